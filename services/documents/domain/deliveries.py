@@ -1,0 +1,109 @@
+"""A delivery's way: from waiting for its document to the proof."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.states import StateMachine, Transition
+
+WAITING = "waiting_for_issue"
+READY = "ready"
+SENDING = "sending"
+UNKNOWN = "unknown"
+SENT = "sent"
+DELIVERED = "delivered"
+NEEDS_PERSON = "needs_person"
+CANCELLED = "cancelled"
+
+DELIVERY = StateMachine(
+    name="delivery",
+    states=(WAITING, READY, SENDING, UNKNOWN, SENT, DELIVERED, NEEDS_PERSON, CANCELLED),
+    initial=WAITING,
+    transitions=(
+        Transition("release", (WAITING,), READY),
+        Transition("cancel", (WAITING,), CANCELLED),
+        # The intent is committed before the first byte leaves.
+        Transition("begin_sending", (READY,), SENDING, requirement="R38"),
+        Transition("confirm_created", (SENDING, UNKNOWN), SENT, requirement="R38"),
+        Transition("put_back", (SENDING,), READY),
+        Transition("lose_answer", (SENDING,), UNKNOWN),
+        # Only after the look-up window has passed without a trace of the message.
+        Transition("give_up_looking", (UNKNOWN,), READY),
+        Transition("ask_person", (READY, SENDING, UNKNOWN, SENT), NEEDS_PERSON, requirement="R39"),
+        Transition("post", (NEEDS_PERSON,), SENT, requirement="R39"),
+        Transition("hand_over", (NEEDS_PERSON,), DELIVERED, requirement="R39"),
+        Transition("prove_delivery", (SENT,), DELIVERED),
+        Transition("retry", (NEEDS_PERSON,), READY),
+    ),
+)
+
+# Reasons why a person must act, kept with the delivery.
+NO_BOX = "no_box"
+BOX_UNUSABLE = "box_unusable"
+REQUESTED = "requested"
+REFUSED = "refused"
+UNDELIVERABLE = "undeliverable"
+DUPLICATE = "duplicate"
+NOT_FOUND = "not_found"
+
+# After these reasons paper is allowed; after the others something must be cleared up first.
+PAPER_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE})
+
+QUIET_PERIOD = timedelta(minutes=3)
+SECOND_LOOK = timedelta(minutes=15)
+LOOK_UP_WINDOW = timedelta(minutes=30)
+CLOCK_SKEW = timedelta(minutes=5)
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class LookUpPlan:
+    """What to do with a message whose fate is unknown."""
+
+    action: str
+    """``wait``, ``look``, ``resend`` or ``ask_person``."""
+    not_before: datetime | None = None
+    """Earliest instant of the next look (aware UTC, real time); ``None`` unless waiting."""
+
+
+def plan_look_up(
+    *, intent_at: datetime, last_look_at: datetime | None, attempts: int, now: datetime
+) -> LookUpPlan:
+    """Tell what to do next with a message that ISDS may or may not hold.
+
+    Args:
+        intent_at: Instant at which the attempt was committed (aware UTC, real time).
+        last_look_at: Instant of the last search without a find; ``None`` before the first.
+        attempts: Number of attempts to send, the unclear one included.
+        now: Present instant (aware UTC, real time).
+
+    Returns:
+        ``wait`` before the quiet period and between looks; ``look`` when a look is due;
+        after the whole window, with a look made at its end, ``resend`` once more or, after
+        ``MOST_ATTEMPTS``, ``ask_person``.
+
+    Source:
+        ISDS has no idempotency key. A list of sent messages is ordered by the time of
+        delivery and may lack a message that still waits for its time stamp, so an early
+        "not found" proves nothing.
+    """
+    age = now - intent_at
+    if age < QUIET_PERIOD:
+        return LookUpPlan("wait", intent_at + QUIET_PERIOD)
+    if last_look_at is None:
+        return LookUpPlan("look")
+    if last_look_at - intent_at >= LOOK_UP_WINDOW:
+        return LookUpPlan("resend" if attempts < MOST_ATTEMPTS else "ask_person")
+    next_look = intent_at + (
+        SECOND_LOOK if last_look_at - intent_at < SECOND_LOOK else LOOK_UP_WINDOW
+    )
+    return LookUpPlan("look") if now >= next_look else LookUpPlan("wait", next_look)
+
+
+def paper_is_allowed(reason: str | None) -> bool:
+    """Tell whether the delivery may leave the data box for paper.
+
+    Source:
+        R38, R39: paper only where no usable box exists or the message was definitely
+        refused; never from an unknown outcome.
+    """
+    return reason in PAPER_REASONS
