@@ -1,0 +1,1 @@
+"""registry: organisations, people, calls, applications, the project folder, public pages."""

@@ -1,0 +1,1 @@
+"""The rules of registry. Pure: values in, values out; no clock, database, network or file."""

@@ -1,0 +1,130 @@
+"""Local accounts: sign-in names, passwords, and when guessing has to stop. Pure."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from shared.errors import DomainError
+
+LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,38})[a-z0-9]")
+EMAIL = re.compile(r"[^@\s\"<>(),;:\\]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128
+MAX_FAILURES = 5
+FAILURE_WINDOW = timedelta(minutes=15)
+SESSION_LIFE = timedelta(hours=12)
+IDLE_LIFE = timedelta(hours=2)
+
+
+class InvalidLogin(DomainError):
+    """A sign-in name has 3 to 40 small letters, digits, dots or dashes. Params: ``login``."""
+
+
+class InvalidEmail(DomainError):
+    """Params: ``email``."""
+
+
+class PasswordTooShort(DomainError):
+    """Params: ``shortest``."""
+
+
+class PasswordTooLong(DomainError):
+    """Params: ``longest``."""
+
+
+class PasswordGuessable(DomainError):
+    """The password repeats one character, or holds the sign-in name."""
+
+
+class WrongCredentials(DomainError):
+    """Name and password do not belong together. Says nothing about which is wrong."""
+
+
+class TooManyAttempts(DomainError):
+    """Guessing has to stop for a while. Params: ``until`` (aware instant)."""
+
+
+class SessionOver(DomainError):
+    """The session has ended: signed out, revoked, idle or too old."""
+
+
+def normalise_login(text: str) -> str:
+    """Return the sign-in name in small letters.
+
+    Raises:
+        InvalidLogin: another form.
+
+    Source:
+        R96 (people of the organisation); no rule of the process says more.
+    """
+    login = text.strip().lower()
+    if not LOGIN.fullmatch(login):
+        raise InvalidLogin(login=text[:60])
+    return login
+
+
+def check_email(text: str) -> str:
+    """Return the address when mail can be sent to it, as far as its form tells.
+
+    Raises:
+        InvalidEmail: another form.
+
+    Source:
+        R6 (members are told by e-mail).
+    """
+    email = text.strip()
+    if not EMAIL.fullmatch(email):
+        raise InvalidEmail(email=text[:100])
+    return email
+
+
+def check_password(password: str, *, login: str) -> None:
+    """Refuse a password that could be guessed.
+
+    Length protects; rules about kinds of characters do not, so there are none.
+
+    Raises:
+        PasswordTooShort, PasswordTooLong, PasswordGuessable.
+
+    Source:
+        OWASP ASVS 5.0, chapter 6 (length, no composition rules, no name of the account).
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordTooShort(shortest=SHORTEST_PASSWORD)
+    if len(password) > LONGEST_PASSWORD:
+        raise PasswordTooLong(longest=LONGEST_PASSWORD)
+    if len(set(password)) < 5 or login in password.lower():
+        raise PasswordGuessable()
+
+
+def check_attempts(failures: Collection[datetime], *, now: datetime) -> None:
+    """Refuse another attempt when too many have failed lately.
+
+    Args:
+        failures: instants of failed attempts (aware, real time).
+
+    Raises:
+        TooManyAttempts: with the instant at which the next attempt is possible.
+
+    Source:
+        OWASP ASVS 5.0, chapter 6 (guessing is slowed down).
+    """
+    recent = sorted(at for at in failures if at > now - FAILURE_WINDOW)
+    if len(recent) >= MAX_FAILURES:
+        raise TooManyAttempts(until=recent[-MAX_FAILURES] + FAILURE_WINDOW)
+
+
+def check_session(
+    *, started_at: datetime, seen_at: datetime, ended_at: datetime | None, now: datetime
+) -> None:
+    """Refuse a session that has ended or slept for too long.
+
+    Raises:
+        SessionOver.
+
+    Source:
+        OWASP ASVS 5.0, chapter 7 (absolute and idle limits of sessions).
+    """
+    is_over = ended_at is not None or now > started_at + SESSION_LIFE or now > seen_at + IDLE_LIFE
+    if is_over:
+        raise SessionOver()
