@@ -1,0 +1,45 @@
+"""Who acts: the person (or service) behind a request, as registry vouches for it."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+ROLES = (
+    "director",
+    "assistant",
+    "registrar",
+    "controller",
+    "evaluator",
+    "committee",
+    "programme_committee",
+    "assembly",
+    "auditor",
+    "operator",
+)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person, or a service that acts for one."""
+
+    organisation_id: UUID
+    """Organisation (MAS) in whose name the actor acts; every query is scoped by it."""
+    name: str
+    """Name as it is printed in records."""
+    person_id: UUID | None = None
+    """``None`` only for a service that acts on its own (a worker)."""
+    roles: frozenset[str] = field(default_factory=frozenset)
+    organisation_name: str = ""
+    session_id: UUID | None = None
+    """The server-side session that registry can end."""
+    service: str | None = None
+    """Name of the calling service; ``None`` when the person calls directly."""
+    token: str = ""
+    """The person's own token as received; passed on to the services called."""
+
+    def has_role(self, *roles: str) -> bool:
+        """Tell whether the actor has at least one of *roles*."""
+        return not self.roles.isdisjoint(roles)
+
+
+FEED_READER = Actor(organisation_id=UUID(int=0), name="Výzva")
+"""A worker that reads another service's feed, for all organisations of the installation."""

@@ -1,0 +1,201 @@
+"""The ground on which each service builds its Flask app; ``create_app`` of a service adds to it.
+
+What is the same in all services is decided here once: settings of Flask, database, languages,
+form protection, security headers, access rules, problems, request ids, health.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, request
+from flask_bootstrap import Bootstrap5
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import Uuid, delete
+from sqlalchemy import text as sql
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared import auth, problems, web
+from shared.auth import PUBLIC, access
+from shared.clock import Clock, ShiftedClock, SystemClock
+from shared.config import Settings
+from shared.db import engine_options, mark_reading, prepare_engine, transaction
+from shared.development import development_secret
+from shared.openapi import ServiceApi
+from shared.keys import KeyRing, make_development_keys
+from shared.problems import Problems
+from shared.request_id import begin_request
+from shared.tokens import ServiceCall
+
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "object-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+        "base-uri 'none'",
+    )
+)
+
+
+class SeenTokenMixin:
+    """Columns of a service's ``seen_token`` table: one-time ids of service tokens."""
+
+    jti: Mapped[Any] = mapped_column(Uuid, primary_key=True)
+    expires_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a service hands in to get its app."""
+
+    import_name: str
+    settings: Settings
+    db: SQLAlchemy
+    seen_tokens: type[SeenTokenMixin]
+    problems: Problems
+    clock: Clock
+
+
+def make_clock(settings: Settings) -> Clock:
+    """Return the process clock: movable in development, the system's in production."""
+    if settings.mode == "production":
+        return SystemClock()
+    return ShiftedClock(settings.var / "clock.json")
+
+
+def build(ground: Ground) -> tuple[Flask, ServiceApi]:
+    """Make the Flask app of one service with everything that all services share."""
+    settings = ground.settings
+    app = Flask(
+        ground.import_name,
+        template_folder="templates",
+        static_folder=None,
+        static_url_path="/static",
+    )
+    app.extensions["vyzva-settings"] = settings
+    app.extensions["vyzva-clock"] = ground.clock
+    _configure(app, settings)
+    ground.db.init_app(app)
+    with app.app_context():
+        prepare_engine(ground.db.engine)
+    _begin_requests(app)
+    if settings.mode == "development":
+        make_development_keys(settings.keys_folder)
+    keys = KeyRing(settings.keys_folder, settings.service)
+    remember = _remember_tokens(ground)
+    problems.install(app, ground.problems)
+    auth.install(app, keys, sign_in="/registry/sign-in", remember=remember)
+    _protect_forms(app)
+    web.install(app, ground.clock)
+    _add_headers(app)
+    _add_health(app, ground.db)
+    return app, ServiceApi(app)
+
+
+def add_blueprints(app: Flask, api: ServiceApi, *, pages: list[Any], api_parts: list[Any]) -> None:
+    """Register web blueprints (form protection on) and API blueprints (bearer tokens only)."""
+    for blueprint in pages:
+        app.register_blueprint(blueprint)
+    csrf: CSRFProtect = app.extensions["csrf"]
+    for blueprint in api_parts:
+        api.register_blueprint(blueprint)
+        csrf.exempt(blueprint)
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secret = settings.secret_key.get_secret_value() or development_secret(settings.var)
+    settings.var.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SECRET_KEY=secret,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
+        # Three services share one origin: each keeps its form session under its own name and path.
+        SESSION_COOKIE_NAME=f"vyzva_{settings.service}",
+        SESSION_COOKIE_PATH=f"/{settings.service}",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        MAX_CONTENT_LENGTH=(settings.max_upload_mb + 1) * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        API_TITLE=f"Výzva {settings.service}",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_JSON_PATH=None,
+        OPENAPI_URL_PREFIX=None,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
+
+
+def _begin_requests(app: Flask) -> None:
+    def begin() -> None:
+        g.request_id = begin_request(request.headers.get("X-Request-Id"))
+        mark_reading(request.method in ("GET", "HEAD", "OPTIONS"))
+
+    app.before_request(begin)
+
+
+def _protect_forms(app: Flask) -> None:
+    CSRFProtect(app)
+
+    def refused(_error: CSRFError) -> Response:
+        return problems.answer(web.FORM_EXPIRED)
+
+    app.register_error_handler(CSRFError, refused)
+    app.config.update(BOOTSTRAP_SERVE_LOCAL=True)
+    Bootstrap5(app)
+
+
+def _add_headers(app: Flask) -> None:
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers["X-Request-Id"] = g.get("request_id", "")
+        is_asset = request.endpoint in ("shared_web.static", "bootstrap.static")
+        cache = "public, max-age=3600" if is_asset else "no-store"
+        headers.setdefault("Cache-Control", cache)
+        if app.config["SESSION_COOKIE_SECURE"]:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+    app.after_request(add)
+
+
+def _add_health(app: Flask, db: SQLAlchemy) -> None:
+    @access(PUBLIC)
+    def healthz() -> Response:
+        db.session.execute(sql("SELECT 1"))
+        return jsonify(status="ok", service=app.extensions["vyzva-settings"].service)
+
+    app.add_url_rule("/healthz", "healthz", healthz)
+
+
+def _remember_tokens(ground: Ground) -> Callable[[ServiceCall], bool]:
+    table, db = ground.seen_tokens, ground.db
+
+    def remember(call: ServiceCall) -> bool:
+        """Store the one-time id; the primary key refuses the second use."""
+        now = datetime.now(UTC)
+        try:
+            with transaction(db.session()) as session:
+                session.execute(delete(table).where(table.expires_at < now))
+                session.add(table(jti=call.jti, expires_at=call.expires_at))
+        except IntegrityError:
+            return False
+        return True
+
+    return remember

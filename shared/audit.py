@@ -1,0 +1,63 @@
+"""The audit trail: one entry for every act, written in the transaction of the act."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared.actors import Actor
+from shared.clock import SystemClock
+from shared.db import Keyed, Owned
+from shared.request_id import request_id
+
+
+class AuditMixin(Keyed, Owned):
+    """Columns of a service's ``audit`` table: who did what to which thing, and when.
+
+    ``at`` is the process clock, ``recorded_at`` real time; they differ only in a demonstration.
+    ``details`` holds ids, names of fields and values that are no personal data.
+    """
+
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str] = mapped_column(String(200))
+    act: Mapped[str] = mapped_column(String(60), index=True)
+    subject_type: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    details: Mapped[dict[str, Any]]
+    request_id: Mapped[str] = mapped_column(String(64))
+
+
+def record_act(
+    session: Session,
+    table: type[AuditMixin],
+    *,
+    actor: Actor,
+    act: str,
+    subject: tuple[str, UUID],
+    at: datetime,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add the audit entry of an act to the transaction that performs it.
+
+    Args:
+        subject: kind of thing and its id, such as ``("application", id)``.
+        at: instant of the act on the process clock (aware UTC).
+    """
+    session.add(
+        table(
+            organisation_id=actor.organisation_id,
+            at=at,
+            recorded_at=SystemClock().now(),
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            act=act,
+            subject_type=subject[0],
+            subject_id=subject[1],
+            details=details or {},
+            request_id=request_id(),
+        )
+    )

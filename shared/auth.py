@@ -1,0 +1,185 @@
+"""Access: every route declares exactly one rule, and a route without one answers nobody.
+
+``@access(...)`` stands nearest to the view function::
+
+    @blp.get("/<uuid:call_id>")
+    @access(roles("director", "assistant"), service("evaluation"))
+    def show_call(call_id): ...
+
+API routes (``/api/``) take a bearer token: of a person, or of a service. Pages take the cookie
+that registry sets at sign-in; it is good for all three services and renewed by a redirect.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from flask import Flask, abort, current_app, g, redirect, request
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response
+
+from shared.actors import Actor
+from shared.keys import KeyRing
+from shared.tokens import (
+    ServiceCall,
+    TokenExpired,
+    TokenRefused,
+    read_person_token,
+    read_service_token,
+)
+
+COOKIE = "vyzva_person"
+# Static files of libraries, whose views cannot carry a mark of ours.
+ASSETS = ("bootstrap.static", "shared_web.static")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One alternative of an access rule."""
+
+    name: str
+    """How the rule is shown in the table of routes, e.g. ``role:director``."""
+    is_public: bool = False
+    people: frozenset[str] | None = None
+    """Roles of which one is enough; empty set: any signed-in person; ``None``: no person."""
+    services: frozenset[str] = frozenset()
+
+    def admits(self, actor: Actor) -> bool:
+        """Tell whether the rule lets *actor* in."""
+        if actor.service is not None and actor.service in self.services:
+            return True
+        if self.people is None or actor.person_id is None or actor.service is not None:
+            return False
+        return not self.people or actor.has_role(*self.people)
+
+
+PUBLIC = Rule("public", is_public=True)
+SIGNED_IN = Rule("signed in", people=frozenset())
+
+
+def roles(*names: str) -> Rule:
+    """Admit a person who has at least one of the roles."""
+    return Rule("role:" + "|".join(names), people=frozenset(names))
+
+
+def service(*names: str) -> Rule:
+    """Admit a call of one of the services, whoever the person behind it is."""
+    return Rule("service:" + "|".join(names), services=frozenset(names))
+
+
+def access(*rules: Rule) -> Callable[[View], View]:
+    """Declare who may reach the view; several rules are alternatives."""
+
+    def mark(view: View) -> View:
+        view.__access__ = rules  # type: ignore[attr-defined]  # read back by rules_of
+        return view
+
+    return mark
+
+
+def rules_of(view: Callable[..., Any]) -> tuple[Rule, ...]:
+    """Return the declared rules of a view; empty when it has none (nobody gets in)."""
+    found: tuple[Rule, ...] = getattr(view, "__access__", ())
+    return found
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request.
+
+    Raises:
+        Unauthorized: nobody is signed in.
+    """
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        abort(401)
+    return actor
+
+
+def visitor() -> Actor | None:
+    """Return who acts, or ``None`` on a public page without a sign-in."""
+    actor: Actor | None = g.get("actor")
+    return actor
+
+
+TokenSeen = Callable[[ServiceCall], bool]
+
+
+def install(app: Flask, keys: KeyRing, *, sign_in: str, remember: TokenSeen) -> None:
+    """Enforce access rules on every request of *app*.
+
+    Args:
+        sign_in: path prefix of registry's sign-in pages, e.g. ``/registry/sign-in``.
+        remember: stores a service token's one-time id; ``False`` when it was seen before.
+    """
+    app.extensions["vyzva-keys"] = keys
+
+    def enforce() -> Response | None:
+        view = app.view_functions.get(request.endpoint or "")
+        if view is None:
+            return None  # the router answers 404 or 405 itself
+        rules = (PUBLIC,) if request.endpoint in ASSETS else rules_of(view)
+        is_api = request.path.startswith("/api/")
+        outcome = _identify_api(keys, remember) if is_api else _identify_page(keys)
+        g.actor = outcome if isinstance(outcome, Actor) else None
+        if any(rule.is_public for rule in rules):
+            return None
+        if isinstance(outcome, TokenExpired) and not is_api:
+            return _to_sign_in(f"{sign_in}/renew")
+        if not isinstance(outcome, Actor):
+            if is_api:
+                raise Unauthorized
+            return _to_sign_in(sign_in)
+        if not any(rule.admits(outcome) for rule in rules):
+            abort(403)
+        return None
+
+    app.before_request(enforce)
+
+
+def _identify_api(keys: KeyRing, remember: TokenSeen) -> Actor | TokenRefused:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return TokenRefused("No token.")
+    try:
+        return read_person_token(keys, token)
+    except TokenExpired as expired:
+        return expired
+    except TokenRefused:
+        pass
+    try:
+        call = read_service_token(keys, token)
+    except TokenRefused as refused:
+        return refused
+    # A repeated read does no harm; a repeated write with the same token is a replay.
+    if request.method not in SAFE_METHODS and not remember(call):
+        return TokenRefused("The token was used before.")
+    return call.actor
+
+
+def _identify_page(keys: KeyRing) -> Actor | TokenRefused:
+    try:
+        return read_person_token(keys, request.cookies.get(COOKIE, ""), grace=timedelta(0))
+    except TokenRefused as refused:
+        return refused
+
+
+def _to_sign_in(address: str) -> Response:
+    """Send the browser to registry and back; 307 keeps a posted form, so nothing is lost."""
+    here = request.script_root + request.full_path.rstrip("?")
+    code = 302 if request.method in SAFE_METHODS else 307
+    return redirect(f"{address}?next={quote(here, safe='')}", code=code)
+
+
+def is_local_path(path: str) -> bool:
+    """Tell whether *path* stays on this site; anything else is no place to return to."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path
+
+
+def keys_of_app() -> KeyRing:
+    """Return the key ring of the present app."""
+    keys: KeyRing = current_app.extensions["vyzva-keys"]
+    return keys

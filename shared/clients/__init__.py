@@ -1,0 +1,1 @@
+"""Typed clients: one class per service that is called."""

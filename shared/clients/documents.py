@@ -1,0 +1,62 @@
+"""Client of documents."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from shared.actors import Actor
+from shared.contracts.codec import to_json
+from shared.contracts.documents import (
+    DeliveryView,
+    DocumentPage,
+    DocumentRequest,
+    DocumentView,
+)
+from shared.contracts.events import EventPage
+from shared.http import ServiceClient
+
+
+class DocumentsClient(ServiceClient):
+    """Make documents, look at them, follow their feed. Each method raises ``ClientError``."""
+
+    called = "documents"
+
+    def put_document(
+        self, document_id: UUID, request: DocumentRequest, *, actor: Actor
+    ) -> DocumentView:
+        """Make the document; the same id with the same request returns the same document.
+
+        Raises:
+            Conflict: the id exists with another request.
+        """
+        body = {k: v for k, v in to_json(request).items() if v is not None}
+        return self._call("PUT", f"/documents/{document_id}", DocumentView, actor=actor, body=body)
+
+    def get_document(self, document_id: UUID, *, actor: Actor) -> DocumentView:
+        """Return one document."""
+        return self._call("GET", f"/documents/{document_id}", DocumentView, actor=actor)
+
+    def list_documents(self, *, actor: Actor, **filters: Any) -> DocumentPage:
+        """Return a page of documents; filters: case_id, call_id, state, page, page_size."""
+        return self._call("GET", "/documents", DocumentPage, actor=actor, query=filters)
+
+    def get_file(self, document_id: UUID, *, actor: Actor) -> bytes:
+        """Return the present (signed) revision of the PDF."""
+        return self._bytes(f"/documents/{document_id}/file.pdf", actor=actor)
+
+    def cancel_document(self, document_id: UUID, reason: str, *, actor: Actor) -> DocumentView:
+        """Cancel a document that was not issued yet; its number stays used."""
+        path = f"/documents/{document_id}/cancellation"
+        return self._call("POST", path, DocumentView, actor=actor, body={"reason": reason})
+
+    def record_posting(
+        self, delivery_id: UUID, *, posted_on: date, tracking_number: str, actor: Actor
+    ) -> DeliveryView:
+        """Record that the office posted the document."""
+        body = {"posted_on": posted_on.isoformat(), "tracking_number": tracking_number}
+        path = f"/deliveries/{delivery_id}/posting"
+        return self._call("POST", path, DeliveryView, actor=actor, body=body)
+
+    def events(self, after: int, *, actor: Actor) -> EventPage:
+        """Return what happened after the position, for all organisations."""
+        return self._call("GET", "/events", EventPage, actor=actor, query={"after": after})

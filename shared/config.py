@@ -1,0 +1,147 @@
+"""Settings: read once at start, checked as a whole, refused with words that say what to do."""
+
+import os
+import sys
+from pathlib import Path
+from typing import ClassVar, Literal, Self, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "VYZVA_"
+SERVICES = ("registry", "evaluation", "documents")
+
+S = TypeVar("S", bound="Settings")
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text names each variable and what is wrong with it."""
+
+
+class Settings(BaseSettings):
+    """What every service needs. ``VYZVA_REGISTRY_X`` wins over ``VYZVA_X`` for registry."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+    service: ClassVar[str] = ""
+
+    mode: Literal["development", "production"] = "development"
+    """Development allows the demonstration clock, the development PKI and the simulator."""
+    var: Path = Path("var")
+    """Folder of everything that the installation writes."""
+    database_url: str = ""
+    """SQLAlchemy address; empty means an SQLite file under ``var``."""
+    secret_key: SecretStr = SecretStr("")
+    """Signs form tokens; at least 32 characters. Made and kept under ``var`` in development."""
+    keys: Path | None = None
+    """Folder of the services' Ed25519 keys; empty means ``var/keys``."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Address under which people reach the product (no slash at the end)."""
+    registry_url: str = ""
+    """Internal address of registry for the other services; empty means ``public_url``."""
+    documents_url: str = ""
+    """Internal address of documents for the other services; empty means ``public_url``."""
+    evaluation_url: str = ""
+    """Internal address of evaluation (used by the demonstration); empty means ``public_url``."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    threads: int = Field(default=8, ge=1, le=64)
+    worker_interval: float = Field(default=0.3, gt=0, le=60)
+    """Seconds between two looks of a worker at an empty queue."""
+    max_upload_mb: int = Field(default=20, ge=1, le=100)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order: arguments, the service's own variables, common variables, secret files."""
+        own = EnvSettingsSource(settings_cls, env_prefix=f"{PREFIX}{cls.service.upper()}_")
+        common = EnvSettingsSource(settings_cls, env_prefix=PREFIX)
+        sources: list[PydanticBaseSettingsSource] = [init_settings, own, common]
+        folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
+        if folder:
+            sources.append(SecretsSettingsSource(settings_cls, secrets_dir=folder))
+        return tuple(sources)
+
+    @model_validator(mode="after")
+    def _check_production(self) -> Self:
+        if self.mode != "production":
+            return self
+        if len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError("secret_key: production needs at least 32 characters")
+        if not self.database_url:
+            raise ValueError("database_url: production needs an explicit database")
+        if self.keys is None:
+            raise ValueError("keys: production needs the folder of the services' keys")
+        return self
+
+    @property
+    def database(self) -> str:
+        """Address of the service's database."""
+        return self.database_url or f"sqlite:///{self.var.resolve() / self.service}.sqlite"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Folder of the services' Ed25519 keys."""
+        return self.keys or self.var / "keys"
+
+    def url_of(self, service: str) -> str:
+        """Return the internal base address of *service*, its path prefix included."""
+        base = getattr(self, f"{service}_url") or self.public_url
+        return f"{base.rstrip('/')}/{service}"
+
+
+def load(kind: type[S], **given: object) -> S:
+    """Read and check the settings of one service.
+
+    Raises:
+        SettingsError: a value is missing, unknown or wrong; the text lists all of them.
+    """
+    _refuse_unknown(kind)
+    try:
+        return kind(**given)  # type: ignore[arg-type]  # pydantic checks each value itself
+    except ValidationError as error:
+        lines = [_line(kind, item["loc"], item["msg"]) for item in error.errors()]
+        raise SettingsError("\n".join(lines)) from error
+
+
+def load_or_exit(kind: type[S], **given: object) -> S:
+    """Like :func:`load`, but end the process with status 2 and the list of errors."""
+    try:
+        return load(kind, **given)
+    except SettingsError as error:
+        sys.stderr.write(f"The settings of {kind.service} cannot be used:\n{error}\n")
+        raise SystemExit(2) from error
+
+
+def _line(kind: type[Settings], place: tuple[int | str, ...], message: str) -> str:
+    if not place:
+        return f"  {message.removeprefix('Value error, ')}"
+    return f"  {PREFIX}{str(place[0]).upper()} (or {PREFIX}{kind.service.upper()}_...): {message}"
+
+
+def _refuse_unknown(kind: type[Settings]) -> None:
+    """A misspelt variable must not be ignored in silence: a deadline may hang on it.
+
+    Only variables with the service's own prefix can be judged here; a common one may belong to
+    a service that this process does not hold.
+    """
+    own = f"{PREFIX}{kind.service.upper()}_"
+    unknown = [
+        n
+        for n in os.environ
+        if n.startswith(own) and n[len(own) :].lower() not in kind.model_fields
+    ]
+    if unknown:
+        raise SettingsError("\n".join(f"  {name}: no such setting" for name in sorted(unknown)))

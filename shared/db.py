@@ -1,0 +1,177 @@
+"""Database ground: naming convention, column types, mixins, engine options, transactions.
+
+Each service has its own ``Base`` (own metadata, own database). The same models run on SQLite and
+on PostgreSQL.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from shared.money import Money
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# Write-ahead logging can lose committed writes before this version (two connections).
+SQLITE_SAFE_WAL = (3, 51, 3)
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+JsonColumn = JSON().with_variant(JSONB(), "postgresql")
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def new_metadata() -> MetaData:
+    """Return metadata with the naming convention; one per service."""
+    return MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC instants in and out; a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware instant into what the database stores."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A naive datetime cannot be stored.")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware UTC instant."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class MoneyColumn(TypeDecorator[Money]):
+    """Czech crowns as whole hellers: exact and sortable on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Money | None, dialect: Dialect) -> int | None:
+        """Turn crowns into hellers."""
+        if value is None:
+            return None
+        if value.currency != "CZK":
+            raise ValueError("Only CZK amounts are stored.")
+        return value.hundredths
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Money | None:
+        """Turn hellers into crowns."""
+        return None if value is None else Money.from_hundredths(value)
+
+
+TYPES: dict[Any, Any] = {
+    datetime: UtcDateTime,
+    Money: MoneyColumn,
+    dict[str, Any]: JsonColumn,
+    list[Any]: JsonColumn,
+    list[str]: JsonColumn,
+}
+
+
+class Keyed:
+    """Rows with an opaque UUID key."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+
+
+class Owned:
+    """Rows that belong to one organisation; every query is scoped by it."""
+
+    organisation_id: Mapped[UUID] = mapped_column(index=True)
+
+
+class Versioned:
+    """Rows under optimistic locking: a stale write raises ``StaleDataError`` (HTTP 409)."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy hands in the class
+        return {"version_id_col": cast("Any", cls).version}
+
+
+def engine_options(address: str) -> dict[str, Any]:
+    """Return the engine options that *address* needs."""
+    if make_url(address).get_backend_name() == "sqlite":
+        return {"module": sqlite, "connect_args": {"timeout": 20, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up each new SQLite connection: safe journal, foreign keys, explicit transactions."""
+    if engine.dialect.name != "sqlite":
+        return
+    journal = "WAL" if sqlite.sqlite_version_info >= SQLITE_SAFE_WAL else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below
+        for pragma in (
+            "foreign_keys=ON",
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "busy_timeout=20000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a write can fail at once with a stale snapshot;
+        # whoever may write therefore takes the write lock first and waits for it.
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Mark the block as read-only: on SQLite it will not wait for the write lock."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def mark_reading(value: bool) -> None:
+    """Set for the whole request whether it only reads (GET, HEAD) or may write."""
+    _reading.set(value)
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[Session]:
+    """Commit what the block wrote, or nothing.
+
+    The one place where a use case's work becomes durable: api, web and worker open it around
+    one use case and do their network calls outside it.
+    """
+    if session.in_transaction():
+        # What was read before belongs to no use case; end it so that the write lock comes first.
+        session.commit()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

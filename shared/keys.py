@@ -1,0 +1,72 @@
+"""Ed25519 keys with which services vouch for people and for their own calls.
+
+A service holds its private key (``<service>.key.pem``) and the public keys of those it trusts
+(``<service>.pub.pem``, one or more PEM blocks: the newest first, older ones while rotating).
+"""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from joserfc.jwk import KeySet, OKPKey
+
+from shared.config import SERVICES, SettingsError
+
+PEM_END = "-----END PUBLIC KEY-----"
+
+
+class KeyRing:
+    """The keys that one service needs: its own, and the public ones of all services."""
+
+    def __init__(self, folder: Path, service: str) -> None:
+        self.service = service
+        self._folder = folder
+        self.own = _private_key(folder / f"{service}.key.pem")
+
+    def public(self, service: str) -> KeySet:
+        """Return the public keys with which *service* may have signed.
+
+        Read on each use: a rotated key counts without a restart, and the files are tiny.
+        """
+        path = self._folder / f"{service}.pub.pem"
+        if not path.exists():
+            return KeySet([])
+        blocks = path.read_text("ascii").split(PEM_END)[:-1]
+        return KeySet([_with_id(OKPKey.import_key(f"{block}{PEM_END}\n")) for block in blocks])
+
+
+def make_development_keys(folder: Path) -> None:
+    """Make the key pair of each service that has none yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for service in SERVICES:
+        private = folder / f"{service}.key.pem"
+        if not private.exists():
+            _make_pair(private, folder / f"{service}.pub.pem")
+
+
+def _make_pair(private: Path, public: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    public.write_bytes(
+        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    handle = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(pem)
+
+
+def _private_key(path: Path) -> OKPKey:
+    if not path.exists():
+        raise SettingsError(f"  {path.name} is missing in the folder of keys ({path.parent}).")
+    return _with_id(OKPKey.import_key(path.read_text("ascii")))
+
+
+def _with_id(key: OKPKey) -> OKPKey:
+    key.ensure_kid()
+    return key

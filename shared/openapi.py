@@ -1,0 +1,93 @@
+"""The JSON API's frame: flask-smorest with our problems instead of its own errors."""
+
+from typing import Any
+
+from flask_smorest import Api
+from marshmallow import RAISE, Schema, fields, validate
+
+from shared.errors import DomainError
+from shared.money import Money
+
+
+class Strict(Schema):
+    """Base of the schemas that come in: an unknown field is an error, never ignored."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class FieldErrorOut(Schema):
+    """One wrong value of a request."""
+
+    field = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class ProblemOut(Schema):
+    """An error by RFC 9457."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    errors = fields.List(fields.Nested(FieldErrorOut))
+
+
+class MoneyJson(fields.Field[Any]):
+    """An amount as ``{"amount": "1900000.00", "currency": "CZK"}``; the value is ``Money``."""
+
+    default_error_messages = {"invalid": "Napište částku jako desetinné číslo v uvozovkách a měnu."}
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else value.to_json()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return Money.from_json(value)
+        except (DomainError, TypeError, ValueError, KeyError, AttributeError) as error:
+            raise self.make_error("invalid") from error
+
+
+class EventOut(Schema):
+    """An entry of an event feed."""
+
+    seq = fields.Integer(required=True)
+    id = fields.UUID(required=True)
+    organisation_id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    subject_id = fields.UUID(required=True)
+    payload = fields.Dict(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class EventPageOut(Schema):
+    """Events after a position."""
+
+    events = fields.List(fields.Nested(EventOut), required=True)
+    next = fields.Integer(required=True)
+
+
+class AfterIn(Strict):
+    """Position in an event feed."""
+
+    after = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**53))
+
+
+class ServiceApi(Api):
+    """flask-smorest without its error answers; errors are told by ``shared.problems``."""
+
+    ERROR_SCHEMA = ProblemOut
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to the app."""
+
+    def _register_responses(self) -> None:
+        """Document the one shape of errors with its media type."""
+        reference = self.spec.components
+        super()._register_responses()
+        content = {"application/problem+json": {"schema": ProblemOut}}
+        reference.responses.pop("DEFAULT_ERROR", None)
+        reference.responses_lazy.pop("DEFAULT_ERROR", None)
+        reference.response(
+            "DEFAULT_ERROR", {"description": "An error (RFC 9457)", "content": content}, lazy=True
+        )

@@ -1,0 +1,172 @@
+"""The outbox: what must happen after a commit is a row of that same commit.
+
+At-least-once with a fencing token: a message is handed to its handler outside any transaction,
+and only the worker whose token still stands may record the outcome. Handlers are idempotent;
+the message id is the idempotency key.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+
+from shared.clock import SystemClock
+from shared.db import Keyed, Owned, transaction
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+FIRST_DELAY = timedelta(seconds=1)
+LONGEST_DELAY = timedelta(minutes=30)
+MAX_ATTEMPTS = 60
+
+
+class PermanentFailure(Exception):
+    """Trying again cannot help; the message goes to the staff's list at once."""
+
+
+class OutboxMixin(Keyed, Owned):
+    """Columns of a service's ``outbox`` table; all instants are real time, never demo time."""
+
+    kind: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    available_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    fencing_token: Mapped[UUID | None]
+    delivered_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy hands in the class
+        return (Index(None, "delivered_at", "dead_at", "available_at"),)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A claimed message as its handler sees it."""
+
+    id: UUID
+    organisation_id: UUID
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+Handler = Callable[[Message], None]
+
+
+def enqueue(
+    session: Session,
+    table: type[OutboxMixin],
+    *,
+    organisation_id: UUID,
+    kind: str,
+    payload: dict[str, Any],
+    message_id: UUID | None = None,
+) -> UUID:
+    """Add a message to the caller's transaction and return its id (the idempotency key)."""
+    now = SystemClock().now()
+    row = table(
+        id=message_id or uuid4(),
+        organisation_id=organisation_id,
+        kind=kind,
+        payload=payload,
+        created_at=now,
+        available_at=now,
+    )
+    session.add(row)
+    return row.id
+
+
+class OutboxWorker:
+    """Claims messages of one service's outbox and hands them to handlers by kind."""
+
+    def __init__(
+        self,
+        session: Callable[[], Session],
+        table: type[OutboxMixin],
+        handlers: Mapping[str, Handler],
+    ) -> None:
+        self._session = session
+        self._table = table
+        self._handlers = handlers
+
+    def run_once(self) -> int:
+        """Handle every message that is due; return how many were handled or failed."""
+        count = 0
+        while (claimed := self._claim()) is not None:
+            self._handle(*claimed)
+            count += 1
+        return count
+
+    def _claim(self) -> tuple[Message, UUID] | None:
+        table, now, token = self._table, SystemClock().now(), uuid4()
+        due = (
+            select(table.id)
+            .where(table.delivered_at.is_(None), table.dead_at.is_(None), table.available_at <= now)
+            .where(or_(table.leased_until.is_(None), table.leased_until < now))
+            .where(table.kind.in_(list(self._handlers)))
+            .order_by(table.available_at, table.created_at, table.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        with transaction(self._session()) as session:
+            key = session.scalar(due)
+            if key is None:
+                return None
+            row = session.get_one(table, key)
+            row.leased_until, row.fencing_token, row.attempts = now + LEASE, token, row.attempts + 1
+            message = Message(row.id, row.organisation_id, row.kind, row.payload, row.attempts)
+        return message, token
+
+    def _handle(self, message: Message, token: UUID) -> None:
+        try:
+            self._handlers[message.kind](message)
+        except PermanentFailure as error:
+            self._finish(message, token, error=error, is_dead=True)
+        except Exception as error:  # the worker loop must survive any handler
+            log.warning(
+                "outbox message failed", exc_info=True, extra={"message_id": str(message.id)}
+            )
+            self._finish(message, token, error=error, is_dead=message.attempts >= MAX_ATTEMPTS)
+        else:
+            self._finish(message, token)
+
+    def _finish(
+        self,
+        message: Message,
+        token: UUID,
+        *,
+        error: Exception | None = None,
+        is_dead: bool = False,
+    ) -> None:
+        now, table = SystemClock().now(), self._table
+        values: dict[str, Any] = {"leased_until": None}
+        if error is None:
+            values["delivered_at"] = now
+        else:
+            values["last_error"] = f"{type(error).__name__}: {error}"[:2000]
+            values["available_at"] = now + delay_after(message.id, message.attempts)
+            values["dead_at"] = now if is_dead else None
+        mine = update(table).where(table.id == message.id, table.fencing_token == token)
+        with transaction(self._session()) as session:
+            session.execute(mine.values(**values))
+
+
+def delay_after(message_id: UUID, attempts: int) -> timedelta:
+    """Return the pause before the next attempt: doubled each time, with jitter, bounded.
+
+    The jitter is taken from the message id, so that a replay behaves the same.
+    """
+    base = min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
+    part = sha256(f"{message_id}{attempts}".encode()).digest()[0] / 255
+    return base * (0.75 + part / 2)

@@ -1,0 +1,184 @@
+"""Errors as words: RFC 9457 problems for programs, a page for people, one table for both.
+
+A service's ``problems.py`` maps each ``DomainError`` class to a :class:`Problem`. The sentence
+is a Czech msgid with ``%(name)s`` places for the error's params.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask_babel import format_date, format_datetime, get_locale, gettext, lazy_gettext
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from shared.errors import DomainError
+from shared.http import ClientError, Unavailable
+from shared.money import Money
+
+log = logging.getLogger(__name__)
+N_ = lazy_gettext
+
+TYPE_BASE = "urn:vyzva:problem:"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """How an error is told."""
+
+    status: int
+    slug: str
+    sentence: Any
+    """Czech msgid (``N_``), with places such as ``%(earliest)s``."""
+
+
+Problems = Mapping[type[DomainError], Problem]
+
+HTTP_PROBLEMS = {
+    400: Problem(400, "bad-request", N_("Požadavek nelze přečíst. Zkontrolujte jeho zápis.")),
+    401: Problem(401, "not-signed-in", N_("Nejste přihlášeni nebo přihlášení vypršelo.")),
+    403: Problem(403, "not-allowed", N_("K tomuto úkonu nemáte oprávnění.")),
+    404: Problem(404, "not-found", N_("Taková stránka nebo záznam tu není.")),
+    405: Problem(405, "method-not-allowed", N_("Takto se tato adresa použít nedá.")),
+    409: Problem(409, "conflict", N_("Záznam se mezitím změnil. Načtěte jej znovu.")),
+    413: Problem(413, "too-large", N_("Soubor nebo požadavek je příliš velký.")),
+    415: Problem(415, "unsupported-type", N_("Takový druh obsahu tu nelze přijmout.")),
+    422: Problem(422, "invalid", N_("Některé údaje chybějí nebo jsou chybné.")),
+    429: Problem(429, "too-many", N_("Příliš mnoho pokusů. Zkuste to za chvíli znovu.")),
+    500: Problem(500, "internal", N_("Na naší straně nastala chyba. Nic se nezměnilo.")),
+    503: Problem(503, "unavailable", N_("Služba teď neodpovídá. Zkuste to za chvíli znovu.")),
+}
+STALE = Problem(
+    409,
+    "stale",
+    N_("Záznam mezitím změnil někdo jiný. Načtěte stránku znovu a úpravu zopakujte."),
+)
+
+
+def install(app: Flask, problems: Problems) -> None:
+    """Answer every error of *app* with a problem (``/api/``) or a page."""
+    app.extensions["vyzva-problems"] = problems
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(StaleDataError, lambda _e: answer(STALE))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(ClientError, _client_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem_of(error: DomainError) -> Problem:
+    """Return how this app tells *error*; a class without an entry is an internal error."""
+    problems: Problems = current_app.extensions["vyzva-problems"]
+    for kind in type(error).__mro__:
+        if kind in problems:
+            return problems[kind]
+    return HTTP_PROBLEMS[500]
+
+
+def sentence(error: DomainError) -> str:
+    """Return the error as a sentence in the user's language."""
+    return fill(problem_of(error).sentence, error.params)
+
+
+def fill(text: Any, params: Mapping[str, Any]) -> str:
+    """Put values into a translated sentence, written as people write them."""
+    shown = {name: show(value) for name, value in params.items()}
+    return str(text) % shown if shown else str(text)
+
+
+def show(value: Any) -> str:
+    """Write a value as a person of the present language would."""
+    if isinstance(value, datetime):
+        return format_datetime(value, "d. M. y H:mm")
+    if isinstance(value, date):
+        return format_date(value, "d. M. y")
+    if isinstance(value, Money):
+        return value.formatted(str(get_locale() or "cs"))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(show(item) for item in value)
+    return str(value)
+
+
+def answer(
+    problem: Problem,
+    *,
+    detail: str | None = None,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Build the answer: problem+json for programs, a page for people."""
+    text = detail or str(problem.sentence)
+    if not request.path.startswith("/api/"):
+        page = render_template("problem.html", problem=problem, detail=text, errors=errors)
+        return Response(page, problem.status, headers=headers, mimetype="text/html")
+    body: dict[str, Any] = {
+        "type": f"{TYPE_BASE}{problem.slug}",
+        "title": str(problem.sentence) if "%(" not in str(problem.sentence) else text,
+        "status": problem.status,
+        "detail": text,
+    }
+    if errors:
+        body["errors"] = errors
+    reply = jsonify(body)
+    reply.status_code, reply.mimetype = problem.status, "application/problem+json"
+    reply.headers.update(headers or {})
+    return reply
+
+
+def _domain_error(error: DomainError) -> Response:
+    problem = problem_of(error)
+    if problem.status >= 500:
+        log.error("unmapped domain error", extra={"error": type(error).__name__})
+    return answer(problem, detail=fill(problem.sentence, error.params))
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]  # werkzeug types it wider
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()  # type: ignore[return-value]  # a redirect of the router
+    problem = HTTP_PROBLEMS.get(code, HTTP_PROBLEMS[500 if code >= 500 else 400])
+    messages = getattr(error, "data", {}).get("messages") if code == 422 else None
+    headers = (
+        {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else None
+    )
+    return answer(problem, errors=field_errors(messages) if messages else None, headers=headers)
+
+
+def field_errors(messages: Any, path: str = "") -> list[dict[str, str]]:
+    """Flatten marshmallow's nested messages into ``{"field", "detail"}`` rows."""
+    if isinstance(messages, Mapping):
+        rows: list[dict[str, str]] = []
+        for name, inner in messages.items():
+            rows += field_errors(inner, f"{path}.{name}" if path else str(name))
+        return rows
+    texts = messages if isinstance(messages, list) else [messages]
+    return [{"field": path, "detail": gettext(str(text))} for text in texts]
+
+
+def _client_error(error: ClientError) -> Response:
+    """Another service said no, or could not be reached."""
+    if isinstance(error, Unavailable) or error.status >= 500:
+        log.warning("a service is unavailable", extra={"called": error.called})
+        return answer(HTTP_PROBLEMS[503], headers={"Retry-After": "5"})
+    known = HTTP_PROBLEMS.get(error.status, HTTP_PROBLEMS[400])
+    return answer(
+        Problem(error.status, error.slug or known.slug, known.sentence), detail=error.detail
+    )
+
+
+def _database_error(error: Exception) -> Response:
+    log.error("the database is unavailable", exc_info=error)
+    return answer(HTTP_PROBLEMS[503], headers={"Retry-After": "5"})
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    return answer(HTTP_PROBLEMS[500])

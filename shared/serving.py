@@ -1,0 +1,98 @@
+"""How a service runs alone: ``serve``, ``worker`` and ``migrate``, each one process."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+import waitress
+from flask import Flask, redirect
+from pythonjsonlogger.json import JsonFormatter
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.wrappers import Response
+
+from shared import migrations
+from shared.config import Settings, load_or_exit
+from shared.worker import WorkerLoop
+
+
+@dataclass(frozen=True)
+class Service:
+    """What ``__main__`` of a service hands in."""
+
+    settings: type[Settings]
+    folder: Path
+    """The service's package; its migrations live in ``migrations/``."""
+    create_app: Callable[[Any], Flask]
+    create_worker: Callable[[Flask], WorkerLoop]
+
+
+def set_up_logging(level: str) -> None:
+    """Log JSON lines to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter("{asctime}{levelname}{name}{message}", style="{"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel("WARNING")
+    logging.getLogger("waitress").setLevel("WARNING")
+
+
+def migrate(service: Service, settings: Settings) -> None:
+    """Bring the service's database to the newest schema."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(service.folder / "migrations", settings.database)
+
+
+def mounted(apps: dict[str, Flask], first: str) -> Any:
+    """Return one WSGI app with each service under its own path; ``/`` leads to *first*."""
+
+    def front(environ: Any, start_response: Any) -> Any:
+        if environ.get("PATH_INFO", "/") in ("", "/"):
+            return redirect(f"/{first}/")(environ, start_response)
+        return Response("Not found.", 404)(environ, start_response)
+
+    return DispatcherMiddleware(front, {f"/{name}": app for name, app in apps.items()})
+
+
+def command_line(service: Service) -> click.Group:
+    """Build the commands ``serve``, ``worker`` and ``migrate`` of a service."""
+
+    @click.group(help=f"The service {service.settings.service}.")
+    def group() -> None:
+        pass
+
+    @group.command("serve", help="Serve pages and the JSON API.")
+    def serve() -> None:
+        settings = load_or_exit(service.settings)
+        set_up_logging(settings.log_level)
+        app = service.create_app(settings)
+        wsgi = mounted({settings.service: app}, settings.service)
+        waitress.serve(wsgi, host=settings.host, port=settings.port, threads=settings.threads)
+
+    @group.command("worker", help="Work off the outbox, feeds and timed tasks.")
+    def worker() -> None:
+        settings = load_or_exit(service.settings)
+        set_up_logging(settings.log_level)
+        loop = service.create_worker(service.create_app(settings))
+        _stop_on_signal(loop)
+        loop.run()
+
+    @group.command("migrate", help="Bring the database to the newest schema.")
+    def migrate_command() -> None:
+        settings = load_or_exit(service.settings)
+        set_up_logging(settings.log_level)
+        migrate(service, settings)
+
+    return group
+
+
+def _stop_on_signal(loop: WorkerLoop) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        loop.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)

@@ -1,0 +1,172 @@
+"""Short-lived signed tokens: of a person (made by registry) and of a calling service.
+
+Both are Ed25519 JWT. Times here are real time. A service token names its callee, lives at most
+60 seconds, has a one-time id, and carries the acting person's own token, which the callee
+verifies again: a service cannot invent a person.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwt import JWTClaimsRegistry
+
+from shared.actors import Actor
+from shared.clock import SystemClock
+from shared.config import SERVICES
+from shared.keys import KeyRing
+
+ALGORITHM = "Ed25519"
+PERSON_AUDIENCE = "vyzva-person"
+PERSON_LIFE = timedelta(minutes=5)
+SERVICE_LIFE = timedelta(seconds=60)
+SKEW = 10
+# A page may take a while between reading the person's token and calling another service.
+# Workers act later, on their own, and carry no person's token: the act was checked when made.
+CARRIED_LIFE = timedelta(minutes=2)
+
+
+class TokenRefused(Exception):
+    """The token is missing, forged, for somebody else, or used up."""
+
+
+class TokenExpired(TokenRefused):
+    """The token was good and its time is over; registry can renew it."""
+
+
+@dataclass(frozen=True)
+class ServiceCall:
+    """A verified service token."""
+
+    service: str
+    jti: UUID
+    expires_at: datetime
+    actor: Actor
+
+
+def make_person_token(keys: KeyRing, actor: Actor, life: timedelta = PERSON_LIFE) -> str:
+    """Let registry vouch for a signed-in person for a few minutes."""
+    now = SystemClock().now()
+    claims = {
+        "iss": "registry",
+        "aud": PERSON_AUDIENCE,
+        "sub": str(actor.person_id),
+        "sid": str(actor.session_id),
+        "org": str(actor.organisation_id),
+        "org_name": actor.organisation_name,
+        "name": actor.name,
+        "roles": sorted(actor.roles),
+        "iat": int(now.timestamp()),
+        "exp": int((now + life).timestamp()),
+    }
+    return _encode(keys, claims)
+
+
+def read_person_token(keys: KeyRing, token: str, *, grace: timedelta = timedelta(0)) -> Actor:
+    """Return the person whom registry vouches for.
+
+    Raises:
+        TokenExpired: the time is over by more than *grace*.
+        TokenRefused: not a token that registry made for people.
+    """
+    claims = _decode(keys, token, issuer="registry", audience=PERSON_AUDIENCE, grace=grace)
+    return Actor(
+        organisation_id=UUID(claims["org"]),
+        organisation_name=claims["org_name"],
+        name=claims["name"],
+        person_id=UUID(claims["sub"]),
+        roles=frozenset(claims["roles"]),
+        session_id=UUID(claims["sid"]),
+        token=token,
+    )
+
+
+def make_service_token(keys: KeyRing, *, callee: str, actor: Actor) -> str:
+    """Let this service call *callee*, in the name of *actor*."""
+    now = SystemClock().now()
+    claims = {
+        "iss": keys.service,
+        "aud": callee,
+        "org": str(actor.organisation_id),
+        "name": actor.name,
+        "jti": str(uuid4()),
+        "iat": int(now.timestamp()),
+        "exp": int((now + SERVICE_LIFE).timestamp()),
+    }
+    if actor.token:
+        claims["act"] = actor.token
+    return _encode(keys, claims)
+
+
+def read_service_token(keys: KeyRing, token: str) -> ServiceCall:
+    """Return who calls and for whom; the caller of this function checks that ``jti`` is new.
+
+    Raises:
+        TokenRefused: forged, for another service, older than its time, or of an unknown service.
+    """
+    issuer = _claimed_issuer(token)
+    claims = _decode(keys, token, issuer=issuer, audience=keys.service)
+    if claims["exp"] - claims["iat"] > SERVICE_LIFE.total_seconds():
+        raise TokenRefused("A service token may live 60 seconds at most.")
+    actor = Actor(organisation_id=UUID(claims["org"]), name=claims["name"], service=issuer)
+    if "act" in claims:
+        actor = _person_of(keys, claims, issuer)
+    expires = datetime.fromtimestamp(claims["exp"], tz=SystemClock().now().tzinfo)
+    return ServiceCall(issuer, UUID(claims["jti"]), expires, actor)
+
+
+def _person_of(keys: KeyRing, claims: dict[str, Any], issuer: str) -> Actor:
+    person = read_person_token(keys, claims["act"], grace=CARRIED_LIFE)
+    if str(person.organisation_id) != claims["org"]:
+        raise TokenRefused("The person belongs to another organisation.")
+    return Actor(
+        organisation_id=person.organisation_id,
+        organisation_name=person.organisation_name,
+        name=person.name,
+        person_id=person.person_id,
+        roles=person.roles,
+        session_id=person.session_id,
+        service=issuer,
+        token=claims["act"],
+    )
+
+
+def _claimed_issuer(token: str) -> str:
+    """Read the issuer without trusting it; it only chooses the keys to verify with."""
+    try:
+        payload = jws.extract_compact(token.encode()).payload
+        issuer = json.loads(payload or b"{}").get("iss")
+    except (JoseError, ValueError) as error:
+        raise TokenRefused("Not a token.") from error
+    if issuer not in SERVICES:
+        raise TokenRefused("Unknown issuer.")
+    return str(issuer)
+
+
+def _encode(keys: KeyRing, claims: dict[str, Any]) -> str:
+    header = {"alg": ALGORITHM, "kid": keys.own.kid}
+    return jwt.encode(header, claims, keys.own, algorithms=[ALGORITHM])
+
+
+def _decode(
+    keys: KeyRing, token: str, *, issuer: str, audience: str, grace: timedelta = timedelta(0)
+) -> dict[str, Any]:
+    try:
+        decoded = jwt.decode(token, keys.public(issuer), algorithms=[ALGORITHM])
+        claims = decoded.claims
+        JWTClaimsRegistry(
+            iss={"essential": True, "value": issuer}, aud={"essential": True, "value": audience}
+        ).validate({k: claims[k] for k in ("iss", "aud")})
+        expires, issued = int(claims["exp"]), int(claims["iat"])
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise TokenRefused("The token cannot be verified.") from error
+    now = SystemClock().now().timestamp()
+    if issued > now + SKEW:
+        raise TokenRefused("The token comes from the future.")
+    if now > expires + SKEW + grace.total_seconds():
+        raise TokenExpired("The token's time is over.")
+    return dict(claims)

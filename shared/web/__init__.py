@@ -1,0 +1,123 @@
+"""What the pages of all services share: look, languages, forms, tables, dates and amounts."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import font_source_sans_pro
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    send_from_directory,
+    url_for,
+)
+from flask_babel import Babel, format_date, format_datetime, get_locale, lazy_gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from shared.auth import PUBLIC, access, is_local_path, visitor
+from shared.clock import PRAGUE, Clock
+from shared.money import NBSP, Money
+from shared.problems import Problem
+
+LANGUAGES = {"cs": "Čeština", "en": "English", "de": "Deutsch"}
+LANGUAGE_COOKIE = "vyzva_lang"
+FONTS = Path(str(font_source_sans_pro.__file__)).parent / "files"
+FORM_EXPIRED = Problem(
+    400,
+    "form-expired",
+    lazy_gettext("Formulář je příliš starý. Vraťte se na něj, načtěte jej znovu a odešlete."),
+)
+
+blueprint = Blueprint("shared_web", __name__, template_folder="templates", static_folder="static")
+
+
+@blueprint.get("/fonts/<name>")
+@access(PUBLIC)
+def font(name: str) -> Response:
+    """Serve the typeface that documents are set in, so that screen and paper look alike."""
+    response = send_from_directory(FONTS, name, mimetype="font/ttf")
+    response.headers["Cache-Control"] = "public, max-age=604800"
+    return response
+
+
+@blueprint.get("/language/<code>")
+@access(PUBLIC)
+def set_language(code: str) -> AnyResponse:
+    """Remember the language for all three services and return to the page."""
+    target = request.args.get("next", "/")
+    response = redirect(target if is_local_path(target) else "/")
+    if code in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, code, max_age=31_536_000, samesite="Lax", path="/")
+    return make_response(response)
+
+
+def install(app: Flask, clock: Clock) -> None:
+    """Set up languages, template filters and the shared blueprint in *app*."""
+    own = Path(app.root_path) / "translations"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{own};{Path(__file__).parent / 'translations'}"
+    app.config["BABEL_DEFAULT_LOCALE"] = "cs"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Prague"
+    Babel(app, locale_selector=select_language, timezone_selector=lambda: "Europe/Prague")
+    app.register_blueprint(blueprint)
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    for name, function in FILTERS.items():
+        app.jinja_env.filters[name] = function
+    app.jinja_env.globals["LANGUAGES"] = LANGUAGES
+    app.context_processor(lambda: _context(clock))
+
+
+def select_language() -> str:
+    """Return the language chosen by the person, else by the browser, else Czech."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(list(LANGUAGES), default="cs") or "cs"
+
+
+def _context(clock: Clock) -> dict[str, Any]:
+    settings = current_app.extensions["vyzva-settings"]
+    real, shown = datetime.now(UTC), clock.now()
+    return {
+        "actor": visitor(),
+        "service_name": settings.service,
+        "is_development": settings.mode == "development",
+        "process_now": shown,
+        "today": clock.today(),
+        "is_shifted": abs((shown - real).total_seconds()) > 60,
+        "language": str(get_locale() or "cs"),
+        "here": request.script_root + request.full_path.rstrip("?"),
+        "static_url": lambda name: url_for("shared_web.static", filename=name),
+        "request_id": g.get("request_id", ""),
+    }
+
+
+def day(value: date | datetime | None, form: str = "long") -> str:
+    """Write a Prague day: "3. dubna 2026" (``long``) or "3. 4. 2026" (``short``)."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = value.astimezone(PRAGUE).date()
+    czech = "d. MMMM y" if form == "long" else "d. M. y"
+    patterns = {"cs": czech, "de": czech, "en": "d MMMM y" if form == "long" else "d MMM y"}
+    return format_date(value, patterns[str(get_locale() or "cs")]).replace(" ", NBSP)
+
+
+def moment(value: datetime | None) -> str:
+    """Write a Prague day and time: "3. 4. 2026 v 9:12" without the preposition."""
+    if value is None:
+        return "–"
+    return format_datetime(value, "d. M. y H:mm").replace(" ", NBSP)
+
+
+def money(value: Money | None) -> str:
+    """Write an amount with thin spaces and the currency sign."""
+    return "–" if value is None else value.formatted(str(get_locale() or "cs"))
+
+
+FILTERS = {"day": day, "moment": moment, "money": money}

@@ -1,0 +1,141 @@
+"""Forms: fields that read what people write, and the base of all forms."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField
+from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import DateTimeLocalInput
+
+from shared.clock import PRAGUE
+from shared.errors import DomainError
+from shared.money import Money
+
+required = InputRequired(lazy_gettext("Vyplňte prosím tento údaj."))
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Base of the forms of all services; protected against foreign posts."""
+
+    version = HiddenField()
+    """Version of the record as it was shown; a stale one is refused by the use case."""
+
+    def expected_version(self) -> int | None:
+        """Return the version shown to the person, ``None`` when the form carries none."""
+        text = (self.version.data or "").strip()
+        return int(text) if text.isdecimal() else None
+
+
+class FreshIdField(HiddenField):
+    """Id of the record that the form will make: chosen when shown, so a double click makes one."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the id; anything else is refused."""
+        try:
+            self.data = str(UUID(valuelist[0])) if valuelist else None
+        except ValueError as error:
+            raise ValidationError(gettext("Načtěte formulář znovu.")) from error
+
+    def process_data(self, value: Any) -> None:
+        """Choose the id when the form is shown."""
+        self.data = str(value or uuid4())
+
+    @property
+    def id_value(self) -> UUID:
+        """The id."""
+        return UUID(self.data)
+
+
+class MoneyField(StringField):
+    """An amount as people write it: "1 900 000", "1,9 mil", "8 890 tis. Kč"."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the amount."""
+        self.raw = valuelist[0].strip() if valuelist else ""
+        if not self.raw:
+            self.data = None
+            return
+        try:
+            self.data = Money.parse(self.raw)
+        except DomainError as error:
+            self.data = None
+            text = gettext("Napište částku například takto: 1 900 000 nebo 1,9 mil.")
+            raise ValidationError(text) from error
+
+    def _value(self) -> str:
+        if isinstance(self.data, Money):
+            return self.data.formatted("cs").replace("\u00a0", " ")
+        return getattr(self, "raw", "")
+
+
+class DayField(StringField):
+    """A Prague day: "3. 4. 2026" or "2026-04-03"."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the day."""
+        self.raw = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if self.raw:
+            self.data = read_day(self.raw)
+            if self.data is None:
+                raise ValidationError(gettext("Napište den například takto: 3. 4. 2026."))
+
+    def _value(self) -> str:
+        if isinstance(self.data, date):
+            return f"{self.data.day}. {self.data.month}. {self.data.year}"
+        return getattr(self, "raw", "")
+
+
+class MomentField(Field):
+    """A Prague day and time from the browser's picker; the value is aware UTC."""
+
+    widget = DateTimeLocalInput()
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the instant; an hour that the change to summer time skips is refused."""
+        self.raw = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if self.raw:
+            self.data = read_moment(self.raw)
+            if self.data is None:
+                raise ValidationError(
+                    gettext("Napište den a čas například takto: 3. 4. 2026 10:00.")
+                )
+
+    def _value(self) -> str:
+        if isinstance(self.data, datetime):
+            return self.data.astimezone(PRAGUE).strftime("%Y-%m-%dT%H:%M")
+        return getattr(self, "raw", "")
+
+
+def read_day(text: str) -> date | None:
+    """Read a day in ISO form or as "3. 4. 2026"; ``None`` when it is neither."""
+    parts = [part.strip() for part in text.replace("\u00a0", " ").split(".")]
+    try:
+        if len(parts) == 3:
+            return date(int(parts[2]), int(parts[1]), int(parts[0]))
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def read_moment(text: str) -> datetime | None:
+    """Read a Prague day and time in ISO form or as "3. 4. 2026 10:00"; ``None`` when neither."""
+    day_part, _, time_part = text.replace("T", " ").rpartition(" ")
+    day = read_day(day_part.strip())
+    if day is None:
+        return None
+    try:
+        local = datetime.fromisoformat(f"{day.isoformat()}T{time_part.zfill(5)}").replace(
+            tzinfo=PRAGUE
+        )
+    except ValueError:
+        return None
+    utc = local.astimezone(UTC)
+    return (
+        utc if utc.astimezone(PRAGUE).replace(tzinfo=None) == local.replace(tzinfo=None) else None
+    )

@@ -1,0 +1,22 @@
+// Small comforts; every page works without this file.
+"use strict";
+
+// A form is sent once: the second click of a double click does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent === "yes") { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  form.setAttribute("aria-busy", "true");
+});
+
+// Coming back with the Back button must not leave a dead form.
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) { delete form.dataset.sent; form.removeAttribute("aria-busy"); }
+});
+
+// The list of errors is read out and reached first.
+document.addEventListener("DOMContentLoaded", () => {
+  const errors = document.querySelector(".error-summary");
+  if (errors) errors.focus();
+});

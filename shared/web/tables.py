@@ -1,0 +1,145 @@
+"""Lists that sort, filter and page in the database; a page costs the same at any length."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+PAGE_SIZE = 50
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; ``sort`` is what it is ordered by (``None``: not sortable)."""
+
+    key: str
+    label: Any
+    sort: Any = None
+    align: str = "left"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter: ``where`` turns the chosen text into a condition (``None``: cannot be read)."""
+
+    key: str
+    label: Any
+    where: Callable[[str], ColumnElement[bool] | None]
+    choices: Sequence[tuple[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How a list may be looked at."""
+
+    columns: Sequence[Column]
+    default_sort: str
+    tie: Any
+    """Column that makes every order complete, usually the key."""
+    filters: Sequence[Filter] = ()
+    page_size: int = PAGE_SIZE
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list, with what its links need."""
+
+    items: list[T]
+    total: int
+    number: int
+    page_size: int
+    sort: str
+    is_descending: bool
+    columns: Sequence[Column]
+    filters: Sequence[Filter]
+    args: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least one."""
+        return max(1, -(-self.total // self.page_size))
+
+    @property
+    def first(self) -> int:
+        """Position of the first row shown, counted from one; zero in an empty list."""
+        return min((self.number - 1) * self.page_size + 1, self.total)
+
+    @property
+    def last(self) -> int:
+        """Position of the last row shown."""
+        return min(self.number * self.page_size, self.total)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether a filter is set."""
+        return any(self.chosen(item.key) for item in self.filters)
+
+    def chosen(self, key: str) -> str:
+        """Return the text chosen for a filter."""
+        return self.args.get(key, "")
+
+    def page_url(self, number: int) -> str:
+        """Return the query of another page of the same list."""
+        return self._query(page=str(number))
+
+    def sort_url(self, key: str) -> str:
+        """Return the query that sorts by *key*, or turns the order round."""
+        turned = key == self.sort and not self.is_descending
+        return self._query(sort=f"-{key}" if turned else key, page="1")
+
+    def _query(self, **changes: str) -> str:
+        kept = {k: v for k, v in {**self.args, **changes}.items() if v}
+        return "?" + urlencode(kept)
+
+
+def read_page(
+    session: Session, query: Select[Any], listing: Listing, args: Mapping[str, str]
+) -> Page[Any]:
+    """Run *query* as the request's arguments ask: ``sort``, ``page`` and the filters' keys.
+
+    Unreadable arguments fall back to the default; a list never fails because of its address.
+    """
+    given = {key: args.get(key, "").strip() for key in _keys(listing)}
+    for item in listing.filters:
+        condition = item.where(given[item.key]) if given[item.key] else None
+        if condition is not None:
+            query = query.where(condition)
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    sort, is_descending = _order(listing, given["sort"])
+    number = _page_number(given["page"], total, listing.page_size)
+    by = next(column.sort for column in listing.columns if column.key == sort)
+    ordered = query.order_by(by.desc() if is_descending else by.asc(), listing.tie)
+    rows = session.scalars(
+        ordered.limit(listing.page_size).offset((number - 1) * listing.page_size)
+    ).all()
+    return Page(
+        items=list(rows),
+        total=total,
+        number=number,
+        page_size=listing.page_size,
+        sort=sort,
+        is_descending=is_descending,
+        columns=listing.columns,
+        filters=listing.filters,
+        args=given,
+    )
+
+
+def _keys(listing: Listing) -> list[str]:
+    return ["sort", "page", *(item.key for item in listing.filters)]
+
+
+def _order(listing: Listing, asked: str) -> tuple[str, bool]:
+    key = asked.removeprefix("-")
+    if any(column.key == key and column.sort is not None for column in listing.columns):
+        return key, asked.startswith("-")
+    return listing.default_sort.removeprefix("-"), listing.default_sort.startswith("-")
+
+
+def _page_number(asked: str, total: int, page_size: int) -> int:
+    last = max(1, -(-total // page_size))
+    return min(max(1, int(asked)), last) if asked.isdecimal() and len(asked) < 9 else 1
