@@ -1,0 +1,1 @@
+"""Evaluation: from administrative control to the general assembly's resolution."""
