@@ -1,8 +1,8 @@
 """The Czech calendar: public holidays, working days and the Prague day of an instant. Pure.
 
 A `date` is a calendar day in Europe/Prague, a `datetime` is an aware instant. The holidays
-are worked out from the Act itself; the tests hold them against a written table of Easter
-dates and against two other implementations for every day of 2008-2035.
+are worked out from the Act itself; the tests hold every day of 2008-2035 against a written
+table of Easter dates and against the ``holidays`` library.
 
 Source:
     Act No. 245/2000 Coll.: s. 1 (state holidays), s. 2 (other holidays), s. 3 (both are days

@@ -180,7 +180,7 @@ class Money:
         Hundredths are shown only where there are some. ``en`` gives ``CZK 1,900,000``,
         ``de`` gives ``1.900.000 CZK``; every other language is written the Czech way.
         """
-        pattern = ",.2f" if self.amount % 1 else ",.0f"
+        pattern = ",.2f" if self.hundredths % 100 else ",.0f"
         written = f"{self.amount:{pattern}}"
         if language == "en":
             return f"{self.currency}{NBSP}{written}"
@@ -211,7 +211,7 @@ class Money:
     __rmul__ = __mul__
 
     def __neg__(self) -> Self:
-        return type(self)(-self.amount, self.currency)
+        return type(self)(self.amount.copy_negate(), self.currency)
 
     def __lt__(self, other: "Money") -> bool:
         if not isinstance(other, Money):
@@ -242,7 +242,7 @@ def _decimal(number: int | Decimal) -> Decimal:
 def _two_decimals(amount: Decimal) -> Decimal:
     if not amount.is_finite():
         raise AmountNotReadable(text=str(amount))
-    if abs(amount) > LARGEST:
+    if amount.copy_abs() > LARGEST:
         raise AmountOutOfRange(amount=amount)
     stored = amount.quantize(CENT, context=_EXACT)
     if stored != amount:

@@ -16,7 +16,7 @@ Gettext = Callable[[str], str]
 """Takes the Czech message, returns it in the language of the reader, unformatted."""
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for
+def N_(message: str) -> str:  # noqa: N802 - message extraction looks for this name
     """Mark a message for translation where it is not yet translated."""
     return message
 
