@@ -1,0 +1,67 @@
+# Two commands matter: `make run` and `make test`. Each sets up what it needs.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run run-empty demo test lint types check format lock catalogues docs bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+run: $(VENV)/.run ## Serve the whole product with demo data on http://127.0.0.1:8000
+	$(BIN)/python -m services run
+
+run-empty: $(VENV)/.run ## Serve the whole product empty: you make the organisation yourself
+	$(BIN)/python -m services run --empty
+
+demo: $(VENV)/.run ## Play the whole story of one call and leave its documents under var/demo
+	$(BIN)/python -m services demo
+
+test: $(VENV)/.test ## Run all checks and tests
+	$(MAKE) --no-print-directory lint types
+	$(BIN)/python -m tests.run
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/bandit -q -r services shared -c pyproject.toml
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+format: $(VENV)/.test ## Put the code into its common form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+catalogues: $(VENV)/.test ## Collect texts for translation and compile the catalogues
+	$(BIN)/python -m tests.catalogues
+
+docs: $(VENV)/.test ## Write the generated parts of docs/ and the OpenAPI files anew
+	$(BIN)/python -m tests.generate
+
+bench: $(VENV)/.test ## Measure the demo story and the pages (tests/benchmarks)
+	$(BIN)/python -m tests.benchmarks
+
+lock: ## Lock the requirements anew, with hashes
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --no-annotate pyproject.toml --extra production -o requirements/run.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --no-annotate pyproject.toml --extra production --extra test -o requirements/test.txt
+
+clean: ## Remove the environment and everything the product wrote
+	rm -rf $(VENV) var
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.run
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
