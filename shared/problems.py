@@ -17,9 +17,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from shared.calendar_cz import DayOutsideCalendar
+from shared.deadlines import (
+    DeadlineRulesNotReadable,
+    NotWorkingDay,
+    PeriodNotAllowed,
+    TooEarly,
+    TooLate,
+)
 from shared.errors import DomainError
 from shared.http import ClientError, Unavailable
-from shared.money import Money
+from shared.money import (
+    AmountNotReadable,
+    AmountOutOfRange,
+    AmountTooPrecise,
+    CurrencyNotKnown,
+    MixedCurrencies,
+    Money,
+)
+from shared.states import ActNotAllowed
 
 log = logging.getLogger(__name__)
 N_ = lazy_gettext
@@ -59,10 +75,39 @@ STALE = Problem(
     N_("Záznam mezitím změnil někdo jiný. Načtěte stránku znovu a úpravu zopakujte."),
 )
 
+SHARED_PROBLEMS: Problems = {
+    AmountNotReadable: Problem(422, "amount-not-readable", N_("Částku „%(text)s“ nelze přečíst.")),
+    AmountTooPrecise: Problem(
+        422, "amount-too-precise", N_("Částka %(amount)s má víc než dvě desetinná místa.")
+    ),
+    AmountOutOfRange: Problem(422, "amount-out-of-range", N_("Částka %(amount)s je příliš velká.")),
+    CurrencyNotKnown: Problem(422, "currency-not-known", N_("Měnu %(currency)s neznáme.")),
+    MixedCurrencies: Problem(
+        422, "mixed-currencies", N_("Nelze počítat dohromady %(left)s a %(right)s.")
+    ),
+    DayOutsideCalendar: Problem(
+        422,
+        "day-outside-calendar",
+        N_("Den %(day)s je mimo kalendář, který sahá od %(first)s do %(last)s."),
+    ),
+    PeriodNotAllowed: Problem(422, "period-not-allowed", N_("Takovou délku lhůty nelze nastavit.")),
+    DeadlineRulesNotReadable: Problem(
+        422, "deadline-rules-not-readable", N_("Nastavení lhůt nelze přečíst.")
+    ),
+    TooEarly: Problem(409, "too-early", N_("Nejdříve to jde %(earliest)s, zvolili jste %(day)s.")),
+    TooLate: Problem(409, "too-late", N_("Nejpozději to šlo %(latest)s, zvolili jste %(day)s.")),
+    ActNotAllowed: Problem(
+        409, "act-not-allowed", N_("V tomto stavu to nejde. Načtěte záznam znovu.")
+    ),
+    NotWorkingDay: Problem(
+        422, "not-working-day", N_("%(day)s není pracovní den. Nejbližší je %(next_day)s.")
+    ),
+}
+
 
 def install(app: Flask, problems: Problems) -> None:
     """Answer every error of *app* with a problem (``/api/``) or a page."""
-    app.extensions["vyzva-problems"] = problems
+    app.extensions["vyzva-problems"] = {**SHARED_PROBLEMS, **problems}
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(StaleDataError, lambda _e: answer(STALE))
     app.register_error_handler(HTTPException, _http_error)
