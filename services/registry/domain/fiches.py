@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from shared.errors import DomainError
 from shared.money import Money
@@ -48,7 +47,7 @@ class ScoringCriterion:
 
     code: str
     text: str
-    max_points: Decimal
+    max_points: int
 
 
 @dataclass(frozen=True, slots=True)

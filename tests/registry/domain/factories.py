@@ -37,7 +37,7 @@ def fiche(code: str = "F3", allocation: int | None = 1_000_000) -> Fiche:
             Attachment("photo", "Fotografie", is_mandatory=False),
         ),
         acceptability=(AcceptabilityCriterion("territory", "Projekt je na území MAS."),),
-        scoring=(ScoringCriterion("need", "Potřebnost", Decimal(30)),),
+        scoring=(ScoringCriterion("need", "Potřebnost", 30),),
     )
 
 

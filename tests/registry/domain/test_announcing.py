@@ -185,7 +185,7 @@ def test_fiches_may_get_another_sum_than_the_call() -> None:
         pytest.param(Fiche("F1", "x"), MissingCriteria, id="no criteria"),
         pytest.param(fiche(allocation=0), InvalidAllocation, id="no money"),
         pytest.param(
-            Fiche("F1", "x", scoring=(ScoringCriterion("a", "a", Decimal(0)),)),
+            Fiche("F1", "x", scoring=(ScoringCriterion("a", "a", 0),)),
             InvalidMaximum,
             id="no points",
         ),

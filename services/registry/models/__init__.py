@@ -1,0 +1,83 @@
+"""Tables of registry."""
+
+from services.registry.models.applications import (
+    Applicant,
+    Application,
+    ApplicationFile,
+    ControlSheet,
+    Decision,
+    FolderEntryRow,
+    IdentityRow,
+    Submission,
+)
+from services.registry.models.base import (
+    Audit,
+    Base,
+    Creation,
+    EventRow,
+    FeedCursor,
+    Outbox,
+    SeenToken,
+    db,
+)
+from services.registry.models.calls import (
+    AllocationDecision,
+    Call,
+    FicheRow,
+    PresentationChangeRow,
+    RegulationVersion,
+    StrategyShare,
+)
+from services.registry.models.people import (
+    DelegationRow,
+    Member,
+    Organisation,
+    Person,
+    SignInAttempt,
+    SignInSession,
+)
+from services.registry.models.publication import (
+    DocumentRef,
+    MailRow,
+    NewsItem,
+    ReceivedList,
+    ResultsRow,
+    Snapshot,
+)
+
+__all__ = [
+    "AllocationDecision",
+    "Applicant",
+    "Application",
+    "ApplicationFile",
+    "Audit",
+    "Base",
+    "Call",
+    "ControlSheet",
+    "Creation",
+    "Decision",
+    "DelegationRow",
+    "DocumentRef",
+    "EventRow",
+    "FeedCursor",
+    "FicheRow",
+    "FolderEntryRow",
+    "IdentityRow",
+    "MailRow",
+    "Member",
+    "NewsItem",
+    "Organisation",
+    "Outbox",
+    "Person",
+    "PresentationChangeRow",
+    "ReceivedList",
+    "RegulationVersion",
+    "ResultsRow",
+    "SeenToken",
+    "SignInAttempt",
+    "SignInSession",
+    "Snapshot",
+    "StrategyShare",
+    "Submission",
+    "db",
+]

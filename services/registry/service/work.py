@@ -1,0 +1,154 @@
+"""What every use case gets: the open session, who acts, and what time it is."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.registry.domain.delegations import Authority, Delegation, NotEntitled, authority_for
+from services.registry.domain.records import IdReused
+from services.registry.domain.roles import Act, parse_roles
+from services.registry.models import (
+    Audit,
+    Creation,
+    DelegationRow,
+    EventRow,
+    Outbox,
+    Person,
+)
+from shared.actors import Actor
+from shared.audit import record_act
+from shared.clock import Clock
+from shared.contracts.codec import to_json
+from shared.events import publish
+from shared.outbox import enqueue
+
+
+@dataclass(frozen=True)
+class Work:
+    """One use case at work."""
+
+    session: Session
+    actor: Actor
+    clock: Clock
+
+    @property
+    def now(self) -> datetime:
+        """The present moment of the process (aware UTC)."""
+        return self.clock.now()
+
+    @property
+    def today(self) -> date:
+        """The present Prague day."""
+        return self.clock.today()
+
+    @property
+    def organisation_id(self) -> UUID:
+        """The organisation by which every query is scoped."""
+        return self.actor.organisation_id
+
+    def audit(self, act: str, subject: tuple[str, UUID], **details: Any) -> None:
+        """Leave the audit entry of the act."""
+        record_act(
+            self.session,
+            Audit,
+            actor=self.actor,
+            act=act,
+            subject=subject,
+            at=self.now,
+            details=to_json(details),
+        )
+
+    def tell(self, kind: str, subject_id: UUID, payload: Any, at: datetime | None = None) -> None:
+        """Append an event to the feed."""
+        publish(
+            self.session,
+            EventRow,
+            organisation_id=self.organisation_id,
+            kind=kind,
+            subject_id=subject_id,
+            payload=to_json(payload),
+            at=at or self.now,
+        )
+
+    def later(self, kind: str, payload: Any, message_id: UUID | None = None) -> UUID:
+        """Put into the outbox what must happen after the commit."""
+        return enqueue(
+            self.session,
+            Outbox,
+            organisation_id=self.organisation_id,
+            kind=kind,
+            payload=to_json(payload),
+            message_id=message_id,
+        )
+
+    def creates(self, record_id: UUID, kind: str, facts: Any) -> bool:
+        """Tell whether this id is new; the same id with the same facts was made before.
+
+        Raises:
+            IdReused: the id belongs to other facts, another kind or another organisation.
+        """
+        print_now = fingerprint(facts)
+        known = self.session.get(Creation, record_id)
+        if known is None:
+            self.session.add(
+                Creation(
+                    id=record_id,
+                    organisation_id=self.organisation_id,
+                    kind=kind,
+                    fingerprint=print_now,
+                )
+            )
+            return True
+        is_same = (known.organisation_id, known.kind, known.fingerprint) == (
+            self.organisation_id,
+            kind,
+            print_now,
+        )
+        if not is_same:
+            raise IdReused(kind=kind)
+        return False
+
+    def entitled(self, act: Act) -> Authority:
+        """Return the ground on which the acting person may do the act today.
+
+        Roles and delegations are read afresh: a token may be some minutes old.
+
+        Raises:
+            NotEntitled: neither role nor delegation gives the right.
+        """
+        person = self.session.get(Person, self.actor.person_id) if self.actor.person_id else None
+        if person is None or person.organisation_id != self.organisation_id or not person.is_active:
+            raise NotEntitled(act=act.value, roles=())
+        return authority_for(
+            act,
+            person_id=person.id,
+            roles=parse_roles(person.roles),
+            delegations=self._delegations_to(person.id),
+            on=self.today,
+        )
+
+    def _delegations_to(self, person_id: UUID) -> list[Delegation]:
+        query = select(DelegationRow).where(
+            DelegationRow.organisation_id == self.organisation_id,
+            DelegationRow.delegate_id == person_id,
+        )
+        return [delegation_of(row) for row in self.session.scalars(query)]
+
+
+def delegation_of(row: DelegationRow) -> Delegation:
+    """Return the stored delegation as a value."""
+    return Delegation(
+        row.id, Act(row.act), row.delegate_id, row.valid_from, row.valid_to, row.revoked_on
+    )
+
+
+def fingerprint(facts: Any) -> str:
+    """Return the SHA-256 of the facts, the same for the same facts."""
+    text = json.dumps(to_json(facts), sort_keys=True, ensure_ascii=False, default=str)
+    return sha256(text.encode()).hexdigest()
