@@ -37,10 +37,10 @@ format: $(VENV)/.test ## Put the code into its common form
 	$(BIN)/ruff format .
 
 catalogues: $(VENV)/.test ## Collect texts for translation and compile the catalogues
-	$(BIN)/python -m tests.catalogues
+	$(BIN)/python -m tests.house.catalogues
 
 docs: $(VENV)/.test ## Write the generated parts of docs/ and the OpenAPI files anew
-	$(BIN)/python -m tests.generate
+	$(BIN)/python -m tests.house.generate
 
 bench: $(VENV)/.test ## Measure the demo story and the pages (tests/benchmarks)
 	$(BIN)/python -m tests.benchmarks
