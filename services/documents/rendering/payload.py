@@ -1,0 +1,147 @@
+"""The JSON that the templates read: texts typeset, labels added, nothing interpreted."""
+
+import io
+import json
+from typing import Any
+
+import segno
+
+from services.documents.domain.content import (
+    Block,
+    Checklist,
+    Facts,
+    Heading,
+    Paragraph,
+    Statement,
+    Table,
+)
+from services.documents.rendering.labels import LABELS, long_date
+from services.documents.rendering.port import (
+    FIELD_HEIGHT,
+    FIELD_WIDTH,
+    SEAL_FIELD,
+    RenderRequest,
+)
+from services.documents.rendering.typography import typeset
+
+# A table with more columns than this is set on a page lying on its side.
+MOST_COLUMNS_UPRIGHT = 6
+SHORT_TITLE = 60
+
+
+def payload(request: RenderRequest) -> str:
+    """Return the JSON text for the templates; equal requests give equal texts."""
+    labels, language = LABELS[request.language], request.language
+    data = {
+        "kind": request.kind,
+        "number": request.number,
+        "title": typeset(request.title, language),
+        "title_short": _shortened(request.title),
+        "language": language,
+        "landscape": _is_wide(request),
+        "labels": labels,
+        "mark": labels["mark"] if request.is_development else "",
+        "foot": _foot(request, labels["record"]),
+        "organisation": {
+            "name": request.letterhead.name,
+            "lines": list(request.letterhead.lines),
+            "accent": request.letterhead.accent,
+        },
+        "recipient": _recipient(request),
+        "reference": _reference(request),
+        "blocks": [_block(item, language) for item in request.content.blocks],
+        "slots": _slots(request),
+        "signed_at_place": "",
+        "field": {"width": FIELD_WIDTH, "height": FIELD_HEIGHT},
+        "qr": _qr(f"urn:uuid:{request.document_id}"),
+        "facts": request.facts,
+    }
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)
+
+
+def _foot(request: RenderRequest, record: str) -> str:
+    return f"{request.letterhead.name} · {request.number} · {record} {request.document_id}"
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= SHORT_TITLE else f"{title[: SHORT_TITLE - 1].rstrip()}…"
+
+
+def _is_wide(request: RenderRequest) -> bool:
+    tables = (item for item in request.content.blocks if isinstance(item, Table))
+    return any(len(item.columns) > MOST_COLUMNS_UPRIGHT for item in tables)
+
+
+def _recipient(request: RenderRequest) -> dict[str, Any] | None:
+    addressee = request.addressee
+    if addressee is None:
+        return None
+    return {"name": addressee.name, "lines": list(addressee.lines), "box": addressee.box_id or ""}
+
+
+def _reference(request: RenderRequest) -> list[list[str]]:
+    labels, language = LABELS[request.language], request.language
+    rows = [[labels["number"], request.number]]
+    rows += [[label, typeset(value, language)] for label, value in request.content.reference]
+    rows.append([labels["date"], long_date(request.created_at, language)])
+    return rows
+
+
+def _slots(request: RenderRequest) -> list[dict[str, str]]:
+    labels = LABELS[request.language]
+    slots = [
+        {"field": item.field, "name": item.name, "function": item.function}
+        for item in request.signers
+    ]
+    seal = {"field": SEAL_FIELD, "name": request.letterhead.name, "function": labels["sealed"]}
+    return [*slots, seal]
+
+
+def _block(item: Block, language: str) -> dict[str, Any]:
+    match item:
+        case Paragraph():
+            return {"type": "paragraph", "text": typeset(item.text, language)}
+        case Heading():
+            return {"type": "heading", "text": typeset(item.text, language)}
+        case Statement():
+            return {"type": "statement", "text": typeset(item.text, language)}
+        case Facts():
+            rows = [[label, typeset(value, language)] for label, value in item.rows]
+            return {"type": "facts", "rows": rows}
+        case Table():
+            return _table(item, language)
+        case Checklist():
+            return _checklist(item, language)
+
+
+def _table(item: Table, language: str) -> dict[str, Any]:
+    return {
+        "type": "table",
+        "columns": [{"label": column.label, "align": column.align} for column in item.columns],
+        "rows": [[typeset(cell, language) for cell in row] for row in item.rows],
+        "totals": [typeset(cell, language) for cell in item.totals],
+    }
+
+
+def _checklist(item: Checklist, language: str) -> dict[str, Any]:
+    labels = LABELS[language]
+    return {
+        "type": "checklist",
+        "items": [
+            {
+                "label": typeset(check.label, language),
+                "verdict": check.verdict,
+                "verdict_text": labels[check.verdict],
+                "note": typeset(check.note, language),
+            }
+            for check in item.items
+        ],
+    }
+
+
+def _qr(text: str) -> str:
+    buffer = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        buffer, kind="svg", border=0, xmldecl=False, svgclass=None, lineclass=None, nl=False
+    )
+    return buffer.getvalue().decode("ascii")

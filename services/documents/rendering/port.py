@@ -1,0 +1,104 @@
+"""The renderer's port: what goes in, what comes out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.documents.domain.content import Content
+
+DEFAULT_ACCENT = "#1f4e5f"
+SEAL_FIELD = "Seal"
+# Size of every signature field in points; wide enough for a name with titles.
+FIELD_WIDTH = 221.0
+FIELD_HEIGHT = 58.0
+
+
+class RenderingFailed(Exception):
+    """The document could not be typeset. A programmer's mistake, never the author's text."""
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Head of every document of an organisation."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    accent: str = DEFAULT_ACCENT
+    """Colour as ``#rrggbb``."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Whom a letter is addressed to."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    box_id: str | None = None
+
+
+@dataclass(frozen=True)
+class SignaturePlace:
+    """A box reserved for one signature."""
+
+    field: str
+    """Name of the signature field."""
+    name: str
+    function: str
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """Everything that determines the bytes of a document."""
+
+    document_id: UUID
+    number: str
+    kind: str
+    layout: str
+    language: str
+    title: str
+    created_at: datetime
+    """Date of the document (aware UTC); the only time in the file."""
+    letterhead: Letterhead
+    content: Content
+    facts: str
+    """Canonical JSON, attached as it is."""
+    signers: tuple[SignaturePlace, ...] = ()
+    addressee: Addressee | None = None
+    is_development: bool = True
+    """Puts the mark "without legal effect" on every page."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A typeset document, ready to be signed."""
+
+    pdf: bytes
+    pages: int
+    fields: tuple[str, ...]
+    """Names of the reserved signature fields, the seal's last."""
+
+
+class Renderer(Protocol):
+    """Typesets documents and stamps."""
+
+    def render(self, request: RenderRequest) -> Rendered:
+        """Return the document; the same request always gives the same bytes."""
+        ...
+
+    def stamp(self, appearance: "StampRequest") -> bytes:
+        """Return a one-page PDF that a filled signature field will show."""
+        ...
+
+
+@dataclass(frozen=True)
+class StampRequest:
+    """What a filled signature field shows."""
+
+    label: str
+    name: str
+    function: str
+    time: str
+    certificate: str
+    language: str = "cs"
+    accent: str = DEFAULT_ACCENT

@@ -1,0 +1,100 @@
+"""The renderer over Typst: PDF/A-3a and PDF/UA-1, the same bytes for the same request."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import typst
+
+from services.documents.rendering.fields import FieldBox, reserve_fields
+from services.documents.rendering.labels import LABELS
+from services.documents.rendering.payload import payload
+from services.documents.rendering.port import (
+    FIELD_HEIGHT,
+    FIELD_WIDTH,
+    SEAL_FIELD,
+    Rendered,
+    RenderingFailed,
+    RenderRequest,
+    StampRequest,
+)
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Archival and accessible in one file; a-3 because the facts are attached.
+STANDARDS: list["typst.PDFStandard"] = ["a-3a", "ua-1"]
+
+
+class TypstRenderer:
+    """Typesets documents with the project's own templates and one bundled typeface."""
+
+    def __init__(self) -> None:
+        fonts = Path(str(files("font_source_sans_pro"))) / "files"
+        self._fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]
+        )
+
+    def render(self, request: RenderRequest) -> Rendered:
+        """Return the document with its reserved signature fields.
+
+        Raises:
+            RenderingFailed: the templates could not be typeset.
+        """
+        compiler = self._compiler(request.layout, payload(request))
+        try:
+            pdf = compiler.compile(
+                format="pdf", pdf_standards=STANDARDS, timestamp=int(request.created_at.timestamp())
+            )
+            found = json.loads(compiler.query("<signature-field>", field="value"))
+        except typst.TypstError as error:
+            raise RenderingFailed(str(error.diagnostic)) from error
+        if not isinstance(pdf, bytes):
+            raise RenderingFailed("The typesetter returned no file.")
+        boxes = [_field_box(item, request) for item in found]
+        return reserve_fields(pdf, boxes)
+
+    def stamp(self, appearance: StampRequest) -> bytes:
+        """Return a one-page PDF of the size of a signature field."""
+        data = {
+            "label": appearance.label,
+            "name": appearance.name,
+            "function": appearance.function,
+            "time": appearance.time,
+            "certificate": appearance.certificate,
+            "language": appearance.language,
+            "accent": appearance.accent,
+            "width": FIELD_WIDTH,
+            "height": FIELD_HEIGHT,
+        }
+        compiler = self._compiler("stamp", json.dumps(data, ensure_ascii=False))
+        # The stamp becomes a picture in the document, whose own tags describe the field.
+        pdf = compiler.compile(format="pdf", pdf_tags=False, timestamp=0)
+        if not isinstance(pdf, bytes):
+            raise RenderingFailed("The typesetter returned no stamp.")
+        return pdf
+
+    def _compiler(self, template: str, data: str) -> typst.Compiler:
+        return typst.Compiler(
+            input=TEMPLATES / f"{template}.typ",
+            root=TEMPLATES,
+            font_paths=self._fonts,
+            sys_inputs={"data": data},
+        )
+
+
+def _field_box(item: dict[str, object], request: RenderRequest) -> FieldBox:
+    name = str(item["field"])
+    labels = LABELS[request.language]
+    people = {
+        place.field: f"{labels['signature_field']}: {place.name}" for place in request.signers
+    }
+    description = people.get(name, f"{labels['seal']}: {request.letterhead.name}")
+    return FieldBox(
+        name=name,
+        page=int(str(item["page"])) - 1,
+        left=float(str(item["x"])),
+        top=float(str(item["y"])),
+        width=FIELD_WIDTH,
+        height=FIELD_HEIGHT,
+        description=description,
+        is_last=name == SEAL_FIELD,
+    )

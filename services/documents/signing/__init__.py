@@ -1,0 +1,1 @@
+"""Personal signatures, the organisation's seal and time stamps behind ports."""

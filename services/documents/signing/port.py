@@ -1,0 +1,118 @@
+"""Ports of signing. The development PKI is one implementation; tokens and services follow."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+
+class SigningUnavailable(Exception):
+    """The seal or the time stamp cannot be had now; trying later may help."""
+
+
+class BadFile(Exception):
+    """The file cannot be signed: it is damaged or lacks the field."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The person to whom a certificate is issued."""
+
+    person_id: UUID
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True)
+class PersonKey:
+    """A person's key at rest: useless without the person's own secret."""
+
+    certificate: bytes
+    """X.509, DER."""
+    locked: bytes
+    """The private key (PKCS #8) encrypted under the secret."""
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """What people see of a certificate."""
+
+    subject: str
+    issuer: str
+    serial: str
+    valid_from: datetime
+    valid_to: datetime
+
+
+@dataclass(frozen=True)
+class SignatureTask:
+    """One signature to be put into one reserved field."""
+
+    pdf: bytes
+    field: str
+    at: datetime
+    """Claimed time of signing (aware UTC)."""
+    stamp: bytes
+    """One-page PDF that the field will show."""
+    is_first: bool
+    """The first signature of a file certifies it."""
+
+
+class OpenKey(Protocol):
+    """A person's key, unlocked for the length of one act."""
+
+    def sign(self, task: SignatureTask) -> bytes:
+        """Return the file with the signature appended.
+
+        Raises:
+            BadFile: the file is damaged, or the field is missing or filled.
+        """
+        ...
+
+
+class PersonSigner(Protocol):
+    """Makes and opens people's keys."""
+
+    def enrol(self, holder: Holder, secret: str) -> PersonKey:
+        """Make a key with its certificate, locked with the secret."""
+        ...
+
+    def open(self, key: PersonKey, secret: str, person_id: UUID) -> OpenKey:
+        """Unlock a key.
+
+        Raises:
+            WrongSecret: the secret does not open it.
+        """
+        ...
+
+
+class Seal(Protocol):
+    """The organisation's electronic seal with a qualified or development time stamp."""
+
+    def seal(self, organisation_id: UUID, organisation: str, task: SignatureTask) -> bytes:
+        """Return the file with the seal and its time stamp appended (PAdES B-T).
+
+        Raises:
+            SigningUnavailable: the time stamp authority or the key store does not answer.
+            BadFile: the file is damaged, or the field is missing or filled.
+        """
+        ...
+
+    def facts(self, organisation_id: UUID, organisation: str) -> CertificateFacts:
+        """Return what people see of the seal's certificate."""
+        ...
+
+
+class TimeStamper(Protocol):
+    """A time stamp authority."""
+
+    def time_stamp(self, request: bytes, at: datetime) -> bytes:
+        """Answer a time-stamp request (RFC 3161, DER) with a response (DER).
+
+        Args:
+            at: The process clock; an authority outside uses its own and ignores it.
+
+        Raises:
+            SigningUnavailable: the authority does not answer.
+        """
+        ...

@@ -1,0 +1,152 @@
+"""Typesetting: the same bytes for the same facts, every word as it was given."""
+
+import io
+import json
+
+import pytest
+from pypdf import PdfReader
+
+from services.documents.domain.content import Column, Content, Facts, Paragraph, Table
+from services.documents.rendering.port import StampRequest
+from services.documents.rendering.typography import typeset
+from services.documents.rendering.typst_renderer import TypstRenderer
+from tests.documents.samples import EVERYTHING, request
+
+RENDERER = TypstRenderer()
+
+
+def text_of(pdf: bytes) -> str:
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize("layout", ["letter", "record", "list", "minutes"])
+@pytest.mark.parametrize("language", ["cs", "en", "de"])
+def test_each_layout_shows_everything(layout: str, language: str) -> None:
+    rendered = RENDERER.render(request(layout, language=language))
+
+    text = text_of(rendered.pdf)
+    for words in ("PŘÍJEM ŽÁDOSTI", "MASZK-2026-000123", "Obec Abertamy", "8/012", "Chybí podpis."):
+        assert words in text
+    assert rendered.fields == ("Signature1", "Seal")
+
+
+def test_the_same_request_gives_the_same_bytes() -> None:
+    again = TypstRenderer()
+
+    assert RENDERER.render(request()).pdf == again.render(request()).pdf
+
+
+def test_the_development_mark_is_on_every_page() -> None:
+    long = Content((), tuple(Paragraph(f"Odstavec {n}") for n in range(120)))
+    reader = PdfReader(io.BytesIO(RENDERER.render(request(content=long)).pdf))
+
+    assert len(reader.pages) > 2
+    for page in reader.pages:
+        assert "bez právních účinků" in page.extract_text().replace("\u00a0", " ")
+
+
+def test_production_bears_no_mark() -> None:
+    assert "bez právních" not in text_of(RENDERER.render(request(is_development=False)).pdf)
+
+
+HOSTILE = [
+    "*tučně* _kurzíva_ `kód` = Nadpis",
+    "#set page(width: 1pt) #panic(1)",
+    "$x^2$ @odkaz <popisek> \\ \\u{41} [x] {y}",
+    '"); #read("/etc/passwd")',
+    "<b>html</b> &amp; {{ jinja }} %s",
+    "// komentář /* blok */ https://example.org ~ --- ...",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("block", ["paragraph", "facts", "table"])
+def test_hostile_text_appears_literally(text: str, block: str) -> None:
+    blocks = {
+        "paragraph": Paragraph(text),
+        "facts": Facts((("Popisek", text),)),
+        "table": Table((Column("Text"),), ((text,),)),
+    }
+
+    pdf = RENDERER.render(request(content=Content((), (blocks[block],)))).pdf
+
+    assert " ".join(text.split()).replace(" ", "") in text_of(pdf).replace(" ", "")
+
+
+def test_a_hostile_title_is_only_a_title() -> None:
+    pdf = RENDERER.render(request(title="#let x = 1 *a*")).pdf
+
+    assert "#let x = 1 *a*" in text_of(pdf)
+
+
+def test_facts_are_attached_as_they_are() -> None:
+    attachments = PdfReader(io.BytesIO(RENDERER.render(request()).pdf)).attachments
+
+    assert json.loads(attachments["facts.json"][0]) == {"amount": "1900000.00"}
+
+
+def test_the_file_is_tagged_archival_and_has_no_active_content() -> None:
+    pdf = RENDERER.render(request()).pdf
+    root = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+    metadata = root["/Metadata"].get_object().get_data().decode()
+
+    assert "<pdfaid:part>3</pdfaid:part>" in metadata
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert root["/Lang"] == "cs"
+    assert root["/MarkInfo"]["/Marked"]
+    assert not {"/OpenAction", "/AA", "/OCProperties"} & set(root)
+
+
+def test_every_signature_field_is_tagged_and_lies_on_the_page() -> None:
+    reader = PdfReader(io.BytesIO(RENDERER.render(request(signers=7)).pdf))
+    widgets = [
+        (page, note.get_object()) for page in reader.pages for note in page.get("/Annots", ())
+    ]
+
+    assert len(widgets) == 8
+    for page, widget in widgets:
+        left, bottom, right, top = (float(v) for v in widget["/Rect"])
+        assert 0 < left < right < float(page.mediabox.width)
+        assert 0 < bottom < top < float(page.mediabox.height)
+        assert "/StructParent" in widget
+        assert widget["/TU"]
+
+
+def test_many_columns_turn_the_page() -> None:
+    wide = Table(tuple(Column(f"S{n}") for n in range(9)), (tuple("123456789"),))
+    page = PdfReader(
+        io.BytesIO(RENDERER.render(request("list", content=Content((), (wide,)))).pdf)
+    ).pages[0]
+
+    assert page.mediabox.width > page.mediabox.height
+
+
+def test_a_stamp_has_the_size_of_its_field() -> None:
+    stamp = RENDERER.stamp(
+        StampRequest("Elektronický podpis", "Jana Malá", "ředitelka", "3. 4. 2026", "1")
+    )
+    page = PdfReader(io.BytesIO(stamp)).pages[0]
+
+    assert (float(page.mediabox.width), float(page.mediabox.height)) == (221, 58)
+    assert "Jana Malá" in page.extract_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("v domě a s panem", "v\u00a0domě a\u00a0s\u00a0panem"),
+        ("1 900 000 Kč", "1\u00a0900\u00a0000\u00a0Kč"),
+        ("dne 3. dubna 2026", "dne 3.\u00a0dubna\u00a02026"),
+        ("podle § 17 odst. 4", "podle §\u00a017 odst.\u00a04"),
+        ("č. j. 12", "č.\u00a0j.\u00a012"),
+        ("beze změny", "beze změny"),
+    ],
+)
+def test_czech_spaces(text: str, expected: str) -> None:
+    assert typeset(text, "cs") == expected
+    assert typeset(text, "en") == text
+
+
+def test_everything_sample_has_each_block() -> None:
+    assert len({type(block) for block in EVERYTHING.blocks}) == 6
