@@ -1,0 +1,70 @@
+"""The composition root of the simulator."""
+
+import json
+import secrets
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from services.isds_simulator.config import SimulatorSettings
+from services.isds_simulator.current import EXTENSION
+from services.isds_simulator.ledger.controls import get_setting, put_setting
+from services.isds_simulator.service.directory import seed_box
+from services.isds_simulator.service.office import Office, open_office
+from services.isds_simulator.soap.views import SOAP
+from services.isds_simulator.web import control_directory, control_weather  # noqa: F401  # routes
+from services.isds_simulator.web.control import CONTROL
+from services.isds_simulator.web.pages import PAGES
+from services.isds_simulator.web.schemas import SeedIn
+
+SECRET = "page_secret"  # noqa: S105  # the name of a setting, not its value
+SECRET_BYTES = 32
+
+
+def create_app(settings: SimulatorSettings) -> Flask:
+    """Put one simulator together.
+
+    Args:
+        settings: Where it keeps its things and how it behaves.
+
+    Returns:
+        A WSGI application that answers SOAP under ``/DS``, the control interface under
+        ``/control`` and pages for people elsewhere.
+    """
+    office = open_office(settings)
+    _seed(office)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=_secret(office),
+        SESSION_COOKIE_NAME="isds_simulator",
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=settings.largest_request,
+    )
+    app.extensions[EXTENSION] = office
+    csrf = CSRFProtect(app)
+    for blueprint in (SOAP, CONTROL):
+        # Programs call these: the one signs in on each request, the other takes JSON only.
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
+    app.register_blueprint(PAGES)
+    return app
+
+
+def _seed(office: Office) -> None:
+    path = office.settings.seed_file
+    if path is None:
+        return
+    seed = SeedIn().load(json.loads(path.read_text(encoding="utf-8")))
+    with office.ledger.writing() as connection:
+        for draft in seed["boxes"]:
+            seed_box(connection, draft)
+
+
+def _secret(office: Office) -> str:
+    """Return the key of the session cookie; it is made once and kept in the ledger."""
+    with office.ledger.writing() as connection:
+        secret = get_setting(connection, SECRET)
+        if secret is None:
+            secret = secrets.token_hex(SECRET_BYTES)
+            put_setting(connection, SECRET, secret)
+        return secret

@@ -1,0 +1,1 @@
+"""Rules of the data box system. Pure: no Flask, no database, no network, no clock."""

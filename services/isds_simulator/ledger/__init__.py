@@ -1,0 +1,1 @@
+"""The simulator's memory: one SQLite file, plain SQL, values in and out."""

@@ -1,0 +1,1 @@
+"""Test certificates, the electronic seal, time stamps and ZFO files of the simulator."""

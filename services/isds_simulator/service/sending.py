@@ -1,0 +1,223 @@
+"""Accepting a message: everything is checked first, then entered in one transaction."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.isds_simulator.domain.attachments import (
+    Attachment,
+    check_attachments,
+    is_infected,
+)
+from services.isds_simulator.domain.box_id import is_box_id
+from services.isds_simulator.domain.box_types import (
+    TYPE_NUMBERS,
+    BoxState,
+    is_public_authority,
+)
+from services.isds_simulator.domain.postage import REPLY, Postage, postage
+from services.isds_simulator.domain.refusals import (
+    BAD_BOX_ID,
+    INVALID_MESSAGE,
+    NO_SUCH_BOX,
+    OWN_BOX,
+    PDZ_NOT_ALLOWED,
+    RECIPIENT_INACCESSIBLE,
+    SENDER_INACCESSIBLE,
+    Refused,
+)
+from services.isds_simulator.domain.states import Event, State
+from services.isds_simulator.ledger import boxes, messages
+from services.isds_simulator.ledger.connection import Connection
+from services.isds_simulator.ledger.rows import AttachmentRow, Box, Envelope, Message
+from services.isds_simulator.seal.timestamp import time_stamp
+from services.isds_simulator.service.documents import message_document
+from services.isds_simulator.service.office import Office
+from services.isds_simulator.service.progress import let_time_pass
+
+LONGEST_ANNOTATION = 255
+LONGEST_REFERENCE = 50
+REFERENCES = ("dmRecipientRefNumber", "dmSenderRefNumber", "dmRecipientIdent", "dmSenderIdent")
+BASE64_RATIO = 4 / 3
+KIB = 1024
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message as the sender hands it in."""
+
+    fields: dict[str, str | None]
+    """The eighteen elements of the envelope by name, cleaned; ``None`` for an empty one."""
+    files: tuple[Attachment, ...]
+    requested_kind: str | None
+    """``dmType`` of the input."""
+    forced_infection: bool = False
+    """Whether a fault switch lets the antivirus check fail."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A draft that will be accepted, and what was found out about it."""
+
+    sender: Box
+    recipient: Box
+    postage: Postage
+    answers: str | None
+    """The initiating message whose prepaid answer this is."""
+
+
+def submit(office: Office, sender_id: str, draft: Draft, *, now: datetime) -> str:
+    """Accept a message and return its id.
+
+    Args:
+        office: The simulator.
+        sender_id: Box of the caller.
+        draft: The message.
+        now: Aware instant of the submission.
+
+    Returns:
+        ``dmID``.
+
+    Raises:
+        Refused: With the code of the rule that the message breaks; nothing is kept then.
+    """
+    with office.ledger.reading() as connection:
+        checked = _check(connection, office, sender_id, draft)
+    with office.ledger.writing() as connection:
+        message_id = messages.next_message_id(connection)
+    envelope = _envelope(checked, draft)
+    document = message_document(message_id, envelope, checked.sender.id, draft.files)
+    digest = hashlib.sha256(document).digest()
+    message = Message(
+        id=message_id,
+        sender_id=checked.sender.id,
+        recipient_id=checked.recipient.id,
+        kind=checked.postage.kind,
+        state=State.SUBMITTED,
+        submitted_at=now,
+        delivered_at=None,
+        accepted_at=None,
+        due_at=now + office.settings.stamp_delay,
+        envelope=envelope,
+        digest=digest,
+        stamp=time_stamp(digest, office.authority.stamper, at=now),
+        attachment_kb=_size_in_kb(draft.files),
+        is_infected=draft.forced_infection or is_infected(draft.files),
+        fiction_allowed=_is_fiction_allowed(checked.sender, draft),
+    )
+    with office.ledger.writing() as connection:
+        _pay(connection, checked, message_id, now=now)
+        messages.add_message(
+            connection, message, document=document, attachments=_rows(message_id, draft.files)
+        )
+        messages.add_event(connection, message_id, Event.SUBMITTED, at=now)
+        let_time_pass(connection, now, office.settings)
+    return message_id
+
+
+def _check(connection: Connection, office: Office, sender_id: str, draft: Draft) -> Checked:
+    sender = boxes.find_box(connection, sender_id)
+    if sender is None or sender.state != BoxState.ACCESSIBLE:
+        raise Refused(SENDER_INACCESSIBLE)
+    _check_fields(draft.fields)
+    recipient = _recipient(connection, sender, draft.fields["dbIDRecipient"] or "")
+    check_attachments(draft.files, limit=max(sender.attachment_limit, recipient.attachment_limit))
+    answers = _prepaid_question(connection, sender, recipient, draft)
+    way = postage(
+        sender.party,
+        recipient.party,
+        requested=draft.requested_kind,
+        price=office.settings.paid_message_price,
+        answers_initiating=answers is not None,
+    )
+    return Checked(sender, recipient, way, answers if way.kind == REPLY else None)
+
+
+def _check_fields(fields: dict[str, str | None]) -> None:
+    annotation = fields.get("dmAnnotation")
+    if not annotation or len(annotation) > LONGEST_ANNOTATION:
+        raise Refused(INVALID_MESSAGE, "dmAnnotation")
+    for name in REFERENCES:
+        if len(fields.get(name) or "") > LONGEST_REFERENCE:
+            raise Refused(INVALID_MESSAGE, name)
+
+
+def _recipient(connection: Connection, sender: Box, box_id: str) -> Box:
+    if not is_box_id(box_id):
+        raise Refused(BAD_BOX_ID)
+    if box_id == sender.id:
+        raise Refused(OWN_BOX)
+    recipient = boxes.find_box(connection, box_id)
+    if recipient is None:
+        raise Refused(NO_SUCH_BOX)
+    if recipient.state != BoxState.ACCESSIBLE:
+        raise Refused(RECIPIENT_INACCESSIBLE)
+    return recipient
+
+
+def _prepaid_question(
+    connection: Connection, sender: Box, recipient: Box, draft: Draft
+) -> str | None:
+    """Return the initiating message of the recipient that this message answers."""
+    reference = draft.fields.get("dmRecipientRefNumber")
+    if reference is None:
+        return None
+    return messages.open_initiating_message(
+        connection, sender_id=recipient.id, recipient_id=sender.id, reference=reference
+    )
+
+
+def _pay(connection: Connection, checked: Checked, message_id: str, *, now: datetime) -> None:
+    """Take the price and spend the prepaid answer; both may have gone in the meantime."""
+    if checked.answers is not None and not messages.use_initiating_message(
+        connection, checked.answers, message_id
+    ):
+        raise Refused(PDZ_NOT_ALLOWED)
+    if checked.postage.price == 0:
+        return
+    is_paid = boxes.change_credit(
+        connection,
+        checked.sender.id,
+        -checked.postage.price,
+        at=now,
+        recipient_id=checked.recipient.id,
+        message_id=message_id,
+    )
+    if not is_paid:
+        raise Refused(PDZ_NOT_ALLOWED)
+
+
+def _envelope(checked: Checked, draft: Draft) -> Envelope:
+    sender, recipient = checked.sender, checked.recipient
+    return Envelope(
+        sender_name=sender.name,
+        sender_address=sender.address,
+        sender_type=TYPE_NUMBERS[sender.type],
+        recipient_name=recipient.name,
+        recipient_address=recipient.address,
+        fields=draft.fields,
+    )
+
+
+def _is_fiction_allowed(sender: Box, draft: Draft) -> bool:
+    """Only a public authority may forbid delivery by fiction; others are not heard."""
+    forbidden = draft.fields.get("dmAllowSubstDelivery") == "false"
+    return not (forbidden and is_public_authority(sender.type))
+
+
+def _size_in_kb(files: tuple[Attachment, ...]) -> int:
+    return max(1, round(sum(len(file.content) for file in files) * BASE64_RATIO / KIB))
+
+
+def _rows(message_id: str, files: tuple[Attachment, ...]) -> list[AttachmentRow]:
+    return [
+        AttachmentRow(
+            message_id,
+            file.name,
+            file.mime,
+            file.meta,
+            len(file.content),
+            hashlib.sha256(file.content).hexdigest(),
+        )
+        for file in files
+    ]

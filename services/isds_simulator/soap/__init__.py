@@ -1,0 +1,1 @@
+"""The SOAP interface: parsing, signing in, faults on demand, and the operations."""

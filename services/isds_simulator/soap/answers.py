@@ -1,0 +1,121 @@
+"""Writing answers: status elements, envelopes, faults of HTTP and SOAP."""
+
+from xml.sax.saxutils import escape
+
+from services.isds_simulator.domain import refusals
+from services.isds_simulator.service.documents import V20
+from services.isds_simulator.service.xml_writing import XSI, element, wrapped
+from services.isds_simulator.soap.reading import SOAP_11
+
+DONE = "0000"
+PROLOG = '<?xml version="1.0" encoding="utf-8"?>'
+STATUS_TEXTS = {
+    "0000": "Provedeno úspěšně.",
+    "0001": "Úspěšně zaznamenáno.",
+    "0002": "Nebyla nalezena žádná datová schránka.",
+    "0003": "Výsledek byl zkrácen, vyhovuje více datových schránek.",
+    "0004": "Některé datové zprávy nebyly úspěšně odeslány.",
+    "0005": "Dokument byl vytvořen bez časového razítka.",
+    "0009": "Datová schránka existuje, ale nelze jí zaslat poštovní datovou zprávu.",
+    refusals.NO_RIGHT: "K této činnosti nemáte oprávnění.",
+    refusals.BAD_BOX_ID: "Chybný formát identifikátoru datové schránky.",
+    refusals.BAD_DATE: "Chybné datum.",
+    refusals.DATE_TOO_OLD: "Požadované období je příliš vzdálené.",
+    refusals.INTERVAL_TOO_LONG: "Požadované období je příliš dlouhé.",
+    refusals.TOO_FEW_CRITERIA: "Nejsou zadána dostatečná kritéria vyhledávání.",
+    refusals.AMBIGUOUS_CRITERIA: "Zadaným kritériím vyhovuje více datových schránek.",
+    refusals.SEARCH_EMPTY: "Hledaný text je prázdný.",
+    refusals.SEARCH_BAD_BOX_ID: "Hledaný text není identifikátor datové schránky.",
+    refusals.SEARCH_BAD_IC: "Hledaný text není IČO.",
+    refusals.SEARCH_BAD_PARAMETER: "Chybný parametr vyhledávání.",
+    refusals.SEARCH_PAGE_SIZE: "Chybná velikost stránky.",
+    refusals.SEARCH_TOO_SHORT: "Hledaný text je příliš krátký.",
+    refusals.SEARCH_PAGE_TOO_HIGH: "Číslo stránky je příliš vysoké.",
+    refusals.SENDER_INACCESSIBLE: "Datová schránka odesilatele je znepřístupněná.",
+    refusals.RECIPIENT_INACCESSIBLE: "Datová schránka příjemce není přístupná.",
+    refusals.OWN_BOX: "Datovou zprávu nelze poslat do vlastní schránky.",
+    refusals.FOREIGN_MESSAGE: "Datová zpráva nepatří do této datové schránky.",
+    refusals.BAD_ATTACHMENT: "Nepřípustná příloha datové zprávy",
+    refusals.NO_RIGHT_TO_MESSAGE: "K datové zprávě nemáte oprávnění.",
+    refusals.NO_SUCH_MESSAGE: "Datová zpráva neexistuje nebo byla smazána.",
+    refusals.NOT_YET_OPENED: "Datová zpráva nebyla dosud doručena přihlášením.",
+    refusals.NOT_YET_DELIVERED: "Datová zpráva nebyla dosud dodána.",
+    refusals.PDZ_NOT_ACCEPTED: "Příjemce nemá povoleno přijímat poštovní datové zprávy.",
+    refusals.PDZ_NOT_ALLOWED: (
+        "Odesilatel ani příjemce datové zprávy není OVM a zpráva je označena jako nekomerční."
+    ),
+    refusals.WRONG_SERVICE: "Pro tento druh datové zprávy je určena jiná služba.",
+    refusals.UNKNOWN_OPERATION: "Unknown operation",
+    refusals.BAD_DOCUMENT: "Chybná struktura dokumentu.",
+    refusals.BAD_DATE_SYNTAX: "Chybný zápis data.",
+    refusals.NO_DOCUMENT: "Dokument nebyl předán.",
+    refusals.DOWNLOAD_TOO_OFTEN: "Porušeno pravidlo stahování.",
+    refusals.TOO_MANY_REQUESTS: "Příliš mnoho paralelních požadavků",
+    refusals.THROTTLED: "Jiný požadavek tohoto účtu se právě zpracovává.",
+    refusals.NO_SUCH_BOX: "Datová schránka nebyla nalezena.",
+    refusals.INVALID_MESSAGE: "Neplatná datová zpráva",
+}
+MAINTENANCE = "Probíhá plánovaná údržba"
+
+
+def status_text(code: str, detail: str | None) -> str:
+    """Return the Czech text of a status; clients must decide by the code only."""
+    text = STATUS_TEXTS.get(code, "Chyba.")
+    return text if detail is None else f"{text.rstrip('.')}: {detail}"
+
+
+def status_element(family: str, code: str, detail: str | None = None) -> str:
+    """Return ``dmStatus`` or ``dbStatus``.
+
+    Args:
+        family: ``dm`` for services on messages, ``db`` for services on boxes.
+        code: Four digits.
+        detail: What the status concerns.
+
+    Returns:
+        XML text.
+    """
+    inner = element(f"q:{family}StatusCode", code)
+    inner += element(f"q:{family}StatusMessage", status_text(code, detail))
+    if family == "db":
+        inner += element("q:dbStatusRefNumber", None)
+    return wrapped(f"q:{family}Status", inner)
+
+
+def soap_answer(operation: str, inner: str, soap: str) -> bytes:
+    """Return a whole SOAP answer.
+
+    Args:
+        operation: Name of the operation; the answer is named after it.
+        inner: Its elements, the status last.
+        soap: Namespace of the envelope.
+
+    Returns:
+        UTF-8 bytes.
+    """
+    response = wrapped(
+        f"q:{operation}Response", inner, {"xmlns:q": V20, "xmlns:p": V20, "xmlns:xsi": XSI}
+    )
+    body = wrapped("SOAP-ENV:Body", response)
+    return (PROLOG + wrapped("SOAP-ENV:Envelope", body, {"xmlns:SOAP-ENV": soap})).encode()
+
+
+def soap_fault(code: str, text: str, soap: str = SOAP_11) -> bytes:
+    """Return a SOAP fault; ``code`` is ``Client`` or ``Server``."""
+    inner = f"<faultcode>SOAP-ENV:{code}</faultcode><faultstring>{escape(text)}</faultstring>"
+    body = wrapped("SOAP-ENV:Body", wrapped("SOAP-ENV:Fault", inner))
+    return (PROLOG + wrapped("SOAP-ENV:Envelope", body, {"xmlns:SOAP-ENV": soap})).encode()
+
+
+def unauthorized_page(blocked_until: str | None = None) -> str:
+    """Return the HTML page that comes with 401."""
+    blocked = (
+        f"<p>Prihlaseni blokovano do / Login blocked until: {blocked_until}</p>"
+        if blocked_until
+        else ""
+    )
+    return (
+        "<!DOCTYPE html><html><head><title>Authentication required!</title></head><body>"
+        "<h1>Authentication required!</h1><p>This server could not verify that you are "
+        f"authorized to access the URL.</p>{blocked}<h2>Error 401</h2></body></html>"
+    )

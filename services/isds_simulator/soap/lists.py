@@ -1,0 +1,136 @@
+"""Lists of messages and of changes of their states."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from services.isds_simulator.domain.refusals import (
+    DATE_TOO_OLD,
+    INTERVAL_TOO_LONG,
+    INVALID_MESSAGE,
+    Refused,
+)
+from services.isds_simulator.domain.states import (
+    ALL_STATES,
+    LISTED_FOR_RECIPIENT,
+    MOST_DAYS_OF_CHANGES,
+    Event,
+    State,
+    as_sender_sees,
+    filter_admits,
+)
+from services.isds_simulator.ledger import messages
+from services.isds_simulator.ledger.rows import Message
+from services.isds_simulator.service.documents import envelope_elements
+from services.isds_simulator.service.progress import log_recipient_in
+from services.isds_simulator.service.xml_writing import element, wrapped
+from services.isds_simulator.soap.faults import FaultKind
+from services.isds_simulator.soap.operation import Answer, Call, Operation, Right
+
+DEFAULT_LIMIT = 1000
+UNFINISHED = frozenset({State.SUBMITTED, State.STAMPED})
+LONGEST_INTERVAL = timedelta(days=MOST_DAYS_OF_CHANGES)
+
+Seen = Callable[[State], State]
+
+
+def list_sent(call: Call) -> Answer:
+    """List the messages that the caller's box has sent, newest first."""
+    newest = call.now - call.switches.seconds(FaultKind.LIST_LAG)
+    shows_unfinished = call.office.settings.list_shows_unfinished
+    with call.office.ledger.reading() as connection:
+        found = messages.sent_messages(
+            connection,
+            call.box_id,
+            since=call.fields.instant("dmFromTime"),
+            until=call.fields.instant("dmToTime"),
+        )
+    visible = (
+        message
+        for message in found
+        if message.submitted_at <= newest and (shows_unfinished or message.state not in UNFINISHED)
+    )
+    return _list(call, visible, as_sender_sees)
+
+
+def list_received(call: Call) -> Answer:
+    """List the messages in the caller's box. This is what delivers them, as a login does."""
+    with call.office.ledger.writing() as connection:
+        log_recipient_in(
+            connection,
+            call.box_id,
+            kind=Event.LOGIN_PRIMARY,
+            at=call.now,
+            reads_all=call.account.may(Right.READ_ALL),
+        )
+    with call.office.ledger.reading() as connection:
+        found = messages.received_messages(
+            connection,
+            call.box_id,
+            since=call.fields.instant("dmFromTime"),
+            until=call.fields.instant("dmToTime"),
+        )
+    visible = (message for message in found if message.state in LISTED_FOR_RECIPIENT)
+    return _list(call, visible, lambda state: state)
+
+
+def _list(call: Call, found: Iterable[Message], seen: Seen) -> Answer:
+    status_filter = call.fields.integer("dmStatusFilter")
+    status_filter = ALL_STATES if status_filter is None else status_filter
+    offset = call.fields.integer("dmOffset") or 1
+    limit = call.fields.integer("dmLimit") or DEFAULT_LIMIT
+    if offset < 1 or limit < 1:
+        raise Refused(INVALID_MESSAGE)
+    admitted = [message for message in found if filter_admits(status_filter, seen(message.state))]
+    page = admitted[offset - 1 : offset - 1 + limit]
+    records = "".join(
+        _record(ordinal, message, seen(message.state))
+        for ordinal, message in enumerate(page, start=offset)
+    )
+    return Answer(wrapped("q:dmRecords", records))
+
+
+def _record(ordinal: int, message: Message, state: State) -> str:
+    inner = element("q:dmOrdinal", ordinal)
+    inner += envelope_elements(message.id, message.envelope, message.sender_id, "q")
+    inner += element("q:dmMessageStatus", int(state))
+    inner += element("q:dmAttachmentSize", message.attachment_kb)
+    inner += element("q:dmDeliveryTime", message.delivered_at)
+    inner += element("q:dmAcceptanceTime", message.accepted_at)
+    return wrapped("q:dmRecord", inner, {"dmType": message.kind, "dmVODZ": False})
+
+
+def list_changes(call: Call) -> Answer:
+    """List changes of states of the messages that the caller's box has sent."""
+    since, until = _interval(call)
+    with call.office.ledger.reading() as connection:
+        changes = messages.changes_for(connection, call.box_id, since=since, until=until)
+    newest = call.now - call.switches.seconds(FaultKind.LIST_LAG)
+    records = "".join(
+        wrapped(
+            "q:dmRecord",
+            element("q:dmID", change.message_id)
+            + element("q:dmEventTime", change.at)
+            + element("q:dmMessageStatus", int(change.state)),
+        )
+        for change in changes
+        if change.at <= newest
+    )
+    return Answer(wrapped("q:dmRecords", records))
+
+
+def _interval(call: Call) -> tuple[datetime, datetime]:
+    """Return the interval asked for; both ends may be left out."""
+    until = call.fields.instant("dmToTime") or call.now
+    since = call.fields.instant("dmFromTime") or call.now - LONGEST_INTERVAL
+    if until - since > LONGEST_INTERVAL:
+        raise Refused(INTERVAL_TOO_LONG)
+    if call.now - since > LONGEST_INTERVAL:
+        raise Refused(DATE_TOO_OLD)
+    return since, until
+
+
+OPERATIONS = (
+    Operation("GetListOfSentMessages", frozenset({"dx"}), Right.VIEW_INFO, list_sent),
+    Operation("GetListOfReceivedMessages", frozenset({"dx"}), Right.VIEW_INFO, list_received),
+    Operation("GetMessageStateChanges", frozenset({"dx"}), Right.VIEW_INFO, list_changes),
+)

@@ -1,0 +1,144 @@
+"""What the control interface and the seed file take."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from services.isds_simulator.domain.attachments import ORDINARY_LIMIT
+from services.isds_simulator.domain.box_id import is_box_id
+from services.isds_simulator.domain.box_types import TYPE_NUMBERS
+from services.isds_simulator.ledger.rows import Fault
+from services.isds_simulator.service.directory import (
+    CREATE_VIEW_SEARCH,
+    PRIMARY_USER,
+    BoxDraft,
+    LoginDraft,
+)
+from services.isds_simulator.soap.faults import FaultKind
+
+BOX_STATES = (1, 2, 3, 4, 5)
+LOGIN_EVENTS = ("EV11", "EV12", "EV13")
+
+
+class Strict(Schema):
+    """A schema that refuses what it does not know."""
+
+    class Meta:
+        """Unknown fields are mistakes."""
+
+        unknown = RAISE
+
+
+def box_id_field(**options: Any) -> fields.String:
+    """Return a field for a well-formed box id."""
+
+    def check(value: str) -> None:
+        if not is_box_id(value):
+            raise ValidationError("Not a box id: seven characters with a check character.")
+
+    return fields.String(validate=check, **options)
+
+
+def _text() -> fields.String:
+    return fields.String(load_default=None, allow_none=True)
+
+
+class LoginIn(Strict):
+    """A login."""
+
+    username = fields.String(required=True, validate=validate.Length(min=3, max=32))
+    password = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    rights = fields.Integer(load_default=CREATE_VIEW_SEARCH, validate=validate.Range(0, 255))
+    user_type = fields.String(load_default=PRIMARY_USER)
+    person = fields.String(load_default="Jan Novák")
+
+    @post_load
+    def _as_draft(self, values: dict[str, Any], **_: Any) -> LoginDraft:
+        return LoginDraft(**values)
+
+
+class BoxIn(Strict):
+    """A box."""
+
+    id = box_id_field(load_default=None, allow_none=True)
+    type = fields.String(required=True, validate=validate.OneOf(sorted(TYPE_NUMBERS)))
+    name = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    ic = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"[0-9]{8}\Z"))
+    given_names = _text()
+    last_name = _text()
+    street = _text()
+    house = _text()
+    city = _text()
+    zip_code = _text()
+    country = fields.String(load_default="CZ")
+    state = fields.Integer(load_default=1, validate=validate.OneOf(BOX_STATES))
+    accepts_paid = fields.Boolean(load_default=False)
+    has_contract = fields.Boolean(load_default=False)
+    credit = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    has_user = fields.Boolean(load_default=True)
+    attachment_limit = fields.Integer(load_default=ORDINARY_LIMIT, validate=validate.Range(min=1))
+    logins = fields.List(fields.Nested(LoginIn), load_default=())
+
+    @post_load
+    def _as_draft(self, values: dict[str, Any], **_: Any) -> BoxDraft:
+        return BoxDraft(**{**values, "logins": tuple(values["logins"])})
+
+
+class SeedIn(Strict):
+    """A seed file."""
+
+    boxes = fields.List(fields.Nested(BoxIn), required=True)
+
+
+class BoxStateIn(Strict):
+    """A new state of a box."""
+
+    state = fields.Integer(required=True, validate=validate.OneOf(BOX_STATES))
+
+
+class CreditIn(Strict):
+    """A payment into, or out of, the credit of a box, in haléře."""
+
+    amount = fields.Integer(required=True)
+
+
+class RecipientLoginIn(Strict):
+    """A login of the recipient."""
+
+    event = fields.String(load_default="EV11", validate=validate.OneOf(LOGIN_EVENTS))
+    reads_all = fields.Boolean(load_default=True)
+
+
+class ClockIn(Strict):
+    """How to set the clock: exactly one of the first four."""
+
+    now = fields.AwareDateTime(load_default=None)
+    offset_seconds = fields.Float(load_default=None)
+    advance_seconds = fields.Float(load_default=None)
+    reset = fields.Boolean(load_default=None)
+    stopped = fields.Boolean(load_default=None)
+
+
+class FaultIn(Strict):
+    """A fault switch."""
+
+    operation = fields.String(load_default="*")
+    kind = fields.String(required=True, validate=validate.OneOf([str(kind) for kind in FaultKind]))
+    box_id = box_id_field(load_default=None, allow_none=True)
+    params = fields.Dict(keys=fields.String(), load_default=dict)
+    every = fields.Integer(load_default=1, validate=validate.Range(min=1))
+    times = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+
+    @post_load
+    def _as_fault(self, values: dict[str, Any], **_: Any) -> Fault:
+        times = values.pop("times")
+        return Fault(id=0, hits=0, remaining=times, **values)
+
+
+class MessageQuery(Strict):
+    """Which messages to show."""
+
+    sender = fields.String(load_default=None)
+    recipient = fields.String(load_default=None)
+    reference = fields.String(load_default=None)
+    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 100_000))
