@@ -266,13 +266,8 @@ def scores(project: Project, evaluator: int) -> list[Decimal]:
         evaluator: 0 or 1; the first gives one point more than the mean, the second one less.
     """
     total = project.points + (1 if evaluator == 0 else -1)
-    left, given = total, []
     maxima = [maximum for _code, _text, maximum in SCORING]
-    for index, maximum in enumerate(maxima):
-        share = min(maximum, round(total * maximum / 100))
-        rest_can_take = sum(maxima[index + 1 :])
-        share = max(share, left - rest_can_take)
-        share = left if index == len(maxima) - 1 else min(share, left)
-        given.append(Decimal(share))
-        left -= share
-    return given
+    given = [total * maximum // 100 for maximum in maxima]
+    for index in range(total - sum(given)):
+        given[index] += 1
+    return [Decimal(points) for points in given]
