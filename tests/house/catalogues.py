@@ -8,7 +8,7 @@ import io
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -65,6 +65,15 @@ def texts_of(part: str) -> Catalog:
     return catalog
 
 
+def czech_needs(texts: Catalog) -> Catalog:
+    """Return what needs a Czech entry: plural forms, and texts that a library has in English."""
+    needed = Catalog(fuzzy=False)
+    for message in texts:
+        if message.id and (message.pluralizable or message.id in LIBRARY_TEXTS):
+            needed.add(message.id)
+    return needed
+
+
 def path_of(part: str, language: str) -> Path:
     """Return the place of a catalogue."""
     return PARTS[part] / language / "LC_MESSAGES" / "messages.po"
@@ -90,19 +99,25 @@ def written(catalog: Catalog) -> bytes:
     return head + plural.encode() + buffer.getvalue()
 
 
+def is_translated(message: Message) -> bool:
+    """Tell whether every form of a text has its translation."""
+    forms = message.string if isinstance(message.string, tuple) else (message.string,)
+    return all(forms)
+
+
 def main() -> None:
     """Merge and compile all catalogues; tell how many texts have no translation."""
     for part in PARTS:
         texts = texts_of(part)
-        for language in LANGUAGES if part != "shared" else ("cs", *LANGUAGES):
+        for language in ("cs", *LANGUAGES):
             path = path_of(part, language)
             catalog = read(path, language)
-            catalog.update(texts, no_fuzzy_matching=True)
+            catalog.update(czech_needs(texts) if language == "cs" else texts, no_fuzzy_matching=True)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(written(catalog))
             with path.with_suffix(".mo").open("wb") as file:
                 write_mo(file, read(path, language))
-            missing = sum(1 for message in catalog if message.id and not message.string)
+            missing = sum(1 for message in catalog if message.id and not is_translated(message))
             sys.stdout.write(f"{part} {language}: {len(catalog)} texts, {missing} missing\n")
 
 
