@@ -1,0 +1,85 @@
+"""Every route has a rule, every error has words, every generated page is fresh."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from shared.errors import DomainError
+from shared.problems import SHARED_PROBLEMS
+from tests.house.apps import access_of, app_of, methods_of, routes_of
+from tests.house.generate import files
+from tests.house.rules import PROOFS, tests_in
+from tests.house.tree import SERVICES
+
+pytestmark = pytest.mark.one_database
+every_service = pytest.mark.parametrize("name", SERVICES)
+
+
+@every_service
+def test_every_route_says_who_may_reach_it(name: str) -> None:
+    silent = [route.rule for route in routes_of(name) if not access_of(name, route)]
+
+    assert silent == []
+
+
+@every_service
+def test_only_pages_and_sign_in_are_public_writes(name: str) -> None:
+    public = {
+        route.rule
+        for route in routes_of(name)
+        if "public" in access_of(name, route) and set(methods_of(route)) - {"GET"}
+    }
+
+    assert all(re.search(r"/(sign-in|sign-out|sessions|setup)", rule) for rule in public), public
+
+
+@every_service
+def test_pages_are_protected_against_foreign_posts(name: str) -> None:
+    csrf = app_of(name).extensions["csrf"]
+    exempt = {str(view) for view in csrf._exempt_views}
+    allowed = {"renew", "sign_out", "sign_in_renew"}
+
+    assert {view.rsplit(".", 1)[-1] for view in exempt} <= allowed
+    assert all("api" in str(getattr(b, "url_prefix", b)) for b in csrf._exempt_blueprints)
+
+
+def _errors_of(package_name: str) -> Iterator[type[DomainError]]:
+    package = importlib.import_module(package_name)
+    for module in pkgutil.walk_packages(package.__path__, f"{package_name}."):
+        if "__main__" in module.name:
+            continue
+        for value in vars(importlib.import_module(module.name)).values():
+            if inspect.isclass(value) and issubclass(value, DomainError):
+                yield value
+
+
+@every_service
+def test_every_rule_that_says_no_has_its_words(name: str) -> None:
+    problems = {**SHARED_PROBLEMS, **importlib.import_module(f"services.{name}.problems").PROBLEMS}
+    errors = set(_errors_of(f"services.{name}")) - {DomainError}
+    abstract = {error for error in errors if any(other in error.__subclasses__() for other in errors)}
+    without = {error.__name__ for error in errors - abstract if not _has_words(error, problems)}
+
+    assert without == set()
+
+
+def _has_words(error: type[DomainError], problems: object) -> bool:
+    return any(kind in problems for kind in error.__mro__)  # type: ignore[operator]
+
+
+def test_generated_pages_and_descriptions_are_fresh() -> None:
+    stale = [path.name for path, text in files().items() if not path.exists() or path.read_text("utf-8") != text]
+
+    assert stale == [], "run make docs"
+
+
+@pytest.mark.parametrize("rule", sorted(PROOFS))
+def test_named_proofs_exist(rule: str) -> None:
+    for proof in PROOFS[rule]:
+        if "::" in proof:
+            file, _, test = proof.partition("::")
+            assert test in tests_in(file), proof
