@@ -70,3 +70,20 @@ def _private_key(path: Path) -> OKPKey:
 def _with_id(key: OKPKey) -> OKPKey:
     key.ensure_kid()
     return key
+
+
+def make_key_folders(folder: Path) -> None:
+    """Make one folder per service: its private key, and the public keys of all.
+
+    A pair that exists stays as it is.
+    """
+    for service in SERVICES:
+        own = folder / service
+        own.mkdir(parents=True, exist_ok=True)
+        private, public = own / f"{service}.key.pem", own / f"{service}.pub.pem"
+        if not private.exists():
+            _make_pair(private, public)
+        for other in SERVICES:
+            copy = folder / other / public.name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(public.read_bytes())
