@@ -48,11 +48,22 @@ NOT_FOUND = "not_found"
 # After these reasons paper is allowed; after the others something must be cleared up first.
 PAPER_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE})
 
-QUIET_PERIOD = timedelta(minutes=3)
-SECOND_LOOK = timedelta(minutes=15)
-LOOK_UP_WINDOW = timedelta(minutes=30)
 CLOCK_SKEW = timedelta(minutes=5)
-MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class LookUpRules:
+    """How long a message of unknown fate is looked for before anything else is done."""
+
+    quiet: timedelta = timedelta(minutes=3)
+    """No look before this: the list may lack a message that waits for its time stamp."""
+    second_look: timedelta = timedelta(minutes=15)
+    window: timedelta = timedelta(minutes=30)
+    """Only a look made after this says that the message does not exist."""
+    most_attempts: int = 3
+
+
+DEFAULT_LOOK_UP = LookUpRules()
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,12 @@ class LookUpPlan:
 
 
 def plan_look_up(
-    *, intent_at: datetime, last_look_at: datetime | None, attempts: int, now: datetime
+    *,
+    intent_at: datetime,
+    last_look_at: datetime | None,
+    attempts: int,
+    now: datetime,
+    rules: LookUpRules = DEFAULT_LOOK_UP,
 ) -> LookUpPlan:
     """Tell what to do next with a message that ISDS may or may not hold.
 
@@ -75,27 +91,27 @@ def plan_look_up(
         last_look_at: Instant of the last search without a find; ``None`` before the first.
         attempts: Number of attempts to send, the unclear one included.
         now: Present instant (aware UTC, real time).
+        rules: The periods in force.
 
     Returns:
         ``wait`` before the quiet period and between looks; ``look`` when a look is due;
         after the whole window, with a look made at its end, ``resend`` once more or, after
-        ``MOST_ATTEMPTS``, ``ask_person``.
+        the last attempt, ``ask_person``.
 
     Source:
         ISDS has no idempotency key. A list of sent messages is ordered by the time of
         delivery and may lack a message that still waits for its time stamp, so an early
         "not found" proves nothing.
     """
-    age = now - intent_at
-    if age < QUIET_PERIOD:
-        return LookUpPlan("wait", intent_at + QUIET_PERIOD)
+    if now - intent_at < rules.quiet:
+        return LookUpPlan("wait", intent_at + rules.quiet)
     if last_look_at is None:
         return LookUpPlan("look")
-    if last_look_at - intent_at >= LOOK_UP_WINDOW:
-        return LookUpPlan("resend" if attempts < MOST_ATTEMPTS else "ask_person")
-    next_look = intent_at + (
-        SECOND_LOOK if last_look_at - intent_at < SECOND_LOOK else LOOK_UP_WINDOW
-    )
+    looked_after = last_look_at - intent_at
+    if looked_after >= rules.window:
+        return LookUpPlan("resend" if attempts < rules.most_attempts else "ask_person")
+    pause = rules.second_look if looked_after < rules.second_look else rules.window
+    next_look = intent_at + pause
     return LookUpPlan("look") if now >= next_look else LookUpPlan("wait", next_look)
 
 

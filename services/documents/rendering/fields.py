@@ -83,7 +83,7 @@ def _corners(box: FieldBox, bottom: float) -> tuple[float, ...]:
 
 
 def _page_height(writer: ExactWriter, index: int) -> float:
-    page = writer.find_page_for_modification(index)[0].get_object()
+    page = writer.page_reference(index).get_object()
     box = page["/MediaBox"] if "/MediaBox" in page else page["/Parent"]["/MediaBox"]
     return float(box[3])
 
@@ -91,7 +91,7 @@ def _page_height(writer: ExactWriter, index: int) -> float:
 def _tag(writer: ExactWriter, box: FieldBox, field: generic.IndirectObject) -> None:
     """Put the field's widget into the structure tree as a Form element."""
     tree = writer.root["/StructTreeRoot"]
-    page = writer.find_page_for_modification(box.page)[0]
+    page = writer.page_reference(box.page)
     parent = _document_element(tree)
     widget_link = generic.DictionaryObject(
         {pdf_name("/Type"): pdf_name("/OBJR"), pdf_name("/Obj"): field, pdf_name("/Pg"): page}
@@ -149,6 +149,6 @@ def _register(
 
 def _mark_tab_order(writer: ExactWriter, pages: set[int]) -> None:
     for index in sorted(pages):
-        reference = writer.find_page_for_modification(index)[0]
+        reference = writer.page_reference(index)
         reference.get_object()["/Tabs"] = pdf_name("/S")
         writer.mark_update(reference)

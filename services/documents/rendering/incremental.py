@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from typing import Any
+from typing import Any, cast
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -17,6 +17,11 @@ class ExactWriter(IncrementalPdfFileWriter):
 
     def __init__(self, pdf: bytes) -> None:
         super().__init__(io.BytesIO(pdf))
+
+    def page_reference(self, index: int) -> generic.IndirectObject:
+        """Return the reference of a page, counted from 0."""
+        found = self.find_page_for_modification(index)  # type: ignore[no-untyped-call]  # pyHanko
+        return cast("generic.IndirectObject", found[0])
 
     @classmethod
     def _handle_id(cls, prev: Any) -> generic.ArrayObject:
@@ -34,7 +39,7 @@ class ExactWriter(IncrementalPdfFileWriter):
     def result(self) -> bytes:
         """Return the whole file: the old bytes, then the new section."""
         output = io.BytesIO()
-        self.write(output)
+        self.write(output)  # type: ignore[no-untyped-call]  # pyHanko
         return output.getvalue()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.documents.domain.content import Content
 
-DEFAULT_ACCENT = "#1f4e5f"
+DEFAULT_ACCENT = "#1f5c4d"
 SEAL_FIELD = "Seal"
 # Size of every signature field in points; wide enough for a name with titles.
 FIELD_WIDTH = 221.0

@@ -1,11 +1,9 @@
 """One PAdES signature, appended to a PDF into a field that was reserved for it."""
 
-import asyncio
 import io
-from collections.abc import Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from asn1crypto import tsp, x509
 from asn1crypto.algos import SignedDigestAlgorithm
@@ -34,6 +32,7 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
 from pyhanko.sign.timestamps import TimeStamper as StockTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from services.documents.asynchronous import result_of
 from services.documents.rendering.incremental import ExactWriter
 from services.documents.signing.port import BadFile, SignatureTask, TimeStamper
 
@@ -42,8 +41,6 @@ DIGEST = "sha256"
 RESERVED = 20_000
 RESERVED_WITH_TIME_STAMP = 28_000
 LONGEST_SIGNATURE = 72  # DER of a P-256 signature
-
-T = TypeVar("T")
 
 
 class KeySigner(Signer):
@@ -81,7 +78,7 @@ class PortTimeStamper(StockTimeStamper):
     """Lets pyHanko ask whatever stands behind our port."""
 
     def __init__(self, port: TimeStamper, at: datetime) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # pyHanko
         self._port, self._at = port, at
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
@@ -157,7 +154,7 @@ def _show_stamp(writer: ExactWriter, field: generic.DictionaryObject, stamp: byt
 def _container(
     signer: Signer, digest: bytes, at: datetime, stamper: StockTimeStamper | None
 ) -> Any:
-    return _result_of(
+    return result_of(
         signer.async_sign(
             digest,
             DIGEST,
@@ -166,12 +163,3 @@ def _container(
             signed_attr_settings=PdfCMSSignedAttributes(signing_time=at),
         )
     )
-
-
-def _result_of(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine of pyHanko to its end.
-
-    In a thread of its own, because the caller's thread may have an event loop already.
-    """
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()

@@ -1,0 +1,1 @@
+"""Data boxes behind a port, and the SOAP client of ISDS that implements it."""

@@ -1,0 +1,79 @@
+"""A simulator of ISDS on a real socket, for the client and the worker."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from services.isds_simulator.app import create_app
+from services.isds_simulator.config import SimulatorSettings
+from services.isds_simulator.server import make_simulator_server
+
+SENDER, SENDER_LOGIN = "ga2dqwf", ("mas001", "Heslo-mas-1")
+TOWN, FARM, CLOSED, NO_PAID = "aydaadk", "vqbab52", "qrdae26", "4nwahuq"
+
+
+class Simulator:
+    """A running simulator with a few boxes, and its control interface."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.base_url = f"{address}/DS"
+
+    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        reply = requests.request(method, f"{self.address}/control{path}", json=body, timeout=10)
+        assert reply.status_code < 300, reply.text
+        return reply.json() if "json" in reply.headers.get("Content-Type", "") else reply.content
+
+    def messages(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.control("GET", "/messages")["messages"]
+        return found
+
+    def fault(self, kind: str, operation: str = "CreateMessage", **more: Any) -> None:
+        self.control("POST", "/faults", {"operation": operation, "kind": kind, **more})
+
+    def log_in(self, box: str) -> None:
+        self.control("POST", f"/boxes/{box}/recipient-login", {})
+
+    def advance(self, **clock: Any) -> None:
+        self.control("POST", "/clock", clock)
+
+
+BOXES: list[dict[str, Any]] = [
+    {
+        "id": SENDER,
+        "type": "PO",
+        "name": "MAS Sdružení Západní Krušnohoří, z. s.",
+        "ic": "27017010",
+        "credit": 100_000,
+        "accepts_paid": True,
+        "logins": [{"username": SENDER_LOGIN[0], "password": SENDER_LOGIN[1]}],
+    },
+    {"id": TOWN, "type": "OVM", "name": "Obec Abertamy", "ic": "00254398"},
+    {
+        "id": FARM,
+        "type": "PO",
+        "name": "Horský dvůr, s. r. o.",
+        "ic": "25221213",
+        "accepts_paid": True,
+    },
+    {"id": CLOSED, "type": "PO", "name": "Zaniklá, s. r. o.", "ic": "25221221", "state": 4},
+    {"id": NO_PAID, "type": "FO", "name": "Jan Novák", "last_name": "Novák"},
+]
+
+
+@pytest.fixture
+def simulator(tmp_path: Path, socket_enabled: None) -> Iterator[Simulator]:
+    app = create_app(SimulatorSettings(data_dir=tmp_path / "isds"))
+    server = make_simulator_server(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    running = Simulator(f"http://127.0.0.1:{server.server_port}")
+    for box in BOXES:
+        running.control("POST", "/boxes", box)
+    yield running
+    server.shutdown()
+    thread.join()
