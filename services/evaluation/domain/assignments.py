@@ -79,9 +79,14 @@ def _check_person(
     if person not in declared:
         raise DeclarationMissing(person_id=person)
     if verdict is None or isinstance(verdict, Conflicted):
-        raise EvaluatorConflicted(
-            person_id=person, reasons=verdict.reasons if verdict is not None else ()
-        )
+        raise conflicted(person, verdict)
+
+
+def conflicted(person: UUID, verdict: Eligibility | None) -> EvaluatorConflicted:
+    """Return the refusal with the reasons and the numbers of the rules behind them."""
+    reasons = verdict.reasons if verdict is not None else ()
+    rules = sorted({int(reason.rule) for reason in reasons})
+    return EvaluatorConflicted(person_id=person, reasons=reasons, rules=rules)
 
 
 def check_removal(removed: Collection[UUID], scored: Collection[UUID]) -> None:
@@ -96,3 +101,33 @@ def check_removal(removed: Collection[UUID], scored: Collection[UUID]) -> None:
     lost = sorted(str(person) for person in set(removed) & set(scored))
     if lost:
         raise EvaluatorHasScored(person_ids=lost)
+
+
+def propose(
+    eligible: Mapping[UUID, Sequence[UUID]], *, per_project: int = DEFAULT_EVALUATORS_PER_PROJECT
+) -> dict[UUID, tuple[UUID, ...]]:
+    """Propose evaluators for each project, sharing the work evenly.
+
+    Args:
+        eligible: For each application the people who may evaluate it, in a fixed order.
+        per_project: How many each project needs.
+
+    Returns:
+        For each application that many people with the least work so far; fewer only where
+        fewer are eligible. Projects with the least choice are served first. The director
+        decides; this only fills in the form.
+
+    Source:
+        R40-R42.
+    """
+    load: dict[UUID, int] = {}
+    proposed: dict[UUID, tuple[UUID, ...]] = {}
+    for application in sorted(eligible, key=lambda key: (len(eligible[key]), str(key))):
+        people = sorted(
+            eligible[application], key=lambda person: (load.get(person, 0), str(person))
+        )
+        chosen = tuple(people[:per_project])
+        for person in chosen:
+            load[person] = load.get(person, 0) + 1
+        proposed[application] = chosen
+    return proposed

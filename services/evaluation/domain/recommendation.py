@@ -8,7 +8,7 @@ from shared.errors import DomainError
 
 
 class MeetingTooEarly(DomainError):
-    """Some ex-ante check or presentation is still open."""
+    """Some control, score sheet, ex-ante check or presentation is still open."""
 
 
 class MeetingAlreadyClosed(DomainError):
@@ -51,6 +51,18 @@ class TransferWithinFiche(DomainError):
     """A transfer must go to another fiche."""
 
 
+class NotMember(DomainError):
+    """Somebody listed as present is not a member of the committee."""
+
+
+class VoteCountWrong(DomainError):
+    """The votes are not the number of those present who did not leave the vote."""
+
+
+class VoteAgainstOutcome(DomainError):
+    """The stated recommendation is not what the majority voted for."""
+
+
 class NobodyPresent(DomainError):
     """The meeting has no members present."""
 
@@ -74,22 +86,37 @@ class Transfer:
     reason: str
 
 
-def check_may_meet(open_onsite: Collection[str], open_presentations: Collection[str]) -> None:
+def check_may_meet(
+    *,
+    open_controls: Collection[str] = (),
+    open_scores: Collection[str] = (),
+    open_onsite: Collection[str] = (),
+    open_presentations: Collection[str] = (),
+) -> None:
     """Refuse a meeting that comes before the checks and presentations are over.
 
     Args:
-        open_onsite: Numbers of applications whose ex-ante check is not closed.
+        open_controls: Numbers of applications whose administrative control has not ended
+            with a notice; the committee would leave them behind.
+        open_scores: Numbers of applications without all signed score sheets.
+        open_onsite: Numbers of applications whose ex-ante check is not signed.
         open_presentations: Numbers of applications not yet presented.
 
     Raises:
-        MeetingTooEarly: With both lists.
+        MeetingTooEarly: With all lists.
 
     Source:
-        R61 (after ex-ante checks and presentations the selection committee meets).
+        R61 (after ex-ante checks and presentations the selection committee meets), R63 (it
+        follows the points, so they must be there).
     """
-    if open_onsite or open_presentations:
+    still_open = {*open_controls, *open_scores, *open_onsite, *open_presentations}
+    if still_open:
         raise MeetingTooEarly(
-            open_onsite=sorted(open_onsite), open_presentations=sorted(open_presentations)
+            open_controls=sorted(open_controls),
+            open_scores=sorted(open_scores),
+            open_onsite=sorted(open_onsite),
+            open_presentations=sorted(open_presentations),
+            numbers=sorted(still_open),
         )
 
 
@@ -151,6 +178,24 @@ def _check_transfer(transfer: Transfer, recommended: Collection[UUID]) -> None:
     wrong = set(transfer.application_ids) - set(recommended)
     if wrong:
         raise TransferOfUnrecommended(application_ids=sorted(map(str, wrong)))
+
+
+def check_vote(
+    is_recommended: bool, *, in_favour: int, against: int, abstained: int, voters: int
+) -> None:
+    """Check the count of the vote about one project.
+
+    Raises:
+        VoteCountWrong: The votes are not exactly those of the voters.
+        VoteAgainstOutcome: "Recommended" without a majority of voters, or the reverse.
+
+    Source:
+        R62 (each project separately); A18 (majority: more than half of those voting).
+    """
+    if min(in_favour, against, abstained) < 0 or in_favour + against + abstained != voters:
+        raise VoteCountWrong(voters=voters)
+    if is_recommended != (in_favour * 2 > voters):
+        raise VoteAgainstOutcome(in_favour=in_favour, voters=voters)
 
 
 def must_recuse(member: UUID, conflicted: Collection[UUID], voters: Collection[UUID]) -> None:

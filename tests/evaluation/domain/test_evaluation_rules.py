@@ -286,11 +286,14 @@ def test_attendance_is_recorded_after_the_session_and_for_everybody() -> None:
         presentations.check_record({A: True}, [A, B], held_at=held, now=later)
 
 
-def test_the_committee_meets_only_after_visits_and_presentations() -> None:
-    recommendation.check_may_meet([], [])
-    for onsite_open, presentations_open in (["8/001"], []), ([], ["8/002"]):
-        with pytest.raises(recommendation.MeetingTooEarly):
-            recommendation.check_may_meet(onsite_open, presentations_open)
+@pytest.mark.parametrize(
+    "work", ["open_controls", "open_scores", "open_onsite", "open_presentations"]
+)
+def test_the_committee_meets_only_after_everything_is_closed(work: str) -> None:
+    recommendation.check_may_meet()
+    with pytest.raises(recommendation.MeetingTooEarly) as refused:
+        recommendation.check_may_meet(**{work: ["8/001"]})
+    assert refused.value.params["numbers"] == ["8/001"]
 
 
 YES = Recommendation(A, True, "přínosný")

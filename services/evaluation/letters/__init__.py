@@ -1,0 +1,1 @@
+"""The words of every record and letter of evaluation, in Czech, as content for documents."""

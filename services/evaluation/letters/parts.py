@@ -1,0 +1,145 @@
+"""What the records and letters have in common."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from services.evaluation.domain.scores import shown
+from services.evaluation.models import Call, Case
+from shared.clock import PRAGUE
+from shared.contracts.documents import (
+    Content,
+    DeliveryRequest,
+    DocumentRequest,
+    Recipient,
+    Signer,
+)
+from shared.deadlines import Deadline, date_words, deadline_sentence
+from shared.money import NBSP, Money
+
+
+def day(value: date | datetime) -> str:
+    """Write a Prague calendar day: "3. dubna 2026"."""
+    local = value.astimezone(PRAGUE).date() if isinstance(value, datetime) else value
+    return date_words(local, str).replace(" ", NBSP)
+
+
+def moment(value: datetime) -> str:
+    """Write a Prague day and time: "3. dubna 2026 v 9:12"."""
+    local = value.astimezone(PRAGUE)
+    return f"{day(local.date())} v{NBSP}{local.hour}:{local.minute:02d}"
+
+
+def crowns(value: Money) -> str:
+    """Write an amount: "1 900 000 Kč"."""
+    return value.formatted("cs")
+
+
+def points(value: Fraction | Decimal | str) -> str:
+    """Write points with two decimal places and a comma."""
+    return f"{shown(Fraction(value)):f}".replace(".", ",")
+
+
+def why(deadline: Deadline) -> str:
+    """Say why a deadline falls on its day."""
+    return deadline_sentence(deadline, str)
+
+
+def call_name(call: Call) -> str:
+    """Name the call."""
+    return f"{call.number}. výzva – {call.title}"
+
+
+def case_reference(call: Call, case: Case) -> list[tuple[str, str]]:
+    """Return the reference lines on top of a record about one project."""
+    fiche = call.fiche(case.fiche)
+    return [
+        ("Výzva", call_name(call)),
+        ("Registrační číslo", case.number),
+        ("Žadatel", case.applicant_name),
+        ("Projekt", case.title),
+        ("Fiche", f"{case.fiche} – {fiche.name}" if fiche else case.fiche),
+        ("Požadovaná dotace", crowns(case.requested)),
+    ]
+
+
+def call_reference(call: Call) -> list[tuple[str, str]]:
+    """Return the reference lines on top of a record about a whole call."""
+    view = call.view
+    lines = [("Výzva", call_name(call)), ("Alokace výzvy", crowns(call.amount))]
+    if view.regulation_version:
+        lines.append(("Postup podle předpisu, verze", view.regulation_version))
+    return lines
+
+
+def case_facts(case: Case, **more: Any) -> dict[str, Any]:
+    """Return the machine-readable facts that are kept with a record about one project."""
+    return {
+        "application_id": str(case.id),
+        "application_number": case.number,
+        "fiche": case.fiche,
+        "requested": case.requested.to_json(),
+        **more,
+    }
+
+
+def record(
+    kind: str,
+    title: str,
+    content: Content,
+    signers: list[Signer],
+    *,
+    layout: str = "record",
+    call: Call,
+    case: Case | None = None,
+    facts: dict[str, Any] | None = None,
+) -> DocumentRequest:
+    """Build a record that stays in the folder."""
+    return DocumentRequest(
+        kind=kind,
+        layout=layout,
+        title=title,
+        content=content,
+        signers=signers,
+        case_id=case.id if case else None,
+        call_id=call.id,
+        facts=facts or {},
+    )
+
+
+def letter(
+    kind: str,
+    title: str,
+    blocks: list[dict[str, Any]],
+    signer: Signer,
+    *,
+    call: Call,
+    case: Case,
+    facts: dict[str, Any] | None = None,
+    dispatch_by: date | None = None,
+) -> DocumentRequest:
+    """Build a letter to the applicant, to be delivered provably."""
+    applicant = case.view.applicant
+    recipient = Recipient(
+        name=applicant.name,
+        address=applicant.address,
+        data_box_id=applicant.data_box_id,
+        ic=applicant.ic,
+    )
+    return DocumentRequest(
+        kind=kind,
+        layout="letter",
+        title=title,
+        content=Content(reference=case_reference(call, case), blocks=blocks),
+        signers=[signer],
+        case_id=case.id,
+        call_id=call.id,
+        facts=facts or case_facts(case),
+        delivery=DeliveryRequest(
+            recipient=recipient,
+            subject=f"{title} – {case.number}",
+            channel="auto",
+            dispatch_by=dispatch_by,
+        ),
+    )

@@ -1,0 +1,51 @@
+"""Tables of evaluation."""
+
+from .base import Audit, Base, Cursor, Event, Outbox, SeenToken, db
+from .calls import Call, Case
+from .controls import Control, ControlDecision, ControlTemplate, DeficiencyCall
+from .evaluations import (
+    Assignment,
+    CommitteeMember,
+    Declaration,
+    InterestLink,
+    OnsiteCheck,
+    ScoreSheet,
+)
+from .records import Record
+from .selection import (
+    AllocationRun,
+    Meeting,
+    PresentationChange,
+    PresentationSession,
+    Recommendation,
+    Resolution,
+)
+
+__all__ = [
+    "AllocationRun",
+    "Assignment",
+    "Audit",
+    "Base",
+    "Call",
+    "Case",
+    "CommitteeMember",
+    "Control",
+    "ControlDecision",
+    "ControlTemplate",
+    "Cursor",
+    "Declaration",
+    "DeficiencyCall",
+    "Event",
+    "InterestLink",
+    "Meeting",
+    "OnsiteCheck",
+    "Outbox",
+    "PresentationChange",
+    "PresentationSession",
+    "Recommendation",
+    "Record",
+    "Resolution",
+    "ScoreSheet",
+    "SeenToken",
+    "db",
+]

@@ -1,0 +1,78 @@
+"""Calls and cases: the facts as registry gave them, and where each case stands."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shared.contracts.codec import from_json
+from shared.contracts.registry import ApplicationView, CallView, FicheView
+from shared.db import Keyed, Owned, Versioned
+from shared.money import Money
+
+from .base import Base
+
+
+class Call(Keyed, Owned, Versioned, Base):
+    """A published call; its id is registry's."""
+
+    __tablename__ = "call"
+
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(300))
+    amount: Mapped[Money]
+    presentation_at: Mapped[datetime]
+    presentation_place: Mapped[str] = mapped_column(String(300))
+    facts: Mapped[dict[str, Any]]
+    """The call as published (``CallView``)."""
+    rules: Mapped[dict[str, Any]]
+    """Settings of the organisation as they were at publication."""
+    is_closed: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def view(self) -> CallView:
+        """The call as published."""
+        return from_json(CallView, self.facts)
+
+    def fiche(self, number: str) -> FicheView | None:
+        """Return the fiche as the call opened it."""
+        return next((fiche for fiche in self.view.fiches if fiche.number == number), None)
+
+
+class Case(Keyed, Owned, Versioned, Base):
+    """A registered application on its way to a decision; its id is the application's."""
+
+    __tablename__ = "project_case"
+    __table_args__ = (
+        Index(None, "organisation_id", "call_id", "state"),
+        Index(None, "organisation_id", "state", "notice_due"),
+    )
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    number: Mapped[str] = mapped_column(String(40))
+    fiche: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(300))
+    place: Mapped[str] = mapped_column(String(200))
+    applicant_name: Mapped[str] = mapped_column(String(300))
+    applicant_kind: Mapped[str] = mapped_column(String(30))
+    requested: Mapped[Money]
+    received_order: Mapped[int]
+    facts: Mapped[dict[str, Any]]
+    """The application as registered (``ApplicationView``)."""
+    registrar_id: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(String(30))
+    state_since: Mapped[datetime]
+    control_round: Mapped[int] = mapped_column(default=1)
+    control_ended_at: Mapped[datetime | None]
+    notice_due: Mapped[date | None]
+    notice_deadline: Mapped[dict[str, Any] | None]
+    """The deadline with its explanation, as counted when the control ended."""
+
+    call: Mapped[Call] = relationship()
+
+    @property
+    def view(self) -> ApplicationView:
+        """The application as registered."""
+        return from_json(ApplicationView, self.facts)

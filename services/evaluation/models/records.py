@@ -1,0 +1,48 @@
+"""Documents that evaluation asked for, and what is known of their signatures and delivery."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db import Keyed, Owned
+
+from .base import Base
+
+
+class Record(Keyed, Owned, Base):
+    """A document of evaluation; its id is the document's id in documents.
+
+    What happens to it is learnt from the feed of documents only.
+    """
+
+    __tablename__ = "record"
+    __table_args__ = (
+        Index(None, "organisation_id", "case_id", "kind"),
+        Index(None, "organisation_id", "call_id", "kind"),
+    )
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("project_case.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(300))
+    subject_id: Mapped[UUID]
+    """What the document is about: a control, a score sheet, a meeting..."""
+    signer_ids: Mapped[list[str]]
+    request: Mapped[dict[str, Any]]
+    """What documents was asked for (``DocumentRequest``)."""
+    state: Mapped[str] = mapped_column(String(20), default="requested")
+    """``requested``, ``waiting`` (for signatures), ``signed``, ``issued``, ``cancelled``."""
+    requested_at: Mapped[datetime]
+    signed_at: Mapped[datetime | None]
+    issued_at: Mapped[datetime | None]
+    delivery_state: Mapped[str | None] = mapped_column(String(20))
+    """``dispatched``, ``delivered`` or ``needs_person``."""
+    channel: Mapped[str | None] = mapped_column(String(20))
+    dispatched_at: Mapped[datetime | None]
+    delivered_on: Mapped[date | None]
+    delivery_basis: Mapped[str | None] = mapped_column(String(20))
+    due: Mapped[date | None]
+    """Until when it must be dispatched."""

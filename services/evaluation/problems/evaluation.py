@@ -1,0 +1,136 @@
+"""Errors of the committee, conflicts, scores, visits and presentations."""
+
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+
+from services.evaluation.domain import (
+    assignments,
+    committee,
+    conflicts,
+    onsite,
+    presentations,
+    scores,
+)
+from services.evaluation.service import errors
+from shared.errors import DomainError
+from shared.problems import Problem
+
+EVALUATION: dict[type[DomainError], Problem] = {
+    committee.WrongCommitteeSize: Problem(
+        422,
+        "wrong-committee-size",
+        N_("Komise má %(required)s členů, vybráno je %(given)s."),
+    ),
+    committee.MemberTwice: Problem(422, "member-twice", N_("Jeden člen je v komisi dvakrát.")),
+    errors.CommitteeMissing: Problem(
+        409, "committee-missing", N_("Hodnotitelská komise výzvy ještě není ustavena.")
+    ),
+    conflicts.LinkWithoutTarget: Problem(
+        422,
+        "link-without-target",
+        N_("Uveďte právě jedno: žadatele, projekt, nebo obec bydliště."),
+    ),
+    conflicts.LinkPeriodReversed: Problem(
+        422, "link-period-reversed", N_("Vztah nemůže skončit dříve, než začal.")
+    ),
+    errors.AlreadyDeclared: Problem(
+        409, "already-declared", N_("Prohlášení k této výzvě jste už podali.")
+    ),
+    assignments.TooFewEvaluators: Problem(
+        422,
+        "too-few-evaluators",
+        N_("Projekt hodnotí nejméně %(required)s hodnotitelé, vybráno je %(given)s."),
+    ),
+    assignments.EvaluatorTwice: Problem(
+        422, "evaluator-twice", N_("Hodnotitel je u projektu uveden dvakrát.")
+    ),
+    assignments.NotCommitteeMember: Problem(
+        422, "not-committee-member", N_("Vybraná osoba není členem hodnotitelské komise.")
+    ),
+    assignments.DeclarationMissing: Problem(
+        409,
+        "declaration-missing",
+        N_("Vybraný hodnotitel ještě nepodal prohlášení o střetu zájmů."),
+    ),
+    assignments.EvaluatorConflicted: Problem(
+        409,
+        "conflict-of-interest",
+        N_("Přidělení není možné: hodnotitel je ve střetu zájmů (pravidlo č. %(rules)s)."),
+    ),
+    assignments.EvaluatorHasScored: Problem(
+        409, "evaluator-has-scored", N_("Hodnotitele, který už projekt obodoval, nelze odebrat.")
+    ),
+    errors.NotAssigned: Problem(403, "not-assigned", N_("Projekt %(number)s vám není přidělen.")),
+    errors.SheetClosed: Problem(
+        409, "sheet-closed", N_("Bodovací list jste uzavřeli %(closed_at)s.")
+    ),
+    scores.CriteriaInvalid: Problem(409, "criteria-invalid", N_("Kritéria fiche nelze použít.")),
+    scores.UnknownCriterion: Problem(
+        422, "unknown-criterion", N_("Fiche nemá kritéria: %(codes)s.")
+    ),
+    scores.CriterionNotScored: Problem(
+        422, "criterion-not-scored", N_("Chybí body u kritérií: %(codes)s.")
+    ),
+    scores.PointsOutOfRange: Problem(
+        422, "points-out-of-range", N_("U kritéria %(code)s lze dát 0 až %(maximum)s bodů.")
+    ),
+    scores.PointsTooFine: Problem(
+        422, "points-too-fine", N_("U kritéria %(code)s pište body nejvýše na dvě desetinná místa.")
+    ),
+    scores.ScoreWithoutReason: Problem(
+        422, "score-without-reason", N_("Odůvodněte body u kritéria %(code)s.")
+    ),
+    scores.TooFewSheets: Problem(
+        409,
+        "too-few-sheets",
+        N_("Podepsaných bodovacích listů je %(given)s, potřeba jsou %(required)s."),
+    ),
+    errors.OnsiteAlreadyRecorded: Problem(
+        409, "onsite-already-recorded", N_("Kontrola ex ante žádosti %(number)s už je zapsaná.")
+    ),
+    onsite.EvaluatorsAbsent: Problem(
+        422,
+        "evaluators-absent",
+        N_("Kontroly se musí zúčastnit hodnotitelé projektu, nebo celá komise."),
+    ),
+    onsite.AttendeeNotMember: Problem(
+        422, "attendee-not-member", N_("Mezi přítomnými je někdo, kdo není členem komise.")
+    ),
+    onsite.NoClaims: Problem(422, "no-claims", N_("Posuďte aspoň jeden údaj ze žádosti.")),
+    onsite.ClaimWithoutNote: Problem(
+        422, "claim-without-note", N_("Popište zjištění k údaji „%(statement)s“.")
+    ),
+    onsite.EffectOnTrueClaim: Problem(
+        422, "effect-on-true-claim", N_("Důsledek může mít jen nepravdivý údaj (%(statement)s).")
+    ),
+    onsite.DeductionInvalid: Problem(
+        422,
+        "deduction-invalid",
+        N_("Srážku bodů uveďte právě tehdy, je-li důsledkem (%(statement)s)."),
+    ),
+    presentations.OrderIncomplete: Problem(
+        422, "order-incomplete", N_("Pořadí musí obsahovat každý projekt právě jednou.")
+    ),
+    presentations.AttendanceIncomplete: Problem(
+        422, "attendance-incomplete", N_("U každého projektu uveďte, zda byl představen.")
+    ),
+    presentations.PresentationNotHeldYet: Problem(
+        409, "presentation-not-held-yet", N_("Prezentace začnou až %(held_at)s.")
+    ),
+    presentations.ChangeWithoutReason: Problem(
+        422, "change-without-reason", N_("Napište důvod změny termínu.")
+    ),
+    presentations.ChangeTooLate: Problem(
+        422,
+        "change-too-late",
+        N_(
+            "Žadatelé se o novém termínu mají dozvědět aspoň týden předem, tedy nejdříve na "
+            "%(earliest)s. Kratší dobu zdůvodněte jako výjimku."
+        ),
+    ),
+    presentations.ChangeToSameDate: Problem(
+        422, "change-to-same-date", N_("Nový termín a místo jsou stejné jako dosud.")
+    ),
+    errors.SessionClosed: Problem(
+        409, "session-closed", N_("Prezentace už jsou zapsané (%(closed_at)s).")
+    ),
+}

@@ -1,0 +1,109 @@
+"""What evaluation hands over to other services after its commits. Every call is idempotent."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.evaluation.clients import Clients
+from services.evaluation.models import Record
+from services.evaluation.service.records import mark_made
+from shared.actors import Actor
+from shared.clients.documents import DocumentsClient
+from shared.contracts.codec import from_json
+from shared.contracts.documents import DocumentRequest
+from shared.contracts.registry import FolderEntry, PresentationChange, Results
+from shared.db import transaction
+from shared.http import ClientError, Conflict, Invalid, NotFound
+from shared.outbox import Handler, Message, PermanentFailure
+
+SESSIONS = Callable[[], Session]
+
+
+def handlers(session: SESSIONS, clients: Clients) -> dict[str, Handler]:
+    """Return what to do with each kind of outbox message."""
+
+    def document(message: Message) -> None:
+        record_id = UUID(message.payload["record_id"])
+        with transaction(session()) as opened:
+            record = opened.get_one(Record, record_id)
+            request, state = from_json(DocumentRequest, record.request), record.state
+        if state == "requested":
+            _make(session, clients.documents, record_id, request, _actor(message))
+
+    def folder_entry(message: Message) -> None:
+        entry = from_json(FolderEntry, message.payload["entry"])
+        application_id = UUID(message.payload["application_id"])
+        clients.registry.put_folder_entry(application_id, message.id, entry, actor=_actor(message))
+
+    def presentation_change(message: Message) -> None:
+        change = from_json(PresentationChange, message.payload["change"])
+        call_id, change_id = _ids(message, "call_id", "change_id")
+        clients.registry.put_presentation_change(call_id, change_id, change, actor=_actor(message))
+
+    def results(message: Message) -> None:
+        body = from_json(Results, message.payload["results"])
+        call_id, resolution_id = _ids(message, "call_id", "resolution_id")
+        clients.registry.put_results(call_id, resolution_id, body, actor=_actor(message))
+
+    found = {
+        "document": document,
+        "folder_entry": folder_entry,
+        "presentation_change": presentation_change,
+        "results": results,
+    }
+    return {kind: _giving_up(handler) for kind, handler in found.items()}
+
+
+def put_now(session: Session, documents: DocumentsClient, record_ids: Sequence[UUID]) -> bool:
+    """Make documents at once, so that they can be signed; tell whether all are made.
+
+    The outbox holds the same requests: when documents does not answer, its worker makes
+    them later.
+    """
+    query = select(Record).where(Record.id.in_(record_ids), Record.state == "requested")
+    waiting = [
+        (row.id, from_json(DocumentRequest, row.request), row.organisation_id)
+        for row in session.scalars(query.order_by(Record.requested_at, Record.id))
+    ]
+    session.rollback()
+    try:
+        for record_id, request, organisation_id in waiting:
+            actor = Actor(organisation_id=organisation_id, name="Výzva")
+            _make(lambda: session, documents, record_id, request, actor)
+    except ClientError:
+        return False
+    return True
+
+
+def _make(
+    session: SESSIONS,
+    documents: DocumentsClient,
+    record_id: UUID,
+    request: DocumentRequest,
+    actor: Actor,
+) -> None:
+    documents.put_document(record_id, request, actor=actor)
+    with transaction(session()) as opened:
+        mark_made(opened, record_id)
+
+
+def _actor(message: Message) -> Actor:
+    return Actor(organisation_id=message.organisation_id, name="Výzva")
+
+
+def _ids(message: Message, first: str, second: str) -> tuple[UUID, UUID]:
+    return UUID(message.payload[first]), UUID(message.payload[second])
+
+
+def _giving_up(handler: Handler) -> Handler:
+    """A refusal of the values themselves will not get better by repeating."""
+
+    def handle(message: Message) -> None:
+        try:
+            handler(message)
+        except (Invalid, Conflict, NotFound) as error:
+            raise PermanentFailure(str(error)) from error
+
+    return handle

@@ -1,0 +1,153 @@
+"""Calls and cases: find them, and move a case by a declared act."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from services.evaluation.domain.states import CASE
+from services.evaluation.letters.folder import ACTS
+from services.evaluation.models import Audit, Call, Case, Event, Outbox
+from shared.audit import record_act
+from shared.contracts.codec import to_json
+from shared.contracts.registry import FolderEntry
+from shared.events import publish
+from shared.outbox import enqueue
+
+from .acting import Acting
+from .errors import NoSuchRow, NothingSelected, StaleVersion
+
+
+def get_call(session: Session, organisation_id: UUID, call_id: UUID) -> Call:
+    """Return a call of the organisation.
+
+    Raises:
+        NoSuchRow: There is none.
+    """
+    call = session.get(Call, call_id)
+    if call is None or call.organisation_id != organisation_id:
+        raise NoSuchRow(id=call_id)
+    return call
+
+
+def get_case(session: Session, organisation_id: UUID, case_id: UUID) -> Case:
+    """Return a case of the organisation.
+
+    Raises:
+        NoSuchRow: There is none.
+    """
+    case = session.get(Case, case_id)
+    if case is None or case.organisation_id != organisation_id:
+        raise NoSuchRow(id=case_id)
+    return case
+
+
+def cases_of(call: Call, states: Sequence[str] | None = None) -> Select[Case]:
+    """Return the query of a call's cases in the order they were received."""
+    query = select(Case).where(
+        Case.organisation_id == call.organisation_id, Case.call_id == call.id
+    )
+    if states is not None:
+        query = query.where(Case.state.in_(states))
+    return query.order_by(Case.received_order, Case.id)
+
+
+def chosen_cases(session: Session, call: Call, case_ids: Sequence[UUID]) -> list[Case]:
+    """Return the named cases of the call, in the order they were received.
+
+    Raises:
+        NothingSelected: None is named.
+        NoSuchRow: One is not of this call.
+    """
+    if not case_ids:
+        raise NothingSelected()
+    wanted = set(case_ids)
+    cases = list(session.scalars(cases_of(call).where(Case.id.in_(wanted))))
+    missing = wanted - {case.id for case in cases}
+    if missing:
+        raise NoSuchRow(id=sorted(missing)[0])
+    return cases
+
+
+def check_version(version: int | None, shown: int | None) -> None:
+    """Refuse to overwrite what somebody else changed meanwhile.
+
+    Raises:
+        StaleVersion: The shown version is not the present one.
+    """
+    if shown is not None and version != shown:
+        raise StaleVersion(present=version, shown=shown)
+
+
+def trace(
+    session: Session,
+    acting: Acting,
+    act: str,
+    subject: tuple[str, UUID],
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Leave the audit entry of an act."""
+    record_act(
+        session, Audit, actor=acting.actor, act=act, subject=subject, at=acting.now, details=details
+    )
+
+
+def advance(
+    session: Session,
+    acting: Acting,
+    case: Case,
+    act: str,
+    *,
+    document_id: UUID | None = None,
+    details: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Move the case by an act: new state, audit, event, line in the project folder.
+
+    Raises:
+        ActNotAllowed: The act is not possible in the present state.
+    """
+    before = case.state
+    case.state = CASE.apply(case.state, act)
+    case.state_since = at or acting.now
+    moved = {**(details or {}), "from": before, "to": case.state}
+    trace(session, acting, act, ("case", case.id), moved)
+    publish(
+        session,
+        Event,
+        organisation_id=case.organisation_id,
+        kind=f"case.{case.state}",
+        subject_id=case.id,
+        payload={
+            "case_id": str(case.id),
+            "call_id": str(case.call_id),
+            "act": act,
+            "state": case.state,
+        },
+        at=acting.now,
+    )
+    entry = FolderEntry(
+        kind=act,
+        text=ACTS[act],
+        actor_name=acting.actor.name,
+        happened_at=case.state_since,
+        state=case.state,
+        document_id=document_id,
+    )
+    add_folder_entry(session, case, entry)
+
+
+def add_folder_entry(session: Session, case: Case, entry: FolderEntry) -> None:
+    """Hand a line of the project folder to registry after the commit."""
+    entry_id = uuid4()
+    enqueue(
+        session,
+        Outbox,
+        organisation_id=case.organisation_id,
+        kind="folder_entry",
+        payload={"application_id": str(case.id), "entry": to_json(entry)},
+        message_id=entry_id,
+    )

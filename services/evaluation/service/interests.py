@@ -1,0 +1,269 @@
+"""Committee, declarations of interest, links, and who may evaluate what (R42-R45)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from services.evaluation.domain import committee as committee_rules
+from services.evaluation.domain import conflicts
+from services.evaluation.domain.assignments import check_removal
+from services.evaluation.domain.conflicts import Eligibility, Link, LinkSource, Party, Project
+from services.evaluation.models import (
+    Assignment,
+    Call,
+    Case,
+    CommitteeMember,
+    Declaration,
+    InterestLink,
+)
+
+from .acting import Acting, People, choose
+from .cases import cases_of, get_call, get_case, trace
+from .errors import AlreadyDeclared, CommitteeMissing, IdTaken, NoSuchRow
+
+
+@dataclass(frozen=True)
+class LinkInput:
+    """A link as somebody reports it."""
+
+    id: UUID
+    type: conflicts.LinkType
+    source: LinkSource
+    party_key: str | None = None
+    party_name: str = ""
+    application_id: UUID | None = None
+    municipality: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    evidence: str = ""
+
+
+def project_of(case: Case) -> Project:
+    """Return the facts of a case that conflicts depend on."""
+    applicant = case.view.applicant
+    founders = (Party(applicant.founder_ic, "municipality"),) if applicant.founder_ic else ()
+    return Project(
+        application_id=case.id,
+        fiche=case.fiche,
+        applicant=Party(party_key(case), applicant.kind),
+        founders=founders,
+        seat_municipality=applicant.municipality,
+    )
+
+
+def party_key(case: Case) -> str:
+    """Return the applicant's stable key: the IČO, or registry's id of a natural person."""
+    applicant = case.view.applicant
+    return applicant.ic or str(applicant.id)
+
+
+def committee_of(session: Session, call: Call) -> list[CommitteeMember]:
+    """Return the members of the call's committee by name."""
+    query = select(CommitteeMember).where(CommitteeMember.call_id == call.id)
+    return list(session.scalars(query.order_by(CommitteeMember.name, CommitteeMember.id)))
+
+
+def set_committee(
+    session: Session,
+    *,
+    acting: Acting,
+    call_id: UUID,
+    member_ids: Sequence[UUID],
+    people: People,
+) -> list[CommitteeMember]:
+    """Set the evaluation committee of a call (R43).
+
+    Raises:
+        WrongCommitteeSize, MemberTwice, MissingRole, UnknownPerson: See the classes.
+        EvaluatorHasScored: A member to be removed already has projects.
+    """
+    call = get_call(session, acting.organisation_id, call_id)
+    committee_rules.check_committee(member_ids, call.rules["committee_size"])
+    members = choose(people, member_ids, "evaluator")
+    removed = {member.person_id for member in committee_of(session, call)} - set(member_ids)
+    busy = select(Assignment.evaluator_id).join(Case, Case.id == Assignment.case_id)
+    check_removal(removed, set(session.scalars(busy.where(Case.call_id == call.id))))
+    session.execute(delete(CommitteeMember).where(CommitteeMember.call_id == call.id))
+    session.add_all(
+        CommitteeMember(
+            organisation_id=call.organisation_id,
+            call_id=call.id,
+            person_id=person.id,
+            name=person.name,
+            function=person.function,
+        )
+        for person in members
+    )
+    session.flush()
+    trace(
+        session,
+        acting,
+        "set_committee",
+        ("call", call.id),
+        {"members": [str(m) for m in member_ids]},
+    )
+    return committee_of(session, call)
+
+
+def declarations_of(session: Session, call: Call) -> dict[UUID, Declaration]:
+    """Return the declarations of interest for a call by person."""
+    query = select(Declaration).where(Declaration.call_id == call.id)
+    return {row.person_id: row for row in session.scalars(query)}
+
+
+def declare_interests(
+    session: Session, *, acting: Acting, call_id: UUID, links: Sequence[LinkInput]
+) -> Declaration:
+    """Record a member's own declaration of interests for a call.
+
+    Later links are added one by one; the declaration itself stays as it was made.
+
+    Raises:
+        AlreadyDeclared, LinkWithoutTarget, LinkPeriodReversed: See the classes.
+    """
+    call = get_call(session, acting.organisation_id, call_id)
+    if acting.person_id in declarations_of(session, call):
+        raise AlreadyDeclared()
+    declaration = Declaration(
+        organisation_id=call.organisation_id,
+        call_id=call.id,
+        person_id=acting.person_id,
+        person_name=acting.actor.name,
+        has_links=bool(links),
+        declared_at=acting.now,
+    )
+    session.add(declaration)
+    for link in links:
+        _store_link(session, acting, acting.person_id, acting.actor.name, link)
+    trace(session, acting, "declare_interests", ("call", call.id), {"links": len(links)})
+    return declaration
+
+
+def add_link(
+    session: Session, *, acting: Acting, person_id: UUID, people: People, link: LinkInput
+) -> InterestLink:
+    """Record a tie of a person that became known (R42).
+
+    The same id again returns the same link.
+
+    Raises:
+        UnknownPerson, LinkWithoutTarget, LinkPeriodReversed, IdTaken: See the classes.
+    """
+    person = people.get(person_id)
+    if person is None:
+        raise NoSuchRow(id=person_id)
+    return _store_link(session, acting, person.id, person.name, link)
+
+
+def _store_link(
+    session: Session, acting: Acting, person_id: UUID, name: str, link: LinkInput
+) -> InterestLink:
+    old = session.get(InterestLink, link.id)
+    if old is not None:
+        if old.organisation_id != acting.organisation_id or old.person_id != person_id:
+            raise IdTaken(id=link.id)
+        return old
+    if link.application_id is not None:
+        get_case(session, acting.organisation_id, link.application_id)
+    row = InterestLink(
+        id=link.id,
+        organisation_id=acting.organisation_id,
+        person_id=person_id,
+        person_name=name,
+        type=link.type.value,
+        source=link.source.value,
+        party_key=link.party_key or None,
+        party_name=link.party_name,
+        application_id=link.application_id,
+        municipality=link.municipality or None,
+        valid_from=link.valid_from,
+        valid_to=link.valid_to,
+        evidence=link.evidence,
+        recorded_at=acting.now,
+        recorded_by=acting.actor.name,
+    )
+    conflicts.check_link(row.value)
+    session.add(row)
+    session.flush()
+    trace(session, acting, "add_link", ("interest_link", row.id), {"type": row.type})
+    return row
+
+
+def end_link(session: Session, *, acting: Acting, link_id: UUID, valid_to: date) -> InterestLink:
+    """Say on which day a link ended; it is never deleted.
+
+    Raises:
+        NoSuchRow, LinkPeriodReversed: See the classes.
+    """
+    link = session.get(InterestLink, link_id)
+    if link is None or link.organisation_id != acting.organisation_id:
+        raise NoSuchRow(id=link_id)
+    link.valid_to = valid_to
+    conflicts.check_link(link.value)
+    trace(
+        session, acting, "end_link", ("interest_link", link.id), {"valid_to": valid_to.isoformat()}
+    )
+    return link
+
+
+def links_of(session: Session, organisation_id: UUID) -> list[InterestLink]:
+    """Return the register of interests, by person."""
+    query = select(InterestLink).where(InterestLink.organisation_id == organisation_id)
+    return list(session.scalars(query.order_by(InterestLink.person_name, InterestLink.id)))
+
+
+@dataclass(frozen=True)
+class ConflictPicture:
+    """Who may evaluate which project of a call, and why not."""
+
+    call: Call
+    cases: list[Case]
+    members: list[CommitteeMember]
+    declared: dict[UUID, Declaration]
+    links: dict[UUID, InterestLink]
+    matrix: dict[tuple[UUID, UUID], Eligibility]
+
+    def verdict(self, person_id: UUID, case_id: UUID) -> Eligibility:
+        """Return what the rules say about one pair."""
+        return self.matrix[person_id, case_id]
+
+    def conflicted(self, case_id: UUID) -> list[CommitteeMember]:
+        """Return the members who may not decide about a project."""
+        return [m for m in self.members if not self.matrix[m.person_id, case_id].is_eligible]
+
+
+def conflict_picture(session: Session, call: Call, on: date) -> ConflictPicture:
+    """Apply the conflict rules to the whole committee and all applications of a call."""
+    members = committee_of(session, call)
+    cases = list(session.scalars(cases_of(call)))
+    links = links_of(session, call.organisation_id)
+    values: list[Link] = [link.value for link in links]
+    return ConflictPicture(
+        call=call,
+        cases=cases,
+        members=members,
+        declared=declarations_of(session, call),
+        links={link.id: link for link in links},
+        matrix=conflicts.matrix(
+            [member.person_id for member in members],
+            [project_of(case) for case in cases],
+            links=values,
+            on=on,
+        ),
+    )
+
+
+def require_committee(session: Session, call: Call) -> list[CommitteeMember]:
+    """Return the committee, which must have been set.
+
+    Raises:
+        CommitteeMissing: It was not.
+    """
+    members = committee_of(session, call)
+    if not members:
+        raise CommitteeMissing(number=call.number)
+    return members

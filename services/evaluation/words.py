@@ -1,0 +1,157 @@
+"""Words of evaluation that pages and messages share: states, acts, roles, rules."""
+
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+
+from services.evaluation.domain import states
+from services.evaluation.domain.allocation import Outcome
+from services.evaluation.domain.allocation_rule import (
+    AmountKind,
+    OnMisfit,
+    Ranking,
+    TransferMode,
+    UnderdrawnMechanism,
+)
+from services.evaluation.domain.conflicts import LinkSource, LinkType, Rule
+from services.evaluation.domain.onsite import ClaimVerdict, Effect
+
+STATES = {
+    states.REGISTERED: (N_("zaregistrováno"), "wait"),
+    states.ADMIN_CONTROL: (N_("administrativní kontrola"), "go"),
+    states.DEFICIENCY_OPEN: (N_("čeká se na odstranění nedostatků"), "wait"),
+    states.CONTROL_PASSED: (N_("kontrola: přijatelný"), "good"),
+    states.CONTROL_FAILED: (N_("kontrola: nepřijatelný"), "bad"),
+    states.EXPIRED: (N_("nedostatky neodstraněny"), "bad"),
+    states.EXCLUDED: (N_("vyřazeno, oznámeno"), "off"),
+    states.NOTIFIED: (N_("kontrola oznámena"), "go"),
+    states.ASSIGNED: (N_("přiděleno hodnotitelům"), "go"),
+    states.EVALUATED: (N_("obodováno"), "go"),
+    states.EX_ANTE_DONE: (N_("kontrola ex ante provedena"), "go"),
+    states.PRESENTED: (N_("prezentováno"), "go"),
+    states.DISCUSSED: (N_("projednáno komisí"), "go"),
+    states.RECOMMENDED: (N_("doporučeno"), "good"),
+    states.NOT_RECOMMENDED: (N_("nedoporučeno"), "bad"),
+    states.APPROVED: (N_("schváleno"), "good"),
+    states.REJECTED: (N_("neschváleno"), "bad"),
+    states.RESERVE: (N_("náhradník"), "wait"),
+    states.RESULT_NOTIFIED: (N_("výsledek oznámen"), "good"),
+    states.WITHDRAWN: (N_("vzato zpět"), "off"),
+}
+"""The word and the tone of each state."""
+
+ROLES = {
+    "director": N_("ředitelka"),
+    "assistant": N_("asistentka"),
+    "registrar": N_("příjem žádostí"),
+    "controller": N_("administrativní kontrola"),
+    "evaluator": N_("hodnotitel"),
+    "committee": N_("výběrová komise"),
+    "programme_committee": N_("programový výbor"),
+    "assembly": N_("valná hromada"),
+    "auditor": N_("auditor"),
+}
+
+ACTS = {
+    "appoint_controllers": N_("pověřit kontrolou"),
+    "conclude_control": N_("uzavřít kontrolu"),
+    "call_deficiency": N_("vyzvat k odstranění nedostatků"),
+    "record_repair": N_("zaznamenat odstranění nedostatků"),
+    "expire_deficiency": N_("uzavřít pro neodstraněné nedostatky"),
+    "notify_control": N_("oznámit výsledek kontroly"),
+    "assign_evaluators": N_("přidělit hodnotitelům"),
+    "save_scores": N_("bodovat"),
+    "record_onsite": N_("zapsat kontrolu ex ante"),
+    "notify_result": N_("oznámit výsledek výběru"),
+}
+
+LINK_TYPES = {
+    LinkType.OWN_APPLICATION: N_("sám je žadatelem"),
+    LinkType.STATUTORY_BODY: N_("statutární orgán žadatele"),
+    LinkType.MEMBER: N_("člen žadatele"),
+    LinkType.EMPLOYEE: N_("zaměstnanec žadatele"),
+    LinkType.VOLUNTEER: N_("dobrovolník žadatele"),
+    LinkType.OWNER: N_("vlastník žadatele"),
+    LinkType.REPRESENTATIVE: N_("zástupce obce, která podala žádost"),
+    LinkType.FOUNDER: N_("zřizovatel žadatele"),
+    LinkType.HELPED_PREPARE: N_("pomáhal projekt připravit"),
+    LinkType.FAMILY: N_("osoba blízká žadateli"),
+    LinkType.RESIDENCE: N_("bydlí v obci, kde má žadatel sídlo"),
+    LinkType.SUPPLIER: N_("dodavatel nebo partner projektu"),
+    LinkType.SELF_DECLARED: N_("sám se cítí podjatý"),
+    LinkType.COMMITTEE_DECISION: N_("rozhodnutí komise v pochybnosti"),
+}
+LINK_SOURCES = {
+    LinkSource.DECLARATION: N_("vlastní prohlášení"),
+    LinkSource.REGISTER: N_("veřejný rejstřík"),
+    LinkSource.OWN_APPLICATION: N_("vlastní žádost"),
+    LinkSource.THIRD_PERSON: N_("podnět jiné osoby"),
+}
+CONFLICT_RULES = {
+    Rule.OWN_PROJECT: N_("nikdo nehodnotí projekt, ke kterému má vztah"),
+    Rule.SAME_FICHE: N_("žadatel nehodnotí projekty ve fichi, ve které sám podal žádost"),
+    Rule.MUNICIPALITIES: N_(
+        "zástupce obce, která podala žádost, nehodnotí projekty obcí v žádné fichi"
+    ),
+}
+CLAIMS = {
+    ClaimVerdict.TRUE: N_("pravdivé"),
+    ClaimVerdict.NOT_TRUE: N_("nepravdivé"),
+    ClaimVerdict.NOT_VERIFIABLE: N_("nelze ověřit"),
+}
+EFFECTS = {
+    Effect.NONE: N_("bez důsledku"),
+    Effect.POINTS: N_("srážka bodů"),
+    Effect.NOT_RECOMMENDED: N_("projekt nelze doporučit"),
+}
+OUTCOMES = {
+    Outcome.FUNDED.value: (N_("navrženo k podpoře"), "good"),
+    Outcome.PARTIALLY_FUNDED.value: (N_("navržena část dotace"), "good"),
+    Outcome.BORDERLINE.value: (N_("hraniční projekt"), "wait"),
+    Outcome.NOT_FUNDED.value: (N_("bez dotace"), "bad"),
+    Outcome.BELOW_MINIMUM.value: (N_("pod minimem bodů"), "bad"),
+    Outcome.NOT_RECOMMENDED.value: (N_("nedoporučeno"), "bad"),
+    Outcome.FICHE_NOT_OPEN.value: (N_("fiche bez prostředků"), "off"),
+}
+VERDICTS = {
+    "approved": (N_("schváleno"), "good"),
+    "rejected": (N_("neschváleno"), "bad"),
+    "reserve": (N_("náhradník"), "wait"),
+}
+RECORD_STATES = {
+    "requested": (N_("připravuje se"), "wait"),
+    "waiting": (N_("čeká na podpis"), "wait"),
+    "signed": (N_("podepsáno"), "go"),
+    "issued": (N_("vydáno"), "good"),
+    "cancelled": (N_("zrušeno"), "off"),
+}
+DELIVERY_STATES = {
+    "dispatched": (N_("odesláno"), "go"),
+    "delivered": (N_("doručeno"), "good"),
+    "needs_person": (N_("vyžaduje zásah"), "bad"),
+}
+ON_MISFIT = {
+    OnMisfit.STOP: N_("pořadí se u prvního projektu, který se nevejde, zastaví"),
+    OnMisfit.SKIP: N_("projekt, který se nevejde, se přeskočí"),
+    OnMisfit.BORDERLINE: N_("první projekt, který se nevejde, je hraniční a pořadí se zastaví"),
+    OnMisfit.PARTIAL: N_("první projekt, který se nevejde, dostane zbytek a pořadí se zastaví"),
+}
+RANKINGS = {
+    Ranking.WITHIN_FICHE: N_("podle bodů v rámci jednotlivých fichí"),
+    Ranking.REGARDLESS_OF_FICHE: N_("podle bodů bez ohledu na fiche"),
+}
+AMOUNT_KINDS = {
+    AmountKind.MAXIMUM: N_("nejvýše"),
+    AmountKind.ADJUSTABLE: N_("lze upravit"),
+    AmountKind.PRELIMINARY: N_("předběžně"),
+    AmountKind.ANNUAL: N_("celá roční alokace"),
+    AmountKind.REMAINDER: N_("zbylé prostředky"),
+}
+TRANSFERS = {
+    TransferMode.NONE: N_("nevyčerpaná alokace fiche se nepřevádí"),
+    TransferMode.AUTOMATIC: N_("nevyčerpanou alokaci fiche lze převést na další projekty"),
+    TransferMode.NAMED: N_("nevyčerpanou alokaci lze převést na projekty, které komise jmenuje"),
+}
+MECHANISMS = {
+    UnderdrawnMechanism.EXTRA_TIER: N_("jdou na řadu první"),
+    UnderdrawnMechanism.TRANSFER_FIRST: N_("mají při převodu přednost"),
+    UnderdrawnMechanism.MANUAL: N_("rozhodne komise s odůvodněním"),
+}
