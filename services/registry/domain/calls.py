@@ -54,6 +54,13 @@ class CallNumberInvalid(DomainError):
     """Numbers of calls run from 1 to 999. Params: ``number``."""
 
 
+class DecidedOutOfOrder(DomainError):
+    """The committee decides after the recommendation and not in the future.
+
+    Params: ``decided_on``, ``recommended_on``, ``today``.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class CallPlan:
     """A call as it stands before announcement. ``None`` means not stated yet."""
@@ -135,6 +142,19 @@ def recommendation_defects(plan: CallPlan, amount: Money) -> tuple[DomainError, 
     if plan.rule is None:
         missing.append(MissingCallPart(part="rule"))
     return (*missing, *_amount_defects(amount), *_fiche_defects(plan))
+
+
+def check_decision_day(decided_on: date, *, recommended_on: date, today: date) -> None:
+    """Refuse a day on which the programme committee cannot have decided.
+
+    Raises:
+        DecidedOutOfOrder.
+
+    Source:
+        R65 (first the director recommends, then the committee approves).
+    """
+    if not recommended_on <= decided_on <= today:
+        raise DecidedOutOfOrder(decided_on=decided_on, recommended_on=recommended_on, today=today)
 
 
 def allocated_to_fiches(plan: CallPlan) -> Money:

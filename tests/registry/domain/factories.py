@@ -1,7 +1,6 @@
 """Values for tests of the rules: a complete call that tests take something away from."""
 
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from services.registry.domain.allocation_rules import (

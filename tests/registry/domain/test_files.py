@@ -1,5 +1,6 @@
 """Types of files: judged by content, and named safely."""
 
+import contextlib
 import io
 import zipfile
 
@@ -86,10 +87,8 @@ def test_empty_and_too_large_files_are_refused() -> None:
 
 @given(st.binary(min_size=1, max_size=64), st.text(max_size=12))
 def test_any_content_is_judged_without_another_error(content: bytes, name: str) -> None:
-    try:
+    with contextlib.suppress(FileTypeNotAllowed, FileTypeMismatch):
         check_file(content, name=name, limit_mb=1)
-    except (FileTypeNotAllowed, FileTypeMismatch):
-        pass
 
 
 @pytest.mark.parametrize(

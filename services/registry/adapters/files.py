@@ -1,0 +1,50 @@
+"""The store of files: bytes under random ids, never under names that people chose."""
+
+import os
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID, uuid4
+
+
+class FileStore(Protocol):
+    """Keeps the original bytes of what came."""
+
+    def put(self, content: bytes) -> UUID:
+        """Keep the bytes and return their id; they are safe on disk when this returns."""
+        ...
+
+    def get(self, stored_as: UUID) -> bytes:
+        """Return the bytes; ``FileNotFoundError`` when they are lost."""
+        ...
+
+
+class FolderStore:
+    """Files in folders named by the first two characters of their id."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> UUID:
+        """Write to a temporary name, force it to disk, then give it its own name."""
+        stored_as = uuid4()
+        path = self._path(stored_as)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".part")
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return stored_as
+
+    def get(self, stored_as: UUID) -> bytes:
+        """Read the bytes."""
+        return self._path(stored_as).read_bytes()
+
+    def _path(self, stored_as: UUID) -> Path:
+        return self._folder / stored_as.hex[:2] / stored_as.hex

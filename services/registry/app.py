@@ -1,0 +1,49 @@
+"""The composition root of registry."""
+
+from flask import Flask, Response
+from sqlalchemy.exc import IntegrityError
+
+from services.registry.adapters.files import FolderStore
+from services.registry.api import applications, calls, people, published, sessions
+from services.registry.api.blueprint import blp
+from services.registry.clients import Clients, http_clients
+from services.registry.config import RegistrySettings
+from services.registry.domain.calls import CallNotReady
+from services.registry.domain.intake import NotRegistrable
+from services.registry.models import SeenToken, db
+from services.registry.problems import PROBLEMS, defect_rows
+from shared import problems
+from shared.app import Ground, add_blueprints, build, make_clock
+from shared.clock import Clock
+from shared.errors import DomainError
+
+API_PARTS = (applications, calls, people, published, sessions)
+"""Modules that add their routes to the one API blueprint."""
+
+
+def create_app(
+    settings: RegistrySettings, clients: Clients | None = None, clock: Clock | None = None
+) -> Flask:
+    """Build registry; without *clients* it calls documents over HTTP."""
+    process_clock = clock or make_clock(settings)
+    ground = Ground("services.registry", settings, db, SeenToken, PROBLEMS, process_clock)
+    app, api = build(ground)
+    keys = app.extensions["vyzva-keys"]
+    app.extensions["vyzva-clients"] = clients or http_clients(settings, keys)
+    app.extensions["vyzva-files"] = FolderStore(settings.var / "files" / "registry")
+    app.register_error_handler(CallNotReady, _many_defects)
+    app.register_error_handler(NotRegistrable, _many_defects)
+    app.register_error_handler(IntegrityError, _lost_race)
+    add_blueprints(app, api, pages=[], api_parts=[blp])
+    return app
+
+
+def _many_defects(error: DomainError) -> Response:
+    """Tell every defect at once, not one after another."""
+    problem = problems.problem_of(error)
+    return problems.answer(problem, errors=defect_rows(error))
+
+
+def _lost_race(_error: Exception) -> Response:
+    """Two requests made the same record at once; the database let one through."""
+    return problems.answer(problems.HTTP_PROBLEMS[409])

@@ -1,0 +1,74 @@
+"""How api and web open a use case: transaction, acting person and clock of the request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+from uuid import UUID
+
+from flask import current_app
+
+from services.registry.adapters.files import FileStore
+from services.registry.clients import Clients
+from services.registry.config import RegistrySettings
+from services.registry.domain.files import check_file, safe_name
+from services.registry.models import db
+from services.registry.sending import put_now
+from services.registry.service.applications import FileFacts
+from services.registry.service.work import Work
+from shared.auth import current_actor
+from shared.clock import Clock
+from shared.db import transaction
+
+
+@contextmanager
+def working() -> Iterator[Work]:
+    """Open a use case that writes: everything in it is committed, or nothing."""
+    with transaction(db.session()) as session:
+        yield Work(session, current_actor(), clock())
+
+
+def looking() -> Work:
+    """Return what a page needs to read."""
+    return Work(db.session(), current_actor(), clock())
+
+
+def clock() -> Clock:
+    """Return the process clock."""
+    return cast("Clock", current_app.extensions["vyzva-clock"])
+
+
+def settings() -> RegistrySettings:
+    """Return the settings of this app."""
+    return cast("RegistrySettings", current_app.extensions["vyzva-settings"])
+
+
+def clients() -> Clients:
+    """Return the clients of other services."""
+    return cast("Clients", current_app.extensions["vyzva-clients"])
+
+
+def store() -> FileStore:
+    """Return the store of files."""
+    return cast("FileStore", current_app.extensions["vyzva-files"])
+
+
+def make_documents(document_ids: tuple[UUID, ...]) -> bool:
+    """Have documents made right after the commit, so that they can be signed at once.
+
+    The outbox holds the same requests: when documents does not answer, its worker makes them
+    later and the person is told so. Returns whether all are made.
+    """
+    return put_now(db.session(), clients().documents, document_ids)
+
+
+def keep_file(content: bytes, *, name: str, code: str) -> FileFacts:
+    """Judge and store the bytes of an upload; the use case then writes down the rest.
+
+    Raises:
+        FileEmpty, FileTooLarge, FileTypeNotAllowed, FileTypeMismatch.
+    """
+    shown = safe_name(name)
+    found = check_file(content, name=shown, limit_mb=settings().max_upload_mb)
+    return FileFacts.of(
+        content, code=code, name=shown, media_type=found.media_type, stored_as=store().put(content)
+    )

@@ -1,0 +1,406 @@
+"""How each error of registry is told: status, stable slug, Czech sentence."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+
+from services.registry.domain import (
+    accounts,
+    allocation_rules,
+    applicants,
+    calls,
+    delegations,
+    fiches,
+    files,
+    identity,
+    intake,
+    numbering,
+    presentations,
+    publication,
+    records,
+    roles,
+    strategy,
+)
+from services.registry.service.bootstrap import InvalidSlug
+from shared.errors import DomainError
+from shared.money import (
+    AmountNotReadable,
+    AmountOutOfRange,
+    AmountTooPrecise,
+    CurrencyNotKnown,
+    MixedCurrencies,
+)
+from shared.problems import Problem, fill
+from shared.states import ActNotAllowed
+
+RECORDS: dict[type[DomainError], Problem] = {
+    records.RecordUnknown: Problem(404, "not-found", N_("Takový záznam ve vaší organizaci není.")),
+    records.RecordChanged: Problem(
+        409,
+        "stale",
+        N_("Záznam mezitím změnil někdo jiný. Načtěte stránku znovu a úpravu zopakujte."),
+    ),
+    records.IdReused: Problem(
+        409, "id-reused", N_("Toto označení už patří jinému záznamu. Načtěte formulář znovu.")
+    ),
+    records.AlreadyExists: Problem(409, "already-exists", N_("„%(mark)s“ už existuje.")),
+    ActNotAllowed: Problem(
+        409, "act-not-allowed", N_("V tomto stavu (%(state)s) nelze úkon „%(act)s“ provést.")
+    ),
+    numbering.InvalidRegistrationNumber: Problem(
+        422,
+        "invalid-registration-number",
+        N_("„%(text)s“ není registrační číslo, například 8/012."),
+    ),
+}
+
+PEOPLE: dict[type[DomainError], Problem] = {
+    delegations.NotEntitled: Problem(
+        403,
+        "not-entitled",
+        N_("K tomuto úkonu nemáte oprávnění. Může jej udělat ředitelka nebo osoba, kterou pověří."),
+    ),
+    delegations.ActNotDelegable: Problem(
+        422, "act-not-delegable", N_("Tento úkon nelze pověřením předat.")
+    ),
+    delegations.DelegationEndsBeforeItStarts: Problem(
+        422,
+        "delegation-reversed",
+        N_("Pověření by skončilo (%(valid_to)s) dříve, než začne (%(valid_from)s)."),
+    ),
+    delegations.DelegationInThePast: Problem(
+        422,
+        "delegation-in-the-past",
+        N_("Pověření může začít nejdříve dnes (%(today)s), ne %(valid_from)s."),
+    ),
+    delegations.DelegationToOneself: Problem(
+        422, "delegation-to-oneself", N_("Sami sebe pověřit nemůžete.")
+    ),
+    delegations.DelegationAlreadyRevoked: Problem(
+        409, "delegation-already-revoked", N_("Pověření je odvoláno už od %(revoked_on)s.")
+    ),
+    roles.UnknownRole: Problem(422, "unknown-role", N_("Role „%(role)s“ neexistuje.")),
+    roles.LastDirector: Problem(
+        409,
+        "last-director",
+        N_("V organizaci musí zůstat aspoň jedna ředitelka, která se může přihlásit."),
+    ),
+    accounts.InvalidLogin: Problem(
+        422,
+        "invalid-login",
+        N_(
+            "Přihlašovací jméno má 3 až 40 znaků: malá písmena bez diakritiky, číslice, "
+            "tečka, pomlčka."
+        ),
+    ),
+    accounts.InvalidEmail: Problem(422, "invalid-email", N_("„%(email)s“ není e-mailová adresa.")),
+    accounts.PasswordTooShort: Problem(
+        422, "password-too-short", N_("Heslo musí mít aspoň %(shortest)s znaků.")
+    ),
+    accounts.PasswordTooLong: Problem(
+        422, "password-too-long", N_("Heslo může mít nejvýš %(longest)s znaků.")
+    ),
+    accounts.PasswordGuessable: Problem(
+        422,
+        "password-guessable",
+        N_(
+            "Takové heslo se dá uhodnout. Nesmí obsahovat přihlašovací jméno ani opakovat "
+            "jen pár znaků."
+        ),
+    ),
+    accounts.WrongCredentials: Problem(
+        401, "wrong-credentials", N_("Jméno a heslo k sobě nepatří. Zkontrolujte je prosím.")
+    ),
+    accounts.TooManyAttempts: Problem(
+        429,
+        "too-many-attempts",
+        N_("Příliš mnoho pokusů o přihlášení. Zkuste to znovu po %(until)s."),
+    ),
+    accounts.SessionOver: Problem(
+        401, "session-over", N_("Přihlášení skončilo. Přihlaste se znovu.")
+    ),
+    InvalidSlug: Problem(
+        422, "invalid-slug", N_("Adresa „%(slug)s“ smí mít jen malá písmena, číslice a pomlčky.")
+    ),
+}
+
+CALLS: dict[type[DomainError], Problem] = {
+    calls.CallNotReady: Problem(
+        422, "call-not-ready", N_("Výzvě ještě něco chybí nebo si odporuje.")
+    ),
+    calls.MissingCallPart: Problem(422, "missing-call-part", N_("Chybí: %(part)s.")),
+    calls.IntakeWindowReversed: Problem(
+        422,
+        "intake-window-reversed",
+        N_("Příjem žádostí by skončil (%(closes_at)s) dříve, než začne (%(opens_at)s)."),
+    ),
+    calls.IntakeOpensBeforePublication: Problem(
+        422,
+        "intake-opens-before-publication",
+        N_("Příjem žádostí by začal %(opens_on)s, ještě před vyhlášením %(published_on)s."),
+    ),
+    calls.CallOpenTooShort: Problem(
+        422,
+        "call-open-too-short",
+        N_(
+            "Uzávěrka musí být nejdříve %(earliest)s: výzva má být otevřená aspoň 3 týdny "
+            "(vyhlášení %(published_on)s). Teď je %(closes_on)s."
+        ),
+    ),
+    calls.ClosesOnDayOff: Problem(
+        422, "closes-on-day-off", N_("Uzávěrka musí být v pracovní den; %(closes_on)s jím není.")
+    ),
+    calls.PresentationBeforeClose: Problem(
+        422,
+        "presentation-before-close",
+        N_("Prezentace %(presentation_on)s musí být až po uzávěrce %(closes_on)s."),
+    ),
+    calls.AmountNotPositive: Problem(
+        422, "amount-not-positive", N_("Částka výzvy musí být vyšší než nula.")
+    ),
+    calls.CallNumberInvalid: Problem(
+        422, "call-number-invalid", N_("Číslo výzvy musí být od 1 do 999.")
+    ),
+    calls.DecidedOutOfOrder: Problem(
+        422,
+        "decided-out-of-order",
+        N_("Výbor mohl rozhodnout od %(recommended_on)s (doporučení) do %(today)s (dnes)."),
+    ),
+    fiches.RepeatedCode: Problem(
+        422, "repeated-code", N_("Označení „%(code)s“ je v seznamu použito vícekrát.")
+    ),
+    fiches.MissingCriteria: Problem(
+        422, "missing-criteria", N_("Fiche %(fiche)s nemá kritéria (%(kind)s).")
+    ),
+    fiches.InvalidMaximum: Problem(
+        422, "invalid-maximum", N_("Kritérium %(code)s ve fichi %(fiche)s musí mít víc než 0 bodů.")
+    ),
+    fiches.InvalidAllocation: Problem(
+        422, "invalid-allocation", N_("Alokace fiche %(fiche)s musí být vyšší než nula.")
+    ),
+    strategy.ShareOutOfRange: Problem(
+        422, "share-out-of-range", N_("Podíl fiche %(fiche)s musí být víc než 0 a nejvýš 100 %%.")
+    ),
+    strategy.SharesNotWhole: Problem(
+        422, "shares-not-whole", N_("Podíly musí dát dohromady 100 %%; teď dávají %(total)s %%.")
+    ),
+}
+
+RULES: dict[type[DomainError], Problem] = {
+    allocation_rules.UnknownFiche: Problem(
+        422, "unknown-fiche", N_("Pravidlo výběru zmiňuje fichi %(fiche)s, kterou výzva neotevírá.")
+    ),
+    allocation_rules.FicheInTwoTiers: Problem(
+        422, "fiche-in-two-tiers", N_("Fiche %(fiche)s je v pravidle výběru v pořadí dvakrát.")
+    ),
+    allocation_rules.EmptyTier: Problem(
+        422, "empty-tier", N_("%(tier)s. skupina fichí v pravidle výběru je prázdná.")
+    ),
+    allocation_rules.FicheWithoutAllocation: Problem(
+        422,
+        "fiche-without-allocation",
+        N_("Pořadí v rámci fichí potřebuje alokaci fiche %(fiche)s."),
+    ),
+    allocation_rules.TransferNeedsFiches: Problem(
+        422,
+        "transfer-needs-fiches",
+        N_("Převod mezi fichemi nemá smysl, když všechny projekty čerpají ze společné částky."),
+    ),
+    allocation_rules.SpillOverNeedsTiers: Problem(
+        422, "spill-over-needs-tiers", N_("Přelití zbytku potřebuje pořadí skupin fichí.")
+    ),
+    allocation_rules.UnderdrawnWithoutMechanism: Problem(
+        422,
+        "underdrawn-without-mechanism",
+        N_("Určete, jak se zohlední nenaplněné fiche (%(fiches)s): samotné přání nestačí."),
+    ),
+    allocation_rules.MechanismNeedsTransfer: Problem(
+        422,
+        "mechanism-needs-transfer",
+        N_("Přednost nenaplněných fichí při převodu potřebuje automatický převod."),
+    ),
+    allocation_rules.TieBreakNotTotal: Problem(
+        422, "tie-break-not-total", N_("Při rovnosti bodů musí nakonec rozhodnout pořadí přijetí.")
+    ),
+    allocation_rules.InvalidMinPoints: Problem(
+        422, "invalid-min-points", N_("Nejnižší počet bodů nesmí být záporný.")
+    ),
+}
+
+INTAKE: dict[type[DomainError], Problem] = {
+    intake.OutsideIntakeWindow: Problem(
+        409,
+        "outside-intake-window",
+        N_("Žádost přišla %(received_at)s, mimo příjem od %(opens_at)s do %(closes_at)s."),
+    ),
+    intake.ReceivedInFuture: Problem(
+        422, "received-in-future", N_("Čas přijetí %(received_at)s ještě nenastal.")
+    ),
+    intake.RequestedGrantNotPositive: Problem(
+        422, "requested-grant-not-positive", N_("Požadovaná dotace musí být vyšší než nula.")
+    ),
+    intake.UnknownAttachment: Problem(
+        422, "unknown-attachment", N_("Fiche nezná přílohu „%(code)s“.")
+    ),
+    intake.UnknownSheetItem: Problem(
+        422, "unknown-sheet-item", N_("Kontrolní arch nemá položku „%(code)s“.")
+    ),
+    intake.NoteMissing: Problem(
+        422, "note-missing", N_("Ke každé odpovědi „ne“ napište poznámku, co chybí (%(code)s).")
+    ),
+    intake.MandatoryNotApplicable: Problem(
+        422,
+        "mandatory-not-applicable",
+        N_("Povinná příloha nemůže být „nehodí se“ (%(code)s)."),
+    ),
+    intake.VerdictAgainstFiles: Problem(
+        422,
+        "verdict-against-files",
+        N_("Kontrolní arch říká „ano“, ale soubor k příloze chybí (%(code)s)."),
+    ),
+    intake.NotRegistrable: Problem(
+        409, "not-registrable", N_("Žádost nelze zaregistrovat: nesplňuje formální náležitosti.")
+    ),
+    intake.ReasonMissing: Problem(422, "reason-missing", N_("Napište důvod.")),
+    identity.DocumentKindMissing: Problem(
+        422, "document-kind-missing", N_("Vyberte druh dokladu, který podávající osoba předložila.")
+    ),
+    identity.DocumentKindUnexpected: Problem(
+        422, "document-kind-unexpected", N_("K tomuto způsobu ověření doklad nepatří.")
+    ),
+    identity.IdentityCheckedBeforeArrival: Problem(
+        422, "identity-checked-before-arrival", N_("Totožnost nelze ověřit před podáním žádosti.")
+    ),
+    applicants.InvalidIc: Problem(
+        422,
+        "invalid-ic",
+        N_("IČO „%(ic)s“ není správné: má 8 číslic a nesouhlasí kontrolní číslice."),
+    ),
+    applicants.MissingIc: Problem(422, "missing-ic", N_("Doplňte IČO žadatele.")),
+    applicants.InvalidDataBoxId: Problem(
+        422,
+        "invalid-data-box-id",
+        N_("„%(data_box_id)s“ není datová schránka: má 7 písmen a číslic."),
+    ),
+    applicants.InvalidMunicipalityCode: Problem(
+        422, "invalid-municipality-code", N_("Kód obce má 6 číslic.")
+    ),
+    files.FileEmpty: Problem(422, "file-empty", N_("Soubor „%(name)s“ je prázdný.")),
+    files.FileTooLarge: Problem(
+        413, "file-too-large", N_("Soubor „%(name)s“ je větší než %(limit_mb)s MB.")
+    ),
+    files.FileTypeNotAllowed: Problem(
+        415,
+        "file-type-not-allowed",
+        N_("Soubor „%(name)s“ není v povoleném formátu. Povolené jsou: %(allowed)s."),
+    ),
+    files.FileTypeMismatch: Problem(
+        415,
+        "file-type-mismatch",
+        N_("Soubor „%(name)s“ je ve skutečnosti %(found)s. Přejmenujte jej."),
+    ),
+}
+
+PUBLICATION: dict[type[DomainError], Problem] = {
+    publication.IntakeStillOpen: Problem(
+        409, "intake-still-open", N_("Příjem žádostí trvá do %(closes_at)s.")
+    ),
+    publication.UndecidedApplications: Problem(
+        409,
+        "undecided-applications",
+        N_("Nejdříve zaregistrujte nebo odmítněte zbývající žádosti (%(count)s)."),
+    ),
+    presentations.PresentationChangeTooLate: Problem(
+        422,
+        "presentation-change-too-late",
+        N_("Nový termín musí být nejdříve %(earliest)s, týden po oznámení. Výjimku odůvodněte."),
+    ),
+    presentations.PresentationUnchanged: Problem(
+        422, "presentation-unchanged", N_("Termín ani místo se nezměnily.")
+    ),
+    presentations.ChangeReasonMissing: Problem(
+        422, "change-reason-missing", N_("Napište důvod změny.")
+    ),
+}
+
+MONEY: dict[type[DomainError], Problem] = {
+    AmountNotReadable: Problem(422, "amount-not-readable", N_("Částku „%(text)s“ nelze přečíst.")),
+    AmountTooPrecise: Problem(
+        422, "amount-too-precise", N_("Částka má víc než dvě desetinná místa.")
+    ),
+    AmountOutOfRange: Problem(422, "amount-out-of-range", N_("Částka je příliš velká.")),
+    CurrencyNotKnown: Problem(422, "currency-not-known", N_("Měnu „%(currency)s“ neznáme.")),
+    MixedCurrencies: Problem(422, "mixed-currencies", N_("Částky jsou v různých měnách.")),
+}
+
+PROBLEMS: dict[type[DomainError], Problem] = {
+    **RECORDS,
+    **PEOPLE,
+    **CALLS,
+    **RULES,
+    **INTAKE,
+    **PUBLICATION,
+    **MONEY,
+}
+
+CALL_PARTS = {
+    "title": N_("název výzvy"),
+    "fiches": N_("aspoň jedna fiche"),
+    "rule": N_("pravidlo výběru"),
+    "intake_opens_at": N_("začátek příjmu žádostí"),
+    "intake_closes_at": N_("konec příjmu žádostí"),
+    "intake_place": N_("místo příjmu žádostí"),
+    "presentation_at": N_("datum veřejných prezentací"),
+    "presentation_place": N_("místo veřejných prezentací"),
+    "approved_amount": N_("částka schválená programovým výborem"),
+    "regulation_version": N_("verze předpisu pro transparentnost"),
+}
+CRITERIA_KINDS = {"acceptability": N_("přijatelnosti"), "scoring": N_("bodovací")}
+FIELD_OF_ERROR: dict[type[DomainError], str] = {
+    calls.IntakeWindowReversed: "closes_at",
+    calls.IntakeOpensBeforePublication: "opens_at",
+    calls.CallOpenTooShort: "closes_at",
+    calls.ClosesOnDayOff: "closes_at",
+    calls.PresentationBeforeClose: "presentation_at",
+    calls.AmountNotPositive: "amount",
+}
+
+
+def defect_rows(error: DomainError) -> list[dict[str, str]]:
+    """Return the single faults behind an error that says many at once: field and sentence."""
+    if isinstance(error, calls.CallNotReady):
+        return [{"field": _field(e), "detail": _sentence(e)} for e in error.params["defects"]]
+    if isinstance(error, intake.NotRegistrable):
+        return _obstacles(error.params)
+    return []
+
+
+def _field(error: DomainError) -> str:
+    return str(FIELD_OF_ERROR.get(type(error), error.params.get("part", "fiches")))
+
+
+def _sentence(error: DomainError) -> str:
+    params = dict(error.params)
+    if isinstance(error, calls.MissingCallPart):
+        params["part"] = CALL_PARTS[params["part"]]
+    if isinstance(error, fiches.MissingCriteria):
+        params["kind"] = CRITERIA_KINDS[params["kind"]]
+    return fill(PROBLEMS[type(error)].sentence, params)
+
+
+def _obstacles(params: dict[str, Any]) -> list[dict[str, str]]:
+    rows = [
+        *(
+            (f"attachment:{n}", gettext("Chybí povinná příloha: %(name)s", name=n))
+            for n in params["missing"]
+        ),
+        *((f"sheet:{n}", gettext("Nesplněno: %(name)s", name=n)) for n in params["failed"]),
+        *(
+            (f"sheet:{n}", gettext("Nezkontrolováno: %(name)s", name=n))
+            for n in params["unanswered"]
+        ),
+    ]
+    if not params["is_identity_checked"]:
+        rows.append(("identity", gettext("Není ověřena totožnost podávající osoby.")))
+    return [{"field": field, "detail": detail} for field, detail in rows]

@@ -1,0 +1,404 @@
+"""Receiving applications: submission, correction, files, resubmission, withdrawal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from services.registry.domain.accounts import check_email
+from services.registry.domain.applicants import (
+    ApplicantKind,
+    check_data_box_id,
+    check_ic,
+    check_municipality_code,
+    normalise_ic,
+)
+from services.registry.domain.intake import (
+    Channel,
+    IntakeWindow,
+    OutsideIntakeWindow,
+    check_attachment_code,
+    check_reasons,
+    check_requested,
+    check_window,
+)
+from services.registry.domain.roles import Act
+from services.registry.domain.states import APPLICATION, ApplicationState, CallState
+from services.registry.models import (
+    Applicant,
+    Application,
+    ApplicationFile,
+    Call,
+    Decision,
+    Submission,
+)
+from services.registry.service.folder import add_entry
+from services.registry.service.loading import (
+    application_of,
+    fiche_of_call,
+    files_of,
+    locked_call,
+    own,
+)
+from services.registry.service.plans import fiche_of
+from services.registry.service.work import Work
+from shared.money import Money
+from shared.states import ActNotAllowed
+
+
+@dataclass(frozen=True)
+class ApplicantFacts:
+    """Who applies."""
+
+    name: str
+    kind: str
+    municipality: str
+    address: tuple[str, ...] = ()
+    ic: str | None = None
+    founder_ic: str | None = None
+    municipality_code: str | None = None
+    data_box_id: str | None = None
+    email: str | None = None
+    is_natural_person: bool = False
+
+
+@dataclass(frozen=True)
+class ApplicationFacts:
+    """What is applied for."""
+
+    fiche: str
+    title: str
+    place: str
+    requested: Money
+    applicant: ApplicantFacts
+    place_code: str | None = None
+
+
+@dataclass(frozen=True)
+class SubmissionFacts:
+    """How it arrived. ``received_at`` is left out when it arrives this moment."""
+
+    channel: Channel
+    submitter_name: str
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """A file that is already in the store."""
+
+    code: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    stored_as: UUID
+
+    @classmethod
+    def of(
+        cls, content: bytes, *, code: str, name: str, media_type: str, stored_as: UUID
+    ) -> "FileFacts":
+        """Describe bytes that are in the store."""
+        digest = sha256(content).hexdigest()
+        return cls(code, name, media_type, len(content), digest, stored_as)
+
+
+def submit(
+    work: Work,
+    application_id: UUID,
+    call_id: UUID,
+    facts: ApplicationFacts,
+    submission: SubmissionFacts,
+) -> Application:
+    """Take over an application that arrived within the window (R10, R11).
+
+    Raises:
+        NotEntitled, RecordUnknown, ActNotAllowed (call not published), OutsideIntakeWindow,
+        ReceivedInFuture, IdReused, and errors of single values.
+    """
+    work.entitled(Act.RECEIVE_APPLICATION)
+    if not work.creates(application_id, "application", (call_id, facts, submission)):
+        return application_of(work, application_id)
+    call = locked_call(work, call_id)
+    received_at = _check_arrival(work, call, submission)
+    application = _add(work, application_id, call, facts, received_at)
+    _add_submission(work, application, submission, received_at)
+    _tell_folder(work, application, "received", "Žádost přijata k posouzení.", received_at)
+    work.audit("submit", ("application", application.id), channel=submission.channel.value)
+    return application
+
+
+def refuse_outside_window(
+    work: Work,
+    application_id: UUID,
+    call_id: UUID,
+    facts: ApplicationFacts,
+    submission: SubmissionFacts,
+) -> Application:
+    """Record that somebody came too early or too late, and was refused (R10).
+
+    Raises:
+        NotEntitled, RecordUnknown, ActNotAllowed, ReceivedInFuture, IdReused, WithinWindow.
+    """
+    work.entitled(Act.RECEIVE_APPLICATION)
+    if not work.creates(application_id, "application", (call_id, facts, submission)):
+        return application_of(work, application_id)
+    call = locked_call(work, call_id)
+    received_at = submission.received_at or work.now
+    try:
+        _check_arrival(work, call, submission)
+    except OutsideIntakeWindow as outside:
+        late = outside.params["miss"] == "late"
+    else:
+        raise ActNotAllowed(machine="application", state="received", act="refuse", allowed=())
+    application = _add(work, application_id, call, facts, received_at)
+    _add_submission(work, application, submission, received_at)
+    application.state = ApplicationState.REFUSED.value
+    reason = "Podáno po uzávěrce příjmu." if late else "Podáno před začátkem příjmu."
+    record_decision(work, application, "refuse", (reason,))
+    _tell_folder(work, application, "refused", reason, work.now)
+    work.audit("refuse_outside_window", ("application", application.id))
+    return application
+
+
+def edit(
+    work: Work, application_id: UUID, facts: ApplicationFacts, version: int | None
+) -> Application:
+    """Correct what was written down about an application that is not decided yet.
+
+    Raises:
+        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, and errors of single values.
+    """
+    work.entitled(Act.RECEIVE_APPLICATION)
+    application = application_of(work, application_id, version)
+    APPLICATION.apply(application.state, "edit")
+    _write(application, application.call, facts)
+    _write_applicant(application.applicant, facts.applicant)
+    work.audit("edit_application", ("application", application.id))
+    return application
+
+
+def add_file(work: Work, application_id: UUID, facts: FileFacts) -> ApplicationFile:
+    """Keep a file of the present submission as it came (R11).
+
+    Raises:
+        NotEntitled, RecordUnknown, ActNotAllowed, UnknownAttachment.
+    """
+    work.entitled(Act.RECEIVE_APPLICATION)
+    application = application_of(work, application_id)
+    APPLICATION.apply(application.state, "add_file")
+    check_attachment_code(fiche_of(application.fiche), facts.code)
+    same = _same_file(work, application, facts)
+    if same is not None:
+        return same
+    row = ApplicationFile(
+        id=uuid4(),
+        organisation_id=work.organisation_id,
+        application_id=application.id,
+        submission_number=application.submission_count,
+        code=facts.code,
+        name=facts.name,
+        media_type=facts.media_type,
+        size=facts.size,
+        sha256=facts.sha256,
+        stored_as=facts.stored_as,
+        received_at=work.now,
+        added_by=work.actor.name,
+    )
+    work.session.add(row)
+    work.audit("add_file", ("application", application.id), code=facts.code, sha256=facts.sha256)
+    return row
+
+
+def remove_file(work: Work, application_id: UUID, file_id: UUID) -> None:
+    """Take out a file that was added by mistake; the audit entry keeps its hash.
+
+    Raises:
+        NotEntitled, RecordUnknown, ActNotAllowed.
+    """
+    work.entitled(Act.RECEIVE_APPLICATION)
+    application = application_of(work, application_id)
+    APPLICATION.apply(application.state, "remove_file")
+    row = file_of(work, application_id, file_id)
+    if row.submission_number != application.submission_count:
+        raise ActNotAllowed(
+            machine="application", state="resubmitted", act="remove_file", allowed=()
+        )
+    work.session.delete(row)
+    work.audit("remove_file", ("application", application_id), code=row.code, sha256=row.sha256)
+
+
+def file_of(work: Work, application_id: UUID, file_id: UUID) -> ApplicationFile:
+    """Return one file of one application of the organisation.
+
+    Raises:
+        RecordUnknown.
+    """
+    row = own(work, ApplicationFile, file_id)
+    if row.application_id != application_id:
+        return own(work, ApplicationFile, UUID(int=0))
+    return row
+
+
+def resubmit(
+    work: Work, application_id: UUID, submission: SubmissionFacts, version: int | None = None
+) -> Application:
+    """Take over a repaired application while the window is open (A3).
+
+    Files of the former submission stay; the new one begins without files, without an identity
+    check and without a control sheet.
+
+    Raises:
+        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, OutsideIntakeWindow.
+    """
+    work.entitled(Act.RECEIVE_APPLICATION)
+    application = application_of(work, application_id, version)
+    target = APPLICATION.apply(application.state, "resubmit")
+    call = locked_call(work, application.call_id)
+    received_at = _check_arrival(work, call, submission)
+    application.state = target
+    application.submission_count += 1
+    application.received_at = received_at
+    _add_submission(work, application, submission, received_at)
+    text = f"Žádost podána znovu ({application.submission_count}. podání)."
+    _tell_folder(work, application, "resubmitted", text, received_at)
+    work.audit("resubmit", ("application", application.id), number=application.submission_count)
+    return application
+
+
+def withdraw(
+    work: Work, application_id: UUID, reason: str, version: int | None = None
+) -> Application:
+    """Record that the applicant took the application back (A26).
+
+    Raises:
+        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, ReasonMissing.
+    """
+    work.entitled(Act.RECEIVE_APPLICATION)
+    application = application_of(work, application_id, version)
+    was_registered = application.number is not None
+    target = APPLICATION.apply(application.state, "withdraw")
+    reasons = check_reasons([reason])
+    application.state = target
+    record_decision(work, application, "withdraw", reasons)
+    _tell_folder(work, application, "withdrawn", f"Žádost stažena: {reasons[0]}", work.now)
+    if was_registered:
+        facts = {"application_id": application.id, "call_id": application.call_id}
+        work.tell("application.withdrawn", application.id, {**facts, "reason": reasons[0]})
+    work.audit("withdraw", ("application", application.id))
+    return application
+
+
+def record_decision(
+    work: Work,
+    application: Application,
+    act: str,
+    reasons: tuple[str, ...] = (),
+    delegation_id: UUID | None = None,
+) -> Decision:
+    """Keep who decided what about the present submission, and on what ground."""
+    row = Decision(
+        id=uuid4(),
+        organisation_id=work.organisation_id,
+        application_id=application.id,
+        submission_number=application.submission_count,
+        act=act,
+        reasons=list(reasons),
+        actor_id=work.actor.person_id,
+        actor_name=work.actor.name,
+        delegation_id=delegation_id,
+        at=work.now,
+    )
+    work.session.add(row)
+    return row
+
+
+def _check_arrival(work: Work, call: Call, submission: SubmissionFacts) -> datetime:
+    """Return when it arrived, if the call receives applications at that moment."""
+    if call.state not in (CallState.PUBLISHED, CallState.CLOSED):
+        raise ActNotAllowed(machine="call", state=call.state, act="receive", allowed=())
+    if call.opens_at is None or call.closes_at is None:
+        raise ActNotAllowed(machine="call", state=call.state, act="receive", allowed=())
+    received_at = submission.received_at or work.now
+    check_window(IntakeWindow(call.opens_at, call.closes_at), received_at, now=work.now)
+    return received_at
+
+
+def _add(
+    work: Work, application_id: UUID, call: Call, facts: ApplicationFacts, received_at: datetime
+) -> Application:
+    applicant = _write_applicant(
+        Applicant(id=uuid4(), organisation_id=work.organisation_id), facts.applicant
+    )
+    call.last_order += 1
+    application = Application(
+        id=application_id,
+        organisation_id=work.organisation_id,
+        call=call,
+        applicant=applicant,
+        state=ApplicationState.RECEIVED.value,
+        received_order=call.last_order,
+        received_at=received_at,
+        created_at=work.now,
+    )
+    _write(application, call, facts)
+    work.session.add(application)
+    # The rows that follow point at this one by plain ids, so it has to be there first.
+    work.session.flush()
+    return application
+
+
+def _write(application: Application, call: Call, facts: ApplicationFacts) -> None:
+    fiche = fiche_of_call(call, facts.fiche)
+    application.fiche, application.fiche_code = fiche, fiche.code
+    application.title, application.place = facts.title, facts.place
+    application.place_code = _code(facts.place_code)
+    application.requested = check_requested(facts.requested)
+    application.applicant_name = facts.applicant.name
+
+
+def _write_applicant(row: Applicant, facts: ApplicantFacts) -> Applicant:
+    kind = ApplicantKind(facts.kind)
+    row.name, row.kind = facts.name, kind.value
+    row.is_natural_person = facts.is_natural_person or kind is ApplicantKind.PERSON
+    row.ic = check_ic(kind, facts.ic)
+    row.founder_ic = normalise_ic(facts.founder_ic) if facts.founder_ic else None
+    row.municipality, row.municipality_code = facts.municipality, _code(facts.municipality_code)
+    row.address = [line for line in facts.address if line.strip()]
+    row.data_box_id = check_data_box_id(facts.data_box_id) if facts.data_box_id else None
+    row.email = check_email(facts.email) if facts.email else None
+    return row
+
+
+def _code(text: str | None) -> str | None:
+    return check_municipality_code(text) if text else None
+
+
+def _add_submission(
+    work: Work, application: Application, facts: SubmissionFacts, received_at: datetime
+) -> None:
+    work.session.add(
+        Submission(
+            id=uuid4(),
+            organisation_id=work.organisation_id,
+            application_id=application.id,
+            number=application.submission_count,
+            channel=facts.channel.value,
+            received_at=received_at,
+            recorded_at=work.now,
+            recorded_by=work.actor.name,
+            submitter_name=facts.submitter_name,
+        )
+    )
+
+
+def _same_file(work: Work, application: Application, facts: FileFacts) -> ApplicationFile | None:
+    """A double click sends the same bytes twice; they are kept once."""
+    for row in files_of(work, application):
+        if (row.code, row.sha256, row.name) == (facts.code, facts.sha256, facts.name):
+            return row
+    return None
+
+
+def _tell_folder(work: Work, application: Application, state: str, text: str, at: datetime) -> None:
+    add_entry(work, application, kind=state, text=text, happened_at=at, state=state)

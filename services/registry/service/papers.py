@@ -1,0 +1,271 @@
+"""The documents that registry asks for: their words in Czech, their facts, their signers.
+
+The words are the record, so they are Czech whatever language the person reads pages in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.registry.domain.intake import INTAKE_RECORD_TEXT
+from services.registry.domain.publication import ReceivedRow, cells
+from services.registry.models import (
+    Application,
+    ApplicationFile,
+    ControlSheet,
+    DocumentRef,
+    IdentityRow,
+    Submission,
+)
+from services.registry.service.plans import sheet_items_of
+from services.registry.service.work import Work
+from shared.clock import PRAGUE
+from shared.contracts.codec import to_json
+from shared.contracts.documents import (
+    Content,
+    DeliveryRequest,
+    DocumentRequest,
+    Recipient,
+    Signer,
+    checklist,
+    fact_rows,
+    heading,
+    paragraph,
+    statement,
+    table,
+)
+from shared.contracts.registry import CallView
+
+PUT_DOCUMENT = "documents.put"
+CANCEL_DOCUMENT = "documents.cancel"
+
+CHANNELS = {
+    "in_person": "osobně",
+    "data_carrier": "na datovém nosiči",
+    "email": "e-mailem",
+    "data_box": "datovou schránkou",
+    "post": "poštou",
+    "portal": "přes portál",
+}
+METHODS = {
+    "document": "podle osobního dokladu",
+    "data_box": "z datové schránky žadatele",
+    "electronic_signature": "podle elektronického podpisu",
+}
+DOCUMENTS = {
+    "identity_card": "občanský průkaz",
+    "passport": "cestovní pas",
+    "driving_licence": "řidičský průkaz",
+    "residence_permit": "povolení k pobytu",
+}
+STANDINGS = {
+    "applicant": "sám žadatel",
+    "statutory": "statutární orgán žadatele",
+    "authorised": "osoba zmocněná žadatelem",
+}
+LIST_COLUMNS = [
+    ("Název žadatele", "left"),
+    ("Místo realizace projektu (NUTS5)", "left"),
+    ("Název projektu", "left"),
+    ("Název a číslo fiche", "left"),
+    ("Požadovaná částka dotace", "right"),
+]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything about one submission that its papers state."""
+
+    application: Application
+    submission: Submission
+    files: list[ApplicationFile]
+    sheet: ControlSheet | None
+    identity: IdentityRow | None
+
+
+def request_document(work: Work, document_id: UUID, request: DocumentRequest) -> UUID:
+    """Have the document made after the commit; its id is the idempotency key."""
+    work.session.add(
+        DocumentRef(
+            id=document_id,
+            organisation_id=work.organisation_id,
+            kind=request.kind,
+            title=request.title,
+            call_id=request.call_id,
+            application_id=request.case_id,
+            signer_id=request.signers[0].person_id if request.signers else None,
+            requested_at=work.now,
+            changed_at=work.now,
+        )
+    )
+    payload = {"request": request, "actor_name": work.actor.name}
+    return work.later(PUT_DOCUMENT, payload, message_id=document_id)
+
+
+def control_sheet(work: Work, case: Case, signer: Signer) -> DocumentRequest:
+    """Compose the control sheet (R15, R16)."""
+    application = case.application
+    answers = {item["code"]: item for item in (case.sheet.answers if case.sheet else [])}
+    lines = [
+        (item.text, answers[item.code]["verdict"], answers[item.code]["note"])
+        for item in sheet_items_of(application.call, application.fiche)
+        if item.code in answers
+    ]
+    blocks = [*_case_blocks(case), heading("Formální náležitosti"), checklist(*lines)]
+    title = f"Kontrolní arch – {_name_of(application)}"
+    return _record(work, case, "control_sheet", title, blocks, signer)
+
+
+def intake_record(work: Work, case: Case, signer: Signer) -> DocumentRequest:
+    """Compose the folder record that the receiver signs (R17, R21)."""
+    identity = case.identity
+    rows = [("Jméno osoby, která žádost přijala", signer.name), ("Datum", _moment(work.now))]
+    if identity is not None:
+        rows += [
+            ("Totožnost podávající osoby", METHODS[identity.method]),
+            ("Doklad", DOCUMENTS.get(identity.document or "", "–")),
+            ("Podává", f"{case.submission.submitter_name} – {STANDINGS[identity.standing]}"),
+        ]
+    blocks = [statement(INTAKE_RECORD_TEXT), fact_rows(*rows), *_case_blocks(case)]
+    title = f"{INTAKE_RECORD_TEXT} – {_name_of(case.application)}"
+    return _record(work, case, "intake_record", title, blocks, signer)
+
+
+def receipt(work: Work, case: Case, signer: Signer) -> DocumentRequest:
+    """Compose the receipt that the applicant gets on registration."""
+    application = case.application
+    text = (
+        f"Potvrzujeme, že jsme Vaši žádost o dotaci zaregistrovali pod číslem "
+        f"{application.number}. O výsledku administrativní kontroly Vás budeme informovat."
+    )
+    blocks = [paragraph(text), *_case_blocks(case), *_file_blocks(case)]
+    title = f"Potvrzení o registraci žádosti {application.number}"
+    return _letter(work, case, "registration_receipt", title, blocks, signer)
+
+
+def refusal(work: Work, case: Case, signer: Signer, reasons: tuple[str, ...]) -> DocumentRequest:
+    """Compose the record of refused registration, delivered to the applicant (R18, A3)."""
+    application = case.application
+    closes_at = application.call.closes_at
+    blocks = [
+        paragraph("Vaši žádost o dotaci jsme nezaregistrovali z těchto důvodů:"),
+        *(paragraph(f"– {reason}") for reason in reasons),
+        *_case_blocks(case),
+    ]
+    if closes_at is not None and work.now < closes_at:
+        until = f"Žádost můžete opravit a podat znovu do {_moment(closes_at)}."
+        blocks.insert(1 + len(reasons), paragraph(until))
+    title = f"Odmítnutí registrace – {application.title}"
+    request = _letter(work, case, "refusal", title, blocks, signer)
+    return _with_delivery(request, application)
+
+
+def received_list(
+    work: Work, call: CallView, rows: tuple[ReceivedRow, ...], signer: Signer
+) -> DocumentRequest:
+    """Compose the list of received applications with exactly five columns (R23)."""
+    blocks = [
+        paragraph(f"Seznam žádostí přijatých ve výzvě „{call.title}“."),
+        table(LIST_COLUMNS, [list(cells(row)) for row in rows]),
+    ]
+    return DocumentRequest(
+        kind="received_list",
+        layout="list",
+        title=f"Seznam přijatých žádostí – {call.title}",
+        content=Content(
+            [("Výzva", call.title), ("Příjem ukončen", _moment(call.closes_at))], blocks
+        ),
+        signers=[signer],
+        call_id=call.id,
+        facts=to_json({"call_id": call.id, "rows": list(rows)}),
+    )
+
+
+def _record(
+    work: Work, case: Case, kind: str, title: str, blocks: list[dict[str, object]], signer: Signer
+) -> DocumentRequest:
+    return _document(work, case, "record", kind, title, blocks, signer)
+
+
+def _letter(
+    work: Work, case: Case, kind: str, title: str, blocks: list[dict[str, object]], signer: Signer
+) -> DocumentRequest:
+    return _document(work, case, "letter", kind, title, blocks, signer)
+
+
+def _document(
+    work: Work,
+    case: Case,
+    layout: str,
+    kind: str,
+    title: str,
+    blocks: list[dict[str, object]],
+    signer: Signer,
+) -> DocumentRequest:
+    application = case.application
+    reference = [("Výzva", application.call.title), ("Datum", _moment(work.now))]
+    if application.number:
+        reference.insert(0, ("Číslo žádosti", application.number))
+    return DocumentRequest(
+        kind=kind,
+        layout=layout,
+        title=title,
+        content=Content(reference, blocks),
+        signers=[signer],
+        case_id=application.id,
+        call_id=application.call_id,
+        facts=_facts(case),
+    )
+
+
+def _with_delivery(request: DocumentRequest, application: Application) -> DocumentRequest:
+    applicant = application.applicant
+    recipient = Recipient(applicant.name, applicant.address, applicant.data_box_id, applicant.ic)
+    delivery = DeliveryRequest(recipient=recipient, subject=request.title)
+    return DocumentRequest(**{**request.__dict__, "delivery": delivery})
+
+
+def _case_blocks(case: Case) -> list[dict[str, object]]:
+    application, submission = case.application, case.submission
+    rows = [
+        ("Žadatel", application.applicant_name),
+        ("IČO", application.applicant.ic or "–"),
+        ("Název projektu", application.title),
+        ("Místo realizace (NUTS5)", application.place),
+        ("Fiche", f"{application.fiche.name} ({application.fiche_code})"),
+        ("Požadovaná částka dotace", application.requested.formatted("cs")),
+        ("Podáno", f"{_moment(submission.received_at)}, {CHANNELS[submission.channel]}"),
+    ]
+    return [fact_rows(*rows)]
+
+
+def _file_blocks(case: Case) -> list[dict[str, object]]:
+    rows = [[row.name, f"{row.size:,}".replace(",", "\u00a0"), row.sha256] for row in case.files]
+    columns = [("Soubor", "left"), ("Bajtů", "right"), ("SHA-256", "left")]
+    return [heading("Přijaté soubory"), table(columns, rows)] if rows else []
+
+
+def _facts(case: Case) -> dict[str, object]:
+    application = case.application
+    facts = {
+        "application_id": application.id,
+        "number": application.number,
+        "call_id": application.call_id,
+        "fiche": application.fiche_code,
+        "requested": application.requested,
+        "received_at": case.submission.received_at,
+        "submission": case.submission.number,
+        "files": [{"code": f.code, "sha256": f.sha256, "size": f.size} for f in case.files],
+        "answers": case.sheet.answers if case.sheet else [],
+    }
+    written: dict[str, object] = to_json(facts)
+    return written
+
+
+def _name_of(application: Application) -> str:
+    return f"žádost {application.number}" if application.number else application.title
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(PRAGUE)
+    return f"{local.day}. {local.month}. {local.year} {local:%H:%M}"

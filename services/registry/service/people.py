@@ -1,0 +1,222 @@
+"""People of the organisation, their roles, delegations and the members who get mail."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.registry.domain.accounts import check_email, check_password, normalise_login
+from services.registry.domain.delegations import check_new_delegation, check_revocation
+from services.registry.domain.records import AlreadyExists
+from services.registry.domain.roles import Act, Role, check_director_remains, parse_roles
+from services.registry.models import DelegationRow, Member, Person
+from services.registry.service.loading import own, person_of
+from services.registry.service.passwords import hash_password
+from services.registry.service.sign_in import end_every_session
+from services.registry.service.work import Work, delegation_of
+from shared.clock import SystemClock
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What is said about a person."""
+
+    name: str
+    function: str
+    email: str | None
+    roles: tuple[str, ...]
+
+
+def add_person(
+    work: Work, person_id: UUID, facts: PersonFacts, *, login: str, password: str
+) -> Person:
+    """Give a person an account.
+
+    Raises:
+        NotEntitled, InvalidLogin, PasswordTooShort, AlreadyExists (login), UnknownRole, IdReused.
+    """
+    work.entitled(Act.MANAGE_PEOPLE)
+    name = normalise_login(login)
+    if not work.creates(person_id, "person", (name, facts)):
+        return person_of(work, person_id)
+    check_password(password, login=name)
+    roles = parse_roles(facts.roles)
+    if work.session.scalar(select(Person.id).where(Person.login == name)):
+        raise AlreadyExists(kind="Person", mark=name)
+    person = Person(
+        id=person_id,
+        organisation_id=work.organisation_id,
+        login=name,
+        password_hash=hash_password(password),
+        name=facts.name,
+        function=facts.function,
+        email=check_email(facts.email) if facts.email else None,
+        roles=_sorted(roles),
+        created_at=work.now,
+    )
+    work.session.add(person)
+    work.audit("add_person", ("person", person_id), roles=person.roles)
+    return person
+
+
+def change_person(
+    work: Work, person_id: UUID, facts: PersonFacts, *, is_active: bool, version: int | None
+) -> Person:
+    """Change what is said about a person, his roles, or whether he may sign in.
+
+    Sessions end when roles are lost or the account is closed, so that it counts everywhere.
+
+    Raises:
+        NotEntitled, RecordUnknown, RecordChanged, UnknownRole, LastDirector, InvalidEmail.
+    """
+    work.entitled(Act.MANAGE_PEOPLE)
+    person = person_of(work, person_id, version)
+    roles = parse_roles(facts.roles)
+    lost = set(person.roles) - {role.value for role in roles}
+    _keep_a_director(work, person, roles if is_active else frozenset())
+    person.name, person.function = facts.name, facts.function
+    person.email = check_email(facts.email) if facts.email else None
+    person.roles, person.is_active = _sorted(roles), is_active
+    if lost or not is_active:
+        end_every_session(work.session, person.id, SystemClock().now())
+    work.audit("change_person", ("person", person.id), roles=person.roles, is_active=is_active)
+    return person
+
+
+def set_password(work: Work, person_id: UUID, password: str) -> None:
+    """Set a person's password; his own, or anybody's by those who manage people.
+
+    Raises:
+        NotEntitled, RecordUnknown, PasswordTooShort, PasswordGuessable.
+    """
+    if person_id != work.actor.person_id:
+        work.entitled(Act.MANAGE_PEOPLE)
+    person = person_of(work, person_id)
+    check_password(password, login=person.login)
+    person.password_hash = hash_password(password)
+    end_every_session(work.session, person.id, SystemClock().now())
+    work.audit("set_password", ("person", person.id))
+
+
+def people(work: Work, role: str | None = None, *, every: bool = False) -> list[Person]:
+    """Return the people by name; with a role only those who have it."""
+    query = select(Person).where(Person.organisation_id == work.organisation_id)
+    if not every:
+        query = query.where(Person.is_active)
+    found = work.session.scalars(query.order_by(Person.name, Person.id))
+    return [person for person in found if role is None or role in person.roles]
+
+
+@dataclass(frozen=True)
+class DelegationFacts:
+    """Who may do what, and when."""
+
+    act: str
+    delegate_id: UUID
+    valid_from: date
+    valid_to: date
+
+
+def delegate(work: Work, delegation_id: UUID, facts: DelegationFacts) -> DelegationRow:
+    """Let a person do one act in a period (R14, A2).
+
+    Raises:
+        NotEntitled, RecordUnknown (delegate), ActNotDelegable, DelegationToOneself,
+        DelegationEndsBeforeItStarts, DelegationInThePast, IdReused.
+    """
+    work.entitled(Act.DELEGATE)
+    if not work.creates(delegation_id, "delegation", facts):
+        return own(work, DelegationRow, delegation_id)
+    delegator_id = work.actor.person_id or UUID(int=0)
+    person_of(work, facts.delegate_id)
+    check_new_delegation(
+        Act(facts.act),
+        delegator_id=delegator_id,
+        delegate_id=facts.delegate_id,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
+        today=work.today,
+    )
+    row = DelegationRow(
+        id=delegation_id,
+        organisation_id=work.organisation_id,
+        act=facts.act,
+        delegator_id=delegator_id,
+        delegate_id=facts.delegate_id,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
+        given_at=work.now,
+    )
+    work.session.add(row)
+    work.audit("delegate", ("delegation", row.id), act_code=facts.act, to=facts.delegate_id)
+    return row
+
+
+def revoke_delegation(work: Work, delegation_id: UUID) -> DelegationRow:
+    """Take a delegation back, from today on.
+
+    Raises:
+        NotEntitled, RecordUnknown, DelegationAlreadyRevoked.
+    """
+    work.entitled(Act.DELEGATE)
+    row = own(work, DelegationRow, delegation_id)
+    check_revocation(delegation_of(row))
+    row.revoked_on = work.today
+    work.audit("revoke_delegation", ("delegation", row.id))
+    return row
+
+
+def delegations(work: Work) -> list[DelegationRow]:
+    """Return every delegation, the newest first."""
+    query = select(DelegationRow).where(DelegationRow.organisation_id == work.organisation_id)
+    return list(
+        work.session.scalars(query.order_by(DelegationRow.given_at.desc(), DelegationRow.id))
+    )
+
+
+def put_member(
+    work: Work, member_id: UUID, *, name: str, email: str, is_active: bool = True
+) -> Member:
+    """Add a member of the MAS, or change one (R6).
+
+    Raises:
+        NotEntitled, InvalidEmail, AlreadyExists (e-mail), RecordUnknown (foreign id).
+    """
+    work.entitled(Act.MANAGE_PEOPLE)
+    address = check_email(email)
+    same = select(Member.id).where(
+        Member.organisation_id == work.organisation_id,
+        Member.email == address,
+        Member.id != member_id,
+    )
+    if work.session.scalar(same):
+        raise AlreadyExists(kind="Member", mark=address)
+    if work.session.get(Member, member_id) is None:
+        member = Member(id=member_id, organisation_id=work.organisation_id, created_at=work.now)
+        work.session.add(member)
+    else:
+        member = own(work, Member, member_id)
+    member.name, member.email, member.is_active = name, address, is_active
+    work.audit("put_member", ("member", member_id), is_active=is_active)
+    return member
+
+
+def members(work: Work, *, every: bool = False) -> list[Member]:
+    """Return the members by name."""
+    query = select(Member).where(Member.organisation_id == work.organisation_id)
+    if not every:
+        query = query.where(Member.is_active)
+    return list(work.session.scalars(query.order_by(Member.name, Member.id)))
+
+
+def _sorted(roles: Collection[Role]) -> list[str]:
+    return sorted(role.value for role in roles)
+
+
+def _keep_a_director(work: Work, person: Person, roles: Collection[Role]) -> None:
+    others = [other for other in people(work, Role.DIRECTOR.value) if other.id != person.id]
+    was_director = person.is_active and Role.DIRECTOR.value in person.roles
+    if was_director and Role.DIRECTOR not in roles:
+        check_director_remains(directors_left=len(others))

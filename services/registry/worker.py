@@ -1,0 +1,61 @@
+"""The worker: hands over the outbox, reads documents' feed, closes calls in time."""
+
+from flask import Flask
+
+from services.registry.adapters.mail import make_mail
+from services.registry.models import FeedCursor, Outbox, db
+from services.registry.sending import handlers as outbox_handlers
+from services.registry.service import document_feed
+from services.registry.service.announcing import close_due_calls, due_calls
+from shared.actors import FEED_READER
+from shared.db import reading, transaction
+from shared.events import FeedConsumer
+from shared.outbox import OutboxWorker
+from shared.worker import Task, WorkerLoop
+
+
+def create_worker(app: Flask) -> WorkerLoop:
+    """Build the worker of registry."""
+    settings = app.extensions["vyzva-settings"]
+    return WorkerLoop(app, tasks(app), settings.worker_interval)
+
+
+def tasks(app: Flask) -> list[Task]:
+    """Return the tasks in the order in which they run."""
+    return [lambda: _close_calls(app), outbox(app).run_once, documents_feed(app).run_once]
+
+
+def outbox(app: Flask) -> OutboxWorker:
+    """Return the worker of the outbox."""
+    settings, clock = app.extensions["vyzva-settings"], app.extensions["vyzva-clock"]
+    by_kind = outbox_handlers(
+        db.session,
+        documents=app.extensions["vyzva-clients"].documents,
+        mail=make_mail(settings, clock),
+        clock=clock,
+        public_url=settings.public_url,
+    )
+    return OutboxWorker(db.session, Outbox, by_kind)
+
+
+def documents_feed(app: Flask) -> FeedConsumer:
+    """Return the reader of documents' feed."""
+    documents = app.extensions["vyzva-clients"].documents
+    return FeedConsumer(
+        "documents",
+        fetch=lambda after: documents.events(after, actor=FEED_READER),
+        session=db.session,
+        cursors=FeedCursor,
+        handlers=document_feed.handlers(app.extensions["vyzva-clock"]),
+    )
+
+
+def _close_calls(app: Flask) -> int:
+    clock = app.extensions["vyzva-clock"]
+    with reading():
+        is_due = bool(due_calls(db.session(), clock.now()))
+        db.session.rollback()
+    if not is_due:
+        return 0
+    with transaction(db.session()) as session:
+        return close_due_calls(session, clock)
