@@ -11,10 +11,12 @@ import pytest
 from services.isds_simulator.app import create_app
 from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.domain.box_id import box_id_from
+from services.isds_simulator.seal.authority import open_authority
 from services.isds_simulator.server import make_simulator_server
 
 from .wire import Control, Wire
 
+MAS_SECRET = "heslo-mas"
 MAS = box_id_from("mas")
 TOWN = box_id_from("town")
 FARMER = box_id_from("farmer")
@@ -65,13 +67,15 @@ class Simulator:
         self.settings = settings
         self.app = create_app(settings)
         self._server = make_simulator_server(self.app, "127.0.0.1", 0)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.control = Control(self.url)
 
-    def wire(self, username: str = "mas", password: str = "heslo-mas") -> Wire:
-        return Wire(self.url, username, password)
+    def wire(self, username: str = "mas", secret: str = MAS_SECRET) -> Wire:
+        return Wire(self.url, username, secret)
 
     def stop(self) -> None:
         self._server.shutdown()
@@ -82,7 +86,6 @@ class Simulator:
 @pytest.fixture(scope="session")
 def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Certificates that all the simulators of a run share, because RSA keys take time."""
-    from services.isds_simulator.seal.authority import open_authority
 
     folder = tmp_path_factory.mktemp("isds") / "pki"
     open_authority(folder, seal_key_bits=2048)

@@ -116,7 +116,9 @@ def test_base64_may_be_broken_into_lines(mas: Wire, control: Control) -> None:
         pytest.param([], "9005", id="no file"),
         pytest.param([file_xml(meta="enclosure")], "1214", id="no main file"),
         pytest.param([file_xml(), file_xml()], "1214", id="two main files"),
-        pytest.param([file_xml(), file_xml("b.pdf", meta="signature")], "0000", id="and a signature"),
+        pytest.param(
+            [file_xml(), file_xml("b.pdf", meta="signature")], "0000", id="and a signature"
+        ),
         pytest.param([file_xml("oznameni.exe", mime="")], "1214", id="extension not permitted"),
         pytest.param([file_xml("oznameni", mime="")], "1214", id="no extension"),
         pytest.param([file_xml("a.pdf", b"PK\x03\x04")], "1214", id="content is no PDF"),
@@ -197,9 +199,7 @@ def test_a_contract_must_be_there_to_be_used(mas: Wire) -> None:
     assert mas.send(FARMER, kind="E").code == "0000"
 
 
-def test_an_answer_may_be_paid_in_advance_once(
-    mas: Wire, farmer: Wire, control: Control
-) -> None:
+def test_an_answer_may_be_paid_in_advance_once(mas: Wire, farmer: Wire, control: Control) -> None:
     question = mas.sent_id(FARMER, kind="I", dmSenderRefNumber="dotaz-1")
 
     answer = farmer.sent_id(MAS, dmRecipientRefNumber="dotaz-1")

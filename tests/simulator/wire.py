@@ -12,12 +12,26 @@ V20 = "http://isds.czechpoint.cz/v20"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NS = {"i": V20, "s": SOAP}
-ENVELOPE = (
-    "dmSenderOrgUnit dmSenderOrgUnitNum dbIDRecipient dmRecipientOrgUnit dmRecipientOrgUnitNum "
-    "dmToHands dmAnnotation dmRecipientRefNumber dmSenderRefNumber dmRecipientIdent "
-    "dmSenderIdent dmLegalTitleLaw dmLegalTitleYear dmLegalTitleSect dmLegalTitlePar "
-    "dmLegalTitlePoint dmPersonalDelivery dmAllowSubstDelivery"
-).split()
+ENVELOPE = [
+    "dmSenderOrgUnit",
+    "dmSenderOrgUnitNum",
+    "dbIDRecipient",
+    "dmRecipientOrgUnit",
+    "dmRecipientOrgUnitNum",
+    "dmToHands",
+    "dmAnnotation",
+    "dmRecipientRefNumber",
+    "dmSenderRefNumber",
+    "dmRecipientIdent",
+    "dmSenderIdent",
+    "dmLegalTitleLaw",
+    "dmLegalTitleYear",
+    "dmLegalTitleSect",
+    "dmLegalTitlePar",
+    "dmLegalTitlePoint",
+    "dmPersonalDelivery",
+    "dmAllowSubstDelivery",
+]
 PDF = b"%PDF-1.7\n% Oznameni\n%%EOF\n"
 
 
@@ -66,7 +80,9 @@ class Wire:
     password: str = "heslo-mas"
     timeout: float = 20
 
-    def post(self, service: str, body: str | bytes, headers: dict[str, str] | None = None) -> Answer:
+    def post(
+        self, service: str, body: str | bytes, headers: dict[str, str] | None = None
+    ) -> Answer:
         """Send raw bytes."""
         data = body.encode() if isinstance(body, str) else body
         return Answer(

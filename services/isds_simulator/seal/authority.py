@@ -4,11 +4,13 @@ The certificates are valid over several decades, because the clock of the simula
 can be moved and its seals carry the moved time.
 """
 
+import hashlib
 import os
 import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -31,10 +33,25 @@ class Signer:
     key: PrivateKey
     certificate: x509.Certificate
 
-    @property
+    @cached_property
     def der(self) -> bytes:
         """The certificate in DER."""
         return self.certificate.public_bytes(serialization.Encoding.DER)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 of the certificate."""
+        return hashlib.sha256(self.der).digest()
+
+    @cached_property
+    def issuer(self) -> bytes:
+        """The issuer's name in DER."""
+        return self.certificate.issuer.public_bytes()
+
+    @cached_property
+    def serial_number(self) -> int:
+        """The certificate's number."""
+        return self.certificate.serial_number
 
 
 @dataclass(frozen=True)

@@ -1,177 +1,125 @@
-"""CMS SignedData with the attributes of CAdES-B, made from asn1crypto's structures."""
+"""CMS SignedData with the attributes of CAdES."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from asn1crypto import algos, cms, core, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from services.isds_simulator.seal import der
 from services.isds_simulator.seal.authority import PrivateKey, Signer
 
 SALT_LENGTH = 32
 PIECE = 1000
-TAG_SEQUENCE = 0x30
-TAG_CONSTRUCTED_OCTETS = 0x24
-TAG_EXPLICIT_0 = 0xA0
-INDEFINITE = 0x80
-END_OF_CONTENTS = b"\x00\x00"
-SIGNED_DATA_FIELDS = (
-    "version",
-    "digest_algorithms",
-    "encap_content_info",
-    "certificates",
-    "signer_infos",
+ID_DATA = der.oid("1.2.840.113549.1.7.1")
+ID_SIGNED_DATA = der.oid("1.2.840.113549.1.7.2")
+ID_TST_INFO = der.oid("1.2.840.113549.1.9.16.1.4")
+ID_CONTENT_TYPE = der.oid("1.2.840.113549.1.9.3")
+ID_MESSAGE_DIGEST = der.oid("1.2.840.113549.1.9.4")
+ID_SIGNING_TIME = der.oid("1.2.840.113549.1.9.5")
+ID_SIGNING_CERTIFICATE_V2 = der.oid("1.2.840.113549.1.9.16.2.47")
+ID_SIGNATURE_TIME_STAMP = der.oid("1.2.840.113549.1.9.16.2.14")
+SHA256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"))
+SHA256_WITH_NULL = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), b"\x05\x00")
+MGF1_SHA256 = der.sequence(der.oid("1.2.840.113549.1.1.8"), SHA256_WITH_NULL)
+PSS_SHA256 = der.sequence(
+    der.oid("1.2.840.113549.1.1.10"),
+    der.sequence(
+        der.explicit(0, SHA256_WITH_NULL),
+        der.explicit(1, MGF1_SHA256),
+        der.explicit(2, der.integer(SALT_LENGTH)),
+    ),
 )
+ECDSA_SHA256 = der.sequence(der.oid("1.2.840.10045.4.3.2"))
+PSS_PADDING = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=SALT_LENGTH)
 
-SHA256_ALGORITHM = algos.DigestAlgorithm({"algorithm": "sha256"})
-PSS_ALGORITHM = algos.SignedDigestAlgorithm(
-    {
-        "algorithm": "rsassa_pss",
-        "parameters": algos.RSASSAPSSParams(
-            {
-                "hash_algorithm": {"algorithm": "sha256"},
-                "mask_gen_algorithm": {
-                    "algorithm": "mgf1",
-                    "parameters": {"algorithm": "sha256"},
-                },
-                "salt_length": SALT_LENGTH,
-            }
-        ),
-    }
-)
-ECDSA_ALGORITHM = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
+Stamp = Callable[[bytes], bytes]
 
 
-def sign_content(
+def sign(
     content: bytes,
     signer: Signer,
     *,
     at: datetime,
-    content_type: str = "data",
-) -> cms.SignedData:
+    content_type: bytes = ID_DATA,
+    stamp: Stamp | None = None,
+    constructed: bool = False,
+) -> bytes:
     """Wrap and sign a content.
 
     Args:
         content: Bytes to be carried inside.
-        signer: Key and certificate.
+        signer: Key and certificate; RSA signs with PSS.
         at: Aware instant for the signing-time attribute.
-        content_type: asn1crypto's name of the content type.
+        content_type: Encoded identifier of the content type.
+        stamp: Makes a time-stamp token over a digest; ``None`` leaves CAdES-B as it is.
+        constructed: Cut the content into pieces of a constructed octet string with
+            indefinite lengths, as many files of the real system are.
 
     Returns:
-        A SignedData with one signer; unsigned attributes may still be added.
+        A ContentInfo in DER, or in BER if constructed.
+
+    Source:
+        RFC 5652, sections 5.1 and 5.3; ETSI EN 319 122-1 for the attributes.
     """
-    is_data = content_type == "data"
-    certificate = x509.Certificate.load(signer.der)
-    attributes = _signed_attributes(content, signer, at=at, content_type=content_type)
-    signer_info = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                "issuer_and_serial_number",
-                cms.IssuerAndSerialNumber(
-                    {
-                        "issuer": certificate.issuer,
-                        "serial_number": certificate.serial_number,
-                    }
-                ),
-            ),
-            "digest_algorithm": SHA256_ALGORITHM,
-            "signed_attrs": attributes,
-            "signature_algorithm": _algorithm(signer.key),
-            "signature": _signature(signer.key, attributes.dump()),
-        }
-    )
-    return cms.SignedData(
-        {
-            "version": "v1" if is_data else "v3",
-            "digest_algorithms": [SHA256_ALGORITHM],
-            "encap_content_info": {
-                "content_type": content_type,
-                "content": content if is_data else core.ParsableOctetString(content),
-            },
-            "certificates": [certificate],
-            "signer_infos": [signer_info],
-        }
-    )
+    signature, signer_info = _signer_info(content, signer, at=at, content_type=content_type)
+    if stamp is not None:
+        token = stamp(hashlib.sha256(signature).digest())
+        signer_info += der.implicit(1, der.set_of(_attribute(ID_SIGNATURE_TIME_STAMP, token)))
+    before = der.integer(1 if content_type == ID_DATA else 3) + der.set_of(SHA256)
+    after = der.implicit(0, der.set_of(signer.der)) + der.set_of(der.sequence(signer_info))
+    if constructed:
+        return _in_pieces(before, content_type, content, after)
+    encapsulated = der.sequence(content_type, der.explicit(0, der.octets(content)))
+    signed_data = der.sequence(before, encapsulated, after)
+    return der.sequence(ID_SIGNED_DATA, der.explicit(0, signed_data))
 
 
-def _signed_attributes(
-    content: bytes, signer: Signer, *, at: datetime, content_type: str
-) -> cms.CMSAttributes:
-    certificate_digest = hashlib.sha256(signer.der).digest()
-    signing_certificate = tsp.SigningCertificateV2(
-        {"certs": [tsp.ESSCertIDv2({"cert_hash": certificate_digest})]}
+def _signer_info(
+    content: bytes, signer: Signer, *, at: datetime, content_type: bytes
+) -> tuple[bytes, bytes]:
+    """Return the signature and the inside of its SignerInfo."""
+    attributes = der.set_of(
+        _attribute(ID_CONTENT_TYPE, content_type),
+        _attribute(ID_MESSAGE_DIGEST, der.octets(hashlib.sha256(content).digest())),
+        _attribute(ID_SIGNING_TIME, der.utc_time(at)),
+        _attribute(ID_SIGNING_CERTIFICATE_V2, _certificate_reference(signer)),
     )
-    values: dict[str, Any] = {
-        "content_type": content_type,
-        "message_digest": hashlib.sha256(content).digest(),
-        "signing_time": cms.Time({"utc_time": at.replace(microsecond=0)}),
-        "signing_certificate_v2": signing_certificate,
-    }
-    return cms.CMSAttributes(
-        [cms.CMSAttribute({"type": name, "values": [value]}) for name, value in values.items()]
+    signature = _signature(signer.key, attributes)
+    is_rsa = isinstance(signer.key, rsa.RSAPrivateKey)
+    info = (
+        der.integer(1),
+        der.sequence(signer.issuer, der.integer(signer.serial_number)),
+        SHA256,
+        der.implicit(0, attributes),
+        PSS_SHA256 if is_rsa else ECDSA_SHA256,
+        der.octets(signature),
     )
+    return signature, b"".join(info)
 
 
-def _algorithm(key: PrivateKey) -> algos.SignedDigestAlgorithm:
-    return PSS_ALGORITHM if isinstance(key, rsa.RSAPrivateKey) else ECDSA_ALGORITHM
+def _attribute(kind: bytes, value: bytes) -> bytes:
+    return der.sequence(kind, der.set_of(value))
+
+
+def _certificate_reference(signer: Signer) -> bytes:
+    """Return SigningCertificateV2; SHA-256 is its default and is not written."""
+    return der.sequence(der.sequence(der.sequence(der.octets(signer.digest))))
 
 
 def _signature(key: PrivateKey, data: bytes) -> bytes:
     if isinstance(key, rsa.RSAPrivateKey):
-        pss = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=SALT_LENGTH)
-        return key.sign(data, pss, hashes.SHA256())
+        return key.sign(data, PSS_PADDING, hashes.SHA256())
     return key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
-def signature_of(signed: cms.SignedData) -> bytes:
-    """Return the signature value of the only signer."""
-    return bytes(signed["signer_infos"][0]["signature"].native)
-
-
-def attach_time_stamp(signed: cms.SignedData, token: bytes) -> None:
-    """Add a time stamp over the signature, which makes CAdES-T of CAdES-B."""
-    attribute = cms.CMSAttribute(
-        {"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]}
+def _in_pieces(before: bytes, content_type: bytes, content: bytes, after: bytes) -> bytes:
+    """Return the ContentInfo as a program writes it that does not know the length ahead."""
+    pieces = b"".join(
+        der.octets(content[start : start + PIECE]) for start in range(0, len(content), PIECE)
     )
-    signed["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes([attribute])
-
-
-def encode(signed: cms.SignedData, *, constructed: bool = False) -> bytes:
-    """Return the ContentInfo around a SignedData.
-
-    Args:
-        signed: The finished SignedData.
-        constructed: Cut the content into pieces of a constructed octet string. This is
-            BER, not DER, and is what many files of the real system look like.
-
-    Returns:
-        Encoded bytes.
-    """
-    if not constructed:
-        return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump())
-    content = bytes(signed["encap_content_info"]["content"].native)
-    pieces = b"".join(core.OctetString(piece).dump() for piece in _cut(content))
-    encapsulated = _indefinite(
-        TAG_SEQUENCE,
-        signed["encap_content_info"]["content_type"].dump()
-        + _indefinite(TAG_EXPLICIT_0, _indefinite(TAG_CONSTRUCTED_OCTETS, pieces)),
-    )
-    parts = (
-        encapsulated if name == "encap_content_info" else signed[name].dump()
-        for name in SIGNED_DATA_FIELDS
-    )
-    data = _indefinite(TAG_EXPLICIT_0, _indefinite(TAG_SEQUENCE, b"".join(parts)))
-    return _indefinite(TAG_SEQUENCE, cms.ContentType("signed_data").dump() + data)
-
-
-def _cut(content: bytes) -> Iterator[bytes]:
-    return (content[start : start + PIECE] for start in range(0, len(content), PIECE))
-
-
-def _indefinite(tag: int, value: bytes) -> bytes:
-    """Return a tag and a value that ends with two zeros instead of having a length."""
-    return bytes((tag, INDEFINITE)) + value + END_OF_CONTENTS
+    octets = der.indefinite(der.CONSTRUCTED_OCTET_STRING, pieces)
+    encapsulated = der.indefinite(der.SEQUENCE, content_type + der.indefinite(der.CONTEXT, octets))
+    signed_data = der.indefinite(der.SEQUENCE, before + encapsulated + after)
+    return der.indefinite(der.SEQUENCE, ID_SIGNED_DATA + der.indefinite(der.CONTEXT, signed_data))

@@ -3,13 +3,14 @@
 import secrets
 from datetime import datetime
 
-from asn1crypto import cms, core, tsp
-
+from services.isds_simulator.seal import der
 from services.isds_simulator.seal.authority import Signer
-from services.isds_simulator.seal.cms import SHA256_ALGORITHM, encode, sign_content
+from services.isds_simulator.seal.cms import ID_TST_INFO, SHA256, sign
 
-POLICY = "1.3.6.1.4.1.99999.1.1"
+# An example arc; the simulator has no policy of its own.
+POLICY = der.oid("2.999.1")
 SERIAL_BITS = 63
+ACCURACY_SECONDS = 1
 
 
 def time_stamp(digest: bytes, stamper: Signer, *, at: datetime) -> bytes:
@@ -26,32 +27,12 @@ def time_stamp(digest: bytes, stamper: Signer, *, at: datetime) -> bytes:
     Source:
         RFC 3161, section 2.4.2; RFC 5816 for the certificate reference.
     """
-    info = tsp.TSTInfo(
-        {
-            "version": "v1",
-            "policy": POLICY,
-            "message_imprint": {
-                "hash_algorithm": SHA256_ALGORITHM,
-                "hashed_message": digest,
-            },
-            "serial_number": secrets.randbits(SERIAL_BITS),
-            "gen_time": core.GeneralizedTime(at),
-            "accuracy": {"seconds": 1},
-        }
+    info = der.sequence(
+        der.integer(1),
+        POLICY,
+        der.sequence(SHA256, der.octets(digest)),
+        der.integer(secrets.randbits(SERIAL_BITS)),
+        der.generalized_time(at),
+        der.sequence(der.integer(ACCURACY_SECONDS)),
     )
-    signed = sign_content(info.dump(), stamper, at=at, content_type="tst_info")
-    return encode(signed)
-
-
-def imprint_of(token: bytes) -> bytes:
-    """Return the digest that a token attests.
-
-    Args:
-        token: A time-stamp token.
-
-    Returns:
-        The hashed message of its imprint.
-    """
-    signed = cms.ContentInfo.load(token)["content"]
-    info = signed["encap_content_info"]["content"].parsed
-    return bytes(info["message_imprint"]["hashed_message"].native)
+    return sign(info, stamper, at=at, content_type=ID_TST_INFO)

@@ -9,16 +9,10 @@ from datetime import datetime
 from asn1crypto import cms
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from services.isds_simulator.seal.authority import Authority
-from services.isds_simulator.seal.cms import (
-    SALT_LENGTH,
-    attach_time_stamp,
-    encode,
-    sign_content,
-    signature_of,
-)
+from services.isds_simulator.seal.cms import PSS_PADDING, sign
 from services.isds_simulator.seal.timestamp import time_stamp
 
 DM_ID = re.compile(rb"<p:dmID>([0-9]{1,20})</p:dmID>")
@@ -49,17 +43,23 @@ def seal_message(
         content: The XML with its root in the namespace of sent or received messages.
         authority: Keys.
         at: Aware instant of the seal.
-        constructed: Cut the content into pieces, see ``cms.encode``.
+        constructed: Cut the content into pieces, see ``cms.sign``.
         stamped: Whether the seal gets a time stamp.
 
     Returns:
         The ZFO file. Each call gives different bytes.
     """
-    signed = sign_content(content, authority.seal, at=at)
-    if stamped:
-        digest = hashlib.sha256(signature_of(signed)).digest()
-        attach_time_stamp(signed, time_stamp(digest, authority.stamper, at=at))
-    return encode(signed, constructed=constructed)
+
+    def stamp(digest: bytes) -> bytes:
+        return time_stamp(digest, authority.stamper, at=at)
+
+    return sign(
+        content,
+        authority.seal,
+        at=at,
+        stamp=stamp if stamped else None,
+        constructed=constructed,
+    )
 
 
 def seal_delivery_info(
@@ -71,12 +71,12 @@ def seal_delivery_info(
         content: The XML with its root in the namespace of delivery infos.
         authority: Keys.
         at: Aware instant of the seal.
-        constructed: Cut the content into pieces, see ``cms.encode``.
+        constructed: Cut the content into pieces, see ``cms.sign``.
 
     Returns:
         The ZFO file.
     """
-    return encode(sign_content(content, authority.seal, at=at), constructed=constructed)
+    return sign(content, authority.seal, at=at, constructed=constructed)
 
 
 def sealed_claims(document: bytes, authority: Authority) -> Claims | None:
@@ -125,12 +125,11 @@ def _is_sealed_by(signer_info: cms.SignerInfo, content: bytes, authority: Author
     key = authority.seal.certificate.public_key()
     if not isinstance(key, rsa.RSAPublicKey):
         raise TypeError("The seal must have an RSA key.")
-    pss = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=SALT_LENGTH)
     try:
         key.verify(
             bytes(signer_info["signature"].native),
             attributes.untag().dump(),
-            pss,
+            PSS_PADDING,
             hashes.SHA256(),
         )
     except InvalidSignature:

@@ -1,0 +1,181 @@
+"""The control interface and the pages: what tests and people may do from outside."""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import html5lib
+import pytest
+import requests
+
+from services.isds_simulator.app import create_app
+
+from .conftest import FARMER, MAS, TOWN, Simulator
+from .wire import Control, Wire
+
+
+def test_the_clock_moves_stops_and_returns(control: Control) -> None:
+    control.post("clock", now="2030-05-01T12:00:00+02:00", stopped=True)
+    assert control.get("clock")["now"] == "2030-05-01T10:00:00.000+00:00"
+
+    control.post("clock", advance_seconds=90)
+    stopped = control.get("clock")
+    assert (stopped["now"], stopped["stopped"]) == ("2030-05-01T10:01:30.000+00:00", True)
+
+    control.post("clock", offset_seconds=-86400, stopped=False)
+    assert round(control.get("clock")["offset_seconds"]) == -86400
+
+    control.post("clock", reset=True)
+    assert control.get("clock")["offset_seconds"] == 0
+
+
+def test_the_clock_outlives_a_restart(start: Any, simulator: Simulator) -> None:
+
+    simulator.control.stop_clock("2030-05-01T12:00:00+02:00")
+
+    again = create_app(simulator.settings).test_client().get("/control/clock").json
+
+    assert again is not None and again["now"] == "2030-05-01T10:00:00.000+00:00"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("clock", {}),
+        ("clock", {"reset": True, "advance_seconds": 1}),
+        ("clock", {"now": "2030-05-01T12:00:00"}),
+        ("boxes", {"type": "PO"}),
+        ("boxes", {"type": "XX", "name": "x"}),
+        ("boxes", {"type": "PO", "name": "x", "id": "abcdefg"}),
+        ("boxes", {"type": "PO", "name": "x", "colour": "red"}),
+        ("boxes", {"type": "PO", "name": "x", "ic": "123"}),
+        ("faults", {"kind": "earthquake"}),
+        (f"boxes/{TOWN}/state", {"state": 9}),
+        (f"boxes/{MAS}/credit", {"amount": -3001}),
+        (f"boxes/{MAS}/recipient-login", {"event": "EV99"}),
+    ],
+)
+def test_bad_input_changes_nothing(control: Control, path: str, body: dict[str, Any]) -> None:
+    before = control.get("boxes"), control.get("faults")
+
+    reply = requests.post(f"{control.url}/control/{path}", json=body, timeout=10)
+
+    assert reply.status_code == 422
+    assert reply.headers["Content-Type"] == "application/problem+json"
+    assert (control.get("boxes"), control.get("faults")) == before
+
+
+def test_unknown_things_are_not_found_and_forms_not_read(control: Control) -> None:
+    assert requests.get(f"{control.url}/control/messages/1", timeout=10).status_code == 404
+    path = f"{control.url}/control/boxes/{FARMER}"
+    assert requests.post(f"{path[:-1]}a/recipient-login", json={}, timeout=10).status_code == 404
+    assert requests.post(f"{path}/recipient-login", data={}, timeout=10).status_code == 415
+
+
+def test_a_box_id_is_made_with_its_check_character_and_never_twice(control: Control) -> None:
+    one = control.post("boxes", 201, type="PO", name="Sad, s. r. o.")
+    two = control.post("boxes", 201, type="PO", name="Sad, s. r. o.")
+
+    assert one["id"] != two["id"]
+    control.post("boxes", 409, type="PO", name="Jiný", id=one["id"])
+
+
+def test_logins_may_be_added_and_replaced(control: Control, simulator: Simulator) -> None:
+    login = {"username": "nova", "password": "prvni"}
+    control.post(f"boxes/{TOWN}/logins", 204, **login)
+    assert simulator.wire("nova", "prvni").call("dz", "DummyOperation").code == "0000"
+
+    control.post(f"boxes/{TOWN}/logins", 204, **{**login, "password": "druhe"})
+
+    assert simulator.wire("nova", "prvni").call("dz", "DummyOperation").http.status_code == 401
+    assert simulator.wire("nova", "druhe").call("dz", "DummyOperation").code == "0000"
+
+
+def test_the_ledger_counts_what_was_called(mas: Wire, control: Control) -> None:
+    mas.send(TOWN)
+    mas.send("abcdefg")
+    mas.list_sent()
+
+    calls = {
+        (row["operation"], row["outcome"]): row["calls"] for row in control.get("ledger")["calls"]
+    }
+
+    assert calls == {
+        ("CreateMessage", "0000"): 1,
+        ("CreateMessage", "1007"): 1,
+        ("GetListOfSentMessages", "0000"): 1,
+    }
+
+
+def test_the_control_interface_may_ask_for_a_token(settings: Any) -> None:
+
+    client = create_app(replace(settings, control_token="tajne")).test_client()
+
+    assert client.get("/control/boxes").status_code == 401
+    headers = {"Authorization": "Bearer tajne"}
+    assert client.get("/control/boxes", headers=headers).status_code == 200
+
+
+def test_a_seed_file_is_read_at_every_start_and_enters_each_box_once(
+    settings: Any, tmp_path: Any
+) -> None:
+
+    seed = tmp_path / "seed.json"
+    login = {"username": "obec", "password": "heslo"}
+    box = {"type": "OVM", "name": "Obec Kryštofovy Hamry", "ic": "00261475", "logins": [login]}
+    seed.write_text(json.dumps({"boxes": [box]}), encoding="utf-8")
+
+    for _ in range(2):
+        app = create_app(replace(settings, seed_file=seed))
+
+    boxes = app.test_client().get("/control/boxes").json
+    assert boxes is not None
+    assert [found["name"] for found in boxes["boxes"]] == ["Obec Kryštofovy Hamry"]
+
+
+def page(simulator: Simulator, path: str, session: requests.Session | None = None) -> str:
+    reply = (session or requests).get(f"{simulator.url}{path}", timeout=10)
+    assert reply.status_code == 200, reply.text
+    html5lib.HTMLParser(strict=True).parse(reply.text)
+    return reply.text
+
+
+def test_a_person_plays_the_recipient_in_the_browser(
+    simulator: Simulator, mas: Wire, control: Control
+) -> None:
+    message_id = mas.sent_id(FARMER, dmAnnotation="Oznámení <o> kontrole")
+    control.fault("GetDeliveryInfo", "status", params={"code": "3008"})
+    session = requests.Session()
+
+    assert "Simulátor." in page(simulator, "/", session)
+    box = page(simulator, f"/boxes/{FARMER}", session)
+    assert "Oznámení &lt;o&gt; kontrole" in box and "dodaná" in box
+    token = re.search(r'name="csrf_token" value="([^"]+)"', box)
+    assert token is not None
+    reply = session.post(
+        f"{simulator.url}/boxes/{FARMER}/login", data={"csrf_token": token[1]}, timeout=10
+    )
+
+    assert "doručená přihlášením" in reply.text
+    assert "EV11" in page(simulator, f"/messages/{message_id}", session)
+    assert control.get(f"messages/{message_id}")["state"] == 6
+
+
+def test_a_foreign_form_is_refused(simulator: Simulator, control: Control) -> None:
+    reply = requests.post(f"{simulator.url}/boxes/{TOWN}/state/2", timeout=10)
+
+    assert reply.status_code == 400
+    assert control.get(f"boxes/{TOWN}")["state"] == 1
+
+
+def test_a_page_of_nothing_is_not_found(simulator: Simulator) -> None:
+    for path in ("/boxes/aaaaaaa", "/messages/1", "/elsewhere"):
+        assert requests.get(f"{simulator.url}{path}", timeout=10).status_code == 404
+
+
+def test_pages_take_nothing_from_elsewhere(simulator: Simulator) -> None:
+    text = page(simulator, "/")
+
+    assert "http" not in text and "<script" not in text and "style=" not in text
+    assert requests.get(f"{simulator.url}/static/simulator.css", timeout=10).status_code == 200
