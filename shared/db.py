@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
 
 import pysqlite3.dbapi2 as sqlite
@@ -31,6 +31,7 @@ NAMING = {
 SQLITE_SAFE_WAL = (3, 51, 3)
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_inside_transaction: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -102,6 +103,10 @@ class Owned:
 
     organisation_id: Mapped[UUID] = mapped_column(index=True)
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None: ...
+
 
 class Versioned:
     """Rows under optimistic locking: a stale write raises ``StaleDataError`` (HTTP 409)."""
@@ -140,13 +145,17 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A deferred transaction that turns into a write can fail at once with a stale snapshot;
-        # whoever may write therefore takes the write lock first and waits for it.
+        # whoever may write therefore takes the write lock first and waits for it. What is read
+        # in a request or a worker before the use case begins must not hold that lock.
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Mark the block as read-only: on SQLite it will not wait for the write lock."""
+    """Mark the block as read-only: on SQLite it will not wait for the write lock.
+
+    It counts for transactions that begin inside the block; :func:`transaction` writes anyway.
+    """
     token = _reading.set(True)
     try:
         yield
@@ -155,8 +164,13 @@ def reading() -> Iterator[None]:
 
 
 def mark_reading(value: bool) -> None:
-    """Set for the whole request whether it only reads (GET, HEAD) or may write."""
+    """Set for the rest of the request that it only reads, except inside :func:`transaction`."""
     _reading.set(value)
+
+
+def is_inside_transaction() -> bool:
+    """Tell whether a use case's transaction is open here (no service may be called then)."""
+    return _inside_transaction.get()
 
 
 @contextmanager
@@ -165,13 +179,25 @@ def transaction(session: Session) -> Iterator[Session]:
 
     The one place where a use case's work becomes durable: api, web and worker open it around
     one use case and do their network calls outside it.
+
+    Raises:
+        RuntimeError: one is open already, which the inner commit would cut in half; or something
+            was changed before it and would be committed by accident.
     """
-    if session.in_transaction():
-        # What was read before belongs to no use case; end it so that the write lock comes first.
-        session.commit()
+    if _inside_transaction.get():
+        raise RuntimeError("A transaction is open already; use its session.")
+    if session.new or session.dirty or session.deleted:
+        session.rollback()
+        raise RuntimeError("Something was changed before the transaction began.")
+    # What was read before belongs to no use case; end it so that the write lock comes first.
+    session.rollback()
+    marks = _inside_transaction.set(True), _reading.set(False)
     try:
         yield session
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        _inside_transaction.reset(marks[0])
+        _reading.reset(marks[1])
