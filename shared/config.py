@@ -27,7 +27,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What every service needs. ``VYZVA_REGISTRY_X`` wins over ``VYZVA_X`` for registry."""
 
-    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
     service: ClassVar[str] = ""
 
     mode: Literal["development", "production"] = "development"
@@ -78,18 +80,29 @@ class Settings(BaseSettings):
     def _check_production(self) -> Self:
         if self.mode != "production":
             return self
+        missing = []
         if len(self.secret_key.get_secret_value()) < 32:
-            raise ValueError("secret_key: production needs at least 32 characters")
+            missing.append(f"{PREFIX}SECRET_KEY: production needs at least 32 characters")
         if not self.database_url:
-            raise ValueError("database_url: production needs an explicit database")
+            missing.append(f"{PREFIX}DATABASE_URL: production needs an explicit database")
         if self.keys is None:
-            raise ValueError("keys: production needs the folder of the services' keys")
+            missing.append(f"{PREFIX}KEYS: production needs the folder of the services' keys")
+        if missing:
+            raise ValueError("\n  ".join(missing))
         return self
 
     @property
     def database(self) -> str:
-        """Address of the service's database."""
-        return self.database_url or f"sqlite:///{self.var.resolve() / self.service}.sqlite"
+        """Address of the service's database; an SQLite file by its absolute path.
+
+        Flask-SQLAlchemy and Alembic would look for a relative one in different folders.
+        """
+        path = self.database_url.removeprefix("sqlite:///")
+        if not self.database_url:
+            return f"sqlite:///{self.var.resolve() / self.service}.sqlite"
+        if path == self.database_url or path.startswith(("/", ":memory:")) or not path:
+            return self.database_url
+        return f"sqlite:///{Path(path).resolve()}"
 
     @property
     def keys_folder(self) -> Path:
@@ -113,7 +126,8 @@ def load(kind: type[S], **given: object) -> S:
         return kind(**given)  # type: ignore[arg-type]  # pydantic checks each value itself
     except ValidationError as error:
         lines = [_line(kind, item["loc"], item["msg"]) for item in error.errors()]
-        raise SettingsError("\n".join(lines)) from error
+        # The cause is left out: it may hold a secret that was refused.
+        raise SettingsError("\n".join(lines)) from None
 
 
 def load_or_exit(kind: type[S], **given: object) -> S:
@@ -139,9 +153,12 @@ def _refuse_unknown(kind: type[Settings]) -> None:
     """
     own = f"{PREFIX}{kind.service.upper()}_"
     unknown = [
-        n
-        for n in os.environ
-        if n.startswith(own) and n[len(own) :].lower() not in kind.model_fields
+        name
+        for name in os.environ
+        if name.upper().startswith(own)
+        and name[len(own) :].lower() not in kind.model_fields
+        # VYZVA_REGISTRY_URL is the common setting registry_url, for registry too.
+        and name[len(PREFIX) :].lower() not in kind.model_fields
     ]
     if unknown:
         raise SettingsError("\n".join(f"  {name}: no such setting" for name in sorted(unknown)))
