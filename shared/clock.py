@@ -43,7 +43,7 @@ class FrozenClock:
     """A clock that stands still until it is moved; for tests of use cases."""
 
     def __init__(self, at: datetime) -> None:
-        self._at = at.astimezone(UTC)
+        self._at = _aware(at)
 
     def now(self) -> datetime:
         """Return the instant at which the clock stands (aware UTC)."""
@@ -55,7 +55,7 @@ class FrozenClock:
 
     def move_to(self, at: datetime) -> None:
         """Set the clock to another instant."""
-        self._at = at.astimezone(UTC)
+        self._at = _aware(at)
 
 
 class ShiftedClock:
@@ -67,7 +67,7 @@ class ShiftedClock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._cached: tuple[int, timedelta] = (-1, timedelta(0))
+        self._cached: tuple[tuple[int, int], timedelta] = ((-1, -1), timedelta(0))
 
     def now(self) -> datetime:
         """Return real time moved by the stored offset (aware UTC)."""
@@ -80,9 +80,11 @@ class ShiftedClock:
     def offset(self) -> timedelta:
         """Return the stored offset; zero when the clock was never moved."""
         try:
-            stamp = self._path.stat().st_mtime_ns
+            found = self._path.stat()
         except FileNotFoundError:
             return timedelta(0)
+        # Two moves within one tick of the file system's clock differ in the file itself.
+        stamp = (found.st_mtime_ns, found.st_ino)
         if stamp != self._cached[0]:
             seconds = json.loads(self._path.read_text("utf-8"))["offset_seconds"]
             self._cached = (stamp, timedelta(seconds=seconds))
@@ -90,7 +92,7 @@ class ShiftedClock:
 
     def move_to(self, at: datetime) -> None:
         """Store the offset that makes *at* the present moment."""
-        self._store(at.astimezone(UTC) - datetime.now(UTC))
+        self._store(_aware(at) - datetime.now(UTC))
 
     def reset(self) -> None:
         """Return to real time."""
@@ -103,3 +105,9 @@ class ShiftedClock:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump({"offset_seconds": offset.total_seconds()}, file)
         os.replace(temporary, self._path)
+
+
+def _aware(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("A naive datetime says no instant.")
+    return at.astimezone(UTC)
