@@ -112,8 +112,9 @@ def test_lost_race_is_a_stale_write(engine: Engine) -> None:
             session.add(thing("a"))
 
         with pytest.raises(StaleDataError), transaction(session):
-            session.scalars(select(Thing)).one().count = 9
+            row = session.scalars(select(Thing)).one()
             session.execute(text("UPDATE thing SET version = version + 1"))
+            row.count = 9
 
         assert session.scalars(select(Thing.count)).one() == 0
 

@@ -144,6 +144,128 @@ def sessions(engine: Engine) -> Callable[[], Session]:
     return sessionmaker(engine)
 
 
+def person(*names: str, organisation: UUID = ORGANISATION) -> Actor:
+    return Actor(
+        organisation_id=organisation,
+        organisation_name="MAS Hůrka",
+        name="Jana Nováková",
+        person_id=uuid4(),
+        roles=frozenset(names),
+        session_id=uuid4(),
+    )
+
+
+blp = Blueprint("things", "things", url_prefix="/api/v1")
+
+
+@blp.get("/things/<uuid:thing_id>")
+@blp.response(200, ThingOut)
+@access(roles("director"), service("evaluation"))
+def show(thing_id: UUID) -> dict[str, Any]:
+    return {"id": thing_id, "name": "thing", "by": current_actor().name}
+
+
+@blp.put("/things/<uuid:thing_id>")
+@blp.arguments(ThingIn)
+@blp.response(200, ThingOut)
+@access(SIGNED_IN, service("evaluation"))
+def put(values: dict[str, Any], thing_id: UUID) -> dict[str, Any]:
+    if values["size"] < 0:
+        raise TooSmall(least=Money.parse("1 900 000"), day=NOON.date())
+    actor = current_actor()
+    with transaction(db.session()) as opened:
+        opened.add(Thing(id=thing_id, organisation_id=actor.organisation_id, name=values["name"]))
+    return {"id": thing_id, "name": values["name"], "by": actor.name}
+
+
+@blp.get("/list")
+@blp.arguments(NameIn, location="query")
+@access(PUBLIC)
+def listing(values: dict[str, Any]) -> Response:
+    return Response(values.get("name", ""))
+
+
+@blp.post("/people-only")
+@access(roles("director"))
+def people_only() -> Response:
+    return Response("ok")
+
+
+@blp.post("/service-only")
+@access(service("evaluation"))
+def service_only() -> Response:
+    return Response("ok")
+
+
+@blp.get("/forgotten")
+def forgotten() -> Response:
+    return Response("secret")
+
+
+@blp.get("/broken")
+@access(PUBLIC)
+def broken() -> Response:
+    raise RuntimeError("password=hunter2")
+
+
+@blp.get("/unheard")
+@access(PUBLIC)
+def unheard() -> Response:
+    raise Unheard(secret="hunter2")
+
+
+@blp.get("/request-id")
+@access(PUBLIC)
+def show_request_id() -> Response:
+    return Response(g.request_id)
+
+
+pages = Pages("pages", __name__)
+PAGE = "{% extends 'base.html' %}{% block content %}<h1>{{ text }}</h1>{% endblock %}"
+
+
+@pages.get("/")
+@access(PUBLIC)
+def home() -> str:
+    session["seen"] = int(session.get("seen", 0)) + 1
+    return render_template_string(PAGE, text=gettext("Vítejte"))
+
+
+@pages.get("/desk")
+@access(roles("director"))
+def desk() -> str:
+    return render_template_string(PAGE, text=current_actor().name)
+
+
+@pages.post("/desk")
+@access(roles("director"))
+def act() -> Response:
+    return Response("done")
+
+
+@pages.get("/service-page")
+@access(service("evaluation"))
+def service_page() -> Response:
+    return Response("ok")
+
+
+@pages.get("/forgotten")
+def forgotten_page() -> Response:
+    return Response("secret")
+
+
+@pages.get("/file.pdf")
+@access(PUBLIC)
+def file() -> Response:
+    return send_file(Path(__file__), mimetype="application/pdf")
+
+
+@pages.get("/broken")
+@access(PUBLIC)
+def broken_page() -> Response:
+    raise RuntimeError("password=hunter2")
+
+
 def create_app(
     folder: Path,
     address: str,
@@ -158,121 +280,7 @@ def create_app(
     import_name = "tests.shared.toy"
     ground = Ground(import_name, settings, db, SeenToken, PROBLEMS, clock or FrozenClock(NOON))
     app, api = build(ground)
-    add_blueprints(app, api, pages=[_pages()], api_parts=[_api()])
+    add_blueprints(app, api, pages=[pages], api_parts=[blp])
     with app.app_context():
         Base.metadata.create_all(db.engine)
     return app
-
-
-def person(*names: str, organisation: UUID = ORGANISATION) -> Actor:
-    return Actor(
-        organisation_id=organisation,
-        organisation_name="MAS Hůrka",
-        name="Jana Nováková",
-        person_id=uuid4(),
-        roles=frozenset(names),
-        session_id=uuid4(),
-    )
-
-
-def _api() -> Blueprint:
-    blp = Blueprint("things", "things", url_prefix="/api/v1")
-
-    @blp.get("/things/<uuid:thing_id>")
-    @blp.response(200, ThingOut)
-    @access(roles("director"), service("evaluation"))
-    def show(thing_id: UUID) -> dict[str, Any]:
-        return {"id": thing_id, "name": "thing", "by": current_actor().name}
-
-    @blp.put("/things/<uuid:thing_id>")
-    @blp.arguments(ThingIn)
-    @blp.response(200, ThingOut)
-    @access(SIGNED_IN, service("evaluation"))
-    def put(values: dict[str, Any], thing_id: UUID) -> dict[str, Any]:
-        if values["size"] < 0:
-            raise TooSmall(least=Money.parse("1 900 000"), day=NOON.date())
-        actor = current_actor()
-        with transaction(db.session()) as opened:
-            opened.add(
-                Thing(id=thing_id, organisation_id=actor.organisation_id, name=values["name"])
-            )
-        return {"id": thing_id, "name": values["name"], "by": actor.name}
-
-    @blp.get("/list")
-    @blp.arguments(NameIn, location="query")
-    @access(PUBLIC)
-    def listing(values: dict[str, Any]) -> Response:
-        return Response(values.get("name", ""))
-
-    @blp.post("/people-only")
-    @access(roles("director"))
-    def people_only() -> Response:
-        return Response("ok")
-
-    @blp.post("/service-only")
-    @access(service("evaluation"))
-    def service_only() -> Response:
-        return Response("ok")
-
-    @blp.get("/forgotten")
-    def forgotten() -> Response:
-        return Response("secret")
-
-    @blp.get("/broken")
-    @access(PUBLIC)
-    def broken() -> Response:
-        raise RuntimeError("password=hunter2")
-
-    @blp.get("/unheard")
-    @access(PUBLIC)
-    def unheard() -> Response:
-        raise Unheard(secret="hunter2")
-
-    @blp.get("/request-id")
-    @access(PUBLIC)
-    def show_request_id() -> Response:
-        return Response(g.request_id)
-
-    return blp
-
-
-def _pages() -> Pages:
-    pages = Pages("pages", __name__)
-    page = "{% extends 'base.html' %}{% block content %}<h1>{{ text }}</h1>{% endblock %}"
-
-    @pages.get("/")
-    @access(PUBLIC)
-    def home() -> str:
-        session["seen"] = int(session.get("seen", 0)) + 1
-        return render_template_string(page, text=gettext("Vítejte"))
-
-    @pages.get("/desk")
-    @access(roles("director"))
-    def desk() -> str:
-        return render_template_string(page, text=current_actor().name)
-
-    @pages.post("/desk")
-    @access(roles("director"))
-    def act() -> Response:
-        return Response("done")
-
-    @pages.get("/service-page")
-    @access(service("evaluation"))
-    def service_page() -> Response:
-        return Response("ok")
-
-    @pages.get("/forgotten")
-    def forgotten() -> Response:
-        return Response("secret")
-
-    @pages.get("/file.pdf")
-    @access(PUBLIC)
-    def file() -> Response:
-        return send_file(Path(__file__), mimetype="application/pdf")
-
-    @pages.get("/broken")
-    @access(PUBLIC)
-    def broken() -> Response:
-        raise RuntimeError("password=hunter2")
-
-    return pages
