@@ -1,7 +1,7 @@
 """``python -m services.isds_simulator --port P --data DIR``: the simulator alone."""
 
 import argparse
-import logging
+import sys
 from pathlib import Path
 
 from services.isds_simulator.app import create_app
@@ -9,8 +9,6 @@ from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.server import make_simulator_server
 
 DEFAULT_PORT = 5090
-
-log = logging.getLogger("services.isds_simulator")
 
 
 def main() -> None:
@@ -22,12 +20,12 @@ def main() -> None:
     parser.add_argument("--seed", type=Path, help="JSON file with boxes and logins")
     parser.add_argument("--control-token", help="bearer token that /control asks for")
     chosen = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
     settings = SimulatorSettings(
         data_dir=chosen.data, seed_file=chosen.seed, control_token=chosen.control_token
     )
     server = make_simulator_server(create_app(settings), chosen.host, chosen.port)
-    log.info("ISDS simulator is listening on http://%s:%d/", server.host, server.port)
+    sys.stdout.write(f"The ISDS simulator listens on http://{server.host}:{server.port}/\n")
+    sys.stdout.flush()
     try:
         server.serve_forever()
     except KeyboardInterrupt:
