@@ -7,10 +7,11 @@ What must flow against the direction of calls flows here. A feed is read with
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import String, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.clock import SystemClock
@@ -41,6 +42,10 @@ class CursorMixin:
     feed: Mapped[str] = mapped_column(String(40), primary_key=True)
     seq: Mapped[int] = mapped_column(BigId, default=0)
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None: ...
+
 
 def publish(
     session: Session,
@@ -56,6 +61,7 @@ def publish(
 
     On PostgreSQL writers of one feed wait for each other from here to their commit. Otherwise a
     lower number could become visible after a higher one, and a consumer would pass it by.
+    So publish late in the use case: who waits here must not hold what the other one needs.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FEED_LOCK})
@@ -115,9 +121,7 @@ class FeedConsumer:
         """Read and handle all that is new; return how many events were passed."""
         count = 0
         while True:
-            with reading():
-                after = self._position()
-                self._session().rollback()
+            after = self._position()
             page = self._fetch(after)
             for event in page.events:
                 self._pass(event)
@@ -126,16 +130,26 @@ class FeedConsumer:
                 return count
 
     def _position(self) -> int:
-        row = self._session().get(self._cursors, self._feed)
-        return row.seq if row else 0
+        """Return the cursor; make its row on first use, so that workers can lock it."""
+        query = select(self._cursors.seq).where(self._cursors.feed == self._feed)
+        session = self._session()
+        with reading():
+            session.rollback()
+            position = session.scalar(query)
+            session.rollback()  # no transaction stays open while the other service is called
+        if position is not None:
+            return position
+        try:
+            with transaction(session):
+                session.add(self._cursors(feed=self._feed, seq=0))
+        except IntegrityError:
+            pass  # another worker was first; its cursor counts
+        return 0
 
     def _pass(self, event: Event) -> None:
         """Handle one event and move the cursor in one transaction, each event exactly once."""
         with transaction(self._session()) as session:
-            row = session.get(self._cursors, self._feed, with_for_update=True)
-            if row is None:
-                row = self._cursors(feed=self._feed, seq=0)
-                session.add(row)
+            row = session.get_one(self._cursors, self._feed, with_for_update=True)
             if event.seq <= row.seq:
                 return  # another worker was here first
             handler = self._handlers.get(event.kind)

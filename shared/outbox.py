@@ -25,6 +25,7 @@ LEASE = timedelta(minutes=2)
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(minutes=30)
 MAX_ATTEMPTS = 60
+BATCH = 100
 
 
 class PermanentFailure(Exception):
@@ -95,18 +96,25 @@ class OutboxWorker:
         session: Callable[[], Session],
         table: type[OutboxMixin],
         handlers: Mapping[str, Handler],
+        *,
+        lease: timedelta = LEASE,
     ) -> None:
         self._session = session
         self._table = table
         self._handlers = handlers
+        self._lease = lease
 
     def run_once(self) -> int:
-        """Handle every message that is due; return how many were handled or failed."""
-        count = 0
-        while (claimed := self._claim()) is not None:
+        """Handle the messages that are due; return how many were handled or failed.
+
+        At most ``BATCH``, so that a full outbox does not starve the worker's other tasks.
+        """
+        for count in range(BATCH):
+            claimed = self._claim()
+            if claimed is None:
+                return count
             self._handle(*claimed)
-            count += 1
-        return count
+        return BATCH
 
     def _claim(self) -> tuple[Message, UUID] | None:
         table, now, token = self._table, SystemClock().now(), uuid4()
@@ -124,12 +132,16 @@ class OutboxWorker:
             if key is None:
                 return None
             row = session.get_one(table, key)
-            row.leased_until, row.fencing_token, row.attempts = now + LEASE, token, row.attempts + 1
+            row.leased_until, row.fencing_token = now + self._lease, token
+            row.attempts += 1
             message = Message(row.id, row.organisation_id, row.kind, row.payload, row.attempts)
         return message, token
 
     def _handle(self, message: Message, token: UUID) -> None:
         try:
+            if message.attempts > MAX_ATTEMPTS:
+                # Nobody recorded the earlier attempts: it kills its workers, one after another.
+                raise PermanentFailure("Every attempt ended without an outcome.")
             self._handlers[message.kind](message)
         except PermanentFailure as error:
             self._finish(message, token, error=error, is_dead=True)
@@ -158,8 +170,11 @@ class OutboxWorker:
             values["available_at"] = now + delay_after(message.id, message.attempts)
             values["dead_at"] = now if is_dead else None
         mine = update(table).where(table.id == message.id, table.fencing_token == token)
+        self._session().rollback()  # what a failed handler left behind
         with transaction(self._session()) as session:
-            session.execute(mine.values(**values))
+            done = session.execute(mine.values(**values).returning(table.id)).first()
+        if done is None:
+            log.warning("an outbox lease was lost", extra={"message_id": str(message.id)})
 
 
 def delay_after(message_id: UUID, attempts: int) -> timedelta:
@@ -167,6 +182,6 @@ def delay_after(message_id: UUID, attempts: int) -> timedelta:
 
     The jitter is taken from the message id, so that a replay behaves the same.
     """
-    base = min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
-    part = sha256(f"{message_id}{attempts}".encode()).digest()[0] / 255
+    base: timedelta = min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
+    part: float = sha256(f"{message_id}{attempts}".encode()).digest()[0] / 255
     return base * (0.75 + part / 2)
