@@ -45,6 +45,8 @@ def test_the_clock_outlives_a_restart(start: Any, simulator: Simulator) -> None:
         ("clock", {}),
         ("clock", {"reset": True, "advance_seconds": 1}),
         ("clock", {"now": "2030-05-01T12:00:00"}),
+        ("clock", {"now": "2060-01-01T12:00:00+01:00"}),
+        ("clock", {"advance_seconds": 1e30}),
         ("boxes", {"type": "PO"}),
         ("boxes", {"type": "XX", "name": "x"}),
         ("boxes", {"type": "PO", "name": "x", "id": "abcdefg"}),

@@ -271,6 +271,8 @@ def test_the_list_of_sent_messages_is_filtered_by_state_time_and_page(
     assert (page.texts("dmID"), page.text("dmOrdinal")) == ([second], "2")
     assert mas.list_sent(dmLimit="1").text("dmAttachmentSize") == "4"
     assert mas.list_sent(dmLimit="many").code == "9005"
+    assert mas.list_sent(dmOffset="1" + "0" * 30).code == "9005"
+    assert mas.list_sent(dmFromTime="0001-01-01T00:00:00").code == "1058"
 
 
 def test_everybody_sees_only_his_own_messages(

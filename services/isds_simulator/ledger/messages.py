@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -175,39 +175,50 @@ def events_of(connection: Connection, message_id: str) -> list[MessageEvent]:
     return [MessageEvent(from_ms(row["at"]), Event(row["kind"])) for row in rows]
 
 
-def sent_messages(
-    connection: Connection, box_id: str, *, since: datetime | None, until: datetime | None
-) -> list[Message]:
-    """Return a sender's messages whose list time lies in an interval, newest first."""
-    return _listed(connection, "sender_id", box_id, since, until)
+@dataclass(frozen=True)
+class ListQuery:
+    """Which messages of a box a list shows, newest first."""
+
+    states: frozenset[State] = frozenset(State) - {State.ERASED}
+    since: datetime | None = None
+    """Earliest time of delivery, or of submission while there is none; likewise ``until``."""
+    until: datetime | None = None
+    submitted_until: datetime | None = None
+    """Latest time of submission; how a list lags."""
+    offset: int = 0
+    limit: int = 1000
 
 
-def received_messages(
-    connection: Connection, box_id: str, *, since: datetime | None, until: datetime | None
-) -> list[Message]:
-    """Return a recipient's messages whose list time lies in an interval, newest first."""
-    return _listed(connection, "recipient_id", box_id, since, until)
+def sent_messages(connection: Connection, box_id: str, query: ListQuery) -> list[Message]:
+    """Return messages that a box has sent."""
+    return _listed(connection, "sender_id", box_id, query)
 
 
-def _listed(
-    connection: Connection,
-    side: str,
-    box_id: str,
-    since: datetime | None,
-    until: datetime | None,
-) -> list[Message]:
-    conditions = [f"{side} = ?", "state <> ?"]
-    values: list[Any] = [box_id, State.ERASED]
-    for comparison, instant in ((">=", since), ("<=", until)):
+def received_messages(connection: Connection, box_id: str, query: ListQuery) -> list[Message]:
+    """Return messages that a box has received."""
+    return _listed(connection, "recipient_id", box_id, query)
+
+
+def _listed(connection: Connection, side: str, box_id: str, query: ListQuery) -> list[Message]:
+    states = ", ".join(str(int(state)) for state in sorted(query.states))
+    conditions = [f"{side} = ?", f"state IN ({states})"]
+    values: list[Any] = [box_id]
+    bounds = (
+        ("coalesce(delivered_at, submitted_at) >= ?", query.since),
+        ("coalesce(delivered_at, submitted_at) <= ?", query.until),
+        ("submitted_at <= ?", query.submitted_until),
+    )
+    for condition, instant in bounds:
         if instant is not None:
-            conditions.append(f"coalesce(delivered_at, submitted_at) {comparison} ?")
+            conditions.append(condition)
             values.append(to_ms(instant))
-    # Only our own column names and comparisons are put into the statement.
+    # Only our own column names, comparisons and numbers are put into the statement.
     statement = (
         f"SELECT * FROM message WHERE {' AND '.join(conditions)} "  # noqa: S608
-        "ORDER BY coalesce(delivered_at, submitted_at) DESC, id DESC"
+        "ORDER BY coalesce(delivered_at, submitted_at) DESC, id DESC LIMIT ? OFFSET ?"
     )
-    return [_message(row) for row in connection.execute(statement, values)]
+    rows = connection.execute(statement, [*values, query.limit, query.offset])
+    return [_message(row) for row in rows]
 
 
 def messages_waiting_for(connection: Connection, box_id: str) -> list[Message]:
@@ -218,6 +229,16 @@ def messages_waiting_for(connection: Connection, box_id: str) -> list[Message]:
         (box_id, State.DELIVERED, State.FICTION),
     )
     return [_message(row) for row in rows]
+
+
+def count_waiting(connection: Connection) -> dict[str, int]:
+    """Return how many messages wait for a login, by box."""
+    rows = connection.execute(
+        "SELECT recipient_id, count(*) AS messages FROM message WHERE state IN (?, ?) "
+        "GROUP BY recipient_id",
+        (State.DELIVERED, State.FICTION),
+    )
+    return {row["recipient_id"]: row["messages"] for row in rows}
 
 
 def changes_for(

@@ -212,7 +212,9 @@ def credit_info(call: Call) -> Answer:
     since = call.fields.day("ciFromDate") or EPOCH
     until = call.fields.day("ciTodate") or call.now
     with call.office.ledger.reading() as connection:
-        changes = boxes.credit_changes(connection, box.id, since=since, until=until + ONE_DAY)
+        changes = boxes.credit_changes(
+            connection, box.id, since=since, until=min(until, call.now) + ONE_DAY
+        )
     elements = element("q:currentCredit", box.credit) + element("q:notifEmail", None)
     elements += wrapped("q:ciRecords", "".join(_credit_record(change) for change in changes))
     return Answer(elements)

@@ -27,7 +27,9 @@ from services.isds_simulator.soap.faults import FaultKind
 from services.isds_simulator.soap.operation import Answer, Call, Operation, Right
 
 DEFAULT_LIMIT = 1000
+MOST_LISTED = 1_000_000
 UNFINISHED = frozenset({State.SUBMITTED, State.STAMPED})
+LISTED_FOR_SENDER = frozenset(State) - UNFINISHED - {State.ERASED}
 LONGEST_INTERVAL = timedelta(days=MOST_DAYS_OF_CHANGES)
 
 Seen = Callable[[State], State]
@@ -35,25 +37,18 @@ Seen = Callable[[State], State]
 
 def list_sent(call: Call) -> Answer:
     """List the messages that the caller's box has sent, newest first."""
-    newest = call.now - call.switches.seconds(FaultKind.LIST_LAG)
-    shows_unfinished = call.office.settings.list_shows_unfinished
+    listed = LISTED_FOR_SENDER
+    if call.office.settings.list_shows_unfinished:
+        listed = listed | UNFINISHED
+    query = _query(call, listed, as_sender_sees)
     with call.office.ledger.reading() as connection:
-        found = messages.sent_messages(
-            connection,
-            call.box_id,
-            since=call.fields.instant("dmFromTime"),
-            until=call.fields.instant("dmToTime"),
-        )
-    visible = (
-        message
-        for message in found
-        if message.submitted_at <= newest and (shows_unfinished or message.state not in UNFINISHED)
-    )
-    return _list(call, visible, as_sender_sees)
+        found = messages.sent_messages(connection, call.box_id, query)
+    return _answer(found, query, as_sender_sees)
 
 
 def list_received(call: Call) -> Answer:
     """List the messages in the caller's box. This is what delivers them, as a login does."""
+    query = _query(call, LISTED_FOR_RECIPIENT, _as_it_is)
     with call.office.ledger.writing() as connection:
         log_recipient_in(
             connection,
@@ -62,29 +57,36 @@ def list_received(call: Call) -> Answer:
             at=call.now,
             reads_all=call.account.may(Right.READ_ALL),
         )
-    with call.office.ledger.reading() as connection:
-        found = messages.received_messages(
-            connection,
-            call.box_id,
-            since=call.fields.instant("dmFromTime"),
-            until=call.fields.instant("dmToTime"),
-        )
-    visible = (message for message in found if message.state in LISTED_FOR_RECIPIENT)
-    return _list(call, visible, lambda state: state)
+        found = messages.received_messages(connection, call.box_id, query)
+    return _answer(found, query, _as_it_is)
 
 
-def _list(call: Call, found: Iterable[Message], seen: Seen) -> Answer:
-    status_filter = call.fields.integer("dmStatusFilter")
-    status_filter = ALL_STATES if status_filter is None else status_filter
+def _as_it_is(state: State) -> State:
+    return state
+
+
+def _query(call: Call, listed: frozenset[State], seen: Seen) -> messages.ListQuery:
+    """Return what the request asks for, within what may be listed at all."""
+    asked = call.fields.integer("dmStatusFilter")
+    status_filter = ALL_STATES if asked is None else asked
     offset = call.fields.integer("dmOffset") or 1
     limit = call.fields.integer("dmLimit") or DEFAULT_LIMIT
-    if offset < 1 or limit < 1:
+    if offset < 1 or not 1 <= limit <= MOST_LISTED:
         raise Refused(INVALID_MESSAGE)
-    admitted = [message for message in found if filter_admits(status_filter, seen(message.state))]
-    page = admitted[offset - 1 : offset - 1 + limit]
+    return messages.ListQuery(
+        states=frozenset(state for state in listed if filter_admits(status_filter, seen(state))),
+        since=call.fields.instant("dmFromTime"),
+        until=call.fields.instant("dmToTime"),
+        submitted_until=call.now - call.switches.seconds(FaultKind.LIST_LAG),
+        offset=offset - 1,
+        limit=limit,
+    )
+
+
+def _answer(found: Iterable[Message], query: messages.ListQuery, seen: Seen) -> Answer:
     records = "".join(
         _record(ordinal, message, seen(message.state))
-        for ordinal, message in enumerate(page, start=offset)
+        for ordinal, message in enumerate(found, start=query.offset + 1)
     )
     return Answer(wrapped("q:dmRecords", records))
 

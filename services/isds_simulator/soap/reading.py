@@ -22,6 +22,7 @@ XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 TRUE = frozenset({"true", "1"})
 FALSE = frozenset({"false", "0"})
 WHITE_SPACE = b" \t\r\n"
+LARGEST_INTEGER = 2**31 - 1
 
 
 class MalformedRequest(Exception):
@@ -55,9 +56,12 @@ class Fields:
         if text is None or not text.strip():
             return None
         try:
-            return int(text)
+            number = int(text)
         except ValueError:
             raise Refused(INVALID_MESSAGE, name) from None
+        if abs(number) > LARGEST_INTEGER:
+            raise Refused(INVALID_MESSAGE, name)
+        return number
 
     def boolean(self, name: str) -> bool | None:
         """Return a truth value.
@@ -83,11 +87,10 @@ class Fields:
             return None
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            local = moment if moment.tzinfo else moment.replace(tzinfo=PRAGUE)
+            return local.astimezone(UTC)
+        except (ValueError, OverflowError):
             raise Refused(BAD_DATE, name) from None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=PRAGUE)
-        return moment.astimezone(UTC)
 
     def day(self, name: str) -> datetime | None:
         """Return the beginning of a Prague calendar day as an aware UTC instant.
@@ -100,9 +103,9 @@ class Fields:
             return None
         try:
             day = date.fromisoformat(text)
-        except ValueError:
+            return datetime.combine(day, time(), tzinfo=PRAGUE).astimezone(UTC)
+        except (ValueError, OverflowError):
             raise Refused(BAD_DATE, name) from None
-        return datetime.combine(day, time(), tzinfo=PRAGUE).astimezone(UTC)
 
     def binary(self, name: str) -> bytes | None:
         """Return decoded base64; white space inside is tolerated.

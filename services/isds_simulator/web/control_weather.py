@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 from services.isds_simulator.current import current_office
 from services.isds_simulator.ledger import controls
 from services.isds_simulator.ledger.connection import Connection
+from services.isds_simulator.seal.authority import VALID_FROM, VALID_UNTIL
 from services.isds_simulator.service import clock
 from services.isds_simulator.web import schemas, shapes
 from services.isds_simulator.web.control import CONTROL, Json, json_body
@@ -46,6 +47,8 @@ def _set_clock(connection: Connection, wanted: Json) -> None:
         real_now = clock.reset_clock(connection).now
         target = real_now + timedelta(seconds=wanted["offset_seconds"])
     target += timedelta(seconds=wanted["advance_seconds"] or 0)
+    if not VALID_FROM <= target <= VALID_UNTIL:
+        raise ValidationError("The certificates of the simulator are not valid then.")
     clock.set_clock(connection, target, stopped=stopped)
 
 

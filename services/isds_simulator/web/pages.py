@@ -26,6 +26,7 @@ STATE_NAMES = {
     State.ERASED: "smazaná",
     State.VAULT: "v Datovém trezoru",
 }
+SHOWN = messages.ListQuery(states=frozenset(State), limit=200)
 BOX_STATE_NAMES = {
     1: "přístupná",
     2: "dočasně znepřístupněná",
@@ -47,15 +48,11 @@ def index() -> str:
     """Show every box."""
     current_office().now()
     with current_office().ledger.reading() as connection:
-        waiting = {
-            box.id: len(messages.messages_waiting_for(connection, box.id))
-            for box in boxes.all_boxes(connection)
-        }
         return render_template(
             "simulator/index.html",
             clock=read_clock(connection),
             boxes=boxes.all_boxes(connection),
-            waiting=waiting,
+            waiting=messages.count_waiting(connection),
             faults=controls.all_faults(connection),
             box_states=BOX_STATE_NAMES,
         )
@@ -70,8 +67,8 @@ def box_page(box_id: str) -> str:
             "simulator/box.html",
             clock=read_clock(connection),
             box=_box_or_404(connection, box_id),
-            received=messages.received_messages(connection, box_id, since=None, until=None),
-            sent=messages.sent_messages(connection, box_id, since=None, until=None),
+            received=messages.received_messages(connection, box_id, SHOWN),
+            sent=messages.sent_messages(connection, box_id, SHOWN),
             states=STATE_NAMES,
             box_states=BOX_STATE_NAMES,
             closable=WAITING_FOR_RECIPIENT,

@@ -16,6 +16,9 @@ from services.isds_simulator.service.directory import (
 )
 from services.isds_simulator.soap.faults import FaultKind
 
+HALF_A_CENTURY = validate.Range(-1_600_000_000, 1_600_000_000)
+MOST_CREDIT = 10**12
+LARGEST_LIMIT = 50 * 1024 * 1024
 BOX_STATES = (1, 2, 3, 4, 5)
 LOGIN_EVENTS = ("EV11", "EV12", "EV13")
 
@@ -74,9 +77,11 @@ class BoxIn(Strict):
     state = fields.Integer(load_default=1, validate=validate.OneOf(BOX_STATES))
     accepts_paid = fields.Boolean(load_default=False)
     has_contract = fields.Boolean(load_default=False)
-    credit = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    credit = fields.Integer(load_default=0, validate=validate.Range(0, MOST_CREDIT))
     has_user = fields.Boolean(load_default=True)
-    attachment_limit = fields.Integer(load_default=ORDINARY_LIMIT, validate=validate.Range(min=1))
+    attachment_limit = fields.Integer(
+        load_default=ORDINARY_LIMIT, validate=validate.Range(1, LARGEST_LIMIT)
+    )
     logins = fields.List(fields.Nested(LoginIn), load_default=())
 
     @post_load
@@ -99,7 +104,7 @@ class BoxStateIn(Strict):
 class CreditIn(Strict):
     """A payment into, or out of, the credit of a box, in haléře."""
 
-    amount = fields.Integer(required=True)
+    amount = fields.Integer(required=True, validate=validate.Range(-MOST_CREDIT, MOST_CREDIT))
 
 
 class RecipientLoginIn(Strict):
@@ -113,8 +118,8 @@ class ClockIn(Strict):
     """How to set the clock: exactly one of the first four."""
 
     now = fields.AwareDateTime(load_default=None)
-    offset_seconds = fields.Float(load_default=None)
-    advance_seconds = fields.Float(load_default=None)
+    offset_seconds = fields.Float(load_default=None, validate=HALF_A_CENTURY)
+    advance_seconds = fields.Float(load_default=None, validate=HALF_A_CENTURY)
     reset = fields.Boolean(load_default=None)
     stopped = fields.Boolean(load_default=None)
 
