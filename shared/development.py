@@ -2,17 +2,30 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
 def development_secret(var: Path) -> str:
     """Return the secret for forms kept under ``var``; made on first use."""
     path = var / "secret.txt"
-    var.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        write_once(path, secrets.token_urlsafe(48).encode("ascii"))
     return path.read_text("ascii")
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, unless it exists already.
+
+    Several processes may start at once: the first one wins, and nobody ever sees half a file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)  # made with mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(temporary)

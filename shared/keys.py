@@ -4,7 +4,6 @@ A service holds its private key (``<service>.key.pem``) and the public keys of t
 (``<service>.pub.pem``, one or more PEM blocks: the newest first, older ones while rotating).
 """
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,10 +12,12 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
+    load_pem_private_key,
 )
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.config import SERVICES, SettingsError
+from shared.development import write_once
 
 PEM_END = "-----END PUBLIC KEY-----"
 
@@ -43,22 +44,21 @@ class KeyRing:
 
 def make_development_keys(folder: Path) -> None:
     """Make the key pair of each service that has none yet."""
-    folder.mkdir(parents=True, exist_ok=True)
     for service in SERVICES:
-        private = folder / f"{service}.key.pem"
-        if not private.exists():
-            _make_pair(private, folder / f"{service}.pub.pem")
+        _make_pair(folder / f"{service}.key.pem", folder / f"{service}.pub.pem")
 
 
 def _make_pair(private: Path, public: Path) -> None:
-    key = Ed25519PrivateKey.generate()
-    public.write_bytes(
-        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    )
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    handle = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(pem)
+    """Make what is missing of a key pair."""
+    if not private.exists():
+        made = Ed25519PrivateKey.generate()
+        pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        write_once(private, pem)
+    if not public.exists():
+        # From the file: another process may have been the one that made the key.
+        key = load_pem_private_key(private.read_bytes(), password=None)
+        pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        write_once(public, pem)
 
 
 def _private_key(path: Path) -> OKPKey:
@@ -81,8 +81,7 @@ def make_key_folders(folder: Path) -> None:
         own = folder / service
         own.mkdir(parents=True, exist_ok=True)
         private, public = own / f"{service}.key.pem", own / f"{service}.pub.pem"
-        if not private.exists():
-            _make_pair(private, public)
+        _make_pair(private, public)
         for other in SERVICES:
             copy = folder / other / public.name
             copy.parent.mkdir(parents=True, exist_ok=True)

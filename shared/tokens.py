@@ -7,7 +7,7 @@ verifies again: a service cannot invent a person.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +28,9 @@ SKEW = 10
 # A page may take a while between reading the person's token and calling another service.
 # Workers act later, on their own, and carry no person's token: the act was checked when made.
 CARRIED_LIFE = timedelta(minutes=2)
+LONGEST_TOKEN = 16_000
+# What a forged token can make the parsers raise; nested brackets exhaust the stack.
+UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class TokenRefused(Exception):
@@ -50,12 +53,13 @@ class ServiceCall:
 
 def make_person_token(keys: KeyRing, actor: Actor, life: timedelta = PERSON_LIFE) -> str:
     """Let registry vouch for a signed-in person for a few minutes."""
+    if actor.person_id is None:
+        raise ValueError("Only a person can have a person's token.")
     now = SystemClock().now()
-    claims = {
+    claims: dict[str, Any] = {
         "iss": "registry",
         "aud": PERSON_AUDIENCE,
         "sub": str(actor.person_id),
-        "sid": str(actor.session_id),
         "org": str(actor.organisation_id),
         "org_name": actor.organisation_name,
         "name": actor.name,
@@ -63,6 +67,8 @@ def make_person_token(keys: KeyRing, actor: Actor, life: timedelta = PERSON_LIFE
         "iat": int(now.timestamp()),
         "exp": int((now + life).timestamp()),
     }
+    if actor.session_id is not None:
+        claims["sid"] = str(actor.session_id)
     return _encode(keys, claims)
 
 
@@ -74,15 +80,18 @@ def read_person_token(keys: KeyRing, token: str, *, grace: timedelta = timedelta
         TokenRefused: not a token that registry made for people.
     """
     claims = _decode(keys, token, issuer="registry", audience=PERSON_AUDIENCE, grace=grace)
-    return Actor(
-        organisation_id=UUID(claims["org"]),
-        organisation_name=claims["org_name"],
-        name=claims["name"],
-        person_id=UUID(claims["sub"]),
-        roles=frozenset(claims["roles"]),
-        session_id=UUID(claims["sid"]),
-        token=token,
-    )
+    try:
+        return Actor(
+            organisation_id=UUID(claims["org"]),
+            organisation_name=claims["org_name"],
+            name=claims["name"],
+            person_id=UUID(claims["sub"]),
+            roles=frozenset(claims["roles"]),
+            session_id=UUID(claims["sid"]) if "sid" in claims else None,
+            token=token,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TokenRefused("The token does not say who the person is.") from error
 
 
 def make_service_token(keys: KeyRing, *, callee: str, actor: Actor) -> str:
@@ -110,13 +119,16 @@ def read_service_token(keys: KeyRing, token: str) -> ServiceCall:
     """
     issuer = _claimed_issuer(token)
     claims = _decode(keys, token, issuer=issuer, audience=keys.service)
-    if claims["exp"] - claims["iat"] > SERVICE_LIFE.total_seconds():
+    if int(claims["exp"]) - int(claims["iat"]) > SERVICE_LIFE.total_seconds():
         raise TokenRefused("A service token may live 60 seconds at most.")
-    actor = Actor(organisation_id=UUID(claims["org"]), name=claims["name"], service=issuer)
+    try:
+        jti, organisation = UUID(claims["jti"]), UUID(claims["org"])
+        actor = Actor(organisation_id=organisation, name=claims["name"], service=issuer)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TokenRefused("The token does not say who calls for whom.") from error
     if "act" in claims:
         actor = _person_of(keys, claims, issuer)
-    expires = datetime.fromtimestamp(claims["exp"], tz=SystemClock().now().tzinfo)
-    return ServiceCall(issuer, UUID(claims["jti"]), expires, actor)
+    return ServiceCall(issuer, jti, datetime.fromtimestamp(int(claims["exp"]), tz=UTC), actor)
 
 
 def _person_of(keys: KeyRing, claims: dict[str, Any], issuer: str) -> Actor:
@@ -138,9 +150,10 @@ def _person_of(keys: KeyRing, claims: dict[str, Any], issuer: str) -> Actor:
 def _claimed_issuer(token: str) -> str:
     """Read the issuer without trusting it; it only chooses the keys to verify with."""
     try:
-        payload = jws.extract_compact(token.encode()).payload
-        issuer = json.loads(payload or b"{}").get("iss")
-    except (JoseError, ValueError) as error:
+        if len(token) > LONGEST_TOKEN:
+            raise ValueError("too long")
+        issuer = json.loads(jws.extract_compact(token.encode()).payload or b"{}")["iss"]
+    except UNREADABLE as error:
         raise TokenRefused("Not a token.") from error
     if issuer not in SERVICES:
         raise TokenRefused("Unknown issuer.")
@@ -156,13 +169,15 @@ def _decode(
     keys: KeyRing, token: str, *, issuer: str, audience: str, grace: timedelta = timedelta(0)
 ) -> dict[str, Any]:
     try:
+        if len(token) > LONGEST_TOKEN:
+            raise ValueError("too long")
         decoded = jwt.decode(token, keys.public(issuer), algorithms=[ALGORITHM])
         claims = decoded.claims
         JWTClaimsRegistry(
             iss={"essential": True, "value": issuer}, aud={"essential": True, "value": audience}
         ).validate({k: claims[k] for k in ("iss", "aud")})
         expires, issued = int(claims["exp"]), int(claims["iat"])
-    except (JoseError, ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         raise TokenRefused("The token cannot be verified.") from error
     now = SystemClock().now().timestamp()
     if issued > now + SKEW:
