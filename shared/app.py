@@ -6,15 +6,15 @@ form protection, security headers, access rules, problems, request ids, health.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, jsonify, request
 from flask_bootstrap import Bootstrap5
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import Uuid, delete
+from sqlalchemy import Uuid, delete, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,8 +25,8 @@ from shared.clock import Clock, ShiftedClock, SystemClock
 from shared.config import Settings
 from shared.db import engine_options, mark_reading, prepare_engine, transaction
 from shared.development import development_secret
-from shared.openapi import ServiceApi
 from shared.keys import KeyRing, make_development_keys
+from shared.openapi import ServiceApi
 from shared.problems import Problems
 from shared.request_id import begin_request
 from shared.tokens import ServiceCall
@@ -47,12 +47,27 @@ CONTENT_POLICY = "; ".join(
     )
 )
 
+# Longer than the skew that shared.tokens forgives.
+REPLAY_MEMORY = timedelta(minutes=5)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
 
 class SeenTokenMixin:
     """Columns of a service's ``seen_token`` table: one-time ids of service tokens."""
 
     jti: Mapped[Any] = mapped_column(Uuid, primary_key=True)
     expires_at: Mapped[datetime]
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,19 @@ def add_blueprints(app: Flask, api: ServiceApi, *, pages: list[Any], api_parts: 
     for blueprint in api_parts:
         api.register_blueprint(blueprint)
         csrf.exempt(blueprint)
+    _check_places(app, {part.name for part in api_parts}, {part.name for part in pages})
+
+
+def _check_places(app: Flask, api_parts: set[str], pages: set[str]) -> None:
+    """Hold what the protection rests on: ``/api/`` takes tokens, everything else takes forms.
+
+    A route of the API outside ``/api/`` would take the cookie and no form token.
+    """
+    for rule in app.url_map.iter_rules():
+        blueprint = rule.endpoint.rpartition(".")[0]
+        is_api = rule.rule.startswith("/api/")
+        if (blueprint in api_parts and not is_api) or (blueprint in pages and is_api):
+            raise ValueError(f"{rule.rule} ({rule.endpoint}) stands on the wrong side of /api/.")
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -140,7 +168,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _begin_requests(app: Flask) -> None:
     def begin() -> None:
         g.request_id = begin_request(request.headers.get("X-Request-Id"))
-        mark_reading(request.method in ("GET", "HEAD", "OPTIONS"))
+        mark_reading(True)
 
     app.before_request(begin)
 
@@ -159,15 +187,15 @@ def _protect_forms(app: Flask) -> None:
 def _add_headers(app: Flask) -> None:
     def add(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for name, value in SECURITY_HEADERS.items():
+            headers.setdefault(name, value)
         headers["X-Request-Id"] = g.get("request_id", "")
-        is_asset = request.endpoint in ("shared_web.static", "bootstrap.static")
-        cache = "public, max-age=3600" if is_asset else "no-store"
-        headers.setdefault("Cache-Control", cache)
+        is_good = response.status_code < 400
+        if request.endpoint in auth.ASSETS and is_good:
+            headers["Cache-Control"] = "public, max-age=3600"
+        elif not (response.cache_control.public and is_good):
+            # Also for files: Flask would let the browser keep a signed document.
+            headers["Cache-Control"] = "no-store"
         if app.config["SESSION_COOKIE_SECURE"]:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
@@ -189,10 +217,12 @@ def _remember_tokens(ground: Ground) -> Callable[[ServiceCall], bool]:
 
     def remember(call: ServiceCall) -> bool:
         """Store the one-time id; the primary key refuses the second use."""
-        now = datetime.now(UTC)
+        # Some skew is forgiven, so a token is accepted a little longer than it says itself.
+        forgotten = table.expires_at < datetime.now(UTC) - REPLAY_MEMORY
+        old = select(table.jti).where(forgotten).limit(100).with_for_update(skip_locked=True)
         try:
             with transaction(db.session()) as session:
-                session.execute(delete(table).where(table.expires_at < now))
+                session.execute(delete(table).where(table.jti.in_(old)))
                 session.add(table(jti=call.jti, expires_at=call.expires_at))
         except IntegrityError:
             return False

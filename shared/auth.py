@@ -132,7 +132,9 @@ def install(app: Flask, keys: KeyRing, *, sign_in: str, remember: TokenSeen) -> 
         if not isinstance(outcome, Actor):
             if is_api:
                 raise Unauthorized
-            return _to_sign_in(sign_in)
+            # Only the page that renews can take a posted form and give it back.
+            can_start_anew = request.method in SAFE_METHODS
+            return _to_sign_in(sign_in if can_start_anew else f"{sign_in}/renew")
         if not any(rule.admits(outcome) for rule in rules):
             abort(403)
         return None
@@ -176,7 +178,9 @@ def _to_sign_in(address: str) -> Response:
 
 def is_local_path(path: str) -> bool:
     """Tell whether *path* stays on this site; anything else is no place to return to."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path
+    if any(ord(sign) < ord(" ") or sign in "\\\x7f" for sign in path):
+        return False  # browsers leave out tabs and line ends and take a backslash for a slash
+    return path.startswith("/") and not path.startswith("//")
 
 
 def keys_of_app() -> KeyRing:

@@ -7,24 +7,34 @@ typed answers; it raises a :class:`ClientError` and never returns ``None`` for a
 
 import contextvars
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 import requests
+from cattrs.errors import BaseValidationError
+from flask_babel import get_locale
 from requests.adapters import HTTPAdapter
-from urllib3.util.retry import Retry
 from werkzeug.test import Client as WsgiClient
 
 from shared.actors import Actor
 from shared.contracts.codec import from_json
+from shared.db import is_inside_transaction
 from shared.keys import KeyRing
 from shared.request_id import request_id
 from shared.tokens import make_service_token
 
 CONNECT_TIMEOUT = 5
 READ_TIMEOUT = 60
+REPEATABLE = ("GET", "HEAD", "PUT")
+"""Verbs that do the same however often they are sent."""
+PAUSES = (0.2, 0.6)
+"""Seconds before the second and the third attempt."""
+PATIENCE = 10
+"""Seconds after which a call is not repeated: a page or a lease waits for it."""
 T = TypeVar("T")
 
 
@@ -86,21 +96,17 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """Over the network, with pooled connections; only idempotent requests are repeated."""
+    """Over the network, with pooled connections; each request is sent once."""
 
     def __init__(self, base_url: str) -> None:
         self._base = base_url
         self._session = requests.Session()
-        retry = Retry(
-            total=2,
-            backoff_factor=0.2,
-            allowed_methods=("GET", "HEAD", "PUT"),
-            status_forcelist=(502, 503, 504),
-            raise_on_status=False,
-            redirect=0,
-        )
+        # Neither proxies nor ~/.netrc of the machine may touch a call between our services.
+        self._session.trust_env = False
+        # The session is shared by threads; a callee's cookie must not travel with another call.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=retry, pool_maxsize=16))
+            self._session.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=16))
 
     def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         """Send over HTTP."""
@@ -132,7 +138,10 @@ class InProcessTransport:
     def _open(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Reply:
-        reply = self._client.open(path, method=method, data=body, headers=dict(headers))
+        # Buffered: the body is read and its file closed before the answer is handed on.
+        reply = self._client.open(
+            path, method=method, data=body, headers=dict(headers), buffered=True
+        )
         return Reply(reply.status_code, reply.get_data(), reply.headers.get("Content-Type", ""))
 
 
@@ -156,7 +165,10 @@ class ServiceClient:
     ) -> T:
         """Call and return the answer as *kind*."""
         reply = self._send(method, path, actor=actor, body=body, query=query)
-        return from_json(kind, json.loads(reply.body or b"null"))
+        try:
+            return from_json(kind, json.loads(reply.body))
+        except (ValueError, TypeError, KeyError, BaseValidationError) as error:
+            raise Unavailable(self.called, reply.status, "unreadable") from error
 
     def _bytes(self, path: str, *, actor: Actor) -> bytes:
         """Fetch a file."""
@@ -171,29 +183,57 @@ class ServiceClient:
         body: Any = None,
         query: Mapping[str, Any] | None = None,
     ) -> Reply:
+        if is_inside_transaction():
+            raise RuntimeError("No service may be called inside a transaction.")
+        data = None if body is None else json.dumps(body).encode()
+        given = {k: str(v) for k, v in (query or {}).items() if v is not None}
+        address = f"/api/v1{path}" + (f"?{urlencode(given)}" if given else "")
+        answer = self._attempt(method, address, data, actor)
+        give_up = time.monotonic() + PATIENCE
+        for pause in PAUSES if method in REPEATABLE else ():
+            if not _may_pass(answer) or time.monotonic() > give_up:
+                break
+            time.sleep(pause)
+            answer = self._attempt(method, address, data, actor)
+        if isinstance(answer, Unavailable):
+            raise answer
+        if answer.status >= 300:
+            raise _error(self.called, answer)
+        return answer
+
+    def _attempt(
+        self, method: str, address: str, data: bytes | None, actor: Actor
+    ) -> Reply | Unavailable:
+        """Send once, with a token of its own: the callee takes each token for one write only."""
         token = make_service_token(self._keys, callee=self.called, actor=actor)
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         if request_id():
             headers["X-Request-Id"] = request_id()
-        data = None
-        if body is not None:
+        if locale := get_locale():
+            headers["Accept-Language"] = str(locale)
+        if data is not None:
             headers["Content-Type"] = "application/json"
-            data = json.dumps(body).encode()
-        given = {k: str(v) for k, v in (query or {}).items() if v is not None}
-        address = f"/api/v1{path}" + (f"?{urlencode(given)}" if given else "")
         try:
-            reply = self._transport.send(method, address, data, headers)
+            return self._transport.send(method, address, data, headers)
         except (OSError, requests.RequestException) as error:
-            raise Unavailable(self.called, 503, "unreachable", str(error)) from error
-        if reply.status >= 400:
-            raise _error(self.called, reply)
-        return reply
+            failure = Unavailable(self.called, 503, "unreachable", str(error))
+            failure.__cause__ = error
+            return failure
+
+
+def _may_pass(answer: Reply | Unavailable) -> bool:
+    return isinstance(answer, Unavailable) or answer.status in (502, 503, 504)
 
 
 def _error(called: str, reply: Reply) -> ClientError:
     slug = detail = ""
     if reply.content_type.startswith("application/problem+json"):
-        problem = json.loads(reply.body)
-        slug, detail = problem["type"].rsplit(":", 1)[-1], problem.get("detail", "")
-    kind = Unavailable if reply.status >= 500 else _ERRORS.get(reply.status, ClientError)
+        try:
+            problem = json.loads(reply.body)
+            slug, detail = str(problem["type"]).rsplit(":", 1)[-1], str(problem.get("detail", ""))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            slug = "unreadable"
+    # An answer that leads elsewhere is no answer of an API.
+    is_fault = reply.status >= 500 or reply.status < 400
+    kind = Unavailable if is_fault else _ERRORS.get(reply.status, ClientError)
     return kind(called, reply.status, slug, detail)

@@ -1,19 +1,46 @@
 """The JSON API's frame: flask-smorest with our problems instead of its own errors."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_smorest import Api
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from shared.errors import DomainError
 from shared.money import Money
+
+UNSTORABLE = "Text obsahuje znak, který nelze uložit."
 
 
 class Strict(Schema):
     """Base of the schemas that come in: an unknown field is an error, never ignored."""
 
     class Meta:
+        """Settings of marshmallow."""
+
         unknown = RAISE
+
+    @pre_load
+    def _refuse_unstorable(self, value: Any, **_kwargs: Any) -> Any:
+        """Refuse texts that no database can store: JSON may carry a NUL or half a character."""
+        bad = list(_unstorable(value, ""))
+        if bad:
+            raise ValidationError({place: [UNSTORABLE] for place in bad})
+        return value
+
+
+def _unstorable(value: Any, place: str) -> Iterator[str]:
+    if isinstance(value, str):
+        if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value):
+            yield place or "_schema"
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            step = f"{place}.{name}" if place else str(name)
+            yield from _unstorable(str(name), "_schema")
+            yield from _unstorable(inner, step)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _unstorable(inner, f"{place}.{number}" if place else str(number))
 
 
 class FieldErrorOut(Schema):
@@ -73,7 +100,7 @@ class AfterIn(Strict):
     after = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**53))
 
 
-class ServiceApi(Api):
+class ServiceApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest without its error answers; errors are told by ``shared.problems``."""
 
     ERROR_SCHEMA = ProblemOut

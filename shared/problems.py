@@ -5,14 +5,15 @@ is a Czech msgid with ``%(name)s`` places for the error's params.
 """
 
 import logging
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
-from flask_babel import format_date, format_datetime, get_locale, gettext, lazy_gettext
-from sqlalchemy.exc import OperationalError
+from flask_babel import format_date, format_datetime, get_locale, lazy_gettext
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -26,6 +27,7 @@ from shared.deadlines import (
     TooLate,
 )
 from shared.errors import DomainError
+from shared.field_errors import field_errors
 from shared.http import ClientError, Unavailable
 from shared.money import (
     AmountNotReadable,
@@ -40,6 +42,7 @@ from shared.states import ActNotAllowed
 log = logging.getLogger(__name__)
 N_ = lazy_gettext
 
+PLACE = re.compile(r"%\((\w+)\)[sd]|%%")
 TYPE_BASE = "urn:vyzva:problem:"
 
 
@@ -114,6 +117,8 @@ def install(app: Flask, problems: Problems) -> None:
     app.register_error_handler(ClientError, _client_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(IntegrityError, _integrity_error)
+    app.register_error_handler(DataError, _data_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -132,17 +137,26 @@ def sentence(error: DomainError) -> str:
 
 
 def fill(text: Any, params: Mapping[str, Any]) -> str:
-    """Put values into a translated sentence, written as people write them."""
-    shown = {name: show(value) for name, value in params.items()}
-    return str(text) % shown if shown else str(text)
+    """Put values into a translated sentence, written as people write them.
+
+    A place without a value stays as it is: telling one error must not raise another.
+    """
+
+    def value_of(place: re.Match[str]) -> str:
+        name = place.group(1)
+        if name is None:
+            return "%"
+        return show(params[name]) if name in params else place.group()
+
+    return PLACE.sub(value_of, str(text))
 
 
 def show(value: Any) -> str:
     """Write a value as a person of the present language would."""
     if isinstance(value, datetime):
-        return format_datetime(value, "d. M. y H:mm")
+        return str(format_datetime(value, "d. M. y H:mm"))
     if isinstance(value, date):
-        return format_date(value, "d. M. y")
+        return str(format_date(value, "d. M. y"))
     if isinstance(value, Money):
         return value.formatted(str(get_locale() or "cs"))
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -189,28 +203,28 @@ def _http_error(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect of the router
-    problem = HTTP_PROBLEMS.get(code, HTTP_PROBLEMS[500 if code >= 500 else 400])
-    messages = getattr(error, "data", {}).get("messages") if code == 422 else None
-    headers = (
-        {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else None
+    known = HTTP_PROBLEMS.get(code, HTTP_PROBLEMS[500 if code >= 500 else 400])
+    messages = getattr(error, "data", {}).get("messages") if code in (400, 422) else None
+    return answer(
+        replace(known, status=code),
+        errors=field_errors(messages) if messages else None,
+        headers=_headers_of(error, code),
     )
-    return answer(problem, errors=field_errors(messages) if messages else None, headers=headers)
 
 
-def field_errors(messages: Any, path: str = "") -> list[dict[str, str]]:
-    """Flatten marshmallow's nested messages into ``{"field", "detail"}`` rows."""
-    if isinstance(messages, Mapping):
-        rows: list[dict[str, str]] = []
-        for name, inner in messages.items():
-            rows += field_errors(inner, f"{path}.{name}" if path else str(name))
-        return rows
-    texts = messages if isinstance(messages, list) else [messages]
-    return [{"field": path, "detail": gettext(str(text))} for text in texts]
+def _headers_of(error: HTTPException, code: int) -> dict[str, str]:
+    """Keep what HTTP demands beside the body."""
+    names = ("Allow", "Retry-After", "Content-Range")
+    headers = {name: value for name, value in error.get_headers() if name in names}
+    if code == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
 
 
 def _client_error(error: ClientError) -> Response:
     """Another service said no, or could not be reached."""
-    if isinstance(error, Unavailable) or error.status >= 500:
+    # A 401 between services is a fault of their keys; the person is signed in here.
+    if isinstance(error, Unavailable) or error.status == 401:
         log.warning("a service is unavailable", extra={"called": error.called})
         return answer(HTTP_PROBLEMS[503], headers={"Retry-After": "5"})
     known = HTTP_PROBLEMS.get(error.status, HTTP_PROBLEMS[400])
@@ -222,6 +236,20 @@ def _client_error(error: ClientError) -> Response:
 def _database_error(error: Exception) -> Response:
     log.error("the database is unavailable", exc_info=error)
     return answer(HTTP_PROBLEMS[503], headers={"Retry-After": "5"})
+
+
+def _integrity_error(error: IntegrityError) -> Response:
+    """Two requests made the same thing at once: the second one lost. The rest is our fault."""
+    if not re.search(r"UNIQUE constraint|unique constraint", str(error.orig)):
+        return _unexpected(error)
+    log.warning("a unique constraint refused a row", exc_info=error)
+    return answer(HTTP_PROBLEMS[409])
+
+
+def _data_error(error: DataError) -> Response:
+    """PostgreSQL cannot store the value: a text too long, a number too big, a NUL."""
+    log.warning("the database refused a value", exc_info=error)
+    return answer(HTTP_PROBLEMS[422])
 
 
 def _unexpected(error: Exception) -> Response:

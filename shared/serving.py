@@ -17,7 +17,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
 
 from shared import migrations
+from shared.app import SECURITY_HEADERS
 from shared.config import Settings, load_or_exit
+from shared.request_id import request_id
 from shared.worker import WorkerLoop
 
 
@@ -35,10 +37,18 @@ class Service:
 def set_up_logging(level: str) -> None:
     """Log JSON lines to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter("{asctime}{levelname}{name}{message}", style="{"))
+    handler.setFormatter(
+        JsonFormatter("{asctime}{levelname}{name}{message}{request_id}", style="{")
+    )
+    handler.addFilter(_add_request_id)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel("WARNING")
     logging.getLogger("waitress").setLevel("WARNING")
+
+
+def _add_request_id(record: logging.LogRecord) -> bool:
+    record.request_id = request_id()
+    return True
 
 
 def migrate(service: Service, settings: Settings) -> None:
@@ -51,9 +61,10 @@ def mounted(apps: dict[str, Flask], first: str) -> Any:
     """Return one WSGI app with each service under its own path; ``/`` leads to *first*."""
 
     def front(environ: Any, start_response: Any) -> Any:
-        if environ.get("PATH_INFO", "/") in ("", "/"):
-            return redirect(f"/{first}/")(environ, start_response)
-        return Response("Not found.", 404)(environ, start_response)
+        is_root = environ.get("PATH_INFO", "/") in ("", "/")
+        answer = redirect(f"/{first}/") if is_root else Response("Not found.", 404)
+        answer.headers.update({**SECURITY_HEADERS, "Cache-Control": "no-store"})
+        return answer(environ, start_response)
 
     return DispatcherMiddleware(front, {f"/{name}": app for name, app in apps.items()})
 
@@ -71,7 +82,14 @@ def command_line(service: Service) -> click.Group:
         set_up_logging(settings.log_level)
         app = service.create_app(settings)
         wsgi = mounted({settings.service: app}, settings.service)
-        waitress.serve(wsgi, host=settings.host, port=settings.port, threads=settings.threads)
+        waitress.serve(
+            wsgi,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            ident="",
+        )
 
     @group.command("worker", help="Work off the outbox, feeds and timed tasks.")
     def worker() -> None:

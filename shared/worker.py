@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask
 
+from shared.db import reading
+from shared.request_id import begin_request
+
 log = logging.getLogger(__name__)
 
 Task = Callable[[], int]
@@ -41,8 +44,9 @@ class WorkerLoop:
         return thread
 
     def _run(self, task: Task) -> int:
+        begin_request(None)  # one id for all that this turn writes and calls
         try:
-            with self._app.app_context():
+            with self._app.app_context(), reading():
                 return task()
         except Exception:  # the worker loop must survive any task
             log.warning("worker task failed", exc_info=True)

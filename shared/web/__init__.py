@@ -11,6 +11,7 @@ from flask import (
     Response,
     current_app,
     g,
+    has_request_context,
     make_response,
     redirect,
     request,
@@ -53,7 +54,16 @@ def set_language(code: str) -> AnyResponse:
     target = request.args.get("next", "/")
     response = redirect(target if is_local_path(target) else "/")
     if code in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, code, max_age=31_536_000, samesite="Lax", path="/")
+        is_secure = current_app.config["SESSION_COOKIE_SECURE"]
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            code,
+            max_age=31_536_000,
+            samesite="Lax",
+            path="/",
+            httponly=True,
+            secure=is_secure,
+        )
     return make_response(response)
 
 
@@ -65,7 +75,8 @@ def install(app: Flask, clock: Clock) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Prague"
     Babel(app, locale_selector=select_language, timezone_selector=lambda: "Europe/Prague")
     app.register_blueprint(blueprint)
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    # Set on the environment: an extension made it already, and the app's options come too late.
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name, function in FILTERS.items():
         app.jinja_env.filters[name] = function
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
@@ -74,6 +85,8 @@ def install(app: Flask, clock: Clock) -> None:
 
 def select_language() -> str:
     """Return the language chosen by the person, else by the browser, else Czech."""
+    if not has_request_context():
+        return "cs"  # a worker writes records, and those are Czech
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return str(chosen)
@@ -105,14 +118,14 @@ def day(value: date | datetime | None, form: str = "long") -> str:
         value = value.astimezone(PRAGUE).date()
     czech = "d. MMMM y" if form == "long" else "d. M. y"
     patterns = {"cs": czech, "de": czech, "en": "d MMMM y" if form == "long" else "d MMM y"}
-    return format_date(value, patterns[str(get_locale() or "cs")]).replace(" ", NBSP)
+    return str(format_date(value, patterns[str(get_locale() or "cs")])).replace(" ", NBSP)
 
 
 def moment(value: datetime | None) -> str:
     """Write a Prague day and time: "3. 4. 2026 v 9:12" without the preposition."""
     if value is None:
         return "–"
-    return format_datetime(value, "d. M. y H:mm").replace(" ", NBSP)
+    return str(format_datetime(value, "d. M. y H:mm")).replace(" ", NBSP)
 
 
 def money(value: Money | None) -> str:

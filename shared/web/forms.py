@@ -1,21 +1,36 @@
 """Forms: fields that read what people write, and the base of all forms."""
 
+import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 from wtforms.widgets import DateTimeLocalInput
 
 from shared.clock import PRAGUE
 from shared.errors import DomainError
 from shared.money import Money
 
-required = InputRequired(lazy_gettext("Vyplňte prosím tento údaj."))
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
+
+
+class Required(InputRequired):  # type: ignore[misc]  # WTForms has no types
+    """Something must be written; blanks alone are nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse an empty or blank value."""
+        super().__call__(form, field)
+        if isinstance(field.raw_data[0], str) and not field.raw_data[0].strip():
+            raise StopValidation(self.message)
+
+
+required = Required(lazy_gettext("Vyplňte prosím tento údaj."))
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -27,17 +42,26 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def expected_version(self) -> int | None:
         """Return the version shown to the person, ``None`` when the form carries none."""
         text = (self.version.data or "").strip()
-        return int(text) if text.isdecimal() else None
+        return int(text) if text.isdecimal() and len(text) < 10 else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Validate, and refuse the NUL that no database stores."""
+        is_valid: bool = super().validate(extra_validators)
+        for field in self:
+            if any(isinstance(text, str) and "\0" in text for text in field.raw_data or ()):
+                field.errors = [*field.errors, gettext("Text obsahuje znak, který nelze uložit.")]
+                is_valid = False
+        return is_valid
 
 
-class FreshIdField(HiddenField):
+class FreshIdField(HiddenField):  # type: ignore[misc]  # WTForms has no types
     """Id of the record that the form will make: chosen when shown, so a double click makes one."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the id; anything else is refused."""
         try:
-            self.data = str(UUID(valuelist[0])) if valuelist else None
-        except ValueError as error:
+            self.data = str(UUID(valuelist[0]))
+        except (ValueError, IndexError) as error:
             raise ValidationError(gettext("Načtěte formulář znovu.")) from error
 
     def process_data(self, value: Any) -> None:
@@ -50,7 +74,7 @@ class FreshIdField(HiddenField):
         return UUID(self.data)
 
 
-class MoneyField(StringField):
+class MoneyField(StringField):  # type: ignore[misc]  # WTForms has no types
     """An amount as people write it: "1 900 000", "1,9 mil", "8 890 tis. Kč"."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
@@ -72,7 +96,7 @@ class MoneyField(StringField):
         return getattr(self, "raw", "")
 
 
-class DayField(StringField):
+class DayField(StringField):  # type: ignore[misc]  # WTForms has no types
     """A Prague day: "3. 4. 2026" or "2026-04-03"."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
@@ -90,7 +114,7 @@ class DayField(StringField):
         return getattr(self, "raw", "")
 
 
-class MomentField(Field):
+class MomentField(Field):  # type: ignore[misc]  # WTForms has no types
     """A Prague day and time from the browser's picker; the value is aware UTC."""
 
     widget = DateTimeLocalInput()
@@ -117,22 +141,27 @@ def read_day(text: str) -> date | None:
     parts = [part.strip() for part in text.replace("\u00a0", " ").split(".")]
     try:
         if len(parts) == 3:
-            return date(int(parts[2]), int(parts[1]), int(parts[0]))
-        return date.fromisoformat(text)
+            day = date(int(parts[2]), int(parts[1]), int(parts[0]))
+        else:
+            day = date.fromisoformat(text)
     except ValueError:
         return None
+    # "3. 4. 26" is a slip, not the first century.
+    return day if EARLIEST <= day <= LATEST else None
 
 
 def read_moment(text: str) -> datetime | None:
-    """Read a Prague day and time in ISO form or as "3. 4. 2026 10:00"; ``None`` when neither."""
+    """Read a Prague day and time in ISO form or as "3. 4. 2026 10:00"; ``None`` when neither.
+
+    An hour that the change to summer time skips is no time. Of the hour that the change back
+    brings twice, the first one is meant.
+    """
     day_part, _, time_part = text.replace("T", " ").rpartition(" ")
     day = read_day(day_part.strip())
-    if day is None:
+    if day is None or not TIME.fullmatch(time_part):
         return None
     try:
-        local = datetime.fromisoformat(f"{day.isoformat()}T{time_part.zfill(5)}").replace(
-            tzinfo=PRAGUE
-        )
+        local = datetime.combine(day, time.fromisoformat(time_part.zfill(5)), PRAGUE)
     except ValueError:
         return None
     utc = local.astimezone(UTC)

@@ -103,8 +103,10 @@ def read_page(
 
     Unreadable arguments fall back to the default; a list never fails because of its address.
     """
-    given = {key: args.get(key, "").strip() for key in _keys(listing)}
+    given = {key: args.get(key, "").replace("\0", "").strip() for key in _keys(listing)}
     for item in listing.filters:
+        if item.choices and given[item.key] not in {value for value, _label in item.choices}:
+            given[item.key] = ""
         condition = item.where(given[item.key]) if given[item.key] else None
         if condition is not None:
             query = query.where(condition)
@@ -112,7 +114,9 @@ def read_page(
     sort, is_descending = _order(listing, given["sort"])
     number = _page_number(given["page"], total, listing.page_size)
     by = next(column.sort for column in listing.columns if column.key == sort)
-    ordered = query.order_by(by.desc() if is_descending else by.asc(), listing.tie)
+    # Said outright, because SQLite and PostgreSQL place empty values at opposite ends.
+    direction = by.desc().nulls_last() if is_descending else by.asc().nulls_last()
+    ordered = query.order_by(direction, listing.tie)
     rows = session.scalars(
         ordered.limit(listing.page_size).offset((number - 1) * listing.page_size)
     ).all()
