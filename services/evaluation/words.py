@@ -155,3 +155,16 @@ MECHANISMS = {
     UnderdrawnMechanism.TRANSFER_FIRST: N_("mají při převodu přednost"),
     UnderdrawnMechanism.MANUAL: N_("rozhodne komise s odůvodněním"),
 }
+RECORD_KINDS = {
+    "control_list": N_("kontrolní list"),
+    "control_entry": N_("záznam ADMINISTRATIVNÍ KONTROLA PŘIJATELNOSTI"),
+    "deficiency_call": N_("výzva k odstranění nedostatků"),
+    "control_notice": N_("Oznámení o provedení administrativní kontroly"),
+    "score_sheet": N_("bodovací list"),
+    "onsite_record": N_("záznam o kontrole ex ante"),
+    "presentation_record": N_("záznam o veřejných prezentacích"),
+    "presentation_notice": N_("změna termínu prezentací"),
+    "committee_minutes": N_("zápis z jednání výběrové komise"),
+    "resolution": N_("usnesení valné hromady"),
+    "result_notice": N_("oznámení o výsledku"),
+}

@@ -380,7 +380,7 @@ def _result(run: _Run, candidates: Sequence[Candidate]) -> AllocationResult:
 def _transfers(run: _Run, candidates: Sequence[Candidate]) -> tuple[TransferLine, ...]:
     """Say from which fiche's rest each transferred amount comes, in declared order."""
     by_id = {candidate.application_id: candidate for candidate in candidates}
-    rests: dict[str | None, Money] = {fiche: rest for fiche, rest in run.budgets.items()}  # noqa: C416 - widens the key type
+    rests: dict[str | None, Money] = {fiche: rest for fiche, rest in run.budgets.items()}
     allocated = Money.total(run.rule.budgets.values(), run.rule.amount.currency)
     rests[None] = max(run.rule.amount - allocated, run.zero)
     lines = []

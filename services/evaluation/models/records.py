@@ -22,6 +22,7 @@ class Record(Keyed, Owned, Base):
     __table_args__ = (
         Index(None, "organisation_id", "case_id", "kind"),
         Index(None, "organisation_id", "call_id", "kind"),
+        Index(None, "organisation_id", "state"),
     )
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))

@@ -172,6 +172,7 @@ def recommend(
         item, is_forbidden=check is not None and check.forbids_recommendation
     )
     recused = _check_vote(session, acting, case, meeting, vote)
+    points = str(combined_score(session, case).points)
     row = recommendations_of(session, meeting).get(case.id)
     if row is None:
         row = Recommendation(
@@ -181,7 +182,7 @@ def recommend(
     row.is_recommended, row.reason = vote.is_recommended, vote.reason.strip()
     row.in_favour, row.against, row.abstained = vote.in_favour, vote.against, vote.abstained
     row.recused = recused
-    row.points = str(combined_score(session, case).points)
+    row.points = points
     session.flush()
     details = {"is_recommended": vote.is_recommended}
     trace(session, acting, "record_recommendation", ("case", case.id), details)

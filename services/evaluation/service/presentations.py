@@ -33,6 +33,18 @@ from .records import request_record
 
 
 @dataclass(frozen=True)
+class ChangeInput:
+    """A new date of the presentations, as decided."""
+
+    id: UUID
+    new_at: datetime
+    new_place: str
+    reason: str
+    override_reason: str = ""
+    """Why less than a week must do; empty when it need not."""
+
+
+@dataclass(frozen=True)
 class PresentationEntry:
     """What happened with one project."""
 
@@ -86,11 +98,7 @@ def change_date(
     *,
     acting: Acting,
     call_id: UUID,
-    change_id: UUID,
-    new_at: datetime,
-    new_place: str,
-    reason: str,
-    override_reason: str,
+    given: ChangeInput,
     signer: Signer,
 ) -> list[UUID]:
     """Change the date of presentations: publish it and tell every applicant (R58-R60).
@@ -103,35 +111,35 @@ def change_date(
             the classes.
     """
     call = get_call(session, acting.organisation_id, call_id)
-    if session.get(PresentationChange, change_id) is not None:
-        raise IdTaken(id=change_id)
+    if session.get(PresentationChange, given.id) is not None:
+        raise IdTaken(id=given.id)
     held = session_of(session, call)
     if held is not None and held.closed_at is not None:
         raise SessionClosed(closed_at=held.closed_at)
     checked = rules.check_change(
         (call.presentation_at, call.presentation_place),
-        (new_at, new_place),
-        new_day=prague_day(new_at),
+        (given.new_at, given.new_place),
+        new_day=prague_day(given.new_at),
         told_on=acting.today,
-        reason=reason,
-        override_reason=override_reason,
+        reason=given.reason,
+        override_reason=given.override_reason,
     )
     change = PresentationChange(
-        id=change_id,
+        id=given.id,
         organisation_id=call.organisation_id,
         call_id=call.id,
         old_at=call.presentation_at,
         old_place=call.presentation_place,
-        new_at=new_at,
-        new_place=new_place,
-        reason=reason.strip(),
+        new_at=given.new_at,
+        new_place=given.new_place,
+        reason=given.reason.strip(),
         notice_days=checked.notice_days,
-        override_reason=override_reason.strip() if checked.is_overridden else "",
+        override_reason=given.override_reason.strip() if checked.is_overridden else "",
         decided_at=acting.now,
         decided_by=acting.actor.name,
     )
     session.add(change)
-    call.presentation_at, call.presentation_place = new_at, new_place
+    call.presentation_at, call.presentation_place = given.new_at, given.new_place
     _publish_change(session, acting, call, change)
     trace(
         session,

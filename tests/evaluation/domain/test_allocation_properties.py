@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from services.evaluation.domain import allocation_rule as rules
 from services.evaluation.domain.allocation import (
-    AllocationResult,
     Candidate,
     CandidateTwice,
     NamedProjectNotEligible,

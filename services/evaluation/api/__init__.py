@@ -1,0 +1,9 @@
+"""The JSON API of evaluation: parse, check the access rule, call the use case, answer."""
+
+from .calls import blp as calls
+from .cases import blp as cases
+from .evaluations import blp as evaluations
+from .feed import blp as feed
+from .selection import blp as selection
+
+BLUEPRINTS = [feed, calls, cases, evaluations, selection]

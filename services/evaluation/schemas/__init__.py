@@ -1,0 +1,1 @@
+"""What the JSON API of evaluation takes and gives."""

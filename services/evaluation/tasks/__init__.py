@@ -1,0 +1,16 @@
+"""What waits for the acting person, sorted by legal deadline."""
+
+from sqlalchemy.orm import Session
+
+from services.evaluation.service.acting import Acting
+from shared.web.tasks import WaitingTask, by_deadline
+
+from . import controlling, evaluating, selecting, signing
+
+SOURCES = (signing, controlling, evaluating, selecting)
+
+
+def waiting_tasks(session: Session, acting: Acting) -> list[WaitingTask]:
+    """Return the acts that the person can do now, the most urgent first."""
+    found = [task for source in SOURCES for task in source.tasks(session, acting)]
+    return by_deadline(found)

@@ -1,0 +1,216 @@
+"""What waits in the administrative control."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.evaluation.domain import states
+from services.evaluation.domain.controls import NextStep
+from services.evaluation.models import Call, Case, Control, ControlTemplate, DeficiencyCall, Record
+from services.evaluation.service.acting import Acting
+from services.evaluation.service.control_end import next_step
+from shared.deadlines import deadline_from_json, deadline_sentence
+from shared.web.tasks import WaitingTask
+
+ENDED = (states.CONTROL_PASSED, states.CONTROL_FAILED, states.EXPIRED)
+
+
+def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    """Return the tasks of each role that the person has."""
+    actor = acting.actor
+    if actor.has_role("assistant"):
+        yield from _control_lists(session, acting)
+    if actor.has_role("director"):
+        yield from _appointments(session, acting)
+    if actor.has_role("controller"):
+        yield from _controls(session, acting)
+    if actor.has_role("director", "assistant"):
+        yield from _concluded(session, acting)
+        yield from _deficiencies(session, acting)
+        yield from _notices(session, acting)
+
+
+def _control_lists(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    frozen = select(ControlTemplate.call_id, ControlTemplate.fiche).where(
+        ControlTemplate.organisation_id == acting.organisation_id,
+        ControlTemplate.frozen_at.is_not(None),
+    )
+    ready = {(call_id, fiche) for call_id, fiche in session.execute(frozen)}
+    calls = select(Call).where(
+        Call.organisation_id == acting.organisation_id,
+        Call.id.in_(select(Case.call_id).where(Case.state.in_((states.REGISTERED, states.ADMIN_CONTROL)))),
+    )
+    for call in session.scalars(calls.order_by(Call.number)):
+        missing = [f.number for f in call.view.fiches if (call.id, f.number) not in ready]
+        if missing:
+            yield WaitingTask(
+                what=gettext("Připravit a uzamknout kontrolní listy"),
+                subject=gettext(
+                    "%(number)s. výzva: %(fiches)s", number=call.number, fiches=", ".join(missing)
+                ),
+                url=url_for("control_lists.index", call_id=call.id),
+                button=gettext("Připravit kontrolní listy"),
+            )
+
+
+def _appointments(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    yield from per_call(
+        session,
+        acting,
+        (states.REGISTERED,),
+        what=gettext("Pověřit dvě osoby kontrolou"),
+        endpoint="appointments.edit",
+        button=gettext("Pověřit kontrolou"),
+    )
+
+
+def per_call(
+    session: Session,
+    acting: Acting,
+    wanted: Iterable[str],
+    *,
+    what: str,
+    endpoint: str,
+    button: str,
+) -> Iterator[WaitingTask]:
+    """Return one task for each call that has cases in the wanted states."""
+    query = (
+        select(Call.id, Call.number, func.count())
+        .join(Case, Case.call_id == Call.id)
+        .where(Call.organisation_id == acting.organisation_id, Case.state.in_(list(wanted)))
+        .group_by(Call.id, Call.number)
+        .order_by(Call.number)
+    )
+    for call_id, number, count in session.execute(query):
+        yield WaitingTask(
+            what=what,
+            subject=call_subject(number, count),
+            url=url_for(endpoint, call_id=call_id),
+            button=button,
+        )
+
+
+def call_subject(number: int, count: int) -> str:
+    """Name a call with the number of applications concerned."""
+    return gettext("%(number)s. výzva", number=number) + ": " + ngettext(
+        "%(num)s žádost", "%(num)s žádostí", count
+    )
+
+
+def _controls(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    query = (
+        select(Case)
+        .join(Control, Control.case_id == Case.id)
+        .where(
+            Case.organisation_id == acting.organisation_id,
+            Case.state == states.ADMIN_CONTROL,
+            Control.round == Case.control_round,
+            Control.controller_id == acting.actor.person_id,
+            Control.concluded_at.is_(None),
+        )
+        .order_by(Case.received_order, Case.id)
+    )
+    for case in session.scalars(query):
+        yield case_task(
+            case,
+            what=gettext("Provést administrativní kontrolu"),
+            endpoint="controls.edit",
+            button=gettext("Vyplnit kontrolní list"),
+        )
+
+
+def case_task(case: Case, *, what: str, endpoint: str, button: str) -> WaitingTask:
+    """Return a task about one case."""
+    return WaitingTask(
+        what=what,
+        subject=f"{case.number} {case.title}",
+        subject_url=url_for("cases.show", case_id=case.id),
+        url=url_for(endpoint, case_id=case.id),
+        button=button,
+    )
+
+
+def _concluded(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    """Both have signed, and yet the case stands: it needs the director or a call to repair."""
+    signed = (
+        select(Control.case_id)
+        .join(Case, Case.id == Control.case_id)
+        .where(
+            Control.round == Case.control_round,
+            Control.list_signed_at.is_not(None),
+            Control.entry_signed_at.is_not(None),
+        )
+        .group_by(Control.case_id)
+        .having(func.count() >= 2)
+    )
+    query = select(Case).where(
+        Case.organisation_id == acting.organisation_id,
+        Case.state == states.ADMIN_CONTROL,
+        Case.id.in_(signed),
+    )
+    for case in session.scalars(query.order_by(Case.received_order, Case.id)):
+        step = next_step(session, case)
+        if step is NextStep.DEFICIENCY_CALL:
+            yield case_task(
+                case,
+                what=gettext("Vyzvat žadatele k odstranění nedostatků"),
+                endpoint="deficiencies.create",
+                button=gettext("Připravit výzvu"),
+            )
+        elif step is NextStep.DIRECTOR_DECISION and acting.actor.has_role("director"):
+            yield case_task(
+                case,
+                what=gettext("Rozhodnout, kontrolující se neshodli"),
+                endpoint="decisions.create",
+                button=gettext("Rozhodnout o přijatelnosti"),
+            )
+
+
+def _deficiencies(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    query = (
+        select(Case, DeficiencyCall)
+        .join(DeficiencyCall, DeficiencyCall.case_id == Case.id)
+        .where(
+            Case.organisation_id == acting.organisation_id,
+            Case.state == states.DEFICIENCY_OPEN,
+            DeficiencyCall.round == Case.control_round,
+        )
+        .order_by(DeficiencyCall.fixed_date, Case.id)
+    )
+    for case, call in session.execute(query):
+        yield WaitingTask(
+            what=gettext("Zapsat, zda žadatel nedostatky odstranil"),
+            subject=f"{case.number} {case.title}",
+            subject_url=url_for("cases.show", case_id=case.id),
+            url=url_for("deficiencies.finish", case_id=case.id),
+            button=gettext("Zapsat odstranění nedostatků"),
+            due=call.fixed_date,
+            reason=gettext("Pevný termín uvedený ve výzvě k odstranění nedostatků."),
+        )
+
+
+def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    made = select(Record.case_id).where(
+        Record.kind == "control_notice", Record.state != "cancelled", Record.case_id.is_not(None)
+    )
+    query = select(Case).where(
+        Case.organisation_id == acting.organisation_id,
+        Case.state.in_(ENDED),
+        Case.id.not_in(made),
+    )
+    cases = session.scalars(query.order_by(Case.call_id, Case.notice_due, Case.id)).all()
+    for (_, due), group in groupby(cases, key=lambda one: (one.call_id, one.notice_due)):
+        chosen = list(group)
+        stored = chosen[0].notice_deadline
+        yield WaitingTask(
+            what=gettext("Připravit oznámení o administrativní kontrole"),
+            subject=call_subject(chosen[0].call.number, len(chosen)),
+            url=url_for("notices.edit", call_id=chosen[0].call_id),
+            button=gettext("Připravit oznámení"),
+            due=due,
+            reason=deadline_sentence(deadline_from_json(stored), gettext) if stored else "",
+        )

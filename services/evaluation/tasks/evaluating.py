@@ -1,0 +1,140 @@
+"""What waits in evaluation: committee, declarations, assignments, scores, visits."""
+
+from collections.abc import Iterator
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.evaluation.domain import states
+from services.evaluation.models import (
+    Assignment,
+    Call,
+    Case,
+    CommitteeMember,
+    Declaration,
+    OnsiteCheck,
+    PresentationSession,
+    ScoreSheet,
+)
+from services.evaluation.service.acting import Acting
+from shared.calendar_cz import prague_day
+from shared.web.tasks import WaitingTask
+
+from .controlling import case_task, per_call
+
+
+def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    """Return the tasks of each role that the person has."""
+    if acting.actor.has_role("director"):
+        yield from _committees(session, acting)
+        yield from per_call(
+            session,
+            acting,
+            (states.NOTIFIED,),
+            what=gettext("Přidělit projekty hodnotitelům"),
+            endpoint="assignments.edit",
+            button=gettext("Přidělit projekty"),
+        )
+    if acting.actor.has_role("evaluator"):
+        yield from _declarations(session, acting)
+        yield from _sheets(session, acting)
+        yield from _visits(session, acting)
+    if acting.actor.has_role("director", "assistant"):
+        yield from _presentations(session, acting)
+
+
+def _committees(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    has_members = select(CommitteeMember.call_id)
+    running = select(Case.call_id).where(Case.state.in_(states.BEFORE_DECISION))
+    query = select(Call).where(
+        Call.organisation_id == acting.organisation_id,
+        Call.id.not_in(has_members),
+        Call.id.in_(running),
+    )
+    for call in session.scalars(query.order_by(Call.number)):
+        yield WaitingTask(
+            what=gettext("Ustavit hodnotitelskou komisi"),
+            subject=gettext("%(number)s. výzva", number=call.number),
+            url=url_for("committees.edit", call_id=call.id),
+            button=gettext("Ustavit komisi"),
+        )
+
+
+def _declarations(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    mine = select(CommitteeMember.call_id).where(
+        CommitteeMember.person_id == acting.actor.person_id
+    )
+    declared = select(Declaration.call_id).where(Declaration.person_id == acting.actor.person_id)
+    query = select(Call).where(
+        Call.organisation_id == acting.organisation_id,
+        Call.id.in_(mine),
+        Call.id.not_in(declared),
+    )
+    for call in session.scalars(query.order_by(Call.number)):
+        yield WaitingTask(
+            what=gettext("Prohlásit své zájmy"),
+            subject=gettext("%(number)s. výzva", number=call.number),
+            url=url_for("declarations.create", call_id=call.id),
+            button=gettext("Podat prohlášení"),
+        )
+
+
+def _sheets(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    closed = select(ScoreSheet.case_id).where(
+        ScoreSheet.evaluator_id == acting.actor.person_id, ScoreSheet.closed_at.is_not(None)
+    )
+    query = _assigned(acting).where(Case.id.not_in(closed))
+    for case in session.scalars(query):
+        yield case_task(
+            case,
+            what=gettext("Obodovat projekt"),
+            endpoint="scores.edit",
+            button=gettext("Bodovat projekt"),
+        )
+
+
+def _visits(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    visited = select(OnsiteCheck.case_id)
+    for case in session.scalars(_assigned(acting).where(Case.id.not_in(visited))):
+        yield case_task(
+            case,
+            what=gettext("Provést a zapsat kontrolu ex ante"),
+            endpoint="onsite.create",
+            button=gettext("Zapsat kontrolu ex ante"),
+        )
+
+
+def _assigned(acting: Acting):  # type: ignore[no-untyped-def]  # the type of a select is long
+    return (
+        select(Case)
+        .join(Assignment, Assignment.case_id == Case.id)
+        .where(
+            Case.organisation_id == acting.organisation_id,
+            Case.state.in_(states.IN_EVALUATION),
+            Assignment.evaluator_id == acting.actor.person_id,
+        )
+        .order_by(Case.received_order, Case.id)
+    )
+
+
+def _presentations(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    recorded = select(PresentationSession.call_id).where(
+        PresentationSession.closed_at.is_not(None)
+    )
+    running = select(Case.call_id).where(Case.state.in_(states.IN_EVALUATION))
+    query = select(Call).where(
+        Call.organisation_id == acting.organisation_id,
+        Call.id.in_(running),
+        Call.id.not_in(recorded),
+    )
+    for call in session.scalars(query.order_by(Call.number)):
+        yield WaitingTask(
+            what=gettext("Uspořádat a zapsat veřejné prezentace"),
+            subject=gettext("%(number)s. výzva", number=call.number),
+            url=url_for("presentations.show", call_id=call.id),
+            button=gettext("Otevřít prezentace"),
+            due=prague_day(call.presentation_at),
+            reason=gettext("Den prezentací určila výzva."),
+        )

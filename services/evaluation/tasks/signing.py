@@ -1,0 +1,68 @@
+"""Documents that wait for the acting person's signature."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from urllib.parse import quote, urlencode
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy import String, cast, select
+from sqlalchemy.orm import Session
+
+from services.evaluation.models import Record
+from services.evaluation.service.acting import Acting
+from services.evaluation.words import RECORD_KINDS
+from shared.web.tasks import WaitingTask
+
+AT_ONCE = 50
+"""How many documents are signed with one secret at most."""
+
+
+def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    """Return one task per kind of document."""
+    for kind, group in groupby(waiting_records(session, acting), key=lambda one: one.kind):
+        records = list(group)[:AT_ONCE]
+        count = len(records)
+        yield WaitingTask(
+            what=gettext("Podepsat: %(kind)s", kind=str(RECORD_KINDS.get(kind, kind))),
+            subject=records[0].title
+            if count == 1
+            else ngettext("%(num)s dokument", "%(num)s dokumentů", count),
+            url=sign_url([str(one.id) for one in records], url_for("home.dashboard")),
+            button=ngettext("Podepsat dokument", "Podepsat dokumenty", count),
+            due=min((one.due for one in records if one.due), default=None),
+            reason=gettext("Lhůta, do které musí být dopis odeslán.") if records[0].due else "",
+        )
+    yield from _stuck(session, acting)
+
+
+def waiting_records(session: Session, acting: Acting) -> list[Record]:
+    """Return the documents that wait for the person's signature, by kind."""
+    query = select(Record).where(
+        Record.organisation_id == acting.organisation_id,
+        Record.state == "waiting",
+        cast(Record.signer_ids, String).like(f"%{acting.actor.person_id}%"),
+    )
+    return list(session.scalars(query.order_by(Record.kind, Record.requested_at, Record.id)))
+
+
+def _stuck(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    if not acting.actor.has_role("director", "assistant"):
+        return
+    query = select(Record).where(
+        Record.organisation_id == acting.organisation_id, Record.delivery_state == "needs_person"
+    )
+    for record in session.scalars(query.order_by(Record.requested_at, Record.id).limit(AT_ONCE)):
+        yield WaitingTask(
+            what=gettext("Doručit zásilku"),
+            subject=record.title,
+            url="/documents/deliveries",
+            button=gettext("Vyřídit zásilku"),
+            due=record.due,
+        )
+
+
+def sign_url(record_ids: list[str], back: str) -> str:
+    """Return where the person signs; afterwards the browser comes back to *back*."""
+    returned = f"{url_for('home.returned')}?next={quote(back, safe='')}"
+    return f"/documents/sign?{urlencode({'ids': ','.join(record_ids), 'next': returned})}"

@@ -1,0 +1,33 @@
+"""The running service with fakes of its neighbours."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.evaluation.app import create_app
+from services.evaluation.clients import clients_over
+from services.evaluation.config import EvaluationSettings
+from services.evaluation.models import Base, db
+from shared.clock import FrozenClock
+from shared.config import load
+from shared.keys import KeyRing, make_development_keys
+from tests.evaluation.fakes import FakeDocuments, FakeRegistry
+from tests.evaluation.house import ORGANISATION, START, House
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Evaluation on an empty database."""
+    settings = load(EvaluationSettings, var=tmp_path)
+    clock = FrozenClock(START)
+    registry, documents = FakeRegistry(clock, ORGANISATION), FakeDocuments(clock, ORGANISATION)
+    make_development_keys(settings.keys_folder)
+    clients = clients_over(registry, documents, KeyRing(settings.keys_folder, "evaluation"))
+    app = create_app(settings, clients, clock)
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    yield House(app, clock, registry, documents, app.test_client())
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

@@ -1,0 +1,173 @@
+"""Registry and documents as evaluation sees them: small fakes behind the transport port.
+
+They answer the calls that evaluation makes, in the shapes of ``shared.contracts``. The real
+providers are joined to the real clients in ``tests/contracts``.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid4
+
+from shared.clock import FrozenClock
+from shared.contracts.codec import to_json
+from shared.contracts.registry import PersonView
+from shared.http import Reply
+
+
+def reply(body: Any, status: int = 200) -> Reply:
+    kind = "application/problem+json" if status >= 400 else "application/json"
+    return Reply(status, json.dumps(body).encode(), kind)
+
+
+PROBLEM = {"type": "urn:vyzva:problem:not-found", "detail": "není"}
+
+
+@dataclass
+class Feed:
+    """An event feed kept in a list."""
+
+    clock: FrozenClock
+    organisation_id: UUID
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, kind: str, subject_id: UUID, payload: Any) -> None:
+        self.events.append(
+            {
+                "seq": len(self.events) + 1,
+                "id": str(uuid4()),
+                "organisation_id": str(self.organisation_id),
+                "kind": kind,
+                "subject_id": str(subject_id),
+                "payload": to_json(payload),
+                "at": self.clock.now().isoformat(),
+            }
+        )
+
+    def page(self, query: str) -> Reply:
+        after = int(parse_qs(query).get("after", ["0"])[0])
+        events = [event for event in self.events if event["seq"] > after][:200]
+        return reply({"events": events, "next": events[-1]["seq"] if events else after})
+
+
+class FakeRegistry:
+    """Gives people, files and the feed; keeps what evaluation hands over."""
+
+    def __init__(self, clock: FrozenClock, organisation_id: UUID) -> None:
+        self.feed = Feed(clock, organisation_id)
+        self.people: list[PersonView] = []
+        self.entries: list[dict[str, Any]] = []
+        self.results: list[dict[str, Any]] = []
+        self.changes: list[dict[str, Any]] = []
+        self.is_down = False
+
+    def send(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Reply:
+        if self.is_down:
+            raise OSError("registry is down")
+        address = urlsplit(path)
+        parts = address.path.removeprefix("/api/v1/").split("/")
+        if parts[0] == "events":
+            return self.feed.page(address.query)
+        if parts[0] == "people":
+            return reply([to_json(person) for person in self.people])
+        if "files" in parts:
+            return Reply(200, b"%PDF-1.7 original", "application/pdf")
+        kept = {"folder-entries": self.entries, "results": self.results}.get(
+            parts[2], self.changes
+        )
+        kept.append({"subject": parts[1], "id": parts[3], **json.loads(body or b"{}")})
+        return reply({"id": parts[3]})
+
+
+class FakeDocuments:
+    """Keeps documents, lets people sign them, sends and delivers letters."""
+
+    def __init__(self, clock: FrozenClock, organisation_id: UUID) -> None:
+        self.clock = clock
+        self.feed = Feed(clock, organisation_id)
+        self.documents: dict[UUID, dict[str, Any]] = {}
+        self.is_down = False
+
+    def send(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Reply:
+        if self.is_down:
+            raise OSError("documents is down")
+        address = urlsplit(path)
+        parts = address.path.removeprefix("/api/v1/").split("/")
+        if parts[0] == "events":
+            return self.feed.page(address.query)
+        if method != "PUT":
+            return reply(PROBLEM, 404)
+        given, key = json.loads(body or b"{}"), UUID(parts[1])
+        made = self.documents.setdefault(key, {"request": given, "signed": {}})
+        if made["request"] != given:
+            return reply(PROBLEM, 409)
+        return reply(self._view(key))
+
+    def _view(self, key: UUID) -> dict[str, Any]:
+        made = self.documents[key]
+        request = made["request"]
+        return {
+            "id": str(key),
+            "number": "D-1",
+            "kind": request["kind"],
+            "title": request["title"],
+            "state": "draft",
+            "sha256": "0" * 64,
+            "signers": [
+                {**one, "signed_at": made["signed"].get(one["person_id"])}
+                for one in request["signers"]
+            ],
+            "case_id": request.get("case_id"),
+            "call_id": request.get("call_id"),
+            "created_at": self.clock.now().isoformat(),
+            "issued_at": None,
+        }
+
+    def sign(self, document_id: UUID | str) -> None:
+        """Let every asked person sign; the document is issued and, if a letter, dispatched."""
+        key = UUID(str(document_id))
+        made = self.documents[key]
+        now = self.clock.now().isoformat()
+        made["signed"] = {one["person_id"]: now for one in made["request"]["signers"]}
+        payload = {"document_id": str(key), "kind": made["request"]["kind"]}
+        self.feed.add("document.signed", key, payload)
+        self.feed.add("document.issued", key, payload)
+        if made["request"].get("delivery"):
+            self.feed.add(
+                "delivery.dispatched", key, {**payload, "dispatched_at": now, "channel": "data_box"}
+            )
+
+    def deliver(self, document_id: UUID | str, on: date, basis: str = "login") -> None:
+        """Let a letter be delivered."""
+        key = UUID(str(document_id))
+        self.feed.add(
+            "delivery.delivered",
+            key,
+            {
+                "document_id": str(key),
+                "delivered_on": on.isoformat(),
+                "delivery_basis": basis,
+            },
+        )
+
+    def cancel(self, document_id: UUID | str) -> None:
+        """Cancel a document before it is issued."""
+        key = UUID(str(document_id))
+        self.feed.add("document.cancelled", key, {"document_id": str(key)})
+
+    def text(self, document_id: UUID | str) -> str:
+        """Return all words of a document, to look for some."""
+        request = self.documents[UUID(str(document_id))]["request"]
+        return json.dumps(request["content"], ensure_ascii=False).replace("\u00a0", " ")
+
+
+def at(text: str) -> datetime:
+    """Read an instant written with its zone."""
+    return datetime.fromisoformat(text)
