@@ -20,6 +20,10 @@ class Strict(Schema):
 
         unknown = RAISE
 
+    def load(self, data: Any, **options: Any) -> Any:
+        """Load; the parser would have the arguments of an address ignored when unknown."""
+        return super().load(data, **{**options, "unknown": RAISE})
+
     @pre_load
     def _refuse_unstorable(self, value: Any, **_kwargs: Any) -> Any:
         """Refuse texts that no database can store: JSON may carry a NUL or half a character."""

@@ -119,6 +119,7 @@ def install(app: Flask, problems: Problems) -> None:
     app.register_error_handler(PoolTimeout, _database_error)
     app.register_error_handler(IntegrityError, _integrity_error)
     app.register_error_handler(DataError, _data_error)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -250,6 +251,12 @@ def _data_error(error: DataError) -> Response:
     """PostgreSQL cannot store the value: a text too long, a number too big, a NUL."""
     log.warning("the database refused a value", exc_info=error)
     return answer(HTTP_PROBLEMS[422])
+
+
+def _too_deep(error: RecursionError) -> Response:
+    """JSON nested so deep that it cannot be read."""
+    log.error("too deep", exc_info=error)
+    return answer(HTTP_PROBLEMS[400])
 
 
 def _unexpected(error: Exception) -> Response:
