@@ -38,7 +38,8 @@ def downgrade(folder: Path, database: str, revision: str) -> None:
 def run(metadata: MetaData) -> None:
     """Run the migrations; called by ``env.py``."""
     database = context.config.attributes["database"]
-    options = {k: v for k, v in engine_options(database).items() if not k.startswith("pool")}
+    # One connection and no pool: what engine_options says of a pool does not apply.
+    options = {k: v for k, v in engine_options(database).items() if k in ("module", "connect_args")}
     engine = create_engine(database, poolclass=pool.NullPool, **options)
     prepare_engine(engine)
     with engine.connect() as connection:
