@@ -4,6 +4,10 @@ from pathlib import Path
 
 import click
 
+from services.demonstration.command import finish, start_day
+from services.demonstration.founding import found_organisation
+from services.demonstration.stage import Stage
+from services.embedded import running, serve
 from shared.config import SERVICES
 from shared.keys import make_key_folders
 
@@ -18,20 +22,21 @@ def main() -> None:
 @click.option("--simulator-port", type=int, default=0, help="Port of the data-box simulator.")
 def run(empty: bool, simulator_port: int) -> None:
     """Serve until interrupted."""
-    from services.embedded import serve
-
     serve(is_empty=empty, simulator_port=simulator_port)
 
 
 @main.command(help="Play the story of one call over HTTP and collect its documents.")
-@click.option("--url", default="", help="Address of a running product; empty starts one.")
+@click.option("--url", default="", help="Address of a running empty product; empty starts one.")
 @click.option("--simulator-url", default="", help="Address of its data-box simulator.")
-@click.option("--target", type=click.Path(path_type=Path), default=Path("var/demo"))
+@click.option("--target", type=click.Path(path_type=Path), default=Path("var/demo-story"))
 def demo(url: str, simulator_url: str, target: Path) -> None:
-    """Play the demonstration."""
-    from services.demonstration.command import play_demonstration
-
-    play_demonstration(url=url, simulator_url=simulator_url, target=target)
+    """Play the demonstration against a product that has the demo's organisation."""
+    if url:
+        finish(Stage(url, simulator_url, start_day()), target)
+        return
+    with running(var=target / "var") as (own_url, own_simulator_url):
+        found_organisation(target / "var")
+        finish(Stage(own_url, own_simulator_url, start_day()), target)
 
 
 @main.command(help="Make the key folders of a production installation, one per service.")

@@ -19,7 +19,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import auth, problems, web
+from shared import auth, clock_routes, problems, web
 from shared.auth import PUBLIC, access
 from shared.clock import Clock, ShiftedClock, SystemClock
 from shared.config import Settings
@@ -113,6 +113,8 @@ def build(ground: Ground) -> tuple[Flask, ServiceApi]:
     auth.install(app, keys, sign_in="/registry/sign-in", remember=remember)
     _protect_forms(app)
     web.install(app, ground.clock)
+    if isinstance(ground.clock, ShiftedClock):
+        clock_routes.install(app, ground.clock)
     _add_headers(app)
     _add_health(app, ground.db)
     return app, ServiceApi(app)

@@ -1,0 +1,57 @@
+"""Play the whole story, against a running product or one that is started for it."""
+
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from services.demonstration import control, evaluation, intake, preparing, selection
+from services.demonstration.people import DIRECTOR
+from services.demonstration.projects import DEFICIENT, PROJECTS
+from services.demonstration.report import write_report
+from services.demonstration.simulator import prepare_simulator
+from services.demonstration.stage import Stage
+from shared.calendar_cz import next_working_day
+from shared.clock import SystemClock
+
+WEEKS_BEFORE_TODAY = 16
+"""The story takes less; it ends before the real day, and the clock returns to it."""
+
+
+def play(stage: Stage, target: Path) -> Path:
+    """Play all acts and return the report's page."""
+    prepare_simulator(stage)
+    stage.day(stage.start)
+    preparing.prepare_organisation(stage)
+    preparing.announce_call(stage)
+    intake.take_in(stage)
+    intake.publish_list(stage)
+    control.prepare_control(stage)
+    control.control_everything(stage)
+    sound = [project for project in PROJECTS if project.code != DEFICIENT]
+    stage.later(2)
+    control.send_notices(stage, sound)
+    control.repair_deficiency(stage)
+    control.send_notices(stage, [p for p in PROJECTS if p.code == DEFICIENT])
+    evaluation.set_up_committee(stage)
+    evaluation.score_everything(stage)
+    evaluation.visit_everything(stage)
+    evaluation.present_everything(stage)
+    selection.recommend_everything(stage)
+    run = selection.allocate(stage)
+    selection.resolve(stage)
+    selection.tell_results(stage)
+    return write_report(stage, run, target)
+
+
+def start_day() -> date:
+    """Return the day on which the story begins, so that it is over by the real today."""
+    return next_working_day(SystemClock().today() - timedelta(weeks=WEEKS_BEFORE_TODAY))
+
+
+def finish(stage: Stage, target: Path, say: Callable[[str], object] = sys.stdout.write) -> Path:
+    """Play, bring the clock back to real time and say where the report is."""
+    page = play(stage, target)
+    stage.as_(DIRECTOR).api("DELETE", "registry", "/clock")
+    say(f"\nZpráva o ukázce: {page.resolve()}\n")
+    return page

@@ -1,0 +1,160 @@
+"""Third act: two controllers, a deficiency and its repair, notices by data box and by post."""
+
+from typing import Any
+
+import requests
+
+from services.demonstration.people import ASSISTANT, CONTROLLER_1, CONTROLLER_2, DIRECTOR, Person
+from services.demonstration.projects import DEFICIENT, FICHES, PROJECTS, Project
+from services.demonstration.stage import Stage
+from services.demonstration.web import wait_for
+
+CONTROLLERS = (CONTROLLER_1, CONTROLLER_2)
+BROKEN_ITEM = "rozpocet"
+
+
+def prepare_control(stage: Stage) -> None:
+    """Freeze a control list per fiche and appoint two different controllers (R25, R29)."""
+    stage.later(1)
+    assistant, director = stage.as_(ASSISTANT), stage.as_(DIRECTOR)
+    call = f"/calls/{stage.id_of('call')}"
+    everyone = [stage.id_of(project.code) for project in PROJECTS]
+    wait_for(
+        "cases in evaluation",
+        lambda: director.get("evaluation", f"{call}/cases")["total"] == len(PROJECTS),
+    )
+    twice = {"case_ids": everyone, "controller_ids": [stage.id_of(CONTROLLER_1.login)] * 2}
+    words = director.refused("POST", "evaluation", f"{call}/controller-appointments", twice)
+    stage.tell(f"Pověřit dvakrát stejnou osobu nejde: {words}")
+    for fiche in FICHES:
+        path = f"{call}/control-lists/{fiche.code}"
+        assistant.put("evaluation", path, {})
+        assistant.post("evaluation", f"{path}/freezing")
+    two = {
+        "case_ids": everyone,
+        "controller_ids": [stage.id_of(person.login) for person in CONTROLLERS],
+    }
+    director.post("evaluation", f"{call}/controller-appointments", two)
+    stage.tell("Ředitelka pověřila dva kontrolory; kontrolní listy jsou připravené a uzamčené.")
+
+
+def control_everything(stage: Stage) -> None:
+    """Let both controllers fill, conclude and sign their lists; one project has a defect."""
+    stage.later(1)
+    for project in PROJECTS:
+        for controller in CONTROLLERS:
+            conclude(stage, project, controller, is_broken=project.code == DEFICIENT)
+    sound = [project for project in PROJECTS if project.code != DEFICIENT]
+    stage.wait_for_states("end of control", "control_passed", of=sound)
+    stage.tell("Čtrnáct žádostí prošlo administrativní kontrolou, jedna má nedostatek.")
+
+
+def conclude(stage: Stage, project: Project, controller: Person, *, is_broken: bool) -> None:
+    """Fill one control list, conclude, and sign the list and the folder record."""
+    visitor = stage.as_(controller)
+    call, case = stage.id_of("call"), stage.id_of(project.code)
+    lists = visitor.get("evaluation", f"/calls/{call}/control-lists")["items"]
+    items = next(one["items"] for one in lists if one["fiche"] == project.fiche)
+    body = {
+        "findings": [finding(item, is_broken=is_broken) for item in items],
+        "is_acceptable": not is_broken,
+    }
+    made = visitor.post("evaluation", f"/cases/{case}/controls/mine/conclusion", body)
+    stage.sign(controller, made["document_ids"])
+
+
+def finding(item: dict[str, Any], *, is_broken: bool) -> dict[str, str]:
+    """Return the finding about one item."""
+    is_bad = is_broken and item["attachment_code"] == BROKEN_ITEM
+    if is_bad:
+        note = "Součet položek rozpočtu neodpovídá požadované částce."
+        return {"code": item["code"], "verdict": "no", "note": note}
+    return {"code": item["code"], "verdict": "yes", "note": ""}
+
+
+def repair_deficiency(stage: Stage) -> None:
+    """Call on the applicant, deliver the call, record the repair, control again (R33-R35)."""
+    project = next(project for project in PROJECTS if project.code == DEFICIENT)
+    director = stage.as_(DIRECTOR)
+    case = f"/cases/{stage.id_of(project.code)}"
+    wait_for("signed findings", lambda: _awaits_call(stage, case))
+    proposal = director.get("evaluation", f"{case}/deficiency-proposal")
+    body = {"deficiencies": proposal["deficiencies"], "fixed_date": proposal["fixed_date"]}
+    made = director.post("evaluation", f"{case}/deficiency-calls", body)
+    stage.sign(DIRECTOR, made["document_ids"])
+    stage.tell(f"Výzva k odstranění nedostatků má pevný termín {proposal['fixed_date']}.")
+    wait_for_delivery(stage, made["document_ids"], "sent", "delivered")
+    stage.later(2)
+    recipient_signs_in(stage, project)
+    wait_for_delivery(stage, made["document_ids"], "delivered")
+    stage.later(2)
+    repaired = {"repaired_on": stage.today.isoformat(), "note": "Dodán opravený rozpočet."}
+    stage.as_(ASSISTANT).post("evaluation", f"{case}/repairs", repaired)
+    for controller in CONTROLLERS:
+        conclude(stage, project, controller, is_broken=False)
+    stage.wait_for_states("second control", "control_passed", "notified", of=[project])
+    stage.tell(f"{project.applicant} rozpočet opravila a kontrolou prošla.")
+
+
+def _awaits_call(stage: Stage, case: str) -> bool:
+    step = stage.as_(DIRECTOR).get("evaluation", f"{case}/controls")["next_step"]
+    return bool(step == "call_deficiency")
+
+
+def send_notices(stage: Stage, projects: list[Project]) -> None:
+    """Make, sign and deliver the notices of the administrative control (R36-R39)."""
+    director = stage.as_(DIRECTOR)
+    body = {"case_ids": [stage.id_of(project.code) for project in projects]}
+    made = director.post("evaluation", f"/calls/{stage.id_of('call')}/control-notices", body)
+    stage.sign(DIRECTOR, made["document_ids"])
+    deliver(stage, made["document_ids"], projects)
+    stage.wait_for_states("notified applicants", "notified", of=projects)
+    boxes = sum(1 for project in projects if project.data_box)
+    by_post = len(projects) - boxes
+    stage.tell(f"Oznámení o kontrole: {boxes} datovou schránkou, {by_post} poštou.")
+
+
+def deliver(stage: Stage, document_ids: list[str], projects: list[Project]) -> None:
+    """See letters out: by data box on their own, by post with the clerk's record."""
+    for document_id, project in zip(document_ids, projects, strict=True):
+        if project.data_box:
+            continue
+        delivery = wait_for(
+            "letter for the post", lambda i=document_id: _waiting_for_post(stage, i)
+        )
+        posting = {
+            "posted_on": stage.today.isoformat(),
+            "tracking_number": f"RR{int(delivery['id'][:7], 16) % 10**9:09d}CZ",
+        }
+        path = f"/deliveries/{delivery['id']}/posting"
+        stage.as_(ASSISTANT).post("documents", path, posting)
+    wait_for_delivery(stage, document_ids, "sent", "delivered")
+
+
+def _waiting_for_post(stage: Stage, document_id: str) -> dict[str, Any] | None:
+    document = stage.as_(ASSISTANT).get("documents", f"/documents/{document_id}")
+    delivery: dict[str, Any] | None = document["delivery"]
+    is_ready = (
+        document["state"] == "issued" and delivery and delivery["state"] != "waiting_for_issue"
+    )
+    return delivery if is_ready else None
+
+
+def wait_for_delivery(stage: Stage, document_ids: list[str], *states: str) -> None:
+    """Wait until each document's delivery is in one of the states."""
+    for document_id in document_ids:
+        wait_for(
+            f"delivery {states}",
+            lambda i=document_id: (
+                stage.as_(DIRECTOR).get("documents", f"/documents/{i}")["delivery"]["state"]
+                in states
+            ),
+        )
+
+
+def recipient_signs_in(stage: Stage, project: Project) -> None:
+    """Play the applicant who opens the data box."""
+    if not project.data_box:
+        return
+    path = f"{stage.simulator_url}/control/boxes/{project.data_box}/recipient-login"
+    requests.post(path, json={"event": "EV11"}, timeout=10).raise_for_status()

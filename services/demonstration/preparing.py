@@ -1,0 +1,147 @@
+"""First act: the organisation, its people, the call and its announcement (R1-R9)."""
+
+from datetime import date, timedelta
+
+from services.demonstration.people import (
+    ASSISTANT,
+    DIRECTOR,
+    EVERYBODY,
+    MEMBERS,
+    PASSWORD,
+    PROGRAMME,
+    SIGNING_SECRET,
+)
+from services.demonstration.projects import (
+    ACCEPTABILITY,
+    AMOUNT,
+    ATTACHMENTS,
+    FICHES,
+    NOTE,
+    SCORING,
+    UNDERDRAWN,
+)
+from services.demonstration.stage import Stage, crowns, instant
+from services.demonstration.web import wait_for
+from shared.calendar_cz import next_working_day
+
+SHARES = ("22", "12", "12", "28", "6", "6", "7", "7")
+REGULATION = (
+    "Předpis pro transparentnost výběru projektů a zamezení střetu zájmů (ukázkové znění). "
+    "Projekty se vybírají podle bodů od nejméně dvou hodnotitelů bez střetu zájmů. "
+    "O výběru rozhoduje valná hromada."
+)
+
+
+def prepare_organisation(stage: Stage) -> None:
+    """Make accounts, signing keys, members, the plan and the regulation."""
+    director = stage.as_(DIRECTOR)
+    for person in EVERYBODY:
+        if person is DIRECTOR:
+            continue
+        body = {
+            "login": person.login,
+            "password": PASSWORD,
+            "name": person.name,
+            "function": person.function,
+            "email": f"{person.login}@example.org",
+            "roles": list(person.roles),
+        }
+        director.put("registry", f"/people/{stage.id_of(person.login)}", body)
+    for person in EVERYBODY:
+        visitor = stage.as_(person)
+        stage.ids[person.login] = visitor.get("registry", "/people/me")["id"]
+        visitor.post("documents", "/keys", {"signing_secret": SIGNING_SECRET})
+    for number, (name, email) in enumerate(MEMBERS):
+        body = {"name": name, "email": email}
+        director.put("registry", f"/members/{stage.id_of(f'member{number}')}", body)
+    shares = [
+        {"fiche": fiche.code, "name": fiche.name, "percent": share}
+        for fiche, share in zip(FICHES, SHARES, strict=True)
+    ]
+    director.put("registry", "/strategy", {"shares": shares})
+    regulation = {
+        "title": "Předpis pro transparentnost výběru projektů a zamezení střetu zájmů",
+        "label": "2026/1",
+        "valid_from": (stage.start - timedelta(days=30)).isoformat(),
+        "text": REGULATION,
+    }
+    director.put("registry", f"/regulations/{stage.id_of('regulation')}", regulation)
+    stage.tell(f"MAS má {len(EVERYBODY)} lidí s vlastním podpisem a {len(MEMBERS)} členů.")
+
+
+def announce_call(stage: Stage) -> None:
+    """Prepare the call, have its amount approved, announce it; wrong ways are refused."""
+    assistant, director = stage.as_(ASSISTANT), stage.as_(DIRECTOR)
+    path = f"/calls/{stage.id_of('call')}"
+    assistant.put("registry", path, {"number": 8, "title": "8. výzva"})
+    assistant.put("registry", f"{path}/plan", plan(stage, weeks=2))
+    assistant.put("registry", f"{path}/fiches", {"fiches": fiches(), "rule": rule()})
+    recommendation = {"amount": crowns(AMOUNT), "reason": "Částka podle plánu čerpání SPL."}
+    refusal = director.refused("POST", "registry", f"{path}/announcement", {})
+    stage.tell(f"Vyhlásit výzvu bez schválené částky nejde: {refusal}")
+    assistant.put("registry", f"{path}/plan", plan(stage, weeks=4))
+    director.post("registry", f"{path}/allocation-recommendation", recommendation)
+    decision = {"outcome": "approved", "decided_on": stage.today.isoformat()}
+    stage.as_(PROGRAMME).post("registry", f"{path}/allocation-decision", decision)
+    refusal = assistant.refused("POST", "registry", f"{path}/announcement", {})
+    stage.tell(f"Asistentka výzvu vyhlásit nesmí: {refusal}")
+    call = director.post("registry", f"{path}/announcement", {})
+    if call["state"] != "published":
+        raise AssertionError(call["state"])
+    wait_for("call in evaluation", lambda: director.try_get("evaluation", path))
+    stage.tell("Ředitelka vyhlásila 8. výzvu: 8 890 000 Kč, členové dostali e-mail.")
+
+
+def closing_day(stage: Stage, weeks: int = 4) -> date:
+    """Return the last day of intake."""
+    return next_working_day(stage.start + timedelta(weeks=weeks))
+
+
+def plan(stage: Stage, weeks: int) -> dict[str, object]:
+    """Return dates and places of the call."""
+    closing = closing_day(stage, weeks)
+    presentation = next_working_day(closing_day(stage) + timedelta(weeks=6))
+    return {
+        "title": "8. výzva",
+        "opens_at": instant(stage.start + timedelta(days=1), 8),
+        "closes_at": instant(closing, 12),
+        "intake_place": "kancelář MAS, Náměstí 1, Stará Huť",
+        "presentation_at": instant(presentation, 16),
+        "presentation_place": "kulturní dům, Stará Huť",
+        "regulation_version_id": stage.id_of("regulation"),
+        "note": NOTE,
+    }
+
+
+def fiches() -> list[dict[str, object]]:
+    """Return the fiches with attachments and criteria."""
+    return [
+        {
+            "code": fiche.code,
+            "name": fiche.name,
+            "allocation": crowns(fiche.amount),
+            "attachments": [
+                {"code": code, "name": name, "is_mandatory": is_mandatory}
+                for code, name, is_mandatory in ATTACHMENTS
+            ],
+            "acceptability": [{"code": code, "text": text} for code, text in ACCEPTABILITY],
+            "scoring": [
+                {"code": code, "text": text, "max_points": maximum}
+                for code, text, maximum in SCORING
+            ],
+        }
+        for fiche in FICHES
+    ]
+
+
+def rule() -> dict[str, object]:
+    """Return the declared rule: within fiches, what is left goes first to under-drawn ones."""
+    return {
+        "ranking": "within_fiche",
+        "on_misfit": "stop",
+        "amount_kind": "maximum",
+        "transfer": "automatic",
+        "consider_underdrawn": list(UNDERDRAWN),
+        "underdrawn_mechanism": "transfer_first",
+        "tie_break": ["received_order"],
+    }

@@ -1,0 +1,80 @@
+"""Fifth act: recommendation, allocation by the declared rule, resolution, result notices."""
+
+from typing import Any
+
+from services.demonstration.control import deliver, recipient_signs_in
+from services.demonstration.people import ASSEMBLY, DIRECTOR, EVALUATORS
+from services.demonstration.projects import PROJECTS
+from services.demonstration.stage import Stage, instant
+
+CHAIR = EVALUATORS[0]
+VOTERS = EVALUATORS[:5]
+
+
+def recommend_everything(stage: Stage) -> None:
+    """Let the selection committee vote on each project separately (R61, R62)."""
+    stage.later(2, hour=17)
+    chair = stage.as_(CHAIR)
+    call = f"/calls/{stage.id_of('call')}"
+    meeting = {
+        "held_at": instant(stage.today, 16),
+        "place": "kancelář MAS, Stará Huť",
+        "present_ids": [stage.id_of(person.login) for person in VOTERS],
+        "chair_id": stage.id_of(CHAIR.login),
+    }
+    chair.put("evaluation", f"{call}/meeting", meeting)
+    for project in PROJECTS:
+        vote = {
+            "is_recommended": True,
+            "reason": f"Projekt získal {project.points} bodů a naplňuje cíle fiche {project.fiche}.",
+            "in_favour": len(VOTERS),
+            "against": 0,
+            "abstained": 0,
+        }
+        path = f"/cases/{stage.id_of(project.code)}/recommendation"
+        chair.put("evaluation", path, vote)
+    made = chair.post("evaluation", f"{call}/meeting/closing", {})
+    stage.sign(CHAIR, made["document_ids"])
+    stage.wait_for_states("recommendations", "recommended")
+    stage.tell("Výběrová komise doporučila každý projekt zvlášť a s odůvodněním.")
+
+
+def allocate(stage: Stage) -> dict[str, Any]:
+    """Run the declared rule and tell what it gave."""
+    director = stage.as_(DIRECTOR)
+    path = f"/calls/{stage.id_of('call')}/allocation-runs/{stage.id_of('run')}"
+    run: dict[str, Any] = director.put("evaluation", path, {})
+    stage.tell(
+        f"Výpočet alokace: přiděleno {run['granted']['amount']}, zbývá {run['left']['amount']} Kč."
+    )
+    return run
+
+
+def resolve(stage: Stage) -> None:
+    """Record the general assembly's resolution (R68)."""
+    stage.later(5, hour=18)
+    body = {
+        "run_id": stage.id_of("run"),
+        "number": "VH 3/2026",
+        "decided_on": stage.today.isoformat(),
+        "vote": {"entitled": 34, "present": 27, "in_favour": 26, "against": 0, "abstained": 1},
+    }
+    path = f"/calls/{stage.id_of('call')}/resolutions/{stage.id_of('resolution')}"
+    made = stage.as_(ASSEMBLY).put("evaluation", path, body)
+    stage.sign(ASSEMBLY, made["document_ids"])
+    stage.wait_for_states("resolution", "approved", "reserve", "rejected")
+    stage.tell("Valná hromada rozhodla; částky jsou konečné.")
+
+
+def tell_results(stage: Stage) -> None:
+    """Make, sign and deliver the result notices; recipients open their boxes."""
+    stage.later(1)
+    director = stage.as_(DIRECTOR)
+    body = {"case_ids": [stage.id_of(project.code) for project in PROJECTS]}
+    made = director.post("evaluation", f"/calls/{stage.id_of('call')}/result-notices", body)
+    stage.sign(DIRECTOR, made["document_ids"])
+    deliver(stage, made["document_ids"], list(PROJECTS))
+    stage.wait_for_states("result notices", "result_notified")
+    for project in PROJECTS[:10]:
+        recipient_signs_in(stage, project)
+    stage.tell("Výsledky jsou doručené nebo odeslané všem žadatelům a zveřejněné na webu.")

@@ -1,0 +1,134 @@
+"""The stage of the demonstration: who is there, what time it is, what has happened so far."""
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import requests
+
+from services.demonstration.people import DIRECTOR, EVERYBODY, SIGNING_SECRET, Person
+from services.demonstration.projects import PROJECTS, Project
+from services.demonstration.web import Visitor, wait_for
+from shared.calendar_cz import PRAGUE, next_working_day
+from shared.contracts.codec import to_json
+from shared.money import Money
+
+WAITING = ("draft", "signing")
+
+
+@dataclass
+class Stage:
+    """A running product with the people of the story signed in."""
+
+    url: str
+    simulator_url: str
+    start: date
+    """Day on which the call is announced."""
+    ids: dict[str, str] = field(default_factory=dict)
+    """What the story has made so far, by name."""
+    said: list[str] = field(default_factory=list)
+    """What was told to the person at the terminal; it becomes the report."""
+    began: float = field(default_factory=time.monotonic)
+    today: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Bring the people to the stage."""
+        self.today = self.start
+        self._visitors = {person.login: Visitor(self.url, person) for person in EVERYBODY}
+        self.public = Visitor(self.url)
+
+    def as_(self, person: Person) -> Visitor:
+        """Return the person as the product sees her."""
+        return self._visitors[person.login]
+
+    def id_of(self, name: str) -> str:
+        """Return the id that the story chose for a thing; the same in every run of one start."""
+        if name not in self.ids:
+            self.ids[name] = str(uuid5(NAMESPACE_URL, f"vyzva-demo/{self.start}/{name}"))
+        return self.ids[name]
+
+    def tell(self, text: str) -> None:
+        """Say what happened, with the story's day and the real seconds since the start."""
+        line = f"{self.today.day:2}. {self.today.month:2}. {self.today.year}  {text}"
+        self.said.append(line)
+        sys.stdout.write(f"[{time.monotonic() - self.began:6.1f} s] {line}\n")
+        sys.stdout.flush()
+
+    def day(self, day: date, hour: int = 9, minute: int = 0) -> None:
+        """Move the process clock and the simulator's clock to a Prague day and hour."""
+        self.today = day
+        at = instant(day, hour, minute)
+        self.as_(DIRECTOR).put("registry", "/clock", {"at": at})
+        reply = requests.post(f"{self.simulator_url}/control/clock", json={"now": at}, timeout=10)
+        reply.raise_for_status()
+
+    def later(self, days: int, hour: int = 9) -> None:
+        """Move on by days, and to a working day."""
+        self.day(next_working_day(self.today + timedelta(days=days)), hour)
+
+    def documents(self, person: Person, **filters: Any) -> list[dict[str, Any]]:
+        """Return the documents that match, all pages."""
+        found: list[dict[str, Any]] = []
+        page = 1
+        while True:
+            reply = self.as_(person).get(
+                "documents", "/documents", page=page, page_size=100, **filters
+            )
+            found += reply["items"]
+            if len(found) >= reply["total"] or not reply["items"]:
+                return found
+            page += 1
+
+    def sign(self, person: Person, document_ids: Iterable[str]) -> None:
+        """Let the person sign documents as soon as they are there."""
+        visitor = self.as_(person)
+        for document_id in document_ids:
+            document = wait_for(
+                f"document {document_id}", lambda i=document_id: self._draft(visitor, i)
+            )
+            if document["state"] in WAITING:
+                body = {"signing_secret": SIGNING_SECRET, "expected_sha256": document["sha256"]}
+                visitor.post("documents", f"/documents/{document_id}/signatures", body)
+
+    def case(self, project: Project) -> dict[str, Any]:
+        """Return the case of a project as evaluation sees it."""
+        found: dict[str, Any] = self.as_(DIRECTOR).get(
+            "evaluation", f"/cases/{self.id_of(project.code)}"
+        )
+        return found
+
+    def wait_for_states(self, what: str, *states: str, of: Sequence[Project] = PROJECTS) -> None:
+        """Wait until every case is in one of the states."""
+        wanted = {self.id_of(project.code) for project in of}
+
+        def look() -> bool:
+            cases = self.as_(DIRECTOR).get(
+                "evaluation", f"/calls/{self.id_of('call')}/cases", page_size=200
+            )["items"]
+            there = {case["id"] for case in cases if case["state"] in states}
+            return wanted <= there
+
+        wait_for(what, look)
+
+    def _draft(self, visitor: Visitor, document_id: str) -> dict[str, Any] | None:
+        reply = visitor.try_get("documents", f"/documents/{document_id}")
+        return reply if isinstance(reply, dict) else None
+
+
+def instant(day: date, hour: int, minute: int = 0) -> str:
+    """Return a Prague day and hour as an RFC 3339 instant."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=PRAGUE).isoformat()
+
+
+def crowns(text: str) -> Any:
+    """Return whole crowns as the JSON API takes them."""
+    return to_json(Money.czk(int(text)))
+
+
+def link_id(*parts: str) -> str:
+    """Return the id of a declared interest."""
+    return str(uuid5(NAMESPACE_URL, "/".join(parts)))
