@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
 
@@ -134,13 +135,9 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below
-        for pragma in (
-            "foreign_keys=ON",
-            f"journal_mode={journal}",
-            "synchronous=FULL",
-            "busy_timeout=20000",
-        ):
+        for pragma in ("busy_timeout=20000", "foreign_keys=ON", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
+        _choose_journal(connection, journal)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -148,6 +145,19 @@ def prepare_engine(engine: Engine) -> None:
         # whoever may write therefore takes the write lock first and waits for it. What is read
         # in a request or a worker before the use case begins must not hold that lock.
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def _choose_journal(connection: Any, journal: str) -> None:
+    """Set the journal; SQLite does not wait by itself while others open the file too."""
+    give_up = monotonic() + 20
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode={journal}").fetchone()
+            return
+        except sqlite.OperationalError:
+            if monotonic() > give_up:
+                raise
+            sleep(0.01)
 
 
 @contextmanager
