@@ -1,0 +1,73 @@
+"""A service run alone: its log lines are JSON and carry the request id."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from shared.request_id import begin_request
+from shared.serving import Service, command_line, set_up_logging
+from shared.worker import WorkerLoop
+from tests.shared.test_migrations import ENV, FIRST
+from tests.shared.toy import ToySettings, create_app
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def _root_logger() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+@pytest.mark.usefixtures("_root_logger")
+def test_log_line_is_json_with_the_request_id(capsys: pytest.CaptureFixture[str]) -> None:
+    own = begin_request(None)
+    set_up_logging("INFO")
+
+    logging.getLogger("vyzva").info("line one\nline two", extra={"case_id": "1"})
+
+    [line] = capsys.readouterr().err.splitlines()
+    entry = json.loads(line)
+    assert entry["message"] == "line one\nline two"
+    assert (entry["request_id"], entry["case_id"]) == (own, "1")
+
+
+@pytest.mark.usefixtures("_root_logger")
+def test_migrate_makes_the_database_and_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = tmp_path / "service" / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (versions.parent / "env.py").write_text(ENV)
+    (versions / "0001_first.py").write_text(FIRST)
+    monkeypatch.setenv("VYZVA_VAR", str(tmp_path / "deep" / "var"))
+    monkeypatch.setenv("VYZVA_DATABASE_URL", "")
+    service = Service(ToySettings, tmp_path / "service", _app, _worker)
+
+    result = CliRunner().invoke(command_line(service), ["migrate"])
+
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "deep" / "var" / "registry.sqlite").exists()
+
+
+def test_wrong_settings_end_the_command_with_status_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VYZVA_REGISTRY_COLUOR", "red")
+    service = Service(ToySettings, Path(), _app, _worker)
+
+    assert CliRunner().invoke(command_line(service), ["migrate"]).exit_code == 2
+
+
+def _app(settings: ToySettings) -> Flask:
+    return create_app(settings.var, settings.database)
+
+
+def _worker(app: Flask) -> WorkerLoop:
+    return WorkerLoop(app, [], 1)
