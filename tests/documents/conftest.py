@@ -11,6 +11,7 @@ import requests
 from services.isds_simulator.app import create_app
 from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.server import make_simulator_server
+from tests.documents.offices import Office, open_office
 
 SENDER, SENDER_LOGIN = "ga2dqwf", ("mas001", "Heslo-mas-1")
 TOWN, FARM, CLOSED, NO_PAID = "aydaadk", "vqbab52", "qrdae26", "4nwahuq"
@@ -77,3 +78,9 @@ def simulator(tmp_path: Path, socket_enabled: None) -> Iterator[Simulator]:
     yield running
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def office(tmp_path: Path, database_url: str) -> Office:
+    """Return documents without a data box."""
+    return open_office(tmp_path / "var", database_url)

@@ -100,9 +100,9 @@ class IsdsGateway:
             if len(page) < PAGE:
                 return found
 
-    def state_changes(self, since: datetime, until: datetime) -> list[StateChange]:
+    def state_changes(self, since: datetime, until: datetime | None = None) -> list[StateChange]:
         """Return the state changes of sent messages in the interval."""
-        values = {"dmFromTime": _time(since), "dmToTime": _time(until)}
+        values = {"dmFromTime": _time(since), "dmToTime": _time(until) if until else None}
         answer = self._call(INFORMATION, "GetMessageStateChanges", _children(values))
         return [_state_change(item) for item in elements_of(answer.body, "dmRecord")]
 

@@ -96,7 +96,7 @@ class DataBoxGateway(Protocol):
         """
         ...
 
-    def state_changes(self, since: datetime, until: datetime) -> list[StateChange]:
+    def state_changes(self, since: datetime, until: datetime | None = None) -> list[StateChange]:
         """Return the state changes of sent messages in the interval (at most 15 days back)."""
         ...
 

@@ -45,6 +45,9 @@ UNDELIVERABLE = "undeliverable"
 DUPLICATE = "duplicate"
 NOT_FOUND = "not_found"
 
+# After these reasons another try by data box makes no second message.
+RETRY_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, NOT_FOUND})
+
 # After these reasons paper is allowed; after the others something must be cleared up first.
 PAPER_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE})
 
@@ -123,3 +126,13 @@ def paper_is_allowed(reason: str | None) -> bool:
         refused; never from an unknown outcome.
     """
     return reason in PAPER_REASONS
+
+
+def retry_is_allowed(reason: str | None) -> bool:
+    """Tell whether a person may have the data box tried once more.
+
+    Source:
+        R38: what was sent once is never sent twice; a message that ISDS holds, even an
+        undeliverable one, needs a new document.
+    """
+    return reason in RETRY_REASONS

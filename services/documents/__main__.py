@@ -1,0 +1,15 @@
+"""``python -m services.documents``: serve, worker, migrate."""
+
+from pathlib import Path
+
+from services.documents.app import create_app
+from services.documents.config import DocumentsSettings
+from services.documents.worker import create_worker
+from shared.serving import Service, command_line
+
+SERVICE = Service(DocumentsSettings, Path(__file__).parent, create_app, create_worker)
+
+commands = command_line(SERVICE)
+
+if __name__ == "__main__":
+    commands()

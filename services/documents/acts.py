@@ -1,0 +1,163 @@
+"""Acts that reach beyond the database: each is a use case, then the world, then a use case.
+
+Pages, the API and the worker share them. No transaction is open while a key is unlocked, a
+signature or a seal is made, or a file is written.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.documents.domain.secrets import WrongSecret
+from services.documents.models import Document
+from services.documents.rendering.labels import LABELS, exact_time
+from services.documents.rendering.port import SEAL_FIELD, StampRequest
+from services.documents.service import issuing, signing
+from services.documents.service.issuing import SealPlan
+from services.documents.service.signing import MadeSignature, SignaturePlan
+from services.documents.service.work import Work
+from services.documents.signing.certificates import facts_of
+from services.documents.signing.port import (
+    CertificateFacts,
+    Holder,
+    OpenKey,
+    PersonKey,
+    SignatureTask,
+)
+from services.documents.tools import Tools
+from shared.actors import Actor
+from shared.db import reading, transaction
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where an act takes place."""
+
+    session: Callable[[], Session]
+    tools: Tools
+    actor: Actor
+
+    def work(self, session: Session) -> Work:
+        """Return the use case's surroundings."""
+        return Work(session, self.actor, self.tools.clock)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A document to be signed, and the bytes that the person saw."""
+
+    document_id: UUID
+    expected_sha256: str
+
+
+def make_key(bench: Bench, secret: str) -> None:
+    """Make the actor's signing key, locked with the secret.
+
+    Raises:
+        SecretTooShort, SecretTooLong, SecretTooSimple, KeyExists: see the use case.
+    """
+    actor = bench.actor
+    with reading(), transaction(bench.session()) as session:
+        signing.check_new_key(bench.work(session), secret)
+    holder = Holder(actor.person_id or UUID(int=0), actor.name, actor.organisation_name or "–")
+    key = bench.tools.people.enrol(holder, secret)
+    with transaction(bench.session()) as session:
+        signing.store_key(bench.work(session), key)
+
+
+def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[Document]:
+    """Sign documents with one secret: all of them or none.
+
+    Raises:
+        RecordUnknown, NotASigner, AlreadySigned, DocumentChanged, DocumentWaitsForNobody:
+            one of the documents cannot be signed; nothing was signed.
+        NoSigningKey, KeyLocked, WrongSecret: the key cannot be used.
+    """
+    with reading(), transaction(bench.session()) as session:
+        work = bench.work(session)
+        row = signing.usable_key(work)
+        key = PersonKey(certificate=row.certificate, locked=row.locked)
+        plans = [signing.plan_signature(work, w.document_id, w.expected_sha256) for w in wanted]
+    opened = _open_key(bench, key, secret)
+    facts, at = facts_of(key.certificate), bench.tools.clock.now()
+    made = [_make_signature(bench.tools, plan, opened, facts, at) for plan in plans]
+    with transaction(bench.session()) as session:
+        return signing.take_over(bench.work(session), made)
+
+
+def _open_key(bench: Bench, key: PersonKey, secret: str) -> OpenKey:
+    person_id = bench.actor.person_id or UUID(int=0)
+    try:
+        return bench.tools.people.open(key, secret, person_id)
+    except WrongSecret as wrong:
+        with transaction(bench.session()) as session:
+            error = signing.note_failure(bench.work(session))
+        raise error from wrong
+
+
+def _make_signature(
+    tools: Tools, plan: SignaturePlan, key: OpenKey, facts: CertificateFacts, at: datetime
+) -> MadeSignature:
+    labels = LABELS[plan.language]
+    stamp = StampRequest(
+        label=labels["signature"],
+        name=plan.slot.name,
+        function=plan.slot.function,
+        time=exact_time(at, plan.language),
+        certificate=_certificate_line(labels["certificate"], facts),
+        language=plan.language,
+        accent=plan.accent,
+    )
+    task = SignatureTask(
+        pdf=tools.files.get(plan.sha256),
+        field=plan.slot.field,
+        at=at,
+        stamp=tools.renderer.stamp(stamp),
+        is_first=plan.is_first,
+    )
+    sha256 = tools.files.put(key.sign(task))
+    return MadeSignature(plan, sha256, at, facts.serial)
+
+
+def seal_document(bench: Bench, document_id: UUID) -> None:
+    """Seal a signed document and issue it; a second call finds nothing to do.
+
+    Raises:
+        SigningUnavailable: the seal or the time stamp cannot be had now.
+    """
+    with reading(), transaction(bench.session()) as session:
+        plan = issuing.plan_seal(bench.work(session), document_id)
+    if plan is None:
+        return
+    sha256 = bench.tools.files.put(_sealed(bench.tools, plan))
+    with transaction(bench.session()) as session:
+        issuing.issue(bench.work(session), plan, sha256)
+
+
+def _sealed(tools: Tools, plan: SealPlan) -> bytes:
+    labels, at = LABELS[plan.language], tools.clock.now()
+    facts = tools.seal.facts(plan.organisation_id, plan.organisation)
+    stamp = StampRequest(
+        label=labels["seal"],
+        name=plan.organisation,
+        function=labels["sealed"],
+        time=exact_time(at, plan.language),
+        certificate=_certificate_line(labels["certificate"], facts),
+        language=plan.language,
+        accent=plan.accent,
+    )
+    task = SignatureTask(
+        pdf=tools.files.get(plan.sha256),
+        field=SEAL_FIELD,
+        at=at,
+        stamp=tools.renderer.stamp(stamp),
+        is_first=plan.is_first,
+    )
+    return tools.seal.seal(plan.organisation_id, plan.organisation, task)
+
+
+def _certificate_line(word: str, facts: CertificateFacts) -> str:
+    return f"{word} {facts.serial}, {facts.issuer}"

@@ -1,0 +1,1 @@
+"""Adapters to the world that belong to no larger part."""

@@ -1,0 +1,111 @@
+"""Documents: making, reading, signing, cancelling."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from services.documents.acts import Wanted, sign_documents
+from services.documents.api.blueprint import CALLERS, LEADERS, blp
+from services.documents.desk import PDF, bench, file_answer, looking, press, tools, working
+from services.documents.domain.documents import DRAFT
+from services.documents.domain.records import FileNotReady
+from services.documents.models import Document, Signature
+from services.documents.schemas import incoming, outgoing
+from services.documents.service.creating import DocumentFacts, create_document
+from services.documents.service.issuing import cancel_document
+from services.documents.service.loading import document_of, visible_documents
+from shared.auth import SIGNED_IN, access
+
+
+@blp.put("/documents/<uuid:document_id>")
+@blp.arguments(incoming.DocumentIn)
+@blp.response(200, outgoing.DocumentOut)
+@access(CALLERS)
+def put_document(body: dict[str, Any], document_id: UUID) -> Document:
+    """Make a document; the same id with the same request returns the same document."""
+    facts = incoming.document_facts(body)
+    try:
+        return _create(document_id, facts)
+    except IntegrityError:
+        # Somebody made the same document, or took the same number, at the same moment.
+        return _create(document_id, facts)
+
+
+def _create(document_id: UUID, facts: DocumentFacts) -> Document:
+    with working() as work:
+        return create_document(work, press(), document_id, facts)
+
+
+@blp.get("/documents/<uuid:document_id>")
+@blp.response(200, outgoing.DocumentOut)
+@access(CALLERS, SIGNED_IN)
+def get_document(document_id: UUID) -> Document:
+    """Return one document with its signers and its delivery."""
+    return document_of(looking(), document_id)
+
+
+@blp.get("/documents")
+@blp.arguments(incoming.DocumentQuery, location="query")
+@blp.response(200, outgoing.DocumentPageOut)
+@access(CALLERS, SIGNED_IN)
+def get_documents(query: dict[str, Any]) -> dict[str, Any]:
+    """Return documents, the newest first."""
+    work = looking()
+    found = visible_documents(work)
+    for name in ("case_id", "call_id", "state"):
+        if name in query:
+            found = found.where(getattr(Document, name) == query[name])
+    if "waiting_for" in query:
+        person = Signature.person_id == query["waiting_for"]
+        waiting = select(Signature.document_id).where(person, Signature.signed_at.is_(None))
+        found = found.where(Document.id.in_(waiting), Document.state.in_(("draft", "signing")))
+    total = work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    page, size = query["page"], query["page_size"]
+    newest = found.order_by(Document.created_at.desc(), Document.id)
+    rows = work.session.scalars(newest.limit(size).offset((page - 1) * size)).all()
+    return {"items": rows, "total": total, "page": page, "page_size": size}
+
+
+@blp.get("/documents/<uuid:document_id>/preview.pdf")
+@blp.response(200, content_type=PDF)
+@access(CALLERS, SIGNED_IN)
+def get_preview(document_id: UUID) -> Response:
+    """Return the present revision: exactly the bytes that a signature would cover."""
+    document = document_of(looking(), document_id)
+    content = tools().files.get(document.sha256)
+    return file_answer(content, f"{document.number}.pdf", PDF, is_shown=True)
+
+
+@blp.get("/documents/<uuid:document_id>/file.pdf")
+@blp.response(200, content_type=PDF)
+@access(CALLERS, SIGNED_IN)
+def get_file(document_id: UUID) -> Response:
+    """Return the present revision once somebody has signed it."""
+    document = document_of(looking(), document_id)
+    if document.state == DRAFT or document.sha256 == document.preview_sha256:
+        raise FileNotReady(number=document.number)
+    content = tools().files.get(document.sha256)
+    return file_answer(content, f"{document.number}.pdf", PDF)
+
+
+@blp.post("/documents/<uuid:document_id>/signatures")
+@blp.arguments(incoming.SignatureIn)
+@blp.response(201, outgoing.DocumentOut)
+@access(SIGNED_IN)
+def post_signature(body: dict[str, Any], document_id: UUID) -> Document:
+    """Sign the document as the signed-in person."""
+    wanted = Wanted(document_id, body["expected_sha256"])
+    return sign_documents(bench(), [wanted], body["signing_secret"])[0]
+
+
+@blp.post("/documents/<uuid:document_id>/cancellation")
+@blp.arguments(incoming.CancellationIn)
+@blp.response(200, outgoing.DocumentOut)
+@access(CALLERS, LEADERS)
+def post_cancellation(body: dict[str, Any], document_id: UUID) -> Document:
+    """Cancel a document that was not issued; its number stays used."""
+    with working() as work:
+        return cancel_document(work, document_id, body["reason"])

@@ -1,0 +1,55 @@
+"""Settings of documents."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from services.documents.domain.deliveries import LookUpRules
+from shared.config import Settings
+
+
+class DocumentsSettings(Settings):
+    """What documents needs beyond the common settings."""
+
+    service: ClassVar[str] = "documents"
+
+    pki: Literal["development"] = "development"
+    """Where keys and certificates come from; the development PKI is refused in production."""
+    isds_url: str = ""
+    """Address of ISDS up to ``/DS``; empty means that nothing is sent by data box."""
+    isds_user: str = ""
+    isds_password: SecretStr = SecretStr("")
+    isds_certificate: Path | None = None
+    """PEM file with the system certificate and its key (preferred to a password)."""
+    isds_trusted: Path | None = None
+    """PEM file of certificates by which the server is known; empty means the usual ones."""
+    isds_seal_roots: Path | None = None
+    """PEM file of the authorities above the seals of proofs."""
+    quiet_seconds: int = Field(default=180, ge=0, le=3600)
+    """Rest after an unclear sending before the first look for the message."""
+    second_look_seconds: int = Field(default=900, ge=0, le=7200)
+    look_up_seconds: int = Field(default=1800, ge=1, le=86_400)
+    """Only a look made after this says that the message was never created."""
+    poll_seconds: int = Field(default=5, ge=1, le=3600)
+    """Pause between two questions about state changes."""
+
+    @model_validator(mode="after")
+    def _check_isds(self) -> Self:
+        if self.mode != "production":
+            return self
+        if self.isds_url and not self.isds_url.startswith("https://"):
+            raise ValueError("isds_url: production speaks to ISDS over https only")
+        if self.isds_url and self.isds_seal_roots is None:
+            raise ValueError("isds_seal_roots: production must know whose seals to believe")
+        return self
+
+    @property
+    def look_up_rules(self) -> LookUpRules:
+        """How long a message of unknown fate is looked for."""
+        return LookUpRules(
+            quiet=timedelta(seconds=self.quiet_seconds),
+            second_look=timedelta(seconds=self.second_look_seconds),
+            window=timedelta(seconds=self.look_up_seconds),
+        )

@@ -1,0 +1,53 @@
+"""How api and web open a use case: transaction, acting person and tools of the request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from flask import Response, current_app
+
+from services.documents.acts import Bench
+from services.documents.models import db
+from services.documents.service.creating import Press
+from services.documents.service.work import Work
+from services.documents.tools import Tools
+from shared.auth import current_actor
+from shared.db import transaction
+
+PDF = "application/pdf"
+
+
+@contextmanager
+def working() -> Iterator[Work]:
+    """Open a use case that writes: everything in it is committed, or nothing."""
+    with transaction(db.session()) as session:
+        yield Work(session, current_actor(), tools().clock)
+
+
+def looking() -> Work:
+    """Return what a page needs to read."""
+    return Work(db.session(), current_actor(), tools().clock)
+
+
+def tools() -> Tools:
+    """Return the ports of this app."""
+    return cast("Tools", current_app.extensions["documents-tools"])
+
+
+def bench() -> Bench:
+    """Return the place of an act that reaches beyond the database."""
+    return Bench(db.session, tools(), current_actor())
+
+
+def press() -> Press:
+    """Return what makes files."""
+    found = tools()
+    return Press(found.renderer, found.files, found.is_development)
+
+
+def file_answer(content: bytes, name: str, media_type: str, *, is_shown: bool = False) -> Response:
+    """Serve a file; shown within a page only when it is a document of ours."""
+    response = Response(content, mimetype=media_type)
+    kind = "inline" if is_shown else "attachment"
+    response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
+    return response

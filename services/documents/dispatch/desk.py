@@ -1,0 +1,71 @@
+"""How each step reaches the database and ISDS."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.documents.delivery.port import DataBoxGateway, GatewayUnavailable
+from services.documents.models import Delivery
+from services.documents.service.deliveries import due_deliveries, postpone
+from services.documents.service.work import Work, worker_actor
+from services.documents.tools import Tools
+from shared.actors import FEED_READER
+from shared.clock import SystemClock
+from shared.db import reading, transaction
+
+Change = Callable[[Work, Delivery], None]
+
+
+@dataclass(frozen=True)
+class DispatchDesk:
+    """Short transactions around one delivery at a time."""
+
+    session: Callable[[], Session]
+    tools: Tools
+
+    @property
+    def gateway(self) -> DataBoxGateway:
+        """The sender's data box.
+
+        Raises:
+            GatewayUnavailable: none is set up.
+        """
+        if self.tools.gateway is None:
+            raise GatewayUnavailable("No data box is set up.")
+        return self.tools.gateway
+
+    def everywhere(self, session: Session) -> Work:
+        """Return the surroundings of a look over all organisations."""
+        return Work(session, FEED_READER, self.tools.clock)
+
+    def due(self, state: str) -> list[UUID]:
+        """Return the deliveries in a state whose next step is due."""
+        with reading(), transaction(self.session()) as session:
+            rows = due_deliveries(self.everywhere(session), state, SystemClock().now())
+            return [row.id for row in rows]
+
+    def peek(self, delivery_id: UUID) -> Delivery:
+        """Return the delivery as it stands, free of any transaction."""
+        with reading(), transaction(self.session()) as session:
+            delivery = session.get_one(Delivery, delivery_id)
+            session.expunge_all()
+        return delivery
+
+    def change(self, delivery_id: UUID, change: Change) -> None:
+        """Run one use case on the delivery in a transaction of its own."""
+        with transaction(self.session()) as session:
+            row = session.get_one(
+                Delivery, delivery_id, with_for_update={"of": Delivery}, populate_existing=True
+            )
+            change(Work(session, worker_actor(row.organisation_id), self.tools.clock), row)
+
+    def put_off(self, delivery_id: UUID, error: Exception) -> None:
+        """Come back to the delivery later, keeping what went wrong."""
+
+        def note(_work: Work, row: Delivery) -> None:
+            row.last_error = str(error)[:1000]
+            postpone(row)
+
+        self.change(delivery_id, note)

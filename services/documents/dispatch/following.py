@@ -1,0 +1,129 @@
+"""From sent to delivered: state changes, sealed proofs, the day that follows from them."""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.documents.delivery.port import DeliveryInfo, GatewayRefused, GatewayUnavailable
+from services.documents.delivery.proofs import BadProof, read_delivery_proof, read_sent_proof
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.domain import deliveries
+from services.documents.domain.deliveries import CLOCK_SKEW
+from services.documents.models import Delivery
+from services.documents.service import deliveries as steps
+from services.documents.service.work import Work
+from shared.clock import SystemClock
+from shared.contracts.codec import to_json
+from shared.db import reading, transaction
+
+log = logging.getLogger(__name__)
+
+MOST_LOOK_BACK = timedelta(days=14)
+"""ISDS tells state changes of the last 15 days."""
+ONCE_A_DAY = timedelta(days=1)
+"""Rest of a message that only a state change can move."""
+SENT_MESSAGE, DELIVERY_INFO = "sent_message", "delivery_info"
+TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof)
+
+
+class Follower:
+    """Follows sent deliveries; asks ISDS for state changes no more often than allowed."""
+
+    def __init__(self, desk: DispatchDesk) -> None:
+        self._desk = desk
+        self._next_poll: datetime | None = None
+
+    def run_once(self) -> int:
+        """Follow what is due; return how many deliveries were touched."""
+        self._notice_changes()
+        ids = self._desk.due(deliveries.SENT)
+        for delivery_id in ids:
+            self._follow(delivery_id)
+        return len(ids)
+
+    def _notice_changes(self) -> None:
+        """Wake deliveries whose state changed: the way that ISDS prescribes."""
+        now = SystemClock().now()
+        if self._desk.tools.gateway is None or (self._next_poll and now < self._next_poll):
+            return
+        self._next_poll = now + timedelta(seconds=self._desk.tools.settings.poll_seconds)
+        with reading(), transaction(self._desk.session()) as session:
+            oldest = steps.oldest_dispatch(self._desk.everywhere(session))
+        if oldest is None:
+            return
+        since = max(oldest - CLOCK_SKEW, self._desk.tools.clock.now() - MOST_LOOK_BACK)
+        try:
+            changes = self._desk.gateway.state_changes(since)
+        except (GatewayUnavailable, GatewayRefused):
+            log.warning("state changes cannot be had")
+            return
+        newest = {item.message_id: item.state for item in sorted(changes, key=lambda c: c.at)}
+        with transaction(self._desk.session()) as session:
+            steps.wake_changed(self._desk.everywhere(session), newest)
+
+    def _follow(self, delivery_id: UUID) -> None:
+        row = self._desk.peek(delivery_id)
+        if row.message_id is None:
+            self._desk.change(delivery_id, self._finish_posted)
+            return
+        try:
+            self._fetch_sent_message(row, row.message_id)
+            if row.message_state is None:
+                self._fetch_delivery_info(row, row.message_id)
+            else:
+                self._think_again(row)
+        except TROUBLE as error:
+            log.warning("a proof cannot be had", extra={"delivery_id": str(delivery_id)})
+            self._desk.put_off(delivery_id, error)
+
+    def _finish_posted(self, work: Work, row: Delivery) -> None:
+        if row.state == deliveries.SENT and not steps.finish_posted(work, row):
+            steps.postpone(row, self._pause)
+
+    @property
+    def _pause(self) -> timedelta:
+        """Rest before looking whether a day has come; the demonstration clock can jump."""
+        return timedelta(seconds=self._desk.tools.settings.poll_seconds)
+
+    def _fetch_sent_message(self, row: Delivery, message_id: str) -> None:
+        if any(proof.kind == SENT_MESSAGE for proof in row.proofs):
+            return
+        tools = self._desk.tools
+        zfo = self._desk.gateway.signed_sent_message(message_id)
+        proof = read_sent_proof(zfo, roots=tools.seal_roots, at=tools.clock.now())
+        if proof.info.message_id != message_id or row.document.sha256 not in proof.file_hashes:
+            raise BadProof("The sealed message is another one.")
+        sha256 = tools.files.put(zfo)
+        facts = {"message_id": message_id, "files": list(proof.file_hashes)}
+        self._desk.change(
+            row.id, lambda work, fresh: steps.keep_proof(work, fresh, SENT_MESSAGE, sha256, facts)
+        )
+
+    def _fetch_delivery_info(self, row: Delivery, message_id: str) -> None:
+        tools = self._desk.tools
+        zfo = self._desk.gateway.signed_delivery_info(message_id)
+        info = read_delivery_proof(zfo, roots=tools.seal_roots, at=tools.clock.now())
+        if info.message_id != message_id:
+            raise BadProof("The delivery info speaks of another message.")
+        sha256, facts = tools.files.put(zfo), to_json(info)
+
+        def note(work: Work, fresh: Delivery) -> None:
+            steps.keep_proof(work, fresh, DELIVERY_INFO, sha256, facts)
+            self._conclude(work, fresh, info)
+
+        self._desk.change(row.id, note)
+
+    def _think_again(self, row: Delivery) -> None:
+        """Draw the conclusion from the newest proof again: a day may have come meanwhile."""
+        info = steps.newest_info(row)
+        if info is None:
+            return
+
+        def note(work: Work, fresh: Delivery) -> None:
+            self._conclude(work, fresh, info)
+
+        self._desk.change(row.id, note)
+
+    def _conclude(self, work: Work, fresh: Delivery, info: DeliveryInfo) -> None:
+        if not steps.note_delivery_info(work, fresh, info):
+            steps.postpone(fresh, self._pause if steps.waits_for_day(info) else ONCE_A_DAY)

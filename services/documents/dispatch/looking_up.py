@@ -1,0 +1,128 @@
+"""Messages of unknown fate: looked for in the list of sent ones, one list for all of them."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, SentRecord
+from services.documents.delivery.proofs import BadProof, read_sent_proof
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.domain import deliveries
+from services.documents.domain.deliveries import CLOCK_SKEW, LookUpPlan, plan_look_up
+from services.documents.models import Delivery
+from services.documents.service import deliveries as steps
+from services.documents.service.work import Work
+from shared.clock import SystemClock
+
+log = logging.getLogger(__name__)
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+Key = tuple[str, str]
+
+
+def reconcile(desk: DispatchDesk) -> int:
+    """Look for unclear messages; return how many deliveries were touched."""
+    rows = [desk.peek(delivery_id) for delivery_id in desk.due(deliveries.UNKNOWN)]
+    to_look = [row for row in rows if _follow_plan(desk, row, _plan(desk, row)) == "look"]
+    if to_look:
+        _look(desk, to_look)
+    return len(rows)
+
+
+def _plan(desk: DispatchDesk, row: Delivery) -> LookUpPlan:
+    return plan_look_up(
+        intent_at=row.intent_at or LONG_AGO,
+        last_look_at=row.last_look_at,
+        attempts=row.attempts,
+        now=SystemClock().now(),
+        rules=desk.tools.settings.look_up_rules,
+    )
+
+
+def _follow_plan(desk: DispatchDesk, row: Delivery, plan: LookUpPlan) -> str:
+    """Do what the plan says, except looking, and return its action."""
+
+    def act(work: Work, fresh: Delivery) -> None:
+        if fresh.state != deliveries.UNKNOWN:
+            return
+        if plan.action == "wait":
+            fresh.next_at = plan.not_before
+        elif plan.action == "resend":
+            steps.give_up_looking(work, fresh)
+        else:
+            steps.ask_person(work, fresh, deliveries.NOT_FOUND)
+
+    if plan.action != "look":
+        desk.change(row.id, act)
+    return plan.action
+
+
+def _look(desk: DispatchDesk, rows: list[Delivery]) -> None:
+    try:
+        found = _sent_messages(desk, rows)
+    except (GatewayUnavailable, GatewayRefused) as error:
+        log.warning("the list of sent messages cannot be had")
+        for row in rows:
+            desk.put_off(row.id, error)
+        return
+    for row in rows:
+        _conclude(desk, row, found[row.sender_reference, row.data_box_id or ""])
+
+
+def _sent_messages(desk: DispatchDesk, rows: list[Delivery]) -> Mapping[Key, list[SentRecord]]:
+    """Return the sent messages since the oldest intent by reference and recipient.
+
+    Data boxes run on the process clock; real time decides only when to look.
+    """
+    intents = [row.intent_shown_at for row in rows if row.intent_shown_at]
+    now = desk.tools.clock.now()
+    since, until = min([now, *intents]) - CLOCK_SKEW, max([now, *intents]) + CLOCK_SKEW
+    found: defaultdict[Key, list[SentRecord]] = defaultdict(list)
+    for record in desk.gateway.sent_messages(since, until):
+        found[record.sender_reference, record.recipient_box].append(record)
+    return found
+
+
+def _conclude(desk: DispatchDesk, row: Delivery, matches: list[SentRecord]) -> None:
+    if len(matches) > 1:
+        _change_unknown(desk, row.id, deliveries.DUPLICATE)
+    elif matches:
+        _adopt(desk, row, matches[0])
+    else:
+        _note_look(desk, row.id)
+
+
+def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
+    """Take over the message once its sealed copy shows that it carries our file."""
+    try:
+        zfo = desk.gateway.signed_sent_message(match.message_id)
+        proof = read_sent_proof(zfo, roots=desk.tools.seal_roots, at=desk.tools.clock.now())
+    except (GatewayUnavailable, GatewayRefused, BadProof) as error:
+        desk.put_off(row.id, error)
+        return
+    if row.document.sha256 not in proof.file_hashes:
+        _change_unknown(desk, row.id, deliveries.DUPLICATE)
+        return
+
+    def confirm(work: Work, fresh: Delivery) -> None:
+        if fresh.state == deliveries.UNKNOWN:
+            steps.confirm_created(work, fresh, match.message_id)
+
+    desk.change(row.id, confirm)
+
+
+def _change_unknown(desk: DispatchDesk, delivery_id: UUID, reason: str) -> None:
+    def ask(work: Work, fresh: Delivery) -> None:
+        if fresh.state == deliveries.UNKNOWN:
+            steps.ask_person(work, fresh, reason)
+
+    desk.change(delivery_id, ask)
+
+
+def _note_look(desk: DispatchDesk, delivery_id: UUID) -> None:
+    def note(_work: Work, fresh: Delivery) -> None:
+        fresh.last_look_at, fresh.next_at = SystemClock().now(), None
+
+    desk.change(delivery_id, note)

@@ -1,0 +1,127 @@
+"""Sending a ready delivery by data box, exactly one attempt for each committed intent."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.documents.delivery.port import (
+    BoxFacts,
+    GatewayRefused,
+    GatewayUnavailable,
+    OutgoingMessage,
+)
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.domain import channels
+from services.documents.domain.deliveries import READY, SENDING
+from services.documents.domain.isds_outcome import classify
+from services.documents.models import Delivery
+from services.documents.service import deliveries as steps
+from services.documents.service.work import Work
+from shared.clock import SystemClock
+from shared.db import reading, transaction
+
+log = logging.getLogger(__name__)
+
+
+def send_ready(desk: DispatchDesk) -> int:
+    """Send what is ready; return how many deliveries were touched."""
+    ids = desk.due(READY)
+    for delivery_id in ids:
+        _send(desk, delivery_id)
+    return len(ids)
+
+
+def recover_abandoned(desk: DispatchDesk) -> int:
+    """Turn sendings whose worker died into unclear ones; never into ready ones."""
+    now = SystemClock().now()
+    abandoned = select(Delivery.id).where(Delivery.state == SENDING, Delivery.leased_until < now)
+    with reading(), transaction(desk.session()) as session:
+        ids = list(session.scalars(abandoned))
+
+    def lose(work: Work, row: Delivery) -> None:
+        if row.state == SENDING and _lease_is_over(row, now):
+            steps.lose_answer(work, row)
+
+    for delivery_id in ids:
+        desk.change(delivery_id, lose)
+    return len(ids)
+
+
+def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
+    try:
+        if not _goes_by_box(desk, desk.peek(delivery_id)):
+            return
+    except (GatewayUnavailable, GatewayRefused) as error:
+        log.warning("ISDS does not answer", extra={"delivery_id": str(delivery_id)})
+        desk.put_off(delivery_id, error)
+        return
+    token = _claim(desk, delivery_id)
+    if token is not None:
+        _attempt(desk, delivery_id, token)
+
+
+def _goes_by_box(desk: DispatchDesk, delivery: Delivery) -> bool:
+    """Ask the directory for the recipient's box and write down the channel that follows."""
+    box = _find_box(desk, delivery) if delivery.data_box_id or delivery.ic else None
+    chosen: list[str] = []
+
+    def note(work: Work, row: Delivery) -> None:
+        if row.state == READY:
+            chosen.append(steps.note_box(work, row, box))
+
+    desk.change(delivery.id, note)
+    return chosen == [channels.DATA_BOX]
+
+
+def _find_box(desk: DispatchDesk, delivery: Delivery) -> BoxFacts | None:
+    found = desk.gateway.find_box(box_id=delivery.data_box_id, ic=delivery.ic)
+    if found is None or not found.is_open:
+        return found
+    # The directory may lag behind; the box itself is asked last.
+    is_open = desk.gateway.can_receive(found.box_id)
+    return BoxFacts(found.box_id, found.type_number, found.name, is_open)
+
+
+def _claim(desk: DispatchDesk, delivery_id: UUID) -> UUID | None:
+    tokens: list[UUID] = []
+
+    def begin(work: Work, row: Delivery) -> None:
+        if row.state == READY:
+            tokens.append(steps.begin_sending(work, row))
+
+    desk.change(delivery_id, begin)
+    return tokens[0] if tokens else None
+
+
+def _attempt(desk: DispatchDesk, delivery_id: UUID, token: UUID) -> None:
+    delivery = desk.peek(delivery_id)
+    message = _message(desk, delivery)
+    # A worker that slept longer than its lease must not send: somebody may look already.
+    if delivery.fencing_token != token or _lease_is_over(delivery, SystemClock().now()):
+        return
+    outcome = classify(desk.gateway.create_message(message))
+
+    def note(work: Work, row: Delivery) -> None:
+        if row.fencing_token == token and row.state == SENDING:
+            steps.note_outcome(work, row, outcome)
+
+    desk.change(delivery_id, note)
+
+
+def _message(desk: DispatchDesk, delivery: Delivery) -> OutgoingMessage:
+    document = delivery.document
+    return OutgoingMessage(
+        recipient_box=delivery.data_box_id or "",
+        subject=delivery.subject,
+        sender_reference=delivery.sender_reference,
+        sender_mark=document.number,
+        recipient_name=delivery.recipient_name,
+        file_name=f"{document.number}.pdf",
+        pdf=desk.tools.files.get(document.sha256),
+    )
+
+
+def _lease_is_over(delivery: Delivery, now: datetime) -> bool:
+    return delivery.leased_until is None or delivery.leased_until < now

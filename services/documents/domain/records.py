@@ -1,0 +1,35 @@
+"""Errors about records as such: not there, taken, or changed meanwhile."""
+
+from shared.errors import DomainError
+
+
+class RecordUnknown(DomainError):
+    """There is no such record in the organisation, or it is not for this person."""
+
+
+class IdReused(DomainError):
+    """The id belongs to another document already. Params: ``number``."""
+
+
+class RecordChanged(DomainError):
+    """Somebody else changed the record after it was shown."""
+
+
+class FileNotReady(DomainError):
+    """The document is not issued yet, so there is no final file. Params: ``number``."""
+
+
+class WrongState(DomainError):
+    """The act is not possible now. Params: ``number``, ``state``."""
+
+
+class DocumentWaitsForNobody(DomainError):
+    """The document needs no more signatures. Params: ``number``, ``state``."""
+
+
+class PaperNotAllowed(DomainError):
+    """The delivery must not leave the data box for paper. Params: ``reason``."""
+
+
+class RetryNotAllowed(DomainError):
+    """Trying again would make a second message. Params: ``reason``."""

@@ -1,0 +1,339 @@
+"""Tables of documents."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import shared.db
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the schema forward."""
+    op.create_table(
+        "audit",
+        sa.Column("at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("act", sa.String(length=60), nullable=False),
+        sa.Column("subject_type", sa.String(length=60), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("details", shared.db.JsonColumn, nullable=False),
+        sa.Column("request_id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_act"), ["act"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject_id"], unique=False)
+
+    op.create_table(
+        "document",
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("layout", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("call_id", sa.Uuid(), nullable=True),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("content", shared.db.JsonColumn, nullable=False),
+        sa.Column("facts", shared.db.JsonColumn, nullable=False),
+        sa.Column("preview_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(length=200), nullable=False),
+        sa.Column("signed_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("issued_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("cancelled_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint(
+            "organisation_id", "number", name=op.f("uq_document_organisation_id_number")
+        ),
+    )
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_kind"), ["kind"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_document_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_document_organisation_id_state_created_at"),
+            ["organisation_id", "state", "created_at"],
+            unique=False,
+        )
+
+    op.create_table(
+        "event",
+        sa.Column("seq", shared.db.BigId, autoincrement=True, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("payload", shared.db.JsonColumn, nullable=False),
+        sa.Column("at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
+        sa.UniqueConstraint("id", name=op.f("uq_event_id")),
+    )
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_event_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "letterhead",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("lines", shared.db.JsonColumn, nullable=False),
+        sa.Column("accent", sa.String(length=7), nullable=False),
+        sa.Column("is_given", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_letterhead")),
+    )
+    op.create_table(
+        "number_series",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "year", name=op.f("pk_number_series")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("payload", shared.db.JsonColumn, nullable=False),
+        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("available_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("fencing_token", sa.Uuid(), nullable=True),
+        sa.Column("delivered_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("dead_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_outbox_delivered_at_dead_at_available_at"),
+            ["delivered_at", "dead_at", "available_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_outbox_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "seen_token",
+        sa.Column("jti", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("jti", name=op.f("pk_seen_token")),
+    )
+    op.create_table(
+        "signing_key",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("certificate", sa.LargeBinary(), nullable=False),
+        sa.Column("locked", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("replaced_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_key")),
+    )
+    with op.batch_alter_table("signing_key", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_signing_key_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_signing_key_current",
+            ["organisation_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
+        "delivery",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("requested", sa.String(length=20), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("recipient_name", sa.String(length=300), nullable=False),
+        sa.Column("address", shared.db.JsonColumn, nullable=False),
+        sa.Column("data_box_id", sa.String(length=7), nullable=True),
+        sa.Column("ic", sa.String(length=20), nullable=True),
+        sa.Column("recipient_type", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("dispatch_by", sa.Date(), nullable=True),
+        sa.Column("sender_reference", sa.String(length=50), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("intent_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("intent_shown_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("fencing_token", sa.Uuid(), nullable=True),
+        sa.Column("last_look_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("next_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.String(length=20), nullable=True),
+        sa.Column("message_state", sa.Integer(), nullable=True),
+        sa.Column("dispatched_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("put_in_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("tracking_number", sa.String(length=40), nullable=True),
+        sa.Column("received_by", sa.String(length=200), nullable=True),
+        sa.Column("presumed_on", sa.Date(), nullable=True),
+        sa.Column("delivered_on", sa.Date(), nullable=True),
+        sa.Column("delivery_basis", sa.String(length=20), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_delivery_document_id_document")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_delivery_document_id")),
+        sa.UniqueConstraint("sender_reference", name=op.f("uq_delivery_sender_reference")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_delivery_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_delivery_organisation_id_state"),
+            ["organisation_id", "state"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_delivery_state_next_at"), ["state", "next_at"], unique=False
+        )
+
+    op.create_table(
+        "signature",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("function", sa.String(length=200), nullable=False),
+        sa.Column("signed_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("certificate_serial", sa.String(length=40), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_signature_document_id_document")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+        sa.UniqueConstraint(
+            "document_id", "person_id", name=op.f("uq_signature_document_id_person_id")
+        ),
+        sa.UniqueConstraint(
+            "document_id", "position", name=op.f("uq_signature_document_id_position")
+        ),
+    )
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_signature_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_signature_organisation_id_person_id_signed_at"),
+            ["organisation_id", "person_id", "signed_at"],
+            unique=False,
+        )
+
+    op.create_table(
+        "proof",
+        sa.Column("delivery_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("obtained_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("facts", shared.db.JsonColumn, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["delivery.id"], name=op.f("fk_proof_delivery_id_delivery")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
+        sa.UniqueConstraint("delivery_id", "sha256", name=op.f("uq_proof_delivery_id_sha256")),
+    )
+    with op.batch_alter_table("proof", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_proof_organisation_id"), ["organisation_id"], unique=False
+        )
+
+
+def downgrade() -> None:
+    """Take the schema back."""
+    with op.batch_alter_table("proof", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proof_organisation_id"))
+
+    op.drop_table("proof")
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signature_organisation_id_person_id_signed_at"))
+        batch_op.drop_index(batch_op.f("ix_signature_organisation_id"))
+
+    op.drop_table("signature")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_state_next_at"))
+        batch_op.drop_index(batch_op.f("ix_delivery_organisation_id_state"))
+        batch_op.drop_index(batch_op.f("ix_delivery_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_message_id"))
+
+    op.drop_table("delivery")
+    with op.batch_alter_table("signing_key", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_signing_key_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_signing_key_organisation_id"))
+
+    op.drop_table("signing_key")
+    op.drop_table("seen_token")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_outbox_delivered_at_dead_at_available_at"))
+
+    op.drop_table("outbox")
+    op.drop_table("number_series")
+    op.drop_table("letterhead")
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_organisation_id"))
+
+    op.drop_table("event")
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_organisation_id_state_created_at"))
+        batch_op.drop_index(batch_op.f("ix_document_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_document_kind"))
+        batch_op.drop_index(batch_op.f("ix_document_case_id"))
+        batch_op.drop_index(batch_op.f("ix_document_call_id"))
+
+    op.drop_table("document")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_act"))
+
+    op.drop_table("audit")

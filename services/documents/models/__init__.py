@@ -1,0 +1,34 @@
+"""Tables of documents."""
+
+from services.documents.models.base import (
+    Audit,
+    Base,
+    EventRow,
+    Outbox,
+    SeenToken,
+    db,
+)
+from services.documents.models.deliveries import Delivery, Proof
+from services.documents.models.documents import (
+    Document,
+    Letterhead,
+    NumberSeries,
+    Signature,
+    SigningKey,
+)
+
+__all__ = [
+    "Audit",
+    "Base",
+    "Delivery",
+    "Document",
+    "EventRow",
+    "Letterhead",
+    "NumberSeries",
+    "Outbox",
+    "Proof",
+    "SeenToken",
+    "Signature",
+    "SigningKey",
+    "db",
+]

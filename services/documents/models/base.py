@@ -1,0 +1,44 @@
+"""Base of the tables, and the tables that every service has."""
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.app import SeenTokenMixin
+from shared.audit import AuditMixin
+from shared.db import TYPES, new_metadata
+from shared.events import EventMixin
+from shared.outbox import OutboxMixin
+
+
+class Base(DeclarativeBase):
+    """Base of documents' tables."""
+
+    metadata = new_metadata()
+    type_annotation_map = TYPES
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+class Outbox(OutboxMixin, Base):
+    """What must happen after a commit."""
+
+    __tablename__ = "outbox"
+
+
+class EventRow(EventMixin, Base):
+    """The feed that registry and evaluation read."""
+
+    __tablename__ = "event"
+
+
+class Audit(AuditMixin, Base):
+    """Who did what, and when."""
+
+    __tablename__ = "audit"
+
+
+class SeenToken(SeenTokenMixin, Base):
+    """One-time ids of service tokens."""
+
+    __tablename__ = "seen_token"

@@ -1,0 +1,90 @@
+"""Deliveries and their proofs."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.documents.models.base import Base
+from shared.db import Keyed, Owned, Versioned
+
+if TYPE_CHECKING:
+    from services.documents.models.documents import Document
+
+
+class Delivery(Keyed, Owned, Versioned, Base):
+    """One document on its way to one recipient."""
+
+    __tablename__ = "delivery"
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    requested: Mapped[str] = mapped_column(String(20))
+    """Channel that the caller asked for: ``auto``, ``post`` or ``in_person``."""
+    channel: Mapped[str] = mapped_column(String(20))
+    """Channel in use, or the likely one until it is decided."""
+    reason: Mapped[str | None] = mapped_column(String(20))
+    """Why a person must act."""
+    recipient_name: Mapped[str] = mapped_column(String(300))
+    address: Mapped[list[str]]
+    data_box_id: Mapped[str | None] = mapped_column(String(7))
+    ic: Mapped[str | None] = mapped_column(String(20))
+    recipient_type: Mapped[int | None]
+    """Number of the recipient's box type; 10 is a public authority."""
+    subject: Mapped[str] = mapped_column(String(255))
+    dispatch_by: Mapped[date | None]
+    sender_reference: Mapped[str] = mapped_column(String(50), unique=True)
+
+    # Sending. These instants are real time, except the one that says so.
+    attempts: Mapped[int] = mapped_column(default=0)
+    intent_at: Mapped[datetime | None]
+    intent_shown_at: Mapped[datetime | None]
+    """The same instant on the process clock, which is the clock of the data boxes."""
+    leased_until: Mapped[datetime | None]
+    fencing_token: Mapped[UUID | None]
+    last_look_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+    """Earliest instant of the worker's next step."""
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+    message_id: Mapped[str | None] = mapped_column(String(20), index=True)
+    message_state: Mapped[int | None]
+    """State of the data message by the newest proof."""
+    dispatched_at: Mapped[datetime | None]
+    put_in_at: Mapped[datetime | None]
+    tracking_number: Mapped[str | None] = mapped_column(String(40))
+    received_by: Mapped[str | None] = mapped_column(String(200))
+    presumed_on: Mapped[date | None]
+    """Day on which an item sent by post is presumed to arrive."""
+    delivered_on: Mapped[date | None]
+    delivery_basis: Mapped[str | None] = mapped_column(String(20))
+
+    document: Mapped["Document"] = relationship(back_populates="delivery", lazy="joined")
+    proofs: Mapped[list["Proof"]] = relationship(order_by="Proof.ordinal", lazy="selectin")
+
+    __table_args__ = (
+        Index(None, "organisation_id", "state"),
+        Index(None, "state", "next_at"),
+    )
+
+
+class Proof(Keyed, Owned, Base):
+    """A file that proves a delivery; kept as it came, newer ones beside older ones."""
+
+    __tablename__ = "proof"
+
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
+    ordinal: Mapped[int]
+    """Order in which the proofs of a delivery came, from 1."""
+    kind: Mapped[str] = mapped_column(String(30))
+    """``sent_message``, ``delivery_info``, ``posting`` or ``hand_over``."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(120))
+    obtained_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+    """What the file says, as it was read when it came."""
+
+    __table_args__ = (UniqueConstraint("delivery_id", "sha256"),)

@@ -1,0 +1,126 @@
+"""Documents, the signatures that they ask for, and how an organisation presents itself."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.documents.models.base import Base
+from services.documents.models.deliveries import Delivery
+from shared.db import Keyed, Owned, Versioned
+
+
+class Letterhead(Base):
+    """How an organisation presents itself on paper."""
+
+    __tablename__ = "letterhead"
+
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    code: Mapped[str] = mapped_column(String(16))
+    """Stands in reference numbers."""
+    lines: Mapped[list[str]]
+    accent: Mapped[str] = mapped_column(String(7))
+    is_given: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody set it; otherwise it was derived from the organisation's name."""
+
+
+class NumberSeries(Base):
+    """Last number used in an organisation's year."""
+
+    __tablename__ = "number_series"
+
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Document(Keyed, Owned, Versioned, Base):
+    """One document with its present revision."""
+
+    __tablename__ = "document"
+
+    number: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(60), index=True)
+    layout: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(2))
+    title: Mapped[str] = mapped_column(String(300))
+    state: Mapped[str] = mapped_column(String(20))
+    case_id: Mapped[UUID | None] = mapped_column(index=True)
+    call_id: Mapped[UUID | None] = mapped_column(index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the request; the same id with another request is refused."""
+    content: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]]
+    preview_sha256: Mapped[str] = mapped_column(String(64))
+    """The file before anybody signed."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    """The present revision."""
+    pages: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(200))
+    signed_at: Mapped[datetime | None]
+    issued_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
+
+    signatures: Mapped[list["Signature"]] = relationship(
+        order_by="Signature.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+    delivery: Mapped[Delivery | None] = relationship(lazy="selectin", back_populates="document")
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
+        Index(None, "organisation_id", "state", "created_at"),
+    )
+
+
+class Signature(Keyed, Owned, Base):
+    """A signature asked for, and when it was given."""
+
+    __tablename__ = "signature"
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"))
+    position: Mapped[int]
+    person_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(200))
+    function: Mapped[str] = mapped_column(String(200))
+    signed_at: Mapped[datetime | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    """The revision that ends with this signature."""
+    certificate_serial: Mapped[str | None] = mapped_column(String(40))
+
+    __table_args__ = (
+        UniqueConstraint("document_id", "position"),
+        UniqueConstraint("document_id", "person_id"),
+        Index(None, "organisation_id", "person_id", "signed_at"),
+    )
+
+
+class SigningKey(Keyed, Owned, Base):
+    """A person's key, locked with the person's own secret."""
+
+    __tablename__ = "signing_key"
+
+    person_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(200))
+    certificate: Mapped[bytes]
+    locked: Mapped[bytes]
+    created_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    """Real time; set after too many wrong secrets."""
+
+    __table_args__ = (
+        Index(
+            "uq_signing_key_current",
+            "organisation_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )

@@ -1,0 +1,141 @@
+"""How each error of documents is told: status, stable slug, Czech sentence."""
+
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+
+from services.documents.domain import (
+    boxes,
+    channels,
+    content_rules,
+    documents,
+    numbering,
+    records,
+    secrets,
+)
+from services.documents.service import signing
+from shared.calendar_cz import DayOutsideCalendar
+from shared.errors import DomainError
+from shared.problems import Problem
+from shared.states import ActNotAllowed
+
+RECORDS: dict[type[DomainError], Problem] = {
+    records.RecordUnknown: Problem(
+        404, "not-found", N_("Takový záznam ve vaší organizaci není, nebo není určen vám.")
+    ),
+    records.IdReused: Problem(
+        409, "id-reused", N_("Toto označení už patří dokumentu %(number)s s jiným obsahem.")
+    ),
+    records.RecordChanged: Problem(
+        409,
+        "stale",
+        N_("Záznam mezitím změnil někdo jiný. Načtěte stránku znovu a úpravu zopakujte."),
+    ),
+    records.FileNotReady: Problem(
+        409, "file-not-ready", N_("Dokument %(number)s ještě nikdo nepodepsal.")
+    ),
+    records.WrongState: Problem(
+        409, "wrong-state", N_("Dokument %(number)s už je vydaný nebo zrušený.")
+    ),
+    records.DocumentWaitsForNobody: Problem(
+        409, "nothing-to-sign", N_("Dokument %(number)s už na žádný podpis nečeká.")
+    ),
+    records.PaperNotAllowed: Problem(
+        409,
+        "paper-not-allowed",
+        N_("Nejdřív je třeba zjistit, co se stalo se zprávou v datové schránce."),
+    ),
+    records.RetryNotAllowed: Problem(
+        409,
+        "retry-not-allowed",
+        N_("Zpráva v datové schránce už existuje. Druhé doručení potřebuje nový dokument."),
+    ),
+    ActNotAllowed: Problem(
+        409, "act-not-allowed", N_("Tento úkon teď není možný: záznam je v jiném stavu.")
+    ),
+    DayOutsideCalendar: Problem(422, "day-outside-calendar", N_("Takový den kalendář nezná.")),
+}
+
+SIGNING: dict[type[DomainError], Problem] = {
+    documents.NotASigner: Problem(
+        403, "not-a-signer", N_("Dokument %(number)s má podepsat někdo jiný.")
+    ),
+    documents.AlreadySigned: Problem(
+        409,
+        "already-signed",
+        N_("Dokument %(number)s už máte podepsaný (%(signed_at)s)."),
+    ),
+    documents.DocumentChanged: Problem(
+        409,
+        "document-changed",
+        N_("Dokument %(number)s se od zobrazení změnil. Prohlédněte si jej a podepište znovu."),
+    ),
+    documents.SignerNamedTwice: Problem(
+        422, "signer-named-twice", N_("%(name)s je mezi podepisujícími dvakrát.")
+    ),
+    documents.TooManySigners: Problem(
+        422, "too-many-signers", N_("Podepisujících může být nejvýše %(most)s.")
+    ),
+    signing.NoSigningKey: Problem(
+        409, "no-signing-key", N_("Ještě nemáte svůj podpis. Vytvořte jej na stránce Můj podpis.")
+    ),
+    signing.KeyExists: Problem(409, "key-exists", N_("Svůj podpis už máte vytvořený.")),
+    secrets.SecretTooShort: Problem(
+        422, "secret-too-short", N_("Podpisové heslo musí mít aspoň %(shortest)s znaků.")
+    ),
+    secrets.SecretTooLong: Problem(
+        422, "secret-too-long", N_("Podpisové heslo může mít nejvýše %(longest)s znaků.")
+    ),
+    secrets.SecretTooSimple: Problem(
+        422,
+        "secret-too-simple",
+        N_("Takové podpisové heslo lze snadno uhodnout. Zvolte třeba tři nesouvisející slova."),
+    ),
+    secrets.WrongSecret: Problem(
+        403, "wrong-secret", N_("Podpisové heslo nesouhlasí. Do uzamčení zbývá pokusů: %(left)s.")
+    ),
+    secrets.KeyLocked: Problem(
+        429,
+        "key-locked",
+        N_("Po několika chybných heslech je váš podpis zamčený do %(until)s."),
+    ),
+}
+
+MAKING: dict[type[DomainError], Problem] = {
+    content_rules.TableUneven: Problem(
+        422, "table-uneven", N_("Řádek %(row)s tabulky nemá %(columns)s buněk.")
+    ),
+    content_rules.ContentTooLong: Problem(
+        422, "content-too-long", N_("Dokument je příliš dlouhý (nejvýše %(most)s položek).")
+    ),
+    numbering.BadOrganisationCode: Problem(
+        422,
+        "bad-organisation-code",
+        N_("Značka organizace „%(code)s“ musí mít 2–16 velkých písmen bez diakritiky nebo číslic."),
+    ),
+    boxes.BadBoxId: Problem(
+        422, "bad-box-id", N_("„%(box_id)s“ není identifikátor datové schránky.")
+    ),
+}
+
+DELIVERING: dict[type[DomainError], Problem] = {
+    channels.DataBoxMustBeUsed: Problem(
+        422,
+        "data-box-must-be-used",
+        N_("Adresát má datovou schránku %(box_id)s, proto jinou cestu zvolit nelze (R38)."),
+    ),
+    channels.ProofFromFuture: Problem(
+        422, "proof-from-future", N_("Den %(day)s ještě nenastal (dnes je %(today)s).")
+    ),
+    channels.ProofBeforeIssue: Problem(
+        422,
+        "proof-before-issue",
+        N_("Den %(day)s je dřív, než byl dokument vydán (%(issued_on)s)."),
+    ),
+    channels.TrackingNumberMissing: Problem(
+        422, "tracking-number-missing", N_("Napište podací číslo z podacího lístku.")
+    ),
+    channels.ReceiverMissing: Problem(
+        422, "receiver-missing", N_("Napište, kdo dokument převzal.")
+    ),
+}
+
+PROBLEMS = {**RECORDS, **SIGNING, **MAKING, **DELIVERING}

@@ -1,0 +1,161 @@
+"""What comes in; an unknown field is an error everywhere."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.documents.domain.channels import AUTO, IN_PERSON, POST
+from services.documents.domain.content import LANGUAGES, LAYOUTS
+from services.documents.domain.deliveries import DELIVERY
+from services.documents.domain.documents import DOCUMENT, MOST_SIGNERS, SignerSlot
+from services.documents.domain.secrets import LONGEST
+from services.documents.rendering.port import DEFAULT_ACCENT
+from services.documents.schemas.content import ContentIn, content_of
+from services.documents.schemas.texts import check_facts, optional_text, text
+from services.documents.service.creating import DeliveryFacts, DocumentFacts, RecipientFacts
+from services.documents.service.letterheads import LetterheadFacts
+from shared.openapi import Strict
+
+SHA256 = validate.Regexp(r"^[0-9a-fA-F]{64}$", error="Očekává se SHA-256 v šestnáctkové soustavě.")
+PAGE = validate.Range(1, 1_000_000)
+
+
+class SignerIn(Strict):
+    """A person who has to sign."""
+
+    person_id = fields.UUID(required=True)
+    name = text(120, shortest=1, required=True)
+    function = text(160, required=True)
+
+
+class RecipientIn(Strict):
+    """Whom a document goes to."""
+
+    name = text(200, shortest=1, required=True)
+    address = fields.List(text(120), load_default=list, validate=validate.Length(max=8))
+    data_box_id = optional_text(20)
+    ic = optional_text(20)
+
+
+class DeliveryIn(Strict):
+    """How the issued document leaves."""
+
+    recipient = fields.Nested(RecipientIn, required=True)
+    subject = text(255, shortest=1, required=True)
+    channel = fields.String(load_default=AUTO, validate=validate.OneOf((AUTO, POST, IN_PERSON)))
+    dispatch_by = fields.Date(load_default=None, allow_none=True)
+
+
+class DocumentIn(Strict):
+    """A document to be made."""
+
+    kind = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_.-]{0,59}$"))
+    layout = fields.String(required=True, validate=validate.OneOf(LAYOUTS))
+    language = fields.String(load_default="cs", validate=validate.OneOf(LANGUAGES))
+    title = text(300, shortest=1, required=True)
+    case_id = fields.UUID(load_default=None, allow_none=True)
+    call_id = fields.UUID(load_default=None, allow_none=True)
+    content = fields.Nested(ContentIn, required=True)
+    facts = fields.Dict(keys=fields.String(), load_default=dict, validate=check_facts)
+    signers = fields.List(
+        fields.Nested(SignerIn), required=True, validate=validate.Length(max=MOST_SIGNERS)
+    )
+    delivery = fields.Nested(DeliveryIn, load_default=None, allow_none=True)
+
+
+def document_facts(loaded: dict[str, Any]) -> DocumentFacts:
+    """Return the loaded request as values."""
+    signers = tuple(SignerSlot(n, **item) for n, item in enumerate(loaded["signers"]))
+    taken = ("kind", "layout", "language", "title", "case_id", "call_id", "facts")
+    return DocumentFacts(
+        content=content_of(loaded["content"]),
+        raw_content=loaded["content"],
+        signers=signers,
+        delivery=_delivery(loaded["delivery"]),
+        **{name: loaded[name] for name in taken},
+    )
+
+
+def _delivery(loaded: dict[str, Any] | None) -> DeliveryFacts | None:
+    if loaded is None:
+        return None
+    recipient = loaded["recipient"]
+    return DeliveryFacts(
+        recipient=RecipientFacts(
+            name=recipient["name"],
+            address=tuple(recipient["address"]),
+            data_box_id=recipient["data_box_id"] or None,
+            ic=recipient["ic"] or None,
+        ),
+        subject=loaded["subject"],
+        channel=loaded["channel"],
+        dispatch_by=loaded["dispatch_by"],
+    )
+
+
+class SignatureIn(Strict):
+    """A person's signature over the bytes that the person saw."""
+
+    signing_secret = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    expected_sha256 = fields.String(required=True, validate=SHA256)
+
+
+class SigningKeyIn(Strict):
+    """The secret of a new signing key."""
+
+    signing_secret = fields.String(required=True, validate=validate.Length(1, 1000))
+
+
+class CancellationIn(Strict):
+    """Why a document is cancelled."""
+
+    reason = text(1000, shortest=1, required=True)
+
+
+class PostingIn(Strict):
+    """Proof that the office posted the document."""
+
+    posted_on = fields.Date(required=True)
+    tracking_number = text(40, shortest=1, required=True)
+
+
+class HandOverIn(Strict):
+    """Proof that the document was handed over."""
+
+    handed_over_on = fields.Date(required=True)
+    received_by = text(200, shortest=1, required=True)
+
+
+class LetterheadIn(Strict):
+    """How the organisation presents itself."""
+
+    name = text(200, shortest=1, required=True)
+    code = fields.String(required=True, validate=validate.Length(2, 16))
+    lines = fields.List(text(160), load_default=list, validate=validate.Length(max=4))
+    accent = fields.String(
+        load_default=DEFAULT_ACCENT, validate=validate.Regexp(r"^#[0-9a-fA-F]{6}$")
+    )
+
+
+def letterhead_facts(loaded: dict[str, Any]) -> LetterheadFacts:
+    """Return the loaded letterhead as values."""
+    return LetterheadFacts(**{**loaded, "lines": tuple(loaded["lines"])})
+
+
+class DocumentQuery(Strict):
+    """Which documents to list."""
+
+    case_id = fields.UUID()
+    call_id = fields.UUID()
+    state = fields.String(validate=validate.OneOf(DOCUMENT.states))
+    waiting_for = fields.UUID()
+    page = fields.Integer(load_default=1, validate=PAGE)
+    page_size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class DeliveryQuery(Strict):
+    """Which deliveries to list."""
+
+    state = fields.String(validate=validate.OneOf(DELIVERY.states))
+    page = fields.Integer(load_default=1, validate=PAGE)
+    page_size = fields.Integer(load_default=50, validate=validate.Range(1, 200))

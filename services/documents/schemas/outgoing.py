@@ -1,0 +1,100 @@
+"""What goes out."""
+
+from marshmallow import Schema, fields
+
+
+class SignerOut(Schema):
+    """A signature asked for, and when it was given."""
+
+    person_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    function = fields.String(required=True)
+    signed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class ProofOut(Schema):
+    """A proof of a delivery; its file is fetched by its id."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    file_name = fields.String(required=True)
+    obtained_at = fields.AwareDateTime(required=True)
+
+
+class DeliveryOut(Schema):
+    """Where a delivery stands."""
+
+    id = fields.UUID(required=True)
+    document_id = fields.UUID(required=True)
+    recipient_name = fields.String(required=True)
+    data_box_id = fields.String(required=True, allow_none=True)
+    channel = fields.String(required=True)
+    state = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    dispatch_by = fields.Date(required=True, allow_none=True)
+    message_id = fields.String(required=True, allow_none=True)
+    tracking_number = fields.String(required=True, allow_none=True)
+    received_by = fields.String(required=True, allow_none=True)
+    dispatched_at = fields.AwareDateTime(required=True, allow_none=True)
+    delivered_on = fields.Date(required=True, allow_none=True)
+    delivery_basis = fields.String(required=True, allow_none=True)
+    proofs = fields.List(fields.Nested(ProofOut), required=True)
+    version = fields.Integer(required=True)
+
+
+class DocumentOut(Schema):
+    """A document as others see it."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    kind = fields.String(required=True)
+    layout = fields.String(required=True)
+    language = fields.String(required=True)
+    title = fields.String(required=True)
+    state = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    pages = fields.Integer(required=True)
+    signers = fields.List(fields.Nested(SignerOut), required=True, attribute="signatures")
+    case_id = fields.UUID(required=True, allow_none=True)
+    call_id = fields.UUID(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    signed_at = fields.AwareDateTime(required=True, allow_none=True)
+    issued_at = fields.AwareDateTime(required=True, allow_none=True)
+    cancelled_at = fields.AwareDateTime(required=True, allow_none=True)
+    delivery = fields.Nested(DeliveryOut, required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class DocumentPageOut(Schema):
+    """One page of a list of documents."""
+
+    items = fields.List(fields.Nested(DocumentOut), required=True)
+    total = fields.Integer(required=True)
+    page = fields.Integer(required=True)
+    page_size = fields.Integer(required=True)
+
+
+class DeliveryPageOut(Schema):
+    """One page of a list of deliveries."""
+
+    items = fields.List(fields.Nested(DeliveryOut), required=True)
+    total = fields.Integer(required=True)
+    page = fields.Integer(required=True)
+    page_size = fields.Integer(required=True)
+
+
+class SigningKeyOut(Schema):
+    """What a person may know of the own key."""
+
+    name = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class LetterheadOut(Schema):
+    """How the organisation presents itself."""
+
+    name = fields.String(required=True)
+    code = fields.String(required=True)
+    lines = fields.List(fields.String(), required=True)
+    accent = fields.String(required=True)

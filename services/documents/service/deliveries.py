@@ -1,0 +1,332 @@
+"""Deliveries: what people and the worker write down about them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, or_, select
+
+from services.documents.delivery.port import BoxFacts, DeliveryInfo
+from services.documents.domain import channels, deliveries
+from services.documents.domain.channels import check_hand_over, check_posting
+from services.documents.domain.deliveries import DELIVERY
+from services.documents.domain.isds_outcome import BOX_REFUSALS, CREATED, LATER, UNKNOWN, Outcome
+from services.documents.domain.legal_delivery import (
+    FICTION_EVENTS,
+    HAND_OVER,
+    POSTED,
+    LegalDelivery,
+    is_undeliverable,
+    legal_delivery,
+    presumed_arrival,
+)
+from services.documents.domain.records import PaperNotAllowed, RecordChanged, RetryNotAllowed
+from services.documents.models import Delivery, Proof
+from services.documents.service.loading import delivery_of
+from services.documents.service.payloads import delivery_payload
+from services.documents.service.work import Work
+from shared.calendar_cz import prague_day
+from shared.clock import SystemClock
+from shared.contracts.codec import from_json
+
+LEASE = timedelta(minutes=5)
+"""Longer than a call of ISDS can last; a sender whose lease is over must not send."""
+PAUSE_AFTER_FAILURE = timedelta(seconds=20)
+LONGEST_PAUSE = timedelta(minutes=30)
+
+
+def record_posting(
+    work: Work, delivery_id: UUID, posted_on: date, tracking_number: str, version: int | None = None
+) -> Delivery:
+    """Record that the office sent the document demonstrably by post.
+
+    Raises:
+        RecordUnknown: no such delivery.
+        ActNotAllowed: nothing is to be posted now.
+        PaperNotAllowed: the data box must be cleared up first.
+        TrackingNumberMissing, ProofFromFuture, ProofBeforeIssue: the proof proves nothing.
+    """
+    delivery = _for_paper(work, delivery_id, "post", version)
+    number = check_posting(
+        posted_on=posted_on,
+        tracking_number=tracking_number,
+        issued_on=_issued_on(delivery),
+        today=work.today,
+    )
+    delivery.state = DELIVERY.apply(delivery.state, "post")
+    delivery.channel, delivery.tracking_number = channels.POST, number
+    delivery.dispatched_at = work.now
+    delivery.presumed_on = presumed_arrival(posted_on)
+    work.session.flush()
+    work.audit("post", ("delivery", delivery.id), posted_on=posted_on)
+    work.tell("delivery.dispatched", delivery.id, delivery_payload(delivery))
+    return delivery
+
+
+def record_hand_over(
+    work: Work,
+    delivery_id: UUID,
+    handed_over_on: date,
+    received_by: str,
+    version: int | None = None,
+) -> Delivery:
+    """Record that the document was handed over in person against signature.
+
+    Raises:
+        RecordUnknown: no such delivery.
+        ActNotAllowed: nothing is to be handed over now.
+        PaperNotAllowed: the data box must be cleared up first.
+        ReceiverMissing, ProofFromFuture, ProofBeforeIssue: the proof proves nothing.
+    """
+    delivery = _for_paper(work, delivery_id, "hand_over", version)
+    name = check_hand_over(
+        handed_over_on=handed_over_on,
+        received_by=received_by,
+        issued_on=_issued_on(delivery),
+        today=work.today,
+    )
+    delivery.channel, delivery.received_by = channels.IN_PERSON, name
+    delivery.dispatched_at = work.now
+    work.session.flush()
+    work.audit("hand_over", ("delivery", delivery.id), handed_over_on=handed_over_on)
+    work.tell("delivery.dispatched", delivery.id, delivery_payload(delivery))
+    _deliver(work, delivery, "hand_over", LegalDelivery(handed_over_on, HAND_OVER))
+    return delivery
+
+
+def retry_delivery(work: Work, delivery_id: UUID, version: int | None = None) -> Delivery:
+    """Let the worker try the data box once more, by a person's decision.
+
+    Raises:
+        RecordUnknown: no such delivery.
+        ActNotAllowed: nothing is to be tried now.
+        RetryNotAllowed: ISDS holds a message already.
+    """
+    delivery = _at_version(delivery_of(work, delivery_id), version)
+    if delivery.state == deliveries.NEEDS_PERSON and not deliveries.retry_is_allowed(
+        delivery.reason
+    ):
+        raise RetryNotAllowed(reason=delivery.reason)
+    delivery.state = DELIVERY.apply(delivery.state, "retry")
+    delivery.reason, delivery.next_at, delivery.attempts = None, None, 0
+    delivery.message_id = None
+    work.session.flush()
+    work.audit("retry", ("delivery", delivery.id))
+    return delivery
+
+
+def due_deliveries(work: Work, state: str, now: datetime, limit: int = 50) -> list[Delivery]:
+    """Return deliveries of all organisations in a state whose next step is due."""
+    due = or_(Delivery.next_at.is_(None), Delivery.next_at <= now)
+    query = select(Delivery).where(Delivery.state == state, due)
+    return list(work.session.scalars(query.order_by(Delivery.next_at, Delivery.id).limit(limit)))
+
+
+def note_box(work: Work, delivery: Delivery, box: BoxFacts | None) -> str:
+    """Take over what the directory says and return the channel that follows (R38, R39)."""
+    known = channels.NONE
+    if box is not None:
+        known = channels.USABLE if box.is_open else channels.UNUSABLE
+        delivery.data_box_id, delivery.recipient_type = box.box_id, box.type_number
+    # A usable box wins over whatever the caller asked for.
+    requested = channels.AUTO if known == channels.USABLE else delivery.requested
+    channel = channels.choose_channel(requested, known) or channels.DATA_BOX
+    delivery.channel = channel
+    if channel != channels.DATA_BOX:
+        ask_person(work, delivery, _reason_for_paper(known, delivery.requested))
+    return channel
+
+
+def _reason_for_paper(known: str, requested: str) -> str:
+    if known == channels.UNUSABLE:
+        return deliveries.BOX_UNUSABLE
+    return deliveries.NO_BOX if requested == channels.AUTO else deliveries.REQUESTED
+
+
+def begin_sending(work: Work, delivery: Delivery) -> UUID:
+    """Write down the intent to send; committed before the first byte leaves."""
+    delivery.state = DELIVERY.apply(delivery.state, "begin_sending")
+    now, token = SystemClock().now(), uuid4()
+    delivery.attempts += 1
+    delivery.intent_at, delivery.intent_shown_at = now, work.now
+    delivery.leased_until, delivery.fencing_token = now + LEASE, token
+    delivery.last_look_at = None
+    work.session.flush()
+    work.audit("begin_sending", ("delivery", delivery.id), attempt=delivery.attempts)
+    return token
+
+
+def note_outcome(work: Work, delivery: Delivery, outcome: Outcome) -> None:
+    """Write down what became of an attempt."""
+    delivery.leased_until, delivery.fencing_token = None, None
+    delivery.last_error = f"{outcome.kind} {outcome.code or ''}".strip()
+    if outcome.kind == CREATED and outcome.message_id:
+        confirm_created(work, delivery, outcome.message_id)
+    elif outcome.kind == UNKNOWN:
+        lose_answer(work, delivery)
+    elif outcome.retry == LATER:
+        delivery.state = DELIVERY.apply(delivery.state, "put_back")
+        delivery.next_at = _later(delivery.attempts)
+        work.audit("put_back", ("delivery", delivery.id), code=outcome.code)
+    else:
+        is_about_box = outcome.code in BOX_REFUSALS
+        reason = deliveries.BOX_UNUSABLE if is_about_box else deliveries.REFUSED
+        ask_person(work, delivery, reason)
+    work.session.flush()
+
+
+def confirm_created(work: Work, delivery: Delivery, message_id: str) -> None:
+    """Write down that ISDS holds the message."""
+    delivery.state = DELIVERY.apply(delivery.state, "confirm_created")
+    delivery.message_id, delivery.channel = message_id, channels.DATA_BOX
+    delivery.dispatched_at = delivery.intent_shown_at or work.now
+    delivery.next_at = None
+    work.session.flush()
+    work.audit("confirm_created", ("delivery", delivery.id), message_id=message_id)
+    work.tell("delivery.dispatched", delivery.id, delivery_payload(delivery))
+
+
+def lose_answer(work: Work, delivery: Delivery) -> None:
+    """Write down that nobody knows whether ISDS holds the message."""
+    delivery.state = DELIVERY.apply(delivery.state, "lose_answer")
+    delivery.leased_until, delivery.fencing_token = None, None
+    delivery.next_at = None
+    work.session.flush()
+    work.audit("lose_answer", ("delivery", delivery.id))
+
+
+def give_up_looking(work: Work, delivery: Delivery) -> None:
+    """Write down that the message does not exist, so that it is sent again."""
+    delivery.state = DELIVERY.apply(delivery.state, "give_up_looking")
+    delivery.next_at = None
+    work.session.flush()
+    work.audit("give_up_looking", ("delivery", delivery.id), attempts=delivery.attempts)
+
+
+def ask_person(work: Work, delivery: Delivery, reason: str) -> None:
+    """Put the delivery on the office's list."""
+    delivery.state = DELIVERY.apply(delivery.state, "ask_person")
+    delivery.reason, delivery.next_at = reason, None
+    work.session.flush()
+    work.audit("ask_person", ("delivery", delivery.id), reason=reason)
+    work.tell("delivery.needs_person", delivery.id, delivery_payload(delivery))
+
+
+def keep_proof(
+    work: Work, delivery: Delivery, kind: str, sha256: str, facts: dict[str, Any]
+) -> None:
+    """Keep a proof that was read and believed; newer ones stand beside older ones."""
+    if any(proof.sha256 == sha256 for proof in delivery.proofs):
+        return
+    count = sum(1 for proof in delivery.proofs if proof.kind == kind) + 1
+    name = {"sent_message": "zprava", "delivery_info": "dorucenka"}.get(kind, kind)
+    delivery.proofs.append(
+        Proof(
+            id=uuid4(),
+            organisation_id=delivery.organisation_id,
+            ordinal=len(delivery.proofs) + 1,
+            kind=kind,
+            sha256=sha256,
+            file_name=f"{name}-{delivery.message_id}-{count}.zfo",
+            media_type="application/vnd.software602.filler.form-xml-zip",
+            obtained_at=work.now,
+            facts=facts,
+        )
+    )
+    work.session.flush()
+    work.audit("keep_proof", ("delivery", delivery.id), kind=kind, sha256=sha256)
+
+
+def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
+    """Draw the legal conclusion from a proved delivery info; return whether it was reached."""
+    delivery.put_in_at, delivery.message_state = info.put_in_at, info.state
+    if delivery.state != deliveries.SENT:
+        return False
+    if is_undeliverable(info.state, info.events):
+        ask_person(work, delivery, deliveries.UNDELIVERABLE)
+        return True
+    found = legal_delivery(
+        recipient_type=delivery.recipient_type, events=info.events, today=work.today
+    )
+    if found is None:
+        return False
+    _deliver(work, delivery, "prove_delivery", found)
+    return True
+
+
+def newest_info(delivery: Delivery) -> DeliveryInfo | None:
+    """Return what the newest sealed delivery info says."""
+    found = [proof for proof in delivery.proofs if proof.kind == "delivery_info"]
+    return from_json(DeliveryInfo, found[-1].facts) if found else None
+
+
+def waits_for_day(info: DeliveryInfo) -> bool:
+    """Tell whether the message is delivered by fiction on a day that has not come."""
+    return any(event.code in FICTION_EVENTS for event in info.events)
+
+
+def wake_changed(work: Work, states: Mapping[str, int]) -> int:
+    """Have the worker look at once at sent messages whose state is not the known one."""
+    sent = select(Delivery).where(
+        Delivery.state == deliveries.SENT, Delivery.message_id.in_(list(states))
+    )
+    count = 0
+    for delivery in work.session.scalars(sent):
+        if delivery.message_state != states[delivery.message_id or ""]:
+            delivery.message_state, delivery.next_at = None, None
+            count += 1
+    return count
+
+
+def oldest_dispatch(work: Work) -> datetime | None:
+    """Return when the oldest undelivered data message was sent (process clock)."""
+    sent = Delivery.state == deliveries.SENT
+    by_box = Delivery.message_id.is_not(None)
+    return work.session.scalar(select(func.min(Delivery.dispatched_at)).where(sent, by_box))
+
+
+def finish_posted(work: Work, delivery: Delivery) -> bool:
+    """Mark a posted item as delivered once its presumed day has come."""
+    if delivery.presumed_on is None or delivery.presumed_on > work.today:
+        return False
+    _deliver(work, delivery, "prove_delivery", LegalDelivery(delivery.presumed_on, POSTED))
+    return True
+
+
+def postpone(delivery: Delivery, pause: timedelta = PAUSE_AFTER_FAILURE) -> None:
+    """Let the worker come back to the delivery later."""
+    delivery.next_at = SystemClock().now() + pause
+
+
+def _deliver(work: Work, delivery: Delivery, act: str, found: LegalDelivery) -> None:
+    delivery.state = DELIVERY.apply(delivery.state, act)
+    delivery.delivered_on, delivery.delivery_basis = found.day, found.basis
+    delivery.reason = None
+    work.session.flush()
+    work.audit("prove_delivery", ("delivery", delivery.id), basis=found.basis, day=found.day)
+    work.tell("delivery.delivered", delivery.id, delivery_payload(delivery))
+
+
+def _for_paper(work: Work, delivery_id: UUID, act: str, version: int | None) -> Delivery:
+    delivery = _at_version(delivery_of(work, delivery_id), version)
+    DELIVERY.apply(delivery.state, act)
+    if not deliveries.paper_is_allowed(delivery.reason):
+        raise PaperNotAllowed(reason=delivery.reason)
+    return delivery
+
+
+def _at_version(delivery: Delivery, version: int | None) -> Delivery:
+    if version is not None and delivery.version != version:
+        raise RecordChanged()
+    return delivery
+
+
+def _issued_on(delivery: Delivery) -> date:
+    issued_at = delivery.document.issued_at or delivery.document.created_at
+    return prague_day(issued_at)
+
+
+def _later(attempts: int) -> datetime:
+    pause = min(PAUSE_AFTER_FAILURE * int(2 ** min(attempts, 10)), LONGEST_PAUSE)
+    return SystemClock().now() + pause

@@ -1,0 +1,98 @@
+"""The end of a document: sealed and issued, or cancelled."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.documents.domain import deliveries
+from services.documents.domain.documents import DOCUMENT, SIGNED
+from services.documents.domain.records import RecordChanged, WrongState
+from services.documents.models import Document, Letterhead
+from services.documents.service.loading import document_of
+from services.documents.service.payloads import document_payload
+from services.documents.service.work import Work
+
+SEAL = "seal"
+
+
+@dataclass(frozen=True)
+class SealPlan:
+    """What the worker needs to seal a document outside any transaction."""
+
+    document_id: UUID
+    organisation_id: UUID
+    organisation: str
+    accent: str
+    language: str
+    sha256: str
+    is_first: bool
+    """Whether nobody has signed before; then the seal certifies the file."""
+
+
+def ask_for_seal(work: Work, document: Document) -> None:
+    """Tell that everybody has signed and have the document sealed after the commit."""
+    work.tell("document.signed", document.id, document_payload(document))
+    work.later(SEAL, {"document_id": document.id})
+
+
+def plan_seal(work: Work, document_id: UUID) -> SealPlan | None:
+    """Return what is to be sealed, or ``None`` when nothing is left to do."""
+    document = document_of(work, document_id)
+    if document.state != SIGNED:
+        return None
+    letterhead = work.session.get_one(Letterhead, work.organisation_id)
+    return SealPlan(
+        document_id=document.id,
+        organisation_id=work.organisation_id,
+        organisation=letterhead.name,
+        accent=letterhead.accent,
+        language=document.language,
+        sha256=document.sha256,
+        is_first=not document.signatures,
+    )
+
+
+def issue(work: Work, plan: SealPlan, sha256: str) -> bool:
+    """Take over the sealed file; ``False`` when the document changed meanwhile."""
+    document = document_of(work, plan.document_id, lock=True)
+    if document.state != SIGNED or document.sha256 != plan.sha256:
+        return False
+    document.state = DOCUMENT.apply(document.state, "issue")
+    document.sha256, document.issued_at = sha256, work.now
+    work.session.flush()
+    work.audit("issue", ("document", document.id), sha256=sha256)
+    work.tell("document.issued", document.id, document_payload(document))
+    if document.delivery is not None:
+        delivery = document.delivery
+        delivery.state = deliveries.DELIVERY.apply(delivery.state, "release")
+    return True
+
+
+def cancel_document(work: Work, document_id: UUID, reason: str) -> Document:
+    """Cancel a document that was not issued; its number stays used.
+
+    Raises:
+        RecordUnknown: no such document.
+        WrongState: it is issued or cancelled.
+    """
+    document = document_of(work, document_id, lock=True)
+    if not DOCUMENT.allows(document.state, "cancel"):
+        raise WrongState(number=document.number, state=document.state)
+    document.state = DOCUMENT.apply(document.state, "cancel")
+    document.cancelled_at, document.cancel_reason = work.now, reason
+    if document.delivery is not None:
+        delivery = document.delivery
+        delivery.state = deliveries.DELIVERY.apply(delivery.state, "cancel")
+    work.session.flush()
+    work.audit("cancel", ("document", document.id), number=document.number)
+    work.tell("document.cancelled", document.id, document_payload(document))
+    return document
+
+
+def check_version(document: Document, expected: int | None) -> None:
+    """Refuse an act on a document that changed after it was shown.
+
+    Raises:
+        RecordChanged: the version is another one.
+    """
+    if expected is not None and document.version != expected:
+        raise RecordChanged()

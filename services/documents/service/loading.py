@@ -1,0 +1,92 @@
+"""Finding rows, always within the organisation and within what the person may see."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+
+from services.documents.domain.records import RecordUnknown
+from services.documents.models import Delivery, Document, Proof, Signature, SigningKey
+from services.documents.service.work import Work
+
+SEES_ALL = ("director", "assistant", "registrar", "auditor")
+"""Roles that see every document of the organisation; others see those that they sign."""
+
+
+def visible_documents(work: Work) -> Select[Document]:
+    """Return the query of the documents that the actor may see."""
+    query = select(Document).where(Document.organisation_id == work.organisation_id)
+    if work.actor.service is not None or work.actor.has_role(*SEES_ALL):
+        return query
+    mine = select(Signature.document_id).where(Signature.person_id == work.actor.person_id)
+    return query.where(Document.id.in_(mine))
+
+
+def document_of(work: Work, document_id: UUID, *, lock: bool = False) -> Document:
+    """Return a document.
+
+    Raises:
+        RecordUnknown: none in this organisation that the actor may see.
+    """
+    query = visible_documents(work).where(Document.id == document_id)
+    found = work.session.scalar(query.with_for_update(of=Document) if lock else query)
+    if found is None:
+        raise RecordUnknown()
+    return found
+
+
+def visible_deliveries(work: Work) -> Select[Delivery]:
+    """Return the query of the deliveries that the actor may see."""
+    documents = visible_documents(work).with_only_columns(Document.id)
+    return select(Delivery).where(
+        Delivery.organisation_id == work.organisation_id, Delivery.document_id.in_(documents)
+    )
+
+
+def delivery_of(work: Work, delivery_id: UUID) -> Delivery:
+    """Return a delivery.
+
+    Raises:
+        RecordUnknown: none in this organisation that the actor may see.
+    """
+    found = work.session.scalar(visible_deliveries(work).where(Delivery.id == delivery_id))
+    if found is None:
+        raise RecordUnknown()
+    return found
+
+
+def proof_of(work: Work, delivery_id: UUID, proof_id: UUID) -> Proof:
+    """Return a proof of a delivery.
+
+    Raises:
+        RecordUnknown: no such proof of this delivery.
+    """
+    delivery = delivery_of(work, delivery_id)
+    for proof in delivery.proofs:
+        if proof.id == proof_id:
+            return proof
+    raise RecordUnknown()
+
+
+def current_key(work: Work) -> SigningKey | None:
+    """Return the actor's signing key, or ``None`` before it was made."""
+    return work.session.scalar(
+        select(SigningKey).where(
+            SigningKey.organisation_id == work.organisation_id,
+            SigningKey.person_id == work.actor.person_id,
+            SigningKey.replaced_at.is_(None),
+        )
+    )
+
+
+def waiting_documents(work: Work) -> Select[Document]:
+    """Return the query of the documents that wait for the actor's signature."""
+    mine = select(Signature.document_id).where(
+        Signature.organisation_id == work.organisation_id,
+        Signature.person_id == work.actor.person_id,
+        Signature.signed_at.is_(None),
+    )
+    return select(Document).where(
+        Document.organisation_id == work.organisation_id,
+        or_(Document.state == "draft", Document.state == "signing"),
+        Document.id.in_(mine),
+    )

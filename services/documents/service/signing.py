@@ -1,0 +1,208 @@
+"""People's signing keys, and signatures in two steps: plan, then take over.
+
+The signature itself is made between the steps, outside any transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.documents.domain.documents import (
+    DOCUMENT,
+    SignerSlot,
+    act_of_signature,
+    check_preview,
+    slot_to_sign,
+)
+from services.documents.domain.records import DocumentWaitsForNobody, WrongState
+from services.documents.domain.secrets import (
+    MOST_FAILURES,
+    KeyLocked,
+    WrongSecret,
+    check_lock,
+    check_secret,
+    lock_after,
+)
+from services.documents.models import Document, Letterhead, SigningKey
+from services.documents.service.issuing import ask_for_seal
+from services.documents.service.loading import current_key, document_of
+from services.documents.service.work import Work
+from services.documents.signing.port import PersonKey
+from shared.clock import SystemClock
+from shared.errors import DomainError
+
+
+class NoSigningKey(DomainError):
+    """The person has not made a signing key yet."""
+
+
+class KeyExists(DomainError):
+    """The person has a signing key already."""
+
+
+@dataclass(frozen=True)
+class SignaturePlan:
+    """What is to be signed, checked and ready."""
+
+    document_id: UUID
+    number: str
+    language: str
+    accent: str
+    slot: SignerSlot
+    sha256: str
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class MadeSignature:
+    """A signature that was made for a plan."""
+
+    plan: SignaturePlan
+    sha256: str
+    at: datetime
+    certificate_serial: str
+
+
+def slots_of(document: Document) -> list[SignerSlot]:
+    """Return the document's places for signatures as values."""
+    return [
+        SignerSlot(item.position, item.person_id, item.name, item.function, item.signed_at)
+        for item in document.signatures
+    ]
+
+
+def store_key(work: Work, key: PersonKey) -> SigningKey:
+    """Keep a person's new key.
+
+    Raises:
+        KeyExists: there is one already.
+    """
+    if current_key(work) is not None:
+        raise KeyExists()
+    row = SigningKey(
+        organisation_id=work.organisation_id,
+        person_id=work.actor.person_id,
+        name=work.actor.name,
+        certificate=key.certificate,
+        locked=key.locked,
+        created_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    work.audit("make_signing_key", ("signing_key", row.id))
+    return row
+
+
+def check_new_key(work: Work, secret: str) -> None:
+    """Refuse to make a key with a weak secret, or a second one.
+
+    Raises:
+        SecretTooShort, SecretTooLong, SecretTooSimple: what is wrong with the secret.
+        KeyExists: there is a key already.
+    """
+    check_secret(secret, work.actor.name)
+    if current_key(work) is not None:
+        raise KeyExists()
+
+
+def retire_key(work: Work) -> None:
+    """Put the actor's key away, so that a new one can be made; old signatures stay valid.
+
+    Raises:
+        NoSigningKey: there is none.
+    """
+    row = usable_key(work, ignore_lock=True)
+    row.replaced_at = work.now
+    work.session.flush()
+    work.audit("retire_signing_key", ("signing_key", row.id))
+
+
+def usable_key(work: Work, *, ignore_lock: bool = False) -> SigningKey:
+    """Return the actor's key.
+
+    Raises:
+        NoSigningKey: none was made yet.
+        KeyLocked: too many wrong secrets a moment ago.
+    """
+    row = current_key(work)
+    if row is None:
+        raise NoSigningKey()
+    if not ignore_lock:
+        check_lock(row.locked_until, SystemClock().now())
+    return row
+
+
+def note_failure(work: Work) -> DomainError:
+    """Count a wrong secret and return the error to be told."""
+    row = usable_key(work, ignore_lock=True)
+    row.failures += 1
+    row.locked_until = lock_after(row.failures, SystemClock().now())
+    work.audit("wrong_signing_secret", ("signing_key", row.id), failures=row.failures)
+    if row.locked_until is not None:
+        return KeyLocked(until=row.locked_until)
+    return WrongSecret(left=MOST_FAILURES - row.failures % MOST_FAILURES)
+
+
+def plan_signature(work: Work, document_id: UUID, expected_sha256: str) -> SignaturePlan:
+    """Check that the actor may sign exactly these bytes now.
+
+    Raises:
+        RecordUnknown: no such document.
+        DocumentWaitsForNobody: it is signed, issued or cancelled.
+        NotASigner, AlreadySigned: wrong person.
+        DocumentChanged: other bytes were shown.
+    """
+    document = document_of(work, document_id)
+    slots = slots_of(document)
+    person = work.actor.person_id or UUID(int=0)
+    slot = slot_to_sign(slots, person, document.number)
+    if not DOCUMENT.allows(document.state, "sign"):
+        raise DocumentWaitsForNobody(number=document.number, state=document.state)
+    check_preview(expected_sha256, document.sha256, document.number)
+    letterhead = work.session.get_one(Letterhead, work.organisation_id)
+    return SignaturePlan(
+        document_id=document.id,
+        number=document.number,
+        language=document.language,
+        accent=letterhead.accent,
+        slot=slot,
+        sha256=document.sha256,
+        is_first=not any(item.is_signed for item in slots),
+    )
+
+
+def take_over(work: Work, made: Sequence[MadeSignature]) -> list[Document]:
+    """Take over signatures, all or none: each only onto the revision that it was made for.
+
+    Raises:
+        AlreadySigned: a double click came second.
+        DocumentChanged: a colleague signed between the steps.
+        WrongState: the document was cancelled between the steps.
+    """
+    documents = [_take_over_one(work, item) for item in made]
+    key = usable_key(work, ignore_lock=True)
+    key.failures, key.locked_until = 0, None
+    return documents
+
+
+def _take_over_one(work: Work, made: MadeSignature) -> Document:
+    document = document_of(work, made.plan.document_id, lock=True)
+    slots = slots_of(document)
+    slot_to_sign(slots, made.plan.slot.person_id, document.number)
+    check_preview(made.plan.sha256, document.sha256, document.number)
+    act = act_of_signature(slots)
+    if not DOCUMENT.allows(document.state, act):
+        raise WrongState(number=document.number, state=document.state)
+    row = next(s for s in document.signatures if s.position == made.plan.slot.position)
+    row.signed_at, row.sha256 = made.at, made.sha256
+    row.certificate_serial = made.certificate_serial
+    document.sha256 = made.sha256
+    document.state = DOCUMENT.apply(document.state, act)
+    work.audit("sign", ("document", document.id), sha256=made.sha256, position=row.position)
+    if act == "sign_last":
+        document.signed_at = made.at
+        work.session.flush()
+        ask_for_seal(work, document)
+    work.session.flush()
+    return document

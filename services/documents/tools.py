@@ -1,0 +1,35 @@
+"""What use cases and acts need from the outside, put together once per app."""
+
+from dataclasses import dataclass
+
+from asn1crypto import x509
+
+from services.documents.adapters.files import FileStore
+from services.documents.config import DocumentsSettings
+from services.documents.delivery.port import DataBoxGateway
+from services.documents.rendering.port import Renderer
+from services.documents.signing.port import PersonSigner, Seal
+from shared.clock import Clock
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The ports, filled."""
+
+    settings: DocumentsSettings
+    clock: Clock
+    files: FileStore
+    renderer: Renderer
+    people: PersonSigner
+    seal: Seal
+    gateway: DataBoxGateway | None
+    """``None`` when no data box is set up."""
+    seal_roots: list[x509.Certificate]
+    """Whose seals on proofs are believed; empty in development without a file."""
+    trust_anchor: bytes
+    """DER of the authority above our own certificates."""
+
+    @property
+    def is_development(self) -> bool:
+        """Tell whether documents must be marked as having no legal effect."""
+        return self.settings.pki == "development"

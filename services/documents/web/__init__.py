@@ -1,0 +1,12 @@
+"""Pages: what waits, documents, signing, deliveries."""
+
+from flask import Blueprint
+
+pages = Blueprint("pages", __name__)
+
+from services.documents.web import (  # noqa: E402, F401 - the modules add their routes
+    deliveries,
+    documents,
+    signing,
+    waiting,
+)

@@ -1,0 +1,154 @@
+"""Lists and pages of documents."""
+
+from uuid import UUID
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy import ColumnElement, or_, select
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.documents.desk import PDF, file_answer, looking, tools, working
+from services.documents.domain.documents import DOCUMENT
+from services.documents.domain.records import RecordUnknown
+from services.documents.models import Audit, Document
+from services.documents.service.issuing import cancel_document, check_version
+from services.documents.service.loading import document_of, visible_documents
+from services.documents.service.work import Work
+from services.documents.web import pages
+from services.documents.web.forms import CancelForm
+from services.documents.web.frame import attempt, page
+from services.documents.web.words import DOCUMENT_STATES, LAYOUTS
+from shared.auth import SIGNED_IN, access, roles
+from shared.web.tables import Column, Filter, Listing, read_page
+
+LEADERS = roles("director", "assistant")
+
+
+def _by_state(text: str) -> ColumnElement[bool] | None:
+    return Document.state == text if text in DOCUMENT_STATES else None
+
+
+def _by_layout(text: str) -> ColumnElement[bool] | None:
+    return Document.layout == text if text in LAYOUTS else None
+
+
+def _by_words(text: str) -> ColumnElement[bool] | None:
+    return or_(
+        Document.title.icontains(text, autoescape=True),
+        Document.number.icontains(text, autoescape=True),
+    )
+
+
+def _by_case(text: str) -> ColumnElement[bool] | None:
+    try:
+        return or_(Document.case_id == UUID(text), Document.call_id == UUID(text))
+    except ValueError:
+        return None
+
+
+LISTING = Listing(
+    columns=(
+        Column("number", N_("Číslo jednací"), Document.number),
+        Column("title", N_("Název"), Document.title),
+        Column("layout", N_("Druh"), Document.layout),
+        Column("created", N_("Vznikl"), Document.created_at),
+        Column("state", N_("Stav"), Document.state),
+        Column("signers", N_("Podpisy")),
+    ),
+    default_sort="-created",
+    tie=Document.id,
+    filters=(
+        Filter("q", N_("Hledat v názvu a čísle"), _by_words),
+        Filter("state", N_("Stav"), _by_state, [(k, w[0]) for k, w in DOCUMENT_STATES.items()]),
+        Filter("layout", N_("Druh"), _by_layout, list(LAYOUTS.items())),
+    ),
+)
+
+
+@pages.get("/list")
+@access(SIGNED_IN)
+def documents() -> str:
+    """Show the documents that the person may see."""
+    work = looking()
+    found = visible_documents(work)
+    narrowed = _by_case(request.args.get("case", ""))
+    if narrowed is not None:
+        found = found.where(narrowed)
+    listed = read_page(work.session, found, LISTING, request.args)
+    return page("documents.html", listed=listed)
+
+
+@pages.get("/<uuid:document_id>")
+@access(SIGNED_IN)
+def document(document_id: UUID) -> str:
+    """Show one document: preview, signers, delivery, history."""
+    work = looking()
+    return _document_page(work, document_of(work, document_id), CancelForm(formdata=None))
+
+
+def _document_page(work: Work, found: Document, form: CancelForm, sentence: str = "") -> str:
+    mine = [s for s in found.signatures if s.person_id == work.actor.person_id]
+    can_sign = any(s.signed_at is None for s in mine) and DOCUMENT.allows(found.state, "sign")
+    form.version.data = form.version.data or str(found.version)
+    return page(
+        "document.html",
+        document=found,
+        can_sign=can_sign,
+        can_cancel=DOCUMENT.allows(found.state, "cancel") and LEADERS.admits(work.actor),
+        history=_history(work, found),
+        form=form,
+        sentence=sentence,
+    )
+
+
+def _history(work: Work, found: Document) -> list[Audit]:
+    subjects = [found.id] + ([found.delivery.id] if found.delivery else [])
+    query = select(Audit).where(
+        Audit.organisation_id == work.organisation_id, Audit.subject_id.in_(subjects)
+    )
+    return list(work.session.scalars(query.order_by(Audit.recorded_at, Audit.id)))
+
+
+@pages.post("/<uuid:document_id>/cancellation")
+@access(LEADERS)
+def cancel(document_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Cancel a document that was not issued."""
+    form = CancelForm()
+
+    def act() -> None:
+        with working() as work:
+            check_version(document_of(work, document_id), form.expected_version())
+            cancel_document(work, document_id, form.reason.data)
+
+    is_done, sentence, status = attempt(form, act)
+    if is_done:
+        flash(gettext("Dokument je zrušený. Jeho číslo zůstává obsazené."), "good")
+        return redirect(url_for("pages.document", document_id=document_id), 303)
+    work = looking()
+    return _document_page(work, document_of(work, document_id), form, sentence), status
+
+
+@pages.get("/<uuid:document_id>/preview.pdf")
+@access(SIGNED_IN)
+def preview(document_id: UUID) -> Response:
+    """Show the present revision within a page."""
+    return _file(document_id, is_shown=True)
+
+
+@pages.get("/<uuid:document_id>/file.pdf")
+@access(SIGNED_IN)
+def file(document_id: UUID) -> Response:
+    """Download the present revision."""
+    return _file(document_id, is_shown=False)
+
+
+def _file(document_id: UUID, *, is_shown: bool) -> Response:
+    found = document_of(looking(), document_id)
+    wanted = request.args.get("sha256", found.sha256)
+    # The page shows exactly the bytes whose hash it carries, even if a colleague signs meanwhile.
+    known = {found.sha256, found.preview_sha256, *(s.sha256 for s in found.signatures)}
+    if wanted not in known:
+        raise RecordUnknown()
+    content = tools().files.get(wanted)
+    return file_answer(content, f"{found.number}.pdf", PDF, is_shown=is_shown)

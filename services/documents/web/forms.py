@@ -1,0 +1,78 @@
+"""Forms of documents' pages."""
+
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from wtforms import HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.validators import EqualTo, Length
+
+from services.documents.domain.secrets import LONGEST, SHORTEST
+from shared.web.forms import DayField, PageForm, required
+
+
+class SignForm(PageForm):
+    """One secret for all documents shown; ``shown`` holds the bytes that were shown."""
+
+    shown = HiddenField()
+    """Pairs ``document id:SHA-256``, separated by commas."""
+    signing_secret = PasswordField(
+        N_("Podpisové heslo"),
+        validators=[required, Length(max=LONGEST)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class NewKeyForm(PageForm):
+    """The secret of a new signing key, twice."""
+
+    signing_secret = PasswordField(
+        N_("Nové podpisové heslo"),
+        description=N_(
+            "Aspoň %(shortest)s znaků, například tři nesouvisející slova. Nikdo jiný je nezná "
+            "a nelze je obnovit.",
+            shortest=SHORTEST,
+        ),
+        validators=[required, Length(max=LONGEST)],
+        render_kw={"autocomplete": "new-password"},
+    )
+    repeated = PasswordField(
+        N_("Podpisové heslo ještě jednou"),
+        validators=[required, EqualTo("signing_secret", N_("Hesla se neshodují."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class RetireKeyForm(PageForm):
+    """Puts the present key away."""
+
+
+class PostingForm(PageForm):
+    """Proof of posting."""
+
+    posted_on = DayField(N_("Den podání na poště"), validators=[required])
+    tracking_number = StringField(
+        N_("Podací číslo"),
+        description=N_("Z podacího lístku, například RR 123 456 789 CZ."),
+        validators=[required, Length(max=40)],
+    )
+
+
+class HandOverForm(PageForm):
+    """Proof of handing over."""
+
+    handed_over_on = DayField(N_("Den předání"), validators=[required])
+    received_by = StringField(
+        N_("Kdo převzal"),
+        description=N_("Jméno a příjmení osoby, která převzetí podepsala."),
+        validators=[required, Length(max=200)],
+    )
+
+
+class RetryForm(PageForm):
+    """Another try by data box."""
+
+
+class CancelForm(PageForm):
+    """Why a document is cancelled."""
+
+    reason = TextAreaField(
+        N_("Důvod zrušení"), validators=[required, Length(max=1000)], render_kw={"rows": 3}
+    )

@@ -1,0 +1,87 @@
+"""The words of states, kinds of proof and reasons, with the tone that goes with them."""
+
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+
+DOCUMENT_STATES = {
+    "draft": (N_("čeká na podpis"), "wait"),
+    "signing": (N_("zčásti podepsaný"), "go"),
+    "signed": (N_("podepsaný, pečetí se"), "go"),
+    "issued": (N_("vydaný"), "good"),
+    "cancelled": (N_("zrušený"), "off"),
+}
+
+DELIVERY_STATES = {
+    "waiting_for_issue": (N_("čeká na vydání dokumentu"), "wait"),
+    "ready": (N_("připraveno k odeslání"), "go"),
+    "sending": (N_("odesílá se"), "go"),
+    "unknown": (N_("ověřuje se, zda zpráva odešla"), "wait"),
+    "sent": (N_("odesláno"), "go"),
+    "delivered": (N_("doručeno"), "good"),
+    "needs_person": (N_("čeká na vás"), "bad"),
+    "cancelled": (N_("zrušeno"), "off"),
+}
+
+CHANNELS = {
+    "data_box": N_("datovou schránkou"),
+    "post": N_("poštou"),
+    "in_person": N_("osobně"),
+}
+
+BASES = {
+    "login": N_("přihlášením do datové schránky"),
+    "fiction": N_("uplynutím desátého dne (fikcí)"),
+    "ovm": N_("dodáním do schránky orgánu veřejné moci"),
+    "posted": N_("třetím pracovním dnem od podání na poště (§ 573 občanského zákoníku)"),
+    "hand_over": N_("osobním předáním proti podpisu"),
+}
+
+REASONS = {
+    "no_box": N_("Adresát nemá datovou schránku."),
+    "box_unusable": N_("Datová schránka adresáta zprávu nepřijme."),
+    "requested": N_("Při vzniku dokumentu byla zvolena pošta nebo osobní předání."),
+    "refused": N_("Systém datových schránek zprávu odmítl."),
+    "undeliverable": N_("Zprávu nelze doručit: schránka byla zpětně znepřístupněna."),
+    "duplicate": N_("V odeslaných zprávách je nejasná shoda. Zkontrolujte odeslané zprávy."),
+    "not_found": N_("Zpráva se ani po opakovaném hledání v odeslaných nenašla."),
+}
+
+PROOFS = {
+    "sent_message": N_("Odeslaná datová zpráva (ZFO)"),
+    "delivery_info": N_("Doručenka (ZFO)"),
+}
+
+LAYOUTS = {
+    "letter": N_("dopis"),
+    "record": N_("záznam"),
+    "list": N_("seznam"),
+    "minutes": N_("zápis"),
+}
+
+ACTS = {
+    "create": N_("Dokument vznikl"),
+    "sign": N_("Podepsáno"),
+    "issue": N_("Opatřeno pečetí s časovým razítkem a vydáno"),
+    "cancel": N_("Zrušeno"),
+    "begin_sending": N_("Začalo odesílání datovou schránkou"),
+    "confirm_created": N_("Datová zpráva byla podána"),
+    "put_back": N_("Odeslání se odkládá"),
+    "lose_answer": N_("Odpověď nepřišla, ověřuje se"),
+    "give_up_looking": N_("Zpráva v odeslaných není, odešle se znovu"),
+    "ask_person": N_("Předáno člověku"),
+    "keep_proof": N_("Uložen doklad"),
+    "prove_delivery": N_("Doručeno"),
+    "post": N_("Podáno na poště"),
+    "hand_over": N_("Předáno osobně"),
+    "retry": N_("Odeslání datovou schránkou se zkusí znovu"),
+}
+
+WORDS = {
+    "document_states": DOCUMENT_STATES,
+    "delivery_states": DELIVERY_STATES,
+    "channels": CHANNELS,
+    "bases": BASES,
+    "reasons": REASONS,
+    "proofs": PROOFS,
+    "layouts": LAYOUTS,
+    "acts": ACTS,
+}

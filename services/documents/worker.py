@@ -1,0 +1,45 @@
+"""The worker: seals what is signed, sends what is issued, follows what was sent."""
+
+from uuid import UUID
+
+from flask import Flask
+
+from services.documents.acts import Bench, seal_document
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.following import Follower
+from services.documents.dispatch.looking_up import reconcile
+from services.documents.dispatch.sending import recover_abandoned, send_ready
+from services.documents.models import Outbox, db
+from services.documents.service.issuing import SEAL
+from services.documents.service.work import worker_actor
+from services.documents.tools import Tools
+from shared.outbox import Message, OutboxWorker
+from shared.worker import Task, WorkerLoop
+
+
+def create_worker(app: Flask) -> WorkerLoop:
+    """Build the worker of documents."""
+    return WorkerLoop(app, tasks(app), app.extensions["vyzva-settings"].worker_interval)
+
+
+def tasks(app: Flask) -> list[Task]:
+    """Return the tasks in the order in which they run."""
+    tools: Tools = app.extensions["documents-tools"]
+    desk = DispatchDesk(db.session, tools)
+    return [
+        outbox(tools).run_once,
+        lambda: recover_abandoned(desk),
+        lambda: reconcile(desk),
+        lambda: send_ready(desk),
+        Follower(desk).run_once,
+    ]
+
+
+def outbox(tools: Tools) -> OutboxWorker:
+    """Return the worker of the outbox."""
+
+    def seal(message: Message) -> None:
+        bench = Bench(db.session, tools, worker_actor(message.organisation_id))
+        seal_document(bench, UUID(message.payload["document_id"]))
+
+    return OutboxWorker(db.session, Outbox, {SEAL: seal})

@@ -1,0 +1,176 @@
+"""An app of documents with people of one organisation, for tests of use cases and pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from services.documents.app import create_app
+from services.documents.config import DocumentsSettings
+from services.documents.delivery.port import DataBoxGateway
+from services.documents.models import Base, db
+from services.documents.worker import create_worker
+from shared.actors import Actor
+from shared.auth import COOKIE
+from shared.clock import FrozenClock
+from shared.config import load
+from shared.keys import KeyRing
+from shared.tokens import make_person_token, make_service_token
+
+NOW = datetime(2026, 4, 3, 7, 12, 5, tzinfo=UTC)
+ORGANISATION = UUID("11111111-1111-4111-8111-111111111111")
+OTHER_ORGANISATION = UUID("22222222-2222-4222-8222-222222222222")
+SECRET = "kůň-v-zahradě-9"
+
+
+def person(name: str, *roles: str, organisation: UUID = ORGANISATION) -> Actor:
+    return Actor(
+        organisation_id=organisation,
+        organisation_name="MAS Sdružení Západní Krušnohoří, z. s.",
+        name=name,
+        person_id=uuid4(),
+        roles=frozenset(roles),
+    )
+
+
+DIRECTOR = person("Ing. Jana Malá", "director")
+CONTROLLER = person("Petr Dvořák", "controller")
+ASSISTANT = person("Eva Nováková", "assistant")
+AUDITOR = person("Alois Přísný", "auditor")
+STRANGER = person("Cizí Ředitel", "director", organisation=OTHER_ORGANISATION)
+
+
+@dataclass
+class Office:
+    """The running app, its clock, and ways to talk to it."""
+
+    app: Flask
+    clock: FrozenClock
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def _keys(self, service: str) -> KeyRing:
+        return KeyRing(self.app.extensions["vyzva-settings"].keys_folder, service)
+
+    def api(
+        self, method: str, path: str, actor: Actor, body: Any = None, **query: Any
+    ) -> TestResponse:
+        """Call the API as a person."""
+        token = make_person_token(self._keys("registry"), actor)
+        return self._call(method, path, token, body, query)
+
+    def service(
+        self, method: str, path: str, body: Any = None, actor: Actor = DIRECTOR, **query: Any
+    ) -> TestResponse:
+        """Call the API as evaluation, in the name of an organisation."""
+        plain = Actor(organisation_id=actor.organisation_id, name=actor.name)
+        token = make_service_token(self._keys("evaluation"), callee="documents", actor=plain)
+        return self._call(method, path, token, body, query)
+
+    def _call(
+        self, method: str, path: str, token: str, body: Any, query: dict[str, Any]
+    ) -> TestResponse:
+        return self.client.open(
+            f"/api/v1{path}",
+            method=method,
+            json=body,
+            query_string=query,
+            headers={"Authorization": f"Bearer {token}"},
+        )
+
+    def browser(self, actor: Actor) -> FlaskClient:
+        """Return a signed-in browser."""
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        client = self.app.test_client()
+        client.set_cookie(COOKIE, make_person_token(self._keys("registry"), actor))
+        return client
+
+    def make_key(self, actor: Actor, secret: str = SECRET) -> None:
+        reply = self.api("POST", "/signing-key", actor, {"signing_secret": secret})
+        assert reply.status_code == 201, reply.json
+
+    def put(self, body: dict[str, Any], document_id: UUID | None = None) -> dict[str, Any]:
+        reply = self.service("PUT", f"/documents/{document_id or uuid4()}", body)
+        assert reply.status_code == 200, reply.json
+        view: dict[str, Any] = reply.json
+        return view
+
+    def view(self, document_id: str) -> dict[str, Any]:
+        view: dict[str, Any] = self.service("GET", f"/documents/{document_id}").json
+        return view
+
+    def sign(self, document_id: str, actor: Actor, secret: str = SECRET) -> TestResponse:
+        shown = self.view(document_id)["sha256"]
+        body = {"signing_secret": secret, "expected_sha256": shown}
+        return self.api("POST", f"/documents/{document_id}/signatures", actor, body)
+
+    def work(self, rounds: int = 1) -> None:
+        """Let the worker do what is due."""
+        loop = create_worker(self.app)
+        for _ in range(rounds):
+            loop.run_once()
+
+    def events(self) -> list[str]:
+        return [event["kind"] for event in self.service("GET", "/events").json["events"]]
+
+    @contextmanager
+    def context(self) -> Iterator[None]:
+        with self.app.app_context():
+            yield
+
+
+def open_office(
+    folder: Path, database_url: str, gateway: DataBoxGateway | None = None, **settings: Any
+) -> Office:
+    """Build the app on an empty database."""
+    clock = FrozenClock(NOW)
+    given = {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1, "poll_seconds": 1}
+    given |= {"var": folder, "database_url": database_url, "public_url": "http://localhost"}
+    app = create_app(load(DocumentsSettings, **{**given, **settings}), clock, gateway)
+    app.testing = True
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    return Office(app, clock)
+
+
+def record(*signers: Actor, **more: Any) -> dict[str, Any]:
+    """Return a request for a record that the given people have to sign."""
+    body = {
+        "kind": "intake_record",
+        "layout": "record",
+        "title": "Příjem žádosti 8/012",
+        "content": {
+            "reference": [["Výzva", "8. výzva"]],
+            "blocks": [
+                {"type": "statement", "text": "PŘÍJEM ŽÁDOSTI"},
+                {"type": "facts", "rows": [["Žadatel", "Obec Abertamy"]]},
+            ],
+        },
+        "facts": {"application": "8/012"},
+        "signers": [
+            {"person_id": str(s.person_id), "name": s.name, "function": "zaměstnanec"}
+            for s in signers
+        ],
+    }
+    return {**body, **more}
+
+
+def letter(*signers: Actor, box: str | None = None, **delivery: Any) -> dict[str, Any]:
+    """Return a request for a letter that is to be delivered."""
+    recipient = {
+        "name": "Obec Abertamy",
+        "address": ["Farní 2", "362 35 Abertamy"],
+        "data_box_id": box,
+        "ic": delivery.pop("ic", None),
+    }
+    wanted = {"recipient": recipient, "subject": "Oznámení", **delivery}
+    return record(*signers, layout="letter", delivery=wanted)
