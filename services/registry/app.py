@@ -1,8 +1,10 @@
 """The composition root of registry."""
 
 from flask import Flask, Response
+from flask_wtf import CSRFProtect
 from sqlalchemy.exc import IntegrityError
 
+from services.registry import web
 from services.registry.adapters.files import FolderStore
 from services.registry.api import applications, calls, people, published, sessions
 from services.registry.api.blueprint import blp
@@ -12,11 +14,24 @@ from services.registry.domain.calls import CallNotReady
 from services.registry.domain.intake import NotRegistrable
 from services.registry.models import SeenToken, db
 from services.registry.problems import PROBLEMS, defect_rows
+from services.registry.web.words import WORDS
 from shared import problems
 from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.errors import DomainError
 
+PAGES = (
+    web.public,
+    web.sign_in,
+    web.office,
+    web.calls,
+    web.fiches,
+    web.applications,
+    web.intake,
+    web.lists,
+    web.people,
+    web.strategy,
+)
 API_PARTS = (applications, calls, people, published, sessions)
 """Modules that add their routes to the one API blueprint."""
 
@@ -34,8 +49,17 @@ def create_app(
     app.register_error_handler(CallNotReady, _many_defects)
     app.register_error_handler(NotRegistrable, _many_defects)
     app.register_error_handler(IntegrityError, _lost_race)
-    add_blueprints(app, api, pages=[], api_parts=[blp])
+    app.jinja_env.globals["words"] = WORDS
+    add_blueprints(app, api, pages=[module.blueprint for module in PAGES], api_parts=[blp])
+    _exempt_from_form_tokens(app)
     return app
+
+
+def _exempt_from_form_tokens(app: Flask) -> None:
+    """Renewing carries a form of another service; signing out checks the origin instead."""
+    csrf: CSRFProtect = app.extensions["csrf"]
+    csrf.exempt(web.sign_in.renew)
+    csrf.exempt(web.sign_in.leave)
 
 
 def _many_defects(error: DomainError) -> Response:

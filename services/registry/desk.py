@@ -1,16 +1,18 @@
 """How api and web open a use case: transaction, acting person and clock of the request."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 from uuid import UUID
 
-from flask import current_app
+from flask import Flask, current_app
 
 from services.registry.adapters.files import FileStore
 from services.registry.clients import Clients
 from services.registry.config import RegistrySettings
 from services.registry.domain.files import check_file, safe_name
+from services.registry.feeds import documents_feed
 from services.registry.models import db
 from services.registry.sending import put_now
 from services.registry.service.applications import FileFacts
@@ -18,6 +20,9 @@ from services.registry.service.work import Work
 from shared.auth import current_actor
 from shared.clock import Clock
 from shared.db import transaction
+from shared.http import ClientError
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -59,6 +64,15 @@ def make_documents(document_ids: tuple[UUID, ...]) -> bool:
     later and the person is told so. Returns whether all are made.
     """
     return put_now(db.session(), clients().documents, document_ids)
+
+
+def pull_documents_feed() -> None:
+    """Take over what documents has told since the last look; the worker would do it soon anyway."""
+    app = cast("Flask", current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy
+    try:
+        documents_feed(app).run_once()
+    except ClientError:
+        log.warning("the feed of documents could not be read at once", exc_info=True)
 
 
 def keep_file(content: bytes, *, name: str, code: str) -> FileFacts:

@@ -3,13 +3,11 @@
 from flask import Flask
 
 from services.registry.adapters.mail import make_mail
-from services.registry.models import FeedCursor, Outbox, db
+from services.registry.feeds import documents_feed
+from services.registry.models import Outbox, db
 from services.registry.sending import handlers as outbox_handlers
-from services.registry.service import document_feed
 from services.registry.service.announcing import close_due_calls, due_calls
-from shared.actors import FEED_READER
 from shared.db import reading, transaction
-from shared.events import FeedConsumer
 from shared.outbox import OutboxWorker
 from shared.worker import Task, WorkerLoop
 
@@ -36,18 +34,6 @@ def outbox(app: Flask) -> OutboxWorker:
         public_url=settings.public_url,
     )
     return OutboxWorker(db.session, Outbox, by_kind)
-
-
-def documents_feed(app: Flask) -> FeedConsumer:
-    """Return the reader of documents' feed."""
-    documents = app.extensions["vyzva-clients"].documents
-    return FeedConsumer(
-        "documents",
-        fetch=lambda after: documents.events(after, actor=FEED_READER),
-        session=db.session,
-        cursors=FeedCursor,
-        handlers=document_feed.handlers(app.extensions["vyzva-clock"]),
-    )
 
 
 def _close_calls(app: Flask) -> int:

@@ -130,6 +130,18 @@ def edit_fiches(work: Work, call_id: UUID, facts: FichesFacts, version: int | No
     return call
 
 
+def copy_fiches(work: Work, call_id: UUID, source_id: UUID) -> Call:
+    """Begin with the fiches, the rule and the formal lines of another call.
+
+    Raises:
+        NotEntitled, RecordUnknown, ActNotAllowed, CallNotReady.
+    """
+    source = call_of(work, source_id)
+    plan = plan_of(source)
+    items = tuple(SheetItem(item["code"], item["text"]) for item in source.formal_items)
+    return edit_fiches(work, call_id, FichesFacts(plan.fiches, plan.rule, items), None)
+
+
 def recommend_allocation(
     work: Work, call_id: UUID, *, amount: Money, reason: str, version: int | None
 ) -> AllocationDecision:

@@ -203,6 +203,16 @@ def put_member(
     return member
 
 
+def set_member_active(work: Work, member_id: UUID, *, is_active: bool) -> Member:
+    """Stop or resume telling a member about calls.
+
+    Raises:
+        NotEntitled, RecordUnknown.
+    """
+    member = own(work, Member, member_id)
+    return put_member(work, member_id, name=member.name, email=member.email, is_active=is_active)
+
+
 def members(work: Work, *, every: bool = False) -> list[Member]:
     """Return the members by name."""
     query = select(Member).where(Member.organisation_id == work.organisation_id)

@@ -1,0 +1,135 @@
+"""What waits for the acting person, with the deadline where there is one."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.registry.domain.calls import announcement_defects, recommendation_defects
+from services.registry.domain.delegations import NotEntitled
+from services.registry.domain.intake import obstacles_to_registration
+from services.registry.domain.publication import publication_deadline
+from services.registry.domain.roles import Act
+from services.registry.domain.states import ApplicationState, CallState, ListState
+from services.registry.models import Application, Call, DocumentRef, ReceivedList
+from services.registry.service.calls import calls
+from services.registry.service.lists import list_of_call
+from services.registry.service.plans import plan_of
+from services.registry.service.registration import intake_of
+from services.registry.service.work import Work
+from shared.deadlines import Deadline, deadline_from_json
+from shared.money import Money
+
+SHOWN_AT_ONCE = 50
+"""Applications that are listed one by one; beyond them the list of applications is the place."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One act that the person can do now."""
+
+    act: str
+    record_id: UUID
+    subject: str
+    due: date | None = None
+    deadline: Deadline | None = None
+
+
+def waiting_for(work: Work) -> list[Waiting]:
+    """Return what the acting person can do now, in no particular order."""
+    return [
+        *_documents(work),
+        *_call_acts(work),
+        *_lists(work),
+        *_applications(work),
+    ]
+
+
+def may(work: Work, act: Act) -> bool:
+    """Tell whether the acting person may do the act today."""
+    try:
+        work.entitled(act)
+    except NotEntitled:
+        return False
+    return True
+
+
+def _documents(work: Work) -> list[Waiting]:
+    query = select(DocumentRef).where(
+        DocumentRef.organisation_id == work.organisation_id,
+        DocumentRef.signer_id == work.actor.person_id,
+        DocumentRef.state.in_(("draft", "signing")),
+    )
+    found = work.session.scalars(query.order_by(DocumentRef.requested_at).limit(SHOWN_AT_ONCE))
+    return [Waiting("sign", row.id, row.title) for row in found]
+
+
+def _call_acts(work: Work) -> list[Waiting]:
+    found: list[Waiting] = []
+    may_recommend, may_announce = may(work, Act.RECOMMEND_ALLOCATION), may(work, Act.ANNOUNCE_CALL)
+    may_approve, may_prepare = may(work, Act.APPROVE_ALLOCATION), may(work, Act.PREPARE_CALL)
+    for call in calls(work, "draft", "allocation_recommended", "allocation_approved"):
+        if call.state == CallState.DRAFT:
+            is_ready = not recommendation_defects(plan_of(call), Money.czk(1))
+            if is_ready and may_recommend:
+                found.append(_of_call("recommend_allocation", call))
+            elif may_prepare:
+                found.append(_of_call("prepare_call", call))
+        elif call.state == CallState.ALLOCATION_RECOMMENDED and may_approve:
+            found.append(_of_call("approve_allocation", call))
+        elif call.state == CallState.ALLOCATION_APPROVED:
+            found += _announcement(work, call, may_announce=may_announce, may_prepare=may_prepare)
+    return found
+
+
+def _announcement(
+    work: Work, call: Call, *, may_announce: bool, may_prepare: bool
+) -> list[Waiting]:
+    is_ready = not announcement_defects(plan_of(call), work.today)
+    if is_ready and may_announce:
+        return [_of_call("announce_call", call)]
+    return [_of_call("prepare_call", call)] if may_prepare and not is_ready else []
+
+
+def _lists(work: Work) -> list[Waiting]:
+    if not may(work, Act.PUBLISH_LIST):
+        return []
+    found: list[Waiting] = []
+    for call in calls(work, "published", "closed"):
+        if call.closes_at is None or work.now <= call.closes_at:
+            continue
+        received = list_of_call(work, call)
+        if received is None:
+            deadline = publication_deadline(call.closes_at)
+            found.append(Waiting("make_list", call.id, call.title, deadline.due, deadline))
+        elif received.state == ListState.SIGNED:
+            found.append(_of_list("publish_list", received, call))
+    return found
+
+
+def _applications(work: Work) -> list[Waiting]:
+    if not may(work, Act.RECEIVE_APPLICATION):
+        return []
+    may_register = may(work, Act.REGISTER_APPLICATION)
+    query = select(Application).where(
+        Application.organisation_id == work.organisation_id,
+        Application.state == ApplicationState.RECEIVED.value,
+    )
+    rows = work.session.scalars(query.order_by(Application.received_at).limit(SHOWN_AT_ONCE))
+    return [_of_application(work, row, may_register=may_register) for row in rows]
+
+
+def _of_application(work: Work, row: Application, *, may_register: bool) -> Waiting:
+    is_complete = obstacles_to_registration(intake_of(work, row)) is None
+    act = "register" if is_complete and may_register else "check"
+    return Waiting(act, row.id, f"{row.applicant_name} – {row.title}")
+
+
+def _of_call(act: str, call: Call) -> Waiting:
+    return Waiting(act, call.id, call.title)
+
+
+def _of_list(act: str, received: ReceivedList, call: Call) -> Waiting:
+    deadline = deadline_from_json(received.deadline)
+    return Waiting(act, received.id, call.title, received.due, deadline)

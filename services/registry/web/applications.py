@@ -1,0 +1,229 @@
+"""Pages about applications: the list, a new one, the project folder, corrections."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy import ColumnElement, select
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.registry.desk import clients, looking, settings, working
+from services.registry.downloads import attachment
+from services.registry.models import Application, Call
+from services.registry.service import applications, folder
+from services.registry.service.calls import calls
+from services.registry.service.loading import (
+    application_of,
+    call_of,
+    files_of,
+    identity_of,
+    sheet_of,
+    submissions_of,
+)
+from services.registry.service.registration import intake_of
+from services.registry.service.work import Work
+from services.registry.web.forms_calls import ActForm
+from services.registry.web.forms_intake import ApplicationForm, NewApplicationForm
+from services.registry.web.next_step import next_step_of
+from services.registry.web.pages import attempt, page
+from services.registry.web.words import APPLICATION_STATES
+from shared.auth import access, roles
+from shared.contracts.documents import DocumentView
+from shared.http import ClientError
+from shared.web.tables import Column, Filter, Listing, read_page
+
+blueprint = Blueprint("applications", __name__, url_prefix="/office/applications")
+OFFICE = roles("director", "assistant", "registrar")
+INSIDE = roles(
+    "director",
+    "assistant",
+    "registrar",
+    "controller",
+    "evaluator",
+    "committee",
+    "programme_committee",
+    "assembly",
+    "auditor",
+)
+
+
+@blueprint.get("")
+@access(INSIDE)
+def index() -> str:
+    """List applications of all calls, sorted, filtered and paged in the database."""
+    work = looking()
+    listing = _listing(calls(work))
+    query = select(Application).where(Application.organisation_id == work.organisation_id)
+    found = read_page(work.session, query, listing, request.args)
+    return render_template("applications/index.html", page=found)
+
+
+@blueprint.route("/new/<uuid:call_id>", methods=["GET", "POST"])
+@access(OFFICE)
+def new(call_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Write down an application that has just arrived."""
+    call = call_of(looking(), call_id)
+    form = NewApplicationForm()
+    form.fiche.choices = _fiches(call)
+    tried = attempt(form, lambda: _submit(form, call_id))
+    if not tried.is_done:
+        return page("applications/new.html", tried, form, call=call)
+    flash(gettext("Žádost je přijatá. Nahrajte soubory a projděte kontrolní arch."), "good")
+    return redirect(url_for("applications.show", application_id=tried.value), 303)
+
+
+@blueprint.get("/<uuid:application_id>")
+@access(INSIDE)
+def show(application_id: UUID) -> str:
+    """The project folder: the home of a case."""
+    work = looking()
+    application = application_of(work, application_id)
+    documents, are_documents_known = _documents(work, application)
+    return render_template(
+        "applications/show.html",
+        **folder_context(work, application),
+        documents=documents,
+        are_documents_known=are_documents_known,
+    )
+
+
+@blueprint.get("/<uuid:application_id>/cover")
+@access(INSIDE)
+def cover(application_id: UUID) -> str:
+    """Cover of the paper folder with the register of its contents, for printing (R20)."""
+    work = looking()
+    application = application_of(work, application_id)
+    documents, are_documents_known = _documents(work, application)
+    return render_template(
+        "applications/cover.html",
+        **folder_context(work, application),
+        documents=documents,
+        are_documents_known=are_documents_known,
+    )
+
+
+@blueprint.route("/<uuid:application_id>/edit", methods=["GET", "POST"])
+@access(OFFICE)
+def edit(application_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Correct what was written down."""
+    application = application_of(looking(), application_id)
+    form = ApplicationForm(obj=None if request.method == "POST" else application)
+    form.fiche.choices = _fiches(application.call)
+    if not form.is_submitted():
+        form.fill(application)
+    tried = attempt(form, lambda: _edit(form, application_id))
+    if not tried.is_done:
+        return page("applications/edit.html", tried, form, application=application)
+    flash(gettext("Údaje žádosti jsou opravené."), "good")
+    return redirect(url_for("applications.show", application_id=application_id), 303)
+
+
+@blueprint.get("/<uuid:application_id>/files/<uuid:file_id>")
+@access(INSIDE)
+def file(application_id: UUID, file_id: UUID) -> Response:
+    """Give the original bytes, always as an attachment."""
+    return attachment(applications.file_of(looking(), application_id, file_id))
+
+
+def folder_context(work: Work, application: Application) -> dict[str, object]:
+    """Return what the folder and its acts show."""
+    return {
+        "application": application,
+        "files": files_of(work, application, every=True),
+        "submissions": submissions_of(work, application),
+        "identity": identity_of(work, application),
+        "sheet": sheet_of(work, application),
+        "intake": intake_of(work, application),
+        "entries": folder.entries(work, application),
+        "decisions": folder.decisions(work, application),
+        "refs": folder.document_refs(work, application),
+        "step": next_step_of(work, application),
+        "act": ActForm(obj=application),
+        "limit_mb": settings().max_upload_mb,
+    }
+
+
+def _documents(work: Work, application: Application) -> tuple[list[DocumentView], bool]:
+    """Ask documents once for everything in the case; the folder works without the answer."""
+    try:
+        found = clients().documents.list_documents(
+            actor=work.actor, case_id=str(application.id), page_size=100
+        )
+    except ClientError:
+        return [], False
+    return found.items, True
+
+
+def _submit(form: NewApplicationForm, call_id: UUID) -> UUID:
+    is_refusal = form.record_refusal.data
+    act = applications.refuse_outside_window if is_refusal else applications.submit
+    application_id = form.application_id.id_value
+    with working() as work:
+        act(work, application_id, call_id, form.facts(), form.submission())
+    return application_id
+
+
+def _edit(form: ApplicationForm, application_id: UUID) -> bool:
+    with working() as work:
+        applications.edit(work, application_id, form.facts(), form.expected_version())
+    return True
+
+
+def _fiches(call: Call) -> list[tuple[str, str]]:
+    return [(fiche.code, f"{fiche.code} {fiche.name}") for fiche in call.fiches]
+
+
+def _listing(every: list[Call]) -> Listing:
+    fiches = sorted({fiche.code for call in every for fiche in call.fiches})
+    return Listing(
+        columns=[
+            Column("number", N_("Číslo"), Application.serial),
+            Column("applicant", N_("Žadatel"), Application.applicant_name),
+            Column("title", N_("Projekt"), Application.title),
+            Column("fiche", N_("Fiche"), Application.fiche_code),
+            Column("requested", N_("Požadovaná dotace"), Application.requested, "right"),
+            Column("received", N_("Přijata"), Application.received_at),
+            Column("state", N_("Stav"), Application.state),
+        ],
+        default_sort="-received",
+        tie=Application.id,
+        filters=[
+            Filter(
+                "call",
+                N_("Výzva"),
+                _by_call,
+                [(str(call.id), call.title) for call in every],
+            ),
+            Filter(
+                "state",
+                N_("Stav"),
+                lambda code: Application.state == code,
+                [(code, word) for code, (word, _tone) in APPLICATION_STATES.items()],
+            ),
+            Filter(
+                "fiche",
+                N_("Fiche"),
+                lambda code: Application.fiche_code == code,
+                [(code, code) for code in fiches],
+            ),
+            Filter("q", N_("Žadatel, projekt nebo číslo"), _by_words),
+        ],
+    )
+
+
+def _by_call(text: str) -> ColumnElement[bool] | None:
+    try:
+        return Application.call_id == UUID(text)
+    except ValueError:
+        return None
+
+
+def _by_words(text: str) -> ColumnElement[bool]:
+    plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = f"%{plain}%"
+    return (
+        Application.applicant_name.ilike(pattern, escape="\\")
+        | Application.title.ilike(pattern, escape="\\")
+        | Application.number.ilike(pattern, escape="\\")
+    )

@@ -1,0 +1,279 @@
+"""Pages about calls: preparing, money, announcing, changes of presentations."""
+
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.registry.desk import looking, working
+from services.registry.domain.calls import (
+    CallNotReady,
+    allocated_to_fiches,
+    announcement_defects,
+)
+from services.registry.domain.roles import Act
+from services.registry.models import Call
+from services.registry.problems import defect_rows
+from services.registry.service import announcing, calls, published
+from services.registry.service.calls import PlanFacts
+from services.registry.service.loading import call_of, regulation_of
+from services.registry.service.people import members
+from services.registry.service.plans import plan_of, rule_of
+from services.registry.service.strategy import regulations
+from services.registry.service.waiting import may
+from services.registry.service.work import Work
+from services.registry.web.forms_calls import (
+    ActForm,
+    DecisionForm,
+    NewCallForm,
+    PlanForm,
+    PresentationForm,
+    RecommendationForm,
+)
+from services.registry.web.pages import attempt, page
+from shared.auth import SIGNED_IN, access, current_actor, roles
+from shared.contracts.registry import PresentationChange
+from shared.deadlines import deadline_sentence, earliest_close
+
+blueprint = Blueprint("calls", __name__, url_prefix="/office/calls")
+PREPARES = roles("director", "assistant")
+
+
+@blueprint.get("")
+@access(SIGNED_IN)
+def index() -> str:
+    """List every call, the newest number first."""
+    work = looking()
+    return render_template(
+        "calls/index.html", calls=calls.calls(work), may_prepare=may(work, Act.PREPARE_CALL)
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@access(PREPARES)
+def new() -> Response | tuple[str, int]:
+    """Begin a call."""
+    work = looking()
+    former = calls.calls(work)
+    form = NewCallForm()
+    nothing = ("", gettext("nic, začít s prázdnou výzvou"))
+    form.based_on.choices = [nothing, *((str(call.id), call.title) for call in former)]
+    if not form.is_submitted():
+        form.number.data = max((call.number for call in former), default=0) + 1
+        form.title.data = gettext("%(number)s. výzva", number=form.number.data)
+        form.based_on.data = str(former[0].id) if former else ""
+    tried = attempt(form, lambda: _create(form))
+    if not tried.is_done:
+        return page("calls/new.html", tried, form)
+    flash(gettext("Výzva je založená jako návrh. Doplňte termíny a fiche."), "good")
+    return redirect(url_for("calls.show", call_id=tried.value), 303)
+
+
+@blueprint.get("/<uuid:call_id>")
+@access(SIGNED_IN)
+def show(call_id: UUID) -> str:
+    """One call: what it says, what it lacks, what to do next."""
+    work = looking()
+    call = call_of(work, call_id)
+    return render_template("calls/show.html", **_context(work, call))
+
+
+@blueprint.route("/<uuid:call_id>/plan", methods=["GET", "POST"])
+@access(PREPARES)
+def plan(call_id: UUID) -> Response | tuple[str, int]:
+    """Dates, places and texts of the call."""
+    work = looking()
+    call = call_of(work, call_id)
+    form = PlanForm(obj=call)
+    nothing = ("", gettext("zatím nevybrán"))
+    versions = [(str(row.id), f"{row.title}, {row.label}") for row in regulations(work)]
+    form.regulation_version_id.choices = [nothing, *versions]
+    if not form.is_submitted():
+        form.regulation_version_id.data = str(call.regulation_version_id or "")
+    tried = attempt(form, lambda: _edit_plan(form, call_id))
+    if not tried.is_done:
+        earliest = earliest_close(work.today)
+        reason = deadline_sentence(earliest, gettext)
+        return page("calls/plan.html", tried, form, call=call, earliest=earliest, reason=reason)
+    flash(gettext("Termíny a místa výzvy jsou zapsané."), "good")
+    return redirect(url_for("calls.show", call_id=call_id), 303)
+
+
+@blueprint.route("/<uuid:call_id>/recommendation", methods=["GET", "POST"])
+@access(roles("director"))
+def recommend(call_id: UUID) -> Response | tuple[str, int]:
+    """Recommend the amount to the programme committee."""
+    work = looking()
+    call = call_of(work, call_id)
+    form = RecommendationForm(obj=call)
+    if not form.is_submitted():
+        form.amount.data = allocated_to_fiches(plan_of(call))
+    tried = attempt(
+        form,
+        lambda: _in_call(
+            calls.recommend_allocation,
+            call_id,
+            amount=form.amount.data,
+            reason=form.reason.data,
+            version=form.expected_version(),
+        ),
+    )
+    if not tried.is_done:
+        total = allocated_to_fiches(plan_of(call))
+        return page("calls/recommend.html", tried, form, call=call, total=total)
+    flash(gettext("Doporučení čeká na programový výbor."), "good")
+    return redirect(url_for("calls.show", call_id=call_id), 303)
+
+
+@blueprint.route("/<uuid:call_id>/decision", methods=["GET", "POST"])
+@access(roles("programme_committee"))
+def decide(call_id: UUID) -> Response | tuple[str, int]:
+    """Record what the programme committee decided."""
+    work = looking()
+    call = call_of(work, call_id)
+    form = DecisionForm(obj=call)
+    if not form.is_submitted():
+        form.decided_on.data, form.note.data = work.today, ""
+    tried = attempt(
+        form,
+        lambda: _in_call(
+            calls.decide_allocation,
+            call_id,
+            is_approved=form.outcome.data == "approved",
+            decided_on=form.decided_on.data,
+            note=form.note.data or "",
+            version=form.expected_version(),
+        ),
+    )
+    if not tried.is_done:
+        decisions = calls.allocation_decisions(work, call)
+        return page("calls/decide.html", tried, form, call=call, decisions=decisions)
+    flash(gettext("Rozhodnutí programového výboru je zaznamenané."), "good")
+    return redirect(url_for("calls.show", call_id=call_id), 303)
+
+
+@blueprint.post("/<uuid:call_id>/reopening")
+@access(roles("director"))
+def reopen(call_id: UUID) -> Response | tuple[str, int]:
+    """Take an approved call back to a draft."""
+    form = ActForm()
+    version = form.expected_version()
+    tried = attempt(form, lambda: _in_call(calls.reopen, call_id, version=version))
+    if not tried.is_done:
+        work = looking()
+        return page("calls/show.html", tried, form, **_context(work, call_of(work, call_id)))
+    flash(gettext("Výzva je znovu návrh; částku bude potřeba schválit znovu."), "good")
+    return redirect(url_for("calls.show", call_id=call_id), 303)
+
+
+@blueprint.route("/<uuid:call_id>/announcement", methods=["GET", "POST"])
+@access(SIGNED_IN)
+def announce(call_id: UUID) -> Response | tuple[str, int]:
+    """Announce the call; the page says beforehand exactly what will happen."""
+    work = looking()
+    call = call_of(work, call_id)
+    form = ActForm(obj=call)
+    tried = attempt(
+        form,
+        lambda: _in_call(announcing.announce_call, call_id, version=form.expected_version()),
+    )
+    if not tried.is_done:
+        context = {**_context(work, call), "members": len(members(work))}
+        return page("calls/announce.html", tried, form, **context)
+    flash(gettext("Výzva je vyhlášená a zveřejněná. Členům odcházejí e-maily."), "good")
+    return redirect(url_for("calls.show", call_id=call_id), 303)
+
+
+@blueprint.route("/<uuid:call_id>/presentation", methods=["GET", "POST"])
+@access(roles("director", "assistant", "registrar"))
+def presentation(call_id: UUID) -> Response | tuple[str, int]:
+    """Change the public presentations and publish the change in the same act."""
+    work = looking()
+    call = call_of(work, call_id)
+    form = PresentationForm()
+    if not form.is_submitted():
+        form.new_at.data, form.new_place.data = call.presentation_at, call.presentation_place
+    tried = attempt(form, lambda: _change_presentation(form, call_id))
+    if not tried.is_done:
+        return page("calls/presentation.html", tried, form, call=call)
+    flash(gettext("Změna prezentací je zveřejněná a členům odcházejí e-maily."), "good")
+    return redirect(url_for("calls.show", call_id=call_id), 303)
+
+
+def _create(form: NewCallForm) -> UUID:
+    call_id = form.call_id.id_value
+    with working() as work:
+        calls.create_call(work, call_id, number=form.number.data, title=form.title.data.strip())
+        if form.based_on.data:
+            work.session.flush()
+            calls.copy_fiches(work, call_id, UUID(form.based_on.data))
+    return call_id
+
+
+def _edit_plan(form: PlanForm, call_id: UUID) -> bool:
+    chosen = form.regulation_version_id.data
+    facts = PlanFacts(
+        title=form.title.data.strip(),
+        opens_at=form.opens_at.data,
+        closes_at=form.closes_at.data,
+        intake_place=(form.intake_place.data or "").strip(),
+        presentation_at=form.presentation_at.data,
+        presentation_place=(form.presentation_place.data or "").strip(),
+        regulation_version_id=UUID(chosen) if chosen else None,
+        note=(form.note.data or "").strip(),
+    )
+    with working() as work:
+        calls.edit_plan(work, call_id, facts, form.expected_version())
+    return True
+
+
+def _change_presentation(form: PresentationForm, call_id: UUID) -> bool:
+    new_at = cast("datetime", form.new_at.data)  # required, and the form was checked
+    change = PresentationChange(
+        new_at=new_at,
+        new_place=form.new_place.data.strip(),
+        reason=form.reason.data.strip(),
+        actor_name=current_actor().name,
+    )
+    with working() as work:
+        published.change_presentation(
+            work,
+            call_id,
+            form.change_id.id_value,
+            change,
+            override_reason=(form.override_reason.data or "").strip(),
+        )
+    return True
+
+
+def _in_call(act: object, call_id: UUID, **facts: object) -> bool:
+    with working() as work:
+        act(work, call_id, **facts)  # type: ignore[operator]  # each act takes its own facts
+    return True
+
+
+def _context(work: Work, call: Call) -> dict[str, object]:
+    value = plan_of(call)
+    defects = announcement_defects(value, work.today) if call.published_at is None else ()
+    return {
+        "call": call,
+        "rule": rule_of(call),
+        "regulation": regulation_of(work, call),
+        "decisions": calls.allocation_decisions(work, call),
+        "changes": published.presentation_changes(work, call),
+        "total": allocated_to_fiches(value),
+        "missing": _missing(defects),
+        "may_prepare": may(work, Act.PREPARE_CALL),
+        "may_recommend": may(work, Act.RECOMMEND_ALLOCATION),
+        "may_approve": may(work, Act.APPROVE_ALLOCATION),
+        "may_announce": may(work, Act.ANNOUNCE_CALL),
+        "is_over": call.closes_at is not None and work.now > call.closes_at,
+        "act": ActForm(obj=call),
+    }
+
+
+def _missing(defects: tuple[object, ...]) -> list[str]:
+    return [row["detail"] for row in defect_rows(CallNotReady(defects=defects))] if defects else []

@@ -1,0 +1,59 @@
+"""What to do next with an application: one act, or what is missing for it."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from services.registry.domain.intake import obstacles_to_registration
+from services.registry.domain.roles import Act
+from services.registry.domain.states import APPLICATION
+from services.registry.models import Application
+from services.registry.problems import defect_rows
+from services.registry.service.folder import document_refs
+from services.registry.service.registration import intake_of
+from services.registry.service.waiting import may
+from services.registry.service.work import Work
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What the folder offers to the person."""
+
+    missing: list[str]
+    """Sentences about what stands in the way of registration."""
+    acts: frozenset[str]
+    """Acts that the state allows and the person may do."""
+    to_sign: list[str]
+    """Ids of documents that wait for this person's signature."""
+    why_not_register: str = ""
+    """Said when everything is there and the person may not register."""
+
+
+def next_step_of(work: Work, application: Application) -> NextStep:
+    """Return what the person can do now."""
+    allowed = set(APPLICATION.acts_from(application.state))
+    may_receive, may_register = (
+        may(work, Act.RECEIVE_APPLICATION),
+        may(work, Act.REGISTER_APPLICATION),
+    )
+    acts = {act for act in allowed if _may(act, may_receive, may_register)}
+    missing: list[str] = []
+    if "register" in allowed:
+        obstacles = obstacles_to_registration(intake_of(work, application))
+        missing = [row["detail"] for row in defect_rows(obstacles)] if obstacles else []
+    why = ""
+    if "register" in allowed and not missing and not may_register:
+        why = gettext("Registruje ředitelka nebo osoba, kterou pověří.")
+    return NextStep(missing, frozenset(acts), _to_sign(work, application), why)
+
+
+def _may(act: str, may_receive: bool, may_register: bool) -> bool:
+    return may_register if act in ("register", "refuse") else may_receive
+
+
+def _to_sign(work: Work, application: Application) -> list[str]:
+    return [
+        str(ref.id)
+        for ref in document_refs(work, application)
+        if ref.signer_id == work.actor.person_id and ref.state in ("draft", "signing")
+    ]

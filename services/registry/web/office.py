@@ -1,0 +1,96 @@
+"""The dashboard, and returning from the signing page."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from werkzeug.wrappers import Response
+
+from services.registry.desk import looking, pull_documents_feed
+from services.registry.service.calls import calls
+from services.registry.service.waiting import Waiting, waiting_for
+from shared.auth import SIGNED_IN, access, is_local_path
+from shared.db import mark_reading
+from shared.deadlines import deadline_sentence
+from shared.web.tasks import WaitingTask, by_deadline
+
+blueprint = Blueprint("office", __name__, url_prefix="/office")
+
+
+@blueprint.get("")
+@access(SIGNED_IN)
+def dashboard() -> str:
+    """Show what waits for the person, by deadline."""
+    work = looking()
+    tasks = by_deadline(_task(item) for item in waiting_for(work))
+    return render_template("office/dashboard.html", tasks=tasks, calls=calls(work)[:8])
+
+
+@blueprint.get("/returned")
+@access(SIGNED_IN)
+def returned() -> Response:
+    """Take over fresh signatures when the person returns from signing, then go on."""
+    mark_reading(False)
+    pull_documents_feed()
+    target = request.args.get("next", "")
+    return redirect(target if is_local_path(target) else url_for("office.dashboard"))
+
+
+def sign_address(document_ids: list[str], back: str) -> str:
+    """Return the address where documents are previewed and signed, and which leads back."""
+    ids = ",".join(document_ids)
+    next_page = url_for("office.returned", next=back)
+    return f"/documents/sign?ids={ids}&next={quote(next_page, safe='')}"
+
+
+def _call_page(item: Waiting) -> str:
+    return url_for("calls.show", call_id=item.record_id)
+
+
+def _folder(item: Waiting) -> str:
+    return url_for("applications.show", application_id=item.record_id)
+
+
+def _signing(item: Waiting) -> str:
+    return sign_address([str(item.record_id)], url_for("office.dashboard"))
+
+
+def _list_page(item: Waiting) -> str:
+    return url_for("lists.show", list_id=item.record_id)
+
+
+def _call_lists(item: Waiting) -> str:
+    return url_for("lists.of_call", call_id=item.record_id)
+
+
+_WORDS: dict[str, tuple[object, object, Callable[[Waiting], str]]] = {
+    "sign": (N_("Podepsat dokument"), N_("Podepsat"), _signing),
+    "prepare_call": (N_("Dokončit přípravu výzvy"), N_("Doplnit výzvu"), _call_page),
+    "recommend_allocation": (
+        N_("Doporučit částku programovému výboru"),
+        N_("Doporučit částku"),
+        _call_page,
+    ),
+    "approve_allocation": (N_("Rozhodnout o částce výzvy"), N_("Rozhodnout"), _call_page),
+    "announce_call": (N_("Vyhlásit výzvu"), N_("Vyhlásit výzvu"), _call_page),
+    "make_list": (
+        N_("Sestavit seznam přijatých žádostí"),
+        N_("Sestavit seznam"),
+        _call_lists,
+    ),
+    "publish_list": (
+        N_("Zveřejnit seznam přijatých žádostí"),
+        N_("Zveřejnit seznam"),
+        _list_page,
+    ),
+    "check": (N_("Zkontrolovat podanou žádost"), N_("Zkontrolovat žádost"), _folder),
+    "register": (N_("Zaregistrovat žádost"), N_("Zaregistrovat"), _folder),
+}
+
+
+def _task(item: Waiting) -> WaitingTask:
+    what, button, address = _WORDS[item.act]
+    reason = deadline_sentence(item.deadline, gettext) if item.deadline else ""
+    return WaitingTask(str(what), item.subject, address(item), str(button), item.due, reason)

@@ -1,0 +1,263 @@
+"""Pages about people, their roles, delegations and the members who get mail."""
+
+from datetime import date, timedelta
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from werkzeug.wrappers import Response
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from services.registry.desk import looking, working
+from services.registry.models import Person
+from services.registry.service import people
+from services.registry.service.loading import person_of
+from services.registry.service.people import DelegationFacts, PersonFacts
+from services.registry.web.forms_calls import ActForm
+from services.registry.web.pages import Attempt, attempt, page
+from services.registry.web.words import ACTS, ROLES, choices
+from shared.auth import access, roles
+from shared.web.forms import DayField, FreshIdField, PageForm, required
+
+blueprint = Blueprint("people", __name__, url_prefix="/office/people")
+MANAGES = roles("director", "operator")
+DELEGATES = roles("director")
+
+
+class RolesField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types
+    """Roles as a list of boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PersonForm(PageForm):
+    """What is said about a person."""
+
+    name = StringField(N_("Jméno"), [required, Length(max=120)])
+    function = StringField(
+        N_("Funkce"), [Optional(), Length(max=120)], description=N_("Tiskne se pod podpis.")
+    )
+    email = StringField(N_("E-mail"), [Optional(), Length(max=254)])
+    roles = RolesField(N_("Role"), choices=choices(ROLES))
+
+    def facts(self) -> PersonFacts:
+        """Return what was typed."""
+        return PersonFacts(
+            name=self.name.data.strip(),
+            function=(self.function.data or "").strip(),
+            email=(self.email.data or "").strip() or None,
+            roles=tuple(self.roles.data or ()),
+        )
+
+
+class NewPersonForm(PersonForm):
+    """A person and the account."""
+
+    person_id = FreshIdField()
+    login = StringField(
+        N_("Přihlašovací jméno"),
+        [required, Length(max=60)],
+        description=N_("Malá písmena bez diakritiky, číslice, tečka, pomlčka."),
+        render_kw={"autocomplete": "off"},
+    )
+    password = PasswordField(
+        N_("První heslo"),
+        [required, Length(max=200)],
+        description=N_("Aspoň 12 znaků. Předejte je osobě a požádejte ji o změnu."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ChangePersonForm(PersonForm):
+    """A change of a person."""
+
+    is_active = BooleanField(N_("Smí se přihlašovat"))
+
+
+class DelegationForm(PageForm):
+    """Who may do what, and when."""
+
+    delegation_id = FreshIdField()
+    delegate_id = SelectField(N_("Koho pověřujete"), [required])
+    act = SelectField(N_("Co smí"), choices=choices(ACTS))
+    valid_from = DayField(N_("Od"), [required])
+    valid_to = DayField(N_("Do"), [required])
+
+
+class MemberForm(PageForm):
+    """A member who is told about calls."""
+
+    member_id = FreshIdField()
+    name = StringField(N_("Název nebo jméno"), [required, Length(max=200)])
+    email = StringField(N_("E-mail"), [required, Length(max=254)])
+
+
+@blueprint.get("")
+@access(MANAGES)
+def index() -> str:
+    """List people with their roles."""
+    return render_template("people/index.html", people=people.people(looking(), every=True))
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@access(MANAGES)
+def new() -> Response | tuple[str, int]:
+    """Give a person an account."""
+    form = NewPersonForm()
+    tried = attempt(form, lambda: _add(form))
+    if not tried.is_done:
+        return page("people/new.html", tried, form)
+    flash(gettext("%(name)s se může přihlásit.", name=form.name.data), "good")
+    return redirect(url_for("people.index"), 303)
+
+
+@blueprint.route("/<uuid:person_id>", methods=["GET", "POST"])
+@access(MANAGES)
+def edit(person_id: UUID) -> Response | tuple[str, int]:
+    """Change a person."""
+    person = person_of(looking(), person_id)
+    form = ChangePersonForm(obj=person)
+    tried = attempt(form, lambda: _change(form, person_id))
+    if not tried.is_done:
+        return page("people/edit.html", tried, form, person=person)
+    flash(gettext("Údaje o osobě %(name)s jsou změněné.", name=form.name.data), "good")
+    return redirect(url_for("people.index"), 303)
+
+
+@blueprint.route("/delegations", methods=["GET", "POST"])
+@access(DELEGATES)
+def delegations() -> Response | tuple[str, int]:
+    """List delegations and give a new one."""
+    work = looking()
+    known = people.people(work, every=True)
+    form = DelegationForm()
+    me = work.actor.person_id
+    form.delegate_id.choices = [(str(p.id), p.name) for p in known if p.is_active and p.id != me]
+    if not form.is_submitted():
+        form.valid_from.data = work.today
+        form.valid_to.data = work.today + timedelta(days=90)
+    tried = attempt(form, lambda: _delegate(form))
+    if not tried.is_done:
+        return _delegations_page(tried, form, known)
+    flash(gettext("Pověření platí."), "good")
+    return redirect(url_for("people.delegations"), 303)
+
+
+@blueprint.post("/delegations/<uuid:delegation_id>/revocation")
+@access(DELEGATES)
+def revoke(delegation_id: UUID) -> Response | tuple[str, int]:
+    """Take a delegation back."""
+    form = ActForm()
+    tried = attempt(form, lambda: _revoke(delegation_id))
+    if not tried.is_done:
+        return _delegations_page(tried, DelegationForm(), people.people(looking(), every=True))
+    flash(gettext("Pověření je odvolané."), "good")
+    return redirect(url_for("people.delegations"), 303)
+
+
+@blueprint.route("/members", methods=["GET", "POST"])
+@access(MANAGES)
+def members() -> Response | tuple[str, int]:
+    """List members who get mail, and add one."""
+    form = MemberForm()
+    tried = attempt(form, lambda: _add_member(form))
+    if not tried.is_done:
+        found = people.members(looking(), every=True)
+        return page("people/members.html", tried, form, members=found, act=ActForm())
+    flash(gettext("Člen %(name)s bude dostávat oznámení.", name=form.name.data), "good")
+    return redirect(url_for("people.members"), 303)
+
+
+@blueprint.post("/members/<uuid:member_id>/<any(leave, join):change>")
+@access(MANAGES)
+def change_member(member_id: UUID, change: str) -> Response | tuple[str, int]:
+    """Stop or resume telling a member."""
+    form = ActForm()
+    tried = attempt(form, lambda: _set_member(member_id, is_active=change == "join"))
+    if not tried.is_done:
+        found = people.members(looking(), every=True)
+        return page("people/members.html", tried, MemberForm(), members=found, act=ActForm())
+    return redirect(url_for("people.members"), 303)
+
+
+def _add(form: NewPersonForm) -> bool:
+    with working() as work:
+        people.add_person(
+            work,
+            form.person_id.id_value,
+            form.facts(),
+            login=form.login.data,
+            password=form.password.data,
+        )
+    return True
+
+
+def _change(form: ChangePersonForm, person_id: UUID) -> bool:
+    with working() as work:
+        people.change_person(
+            work,
+            person_id,
+            form.facts(),
+            is_active=form.is_active.data,
+            version=form.expected_version(),
+        )
+    return True
+
+
+def _delegate(form: DelegationForm) -> bool:
+    facts = DelegationFacts(
+        act=form.act.data,
+        delegate_id=UUID(form.delegate_id.data),
+        valid_from=cast("date", form.valid_from.data),
+        valid_to=cast("date", form.valid_to.data),
+    )
+    with working() as work:
+        people.delegate(work, form.delegation_id.id_value, facts)
+    return True
+
+
+def _revoke(delegation_id: UUID) -> bool:
+    with working() as work:
+        people.revoke_delegation(work, delegation_id)
+    return True
+
+
+def _add_member(form: MemberForm) -> bool:
+    with working() as work:
+        people.put_member(
+            work, form.member_id.id_value, name=form.name.data.strip(), email=form.email.data
+        )
+    return True
+
+
+def _set_member(member_id: UUID, *, is_active: bool) -> bool:
+    with working() as work:
+        people.set_member_active(work, member_id, is_active=is_active)
+    return True
+
+
+def _delegations_page(
+    tried: Attempt[bool], form: DelegationForm, known: list[Person]
+) -> tuple[str, int]:
+    work = looking()
+    me = work.actor.person_id
+    form.delegate_id.choices = [(str(p.id), p.name) for p in known if p.is_active and p.id != me]
+    return page(
+        "people/delegations.html",
+        tried,
+        form,
+        delegations=people.delegations(work),
+        names={person.id: person.name for person in known},
+        act=ActForm(),
+    )

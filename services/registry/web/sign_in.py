@@ -1,0 +1,166 @@
+"""Signing in for all three services, renewing, signing out, and one's own account."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+from wtforms.validators import EqualTo, Length
+
+from services.registry.desk import settings, working
+from services.registry.domain.accounts import SESSION_LIFE, SessionOver
+from services.registry.models import db
+from services.registry.service import people, sign_in
+from services.registry.signing_in import person_token, sign_in_person
+from services.registry.web.pages import attempt, page
+from shared.actors import Actor
+from shared.auth import COOKIE, PUBLIC, SIGNED_IN, access, current_actor, is_local_path
+from shared.clock import SystemClock
+from shared.db import mark_reading, transaction
+from shared.tokens import PERSON_LIFE
+from shared.web.forms import PageForm, required
+
+SESSION_COOKIE = "vyzva_session"
+SAME_ORIGIN = ("same-origin", "none")
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+class SignInForm(PageForm):
+    """Name and password."""
+
+    login = StringField(
+        lazy_gettext("Přihlašovací jméno"),
+        [required, Length(max=60)],
+        render_kw={"autocomplete": "username", "autofocus": True},
+    )
+    password = PasswordField(
+        lazy_gettext("Heslo"),
+        [required, Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class PasswordForm(PageForm):
+    """A new password of one's own."""
+
+    password = PasswordField(
+        lazy_gettext("Nové heslo"),
+        [required, Length(max=200)],
+        description=lazy_gettext("Aspoň 12 znaků. Nejlepší je několik slov za sebou."),
+        render_kw={"autocomplete": "new-password"},
+    )
+    repeated = PasswordField(
+        lazy_gettext("Nové heslo znovu"),
+        [required, EqualTo("password", lazy_gettext("Hesla se liší."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@access(PUBLIC)
+def show() -> Response | tuple[str, int]:
+    """Sign in; afterwards return to where the person wanted to go."""
+    form = SignInForm()
+    tried = attempt(
+        form,
+        lambda: sign_in_person(
+            form.login.data, form.password.data, device=request.user_agent.string
+        ),
+    )
+    if not tried.is_done:
+        return page("sign_in/sign_in.html", tried, form)
+    response = redirect(_target())
+    _give_cookies(response, tried.value.actor, secret=tried.value.secret)
+    return response
+
+
+@blueprint.route("/sign-in/renew", methods=["GET", "POST"])
+@access(PUBLIC)
+def renew() -> Response:
+    """Renew the person's token from the session; a posted form travels on unchanged (307)."""
+    mark_reading(False)
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    code = 307 if request.method == "POST" else 302
+    try:
+        with transaction(db.session()) as session:
+            actor = sign_in.renew(session, secret, SystemClock().now())
+    except SessionOver:
+        return redirect(url_for("sign_in.show", next=_target()), 303)
+    response = redirect(_target(), code)
+    _give_cookies(response, actor)
+    return response
+
+
+@blueprint.post("/sign-out")
+@access(PUBLIC)
+def leave() -> Response:
+    """Sign out: the session ends on the server, in all three services."""
+    if not _is_from_here():
+        return redirect(url_for("public.home"), 303)
+    with transaction(db.session()) as session:
+        secret = request.cookies.get(SESSION_COOKIE, "")
+        sign_in.end_session(session, secret, SystemClock().now())
+    return _without_cookies(redirect(url_for("public.home"), 303))
+
+
+@blueprint.route("/account", methods=["GET", "POST"])
+@access(SIGNED_IN)
+def account() -> Response | tuple[str, int]:
+    """Change one's own password."""
+    form = PasswordForm()
+    tried = attempt(form, lambda: _set_password(form.password.data))
+    if not tried.is_done:
+        return page("sign_in/account.html", tried, form)
+    flash(gettext("Heslo je změněné. Přihlaste se prosím novým heslem."), "good")
+    return _without_cookies(redirect(url_for("sign_in.show"), 303))
+
+
+@blueprint.post("/account/sign-out-everywhere")
+@access(SIGNED_IN)
+def leave_everywhere() -> Response:
+    """End every session of the person."""
+    person_id = current_actor().person_id
+    if person_id is not None:
+        with transaction(db.session()) as session:
+            sign_in.end_every_session(session, person_id, SystemClock().now())
+    flash(gettext("Odhlásili jsme vás na všech zařízeních."), "good")
+    return _without_cookies(redirect(url_for("sign_in.show"), 303))
+
+
+def _is_from_here() -> bool:
+    """Tell whether one of our own pages sent the form; older browsers say only the origin."""
+    said = request.headers.get("Sec-Fetch-Site")
+    if said is not None:
+        return said in SAME_ORIGIN
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _set_password(password: str) -> bool:
+    with working() as work:
+        people.set_password(work, current_actor().person_id, password)  # type: ignore[arg-type]  # SIGNED_IN is a person
+    return True
+
+
+def _target() -> str:
+    target = request.args.get("next", "")
+    return target if target and is_local_path(target) else url_for("office.dashboard")
+
+
+def _give_cookies(response: Response, actor: Actor, *, secret: str = "") -> None:
+    is_secure = settings().public_url.startswith("https://")
+    common = {"httponly": True, "samesite": "Lax", "secure": is_secure}
+    life = int(PERSON_LIFE.total_seconds())
+    # The cookie outlives its token, so that an expired token is renewed and not merely missing.
+    whole = int(SESSION_LIFE.total_seconds())
+    response.set_cookie(COOKIE, person_token(actor), max_age=max(life, whole), path="/", **common)  # type: ignore[arg-type]  # mypy cannot see through **
+    if secret:
+        response.set_cookie(SESSION_COOKIE, secret, max_age=whole, path="/registry", **common)  # type: ignore[arg-type]  # likewise
+
+
+def _without_cookies(response: Response) -> Response:
+    response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(SESSION_COOKIE, path="/registry")
+    return response

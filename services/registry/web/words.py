@@ -1,0 +1,176 @@
+"""Words for codes: the same word everywhere."""
+
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+
+CALL_STATES = {
+    "draft": (N_("připravuje se"), "wait"),
+    "allocation_recommended": (N_("čeká na programový výbor"), "wait"),
+    "allocation_approved": (N_("částka schválena"), "go"),
+    "published": (N_("vyhlášena"), "good"),
+    "closed": (N_("příjem ukončen"), "off"),
+}
+APPLICATION_STATES = {
+    "received": (N_("přijata k posouzení"), "wait"),
+    "refused": (N_("odmítnuta"), "bad"),
+    "registered": (N_("zaregistrována"), "good"),
+    "withdrawn": (N_("stažena"), "off"),
+}
+LIST_STATES = {
+    "made": (N_("čeká na podpis"), "wait"),
+    "signed": (N_("podepsán"), "go"),
+    "published": (N_("zveřejněn"), "good"),
+    "cancelled": (N_("zrušen"), "off"),
+}
+DOCUMENT_STATES = {
+    "draft": (N_("čeká na podpis"), "wait"),
+    "signing": (N_("podepisuje se"), "wait"),
+    "signed": (N_("podepsán"), "good"),
+    "issued": (N_("vydán"), "good"),
+    "cancelled": (N_("zrušen"), "off"),
+}
+CASE_STATES = {
+    "admin_control": (N_("administrativní kontrola"), "wait"),
+    "deficiency_open": (N_("výzva k odstranění nedostatků"), "wait"),
+    "control_passed": (N_("kontrola: přijatelná"), "good"),
+    "control_failed": (N_("kontrola: nepřijatelná"), "bad"),
+    "notified": (N_("žadatel vyrozuměn"), "go"),
+    "assigned": (N_("přidělena hodnotitelům"), "wait"),
+    "evaluated": (N_("ohodnocena"), "go"),
+    "ex_ante_done": (N_("kontrola na místě provedena"), "go"),
+    "presented": (N_("prezentována"), "go"),
+    "discussed": (N_("projednána"), "go"),
+    "recommended": (N_("doporučena"), "good"),
+    "not_recommended": (N_("nedoporučena"), "bad"),
+    "approved": (N_("schválena"), "good"),
+    "rejected": (N_("neschválena"), "bad"),
+    "reserve": (N_("náhradník"), "wait"),
+    "result_notified": (N_("výsledek oznámen"), "good"),
+    "withdrawn": (N_("stažena"), "off"),
+    "expired": (N_("nedostatky neodstraněny"), "bad"),
+}
+OUTCOMES = {
+    "approved": (N_("schválen"), "good"),
+    "reserve": (N_("náhradník"), "wait"),
+    "rejected": (N_("neschválen"), "bad"),
+}
+ROLES = {
+    "director": N_("ředitelka"),
+    "assistant": N_("asistentka"),
+    "registrar": N_("příjem žádostí"),
+    "controller": N_("kontrolor"),
+    "evaluator": N_("hodnotitel"),
+    "committee": N_("výběrová komise"),
+    "programme_committee": N_("programový výbor"),
+    "assembly": N_("zapisovatel valné hromady"),
+    "auditor": N_("auditor"),
+    "operator": N_("správce systému"),
+}
+ACTS = {
+    "announce_call": N_("vyhlásit výzvu"),
+    "register_application": N_("registrovat žádosti"),
+    "appoint_controllers": N_("pověřit kontrolory"),
+    "assign_evaluators": N_("přidělit projekty hodnotitelům"),
+}
+APPLICANT_KINDS = {
+    "farmer": N_("zemědělec"),
+    "company": N_("firma"),
+    "municipality": N_("obec"),
+    "municipal_body": N_("organizace zřízená obcí"),
+    "ngo": N_("nezisková organizace"),
+    "person": N_("fyzická osoba nepodnikající"),
+}
+CHANNELS = {
+    "in_person": N_("osobně"),
+    "data_carrier": N_("na datovém nosiči"),
+    "email": N_("e-mailem"),
+    "data_box": N_("datovou schránkou"),
+    "post": N_("poštou"),
+    "portal": N_("přes portál"),
+}
+IDENTITY_METHODS = {
+    "document": N_("podle osobního dokladu"),
+    "data_box": N_("žádost přišla z datové schránky žadatele"),
+    "electronic_signature": N_("žádost nese ověřený elektronický podpis"),
+}
+IDENTITY_DOCUMENTS = {
+    "identity_card": N_("občanský průkaz"),
+    "passport": N_("cestovní pas"),
+    "driving_licence": N_("řidičský průkaz"),
+    "residence_permit": N_("povolení k pobytu"),
+}
+STANDINGS = {
+    "applicant": N_("sám žadatel"),
+    "statutory": N_("statutární orgán žadatele"),
+    "authorised": N_("osoba zmocněná žadatelem"),
+}
+VERDICTS = {"yes": N_("ano"), "no": N_("ne"), "n_a": N_("nehodí se")}
+AMOUNT_KINDS = {
+    "maximum": N_("nejvyšší možná"),
+    "adjustable": N_("lze ji upravit"),
+    "preliminary": N_("předběžná"),
+    "annual": N_("roční alokace"),
+    "remainder": N_("zbytek alokace"),
+}
+RANKINGS = {
+    "within_fiche": N_("v rámci jednotlivých fichí"),
+    "regardless_of_fiche": N_("bez ohledu na fiche"),
+}
+MISFITS = {
+    "stop": N_("výběr ve fichi končí"),
+    "skip": N_("přeskočí se a pokračuje se dalším projektem"),
+    "borderline": N_("projekt je hraniční, rozhodne valná hromada"),
+    "partial": N_("projekt dostane jen zbývající částku"),
+}
+TRANSFERS = {
+    "none": N_("nepřevádí se"),
+    "automatic": N_("převede se podle bodů na další projekty"),
+    "named": N_("převede se jen na projekty, které komise jmenovitě doporučí"),
+}
+MECHANISMS = {
+    "extra_tier": N_("mají přednost jako zvláštní skupina"),
+    "transfer_first": N_("mají přednost při převodu zbylých prostředků"),
+    "manual": N_("rozhodne komise s odůvodněním"),
+}
+TIE_BREAKS = {
+    "received_order": N_("dříve přijatá žádost"),
+    "lower_request": N_("nižší požadovaná dotace"),
+    "higher_request": N_("vyšší požadovaná dotace"),
+}
+DOCUMENT_KINDS = {
+    "control_sheet": N_("Kontrolní arch"),
+    "intake_record": N_("Záznam PŘÍJEM ŽÁDOSTI"),
+    "registration_receipt": N_("Potvrzení o registraci"),
+    "refusal": N_("Odmítnutí registrace"),
+    "received_list": N_("Seznam přijatých žádostí"),
+}
+
+
+def choices(words: dict[str, object]) -> list[tuple[str, object]]:
+    """Return the words as choices of a form field."""
+    return list(words.items())
+
+
+WORDS = {
+    "call_states": CALL_STATES,
+    "application_states": APPLICATION_STATES,
+    "list_states": LIST_STATES,
+    "document_states": DOCUMENT_STATES,
+    "case_states": CASE_STATES,
+    "outcomes": OUTCOMES,
+    "roles": ROLES,
+    "acts": ACTS,
+    "applicant_kinds": APPLICANT_KINDS,
+    "channels": CHANNELS,
+    "identity_methods": IDENTITY_METHODS,
+    "identity_documents": IDENTITY_DOCUMENTS,
+    "standings": STANDINGS,
+    "verdicts": VERDICTS,
+    "amount_kinds": AMOUNT_KINDS,
+    "rankings": RANKINGS,
+    "misfits": MISFITS,
+    "transfers": TRANSFERS,
+    "mechanisms": MECHANISMS,
+    "tie_breaks": TIE_BREAKS,
+    "document_kinds": DOCUMENT_KINDS,
+}
+"""Every table of words, for templates: ``words.call_states[call.state]``."""
