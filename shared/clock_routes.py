@@ -10,6 +10,7 @@ from shared.auth import SIGNED_IN, access, roles
 from shared.clock import ShiftedClock
 
 MAY_MOVE = roles("director", "operator")
+EARLIEST, LATEST = 2000, 2100
 
 
 def install(app: Flask, clock: ShiftedClock) -> None:
@@ -44,6 +45,7 @@ def _instant(body: Any) -> datetime:
         at = datetime.fromisoformat(body["at"])
     except (TypeError, KeyError, ValueError):
         abort(400)
-    if at.tzinfo is None:
+    # Near the ends of the calendar the clock could no longer be read.
+    if at.tzinfo is None or not EARLIEST <= at.year <= LATEST:
         abort(400)
     return at
