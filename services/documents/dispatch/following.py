@@ -9,6 +9,7 @@ from services.documents.delivery.proofs import BadProof, read_delivery_proof, re
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import deliveries
 from services.documents.domain.deliveries import CLOCK_SKEW
+from services.documents.domain.legal_delivery import is_undeliverable
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
 from services.documents.service.work import Work
@@ -67,14 +68,22 @@ class Follower:
             self._desk.change(delivery_id, self._finish_posted)
             return
         try:
-            self._fetch_sent_message(row, row.message_id)
-            if row.message_state is None:
-                self._fetch_delivery_info(row, row.message_id)
-            else:
-                self._think_again(row)
+            self._fetch_proofs(row, row.message_id)
         except TROUBLE as error:
             log.warning("a proof cannot be had", extra={"delivery_id": str(delivery_id)})
             self._desk.put_off(delivery_id, error)
+
+    def _fetch_proofs(self, row: Delivery, message_id: str) -> None:
+        if row.message_state is not None:
+            self._think_again(row)
+            return
+        try:
+            self._fetch_sent_message(row, message_id)
+        except GatewayRefused:
+            # A message that the antivirus stopped can never be fetched, only heard of.
+            if not is_undeliverable(self._desk.gateway.delivery_info(message_id).state, ()):
+                raise
+        self._fetch_delivery_info(row, message_id)
 
     def _finish_posted(self, work: Work, row: Delivery) -> None:
         if row.state == deliveries.SENT and not steps.finish_posted(work, row):

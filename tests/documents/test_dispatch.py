@@ -1,0 +1,338 @@
+"""The worker and the simulator together: sent once, proved, and never twice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asn1crypto import pem
+
+from services.documents.delivery.isds import IsdsGateway
+from services.documents.delivery.port import OutgoingMessage
+from services.documents.delivery.transport import IsdsAccount
+from services.documents.domain.isds_outcome import Exchange
+from services.documents.models import Delivery, db
+from shared.clock import SystemClock
+from shared.db import transaction
+from tests.documents.conftest import (
+    CLOSED,
+    FARM,
+    SENDER_LOGIN,
+    TOWN,
+    Simulator,
+)
+from tests.documents.offices import CONTROLLER, DIRECTOR, Office, letter, open_office
+
+
+class FlakyGateway(IsdsGateway):
+    """The real client, whose process can be killed right after the message was created."""
+
+    def __init__(self, account: IsdsAccount) -> None:
+        super().__init__(account)
+        self.is_killed_after_sending = False
+
+    def create_message(self, message: OutgoingMessage) -> Exchange:
+        exchange = super().create_message(message)
+        if self.is_killed_after_sending:
+            self.is_killed_after_sending = False
+            raise KeyboardInterrupt  # passes through every handler, as a kill does
+        return exchange
+
+
+@pytest.fixture
+def gateway(simulator: Simulator) -> FlakyGateway:
+    return FlakyGateway(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
+
+
+@pytest.fixture
+def sender(
+    simulator: Simulator, gateway: FlakyGateway, tmp_path: Path, database_url: str
+) -> Iterator[Office]:
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(simulator.control("GET", "/root.pem"))
+    office = open_office(tmp_path / "var", database_url, gateway, isds_seal_roots=roots)
+    office.clock.move_to(datetime.now(UTC))
+    yield office
+
+
+def issue(office: Office, box: str | None, **more: Any) -> dict[str, Any]:
+    """Make a letter that needs no signature, so that the seal issues it at once."""
+    return office.put(letter(box=box, **more))
+
+
+def delivery_of(office: Office, made: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = office.view(made["id"])["delivery"]
+    return found
+
+
+def change(office: Office, made: dict[str, Any], **values: Any) -> None:
+    """Turn the hands of a delivery's own clock."""
+    with office.context(), transaction(db.session()) as session:
+        row = session.query(Delivery).filter_by(sender_reference=f"{made['number']}/1").one()
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def long_ago() -> datetime:
+    return SystemClock().now() - timedelta(minutes=1)
+
+
+def test_a_message_to_a_town_is_delivered_when_put_in(sender: Office, simulator: Simulator) -> None:
+    made = issue(sender, TOWN)
+
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["state"], found["delivery_basis"], found["channel"]) == (
+        "delivered",
+        "ovm",
+        "data_box",
+    )
+    (message,) = simulator.messages()
+    assert message["id"] == found["message_id"]
+    assert sorted(proof["kind"] for proof in found["proofs"]) == ["delivery_info", "sent_message"]
+    kinds = sender.events()
+    assert kinds[-2:] == ["delivery.dispatched", "delivery.delivered"]
+
+
+def test_proofs_can_be_fetched_as_they_came(sender: Office) -> None:
+    made = issue(sender, TOWN)
+    sender.work(2)
+    found = delivery_of(sender, made)
+
+    for proof in found["proofs"]:
+        path = f"/deliveries/{found['id']}/proofs/{proof['id']}"
+        reply = sender.api("GET", path, DIRECTOR)
+        assert reply.status_code == 200
+        assert reply.headers["Content-Disposition"].startswith("attachment")
+        assert reply.data[:1] == b"0"  # DER
+        assert sender.api("GET", path, CONTROLLER).status_code == 403
+
+
+def test_a_farm_is_delivered_by_login(sender: Office, simulator: Simulator) -> None:
+    made = issue(sender, FARM)
+    sender.work(2)
+    assert delivery_of(sender, made)["state"] == "sent"
+
+    simulator.log_in(FARM)
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["state"], found["delivery_basis"]) == ("delivered", "login")
+
+
+def test_an_unread_message_is_delivered_by_fiction_on_the_shifted_day(
+    sender: Office, simulator: Simulator
+) -> None:
+    simulator.advance(now="2026-03-24T12:00:00+01:00", stopped=True)
+    sender.clock.move_to(datetime(2026, 3, 24, 11, tzinfo=UTC))
+    made = issue(sender, FARM)
+    sender.work(2)
+
+    simulator.advance(now="2026-04-03T18:00:00+02:00", stopped=True)
+    sender.clock.move_to(datetime(2026, 4, 3, 16, tzinfo=UTC))
+    change(sender, made, next_at=None)
+    sender.work()
+    waiting = delivery_of(sender, made)
+    sender.clock.move_to(datetime(2026, 4, 7, 8, tzinfo=UTC))
+    change(sender, made, next_at=None)
+    sender.work()
+
+    assert waiting["state"] == "sent"
+    found = delivery_of(sender, made)
+    assert (found["delivered_on"], found["delivery_basis"]) == ("2026-04-07", "fiction")
+
+
+def test_the_box_is_found_by_the_number_of_the_organisation(sender: Office) -> None:
+    made = issue(sender, None, ic="00254398")
+
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["data_box_id"], found["state"]) == (TOWN, "delivered")
+
+
+@pytest.mark.parametrize(
+    ("box", "ic", "requested", "reason"),
+    [
+        pytest.param(None, None, "auto", "no_box", id="nobody has a box"),
+        pytest.param(None, "99999999", "auto", "no_box", id="unknown number"),
+        pytest.param(CLOSED, None, "auto", "box_unusable", id="closed box"),
+        pytest.param(None, None, "in_person", "requested", id="asked for"),
+    ],
+)
+def test_without_a_usable_box_a_person_is_asked(
+    sender: Office,
+    simulator: Simulator,
+    box: str | None,
+    ic: str | None,
+    requested: str,
+    reason: str,
+) -> None:
+    made = issue(sender, box, ic=ic, channel=requested)
+
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["state"], found["reason"]) == ("needs_person", reason)
+    assert simulator.messages() == []
+    assert "delivery.needs_person" in sender.events()
+
+
+def test_a_usable_box_wins_over_paper(sender: Office) -> None:
+    made = issue(sender, None, ic="00254398", channel="post")
+
+    sender.work(2)
+
+    assert delivery_of(sender, made)["channel"] == "data_box"
+
+
+FAULTS = [
+    pytest.param({"kind": "drop", "params": {"when": "after"}}, id="answer lost"),
+    pytest.param({"kind": "truncated"}, id="answer cut"),
+    pytest.param({"kind": "garbled"}, id="answer unreadable"),
+    pytest.param({"kind": "no_id"}, id="no number in the answer"),
+    pytest.param({"kind": "http", "params": {"status": 503, "when": "after"}}, id="503 after work"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_lost_answer_makes_no_second_message(
+    sender: Office, simulator: Simulator, fault: dict[str, Any]
+) -> None:
+    simulator.fault(**fault, times=1)
+    made = issue(sender, TOWN)
+
+    sender.work()
+    unclear = delivery_of(sender, made)["state"]
+    sender.work(3)
+
+    assert unclear == "unknown"
+    assert delivery_of(sender, made)["state"] == "delivered"
+    assert len(simulator.messages()) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param({"kind": "drop", "params": {"when": "before"}}, id="request lost"),
+        pytest.param(
+            {"kind": "http", "params": {"status": 500, "when": "before"}}, id="500 before"
+        ),
+    ],
+)
+def test_a_lost_request_is_sent_again_only_after_the_search(
+    sender: Office, simulator: Simulator, fault: dict[str, Any]
+) -> None:
+    simulator.fault(**fault, times=1)
+    made = issue(sender, TOWN)
+    sender.work(2)
+    searched = delivery_of(sender, made)["state"]
+
+    # The look was early; only one at the end of the window counts.
+    change(sender, made, intent_at=long_ago(), next_at=None)
+    sender.work(4)
+
+    assert searched == "unknown"
+    assert delivery_of(sender, made)["state"] == "delivered"
+    assert len(simulator.messages()) == 1
+
+
+def test_a_killed_worker_leaves_no_second_message(
+    sender: Office, simulator: Simulator, gateway: FlakyGateway
+) -> None:
+    gateway.is_killed_after_sending = True
+    made = issue(sender, TOWN)
+    with pytest.raises(KeyboardInterrupt):
+        sender.work()
+    abandoned = delivery_of(sender, made)["state"]
+
+    sender.work(2)  # the lease still runs: nobody may touch it
+    untouched = delivery_of(sender, made)["state"]
+    change(sender, made, leased_until=long_ago())
+    sender.work(3)
+
+    assert (abandoned, untouched) == ("sending", "sending")
+    assert delivery_of(sender, made)["state"] == "delivered"
+    assert len(simulator.messages()) == 1
+
+
+def test_a_slow_list_does_not_cause_a_second_message(sender: Office, simulator: Simulator) -> None:
+    simulator.fault("drop", params={"when": "after"}, times=1)
+    simulator.fault("list_lag", operation="GetListOfSentMessages", params={"seconds": 2})
+    made = issue(sender, TOWN)
+    sender.work(3)
+    simulator.control("DELETE", "/faults")
+    change(sender, made, last_look_at=None, next_at=None)
+
+    sender.work(2)
+
+    assert len(simulator.messages()) == 1
+    assert delivery_of(sender, made)["state"] == "delivered"
+
+
+def test_throttling_is_waited_out(sender: Office, simulator: Simulator) -> None:
+    simulator.fault("status", params={"code": "3008"}, times=1)
+    made = issue(sender, TOWN)
+    sender.work()
+    waiting = delivery_of(sender, made)["state"]
+
+    change(sender, made, next_at=None)
+    sender.work(2)
+
+    assert waiting == "ready"
+    assert delivery_of(sender, made)["state"] == "delivered"
+    assert len(simulator.messages()) == 1
+
+
+def test_a_definite_refusal_goes_to_a_person(sender: Office, simulator: Simulator) -> None:
+    simulator.fault("status", params={"code": "1214"}, times=1)
+    made = issue(sender, TOWN)
+
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["state"], found["reason"]) == ("needs_person", "refused")
+
+
+def test_an_outage_opens_no_other_way(sender: Office, simulator: Simulator) -> None:
+    simulator.fault("http", operation="*", params={"status": 503, "when": "before"})
+    made = issue(sender, TOWN)
+
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert found["state"] == "ready"
+    body = {"posted_on": str(sender.clock.today()), "tracking_number": "RR123456789CZ"}
+    reply = sender.api("POST", f"/deliveries/{found['id']}/posting", DIRECTOR, body)
+    assert (reply.status_code, reply.json["type"]) == (409, "urn:vyzva:problem:act-not-allowed")
+
+
+def test_an_infected_message_goes_to_a_person(sender: Office, simulator: Simulator) -> None:
+    simulator.fault("infected", times=1)
+    made = issue(sender, TOWN)
+
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["state"], found["reason"]) == ("needs_person", "undeliverable")
+    retry = sender.api("POST", f"/deliveries/{found['id']}/retry", DIRECTOR)
+    assert retry.json["type"] == "urn:vyzva:problem:retry-not-allowed"
+
+
+def test_a_forged_seal_delivers_nothing(
+    simulator: Simulator, gateway: FlakyGateway, tmp_path: Path, database_url: str
+) -> None:
+    other = open_office(tmp_path / "other", f"sqlite:///{tmp_path / 'other.sqlite'}")
+    anchor = other.app.extensions["documents-tools"].trust_anchor
+    foreign = tmp_path / "foreign.pem"
+    foreign.write_bytes(pem.armor("CERTIFICATE", anchor))
+    office = open_office(tmp_path / "var", database_url, gateway, isds_seal_roots=foreign)
+    office.clock.move_to(datetime.now(UTC))
+    made = issue(office, TOWN)
+
+    office.work(3)
+
+    found = delivery_of(office, made)
+    assert (found["state"], found["delivered_on"], found["proofs"]) == ("sent", None, [])

@@ -1,0 +1,274 @@
+"""Pages: what waits, looking, signing with one secret, posting; in Czech and without surprises."""
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.documents.offices import (
+    ASSISTANT,
+    AUDITOR,
+    CONTROLLER,
+    DIRECTOR,
+    SECRET,
+    STRANGER,
+    Office,
+    letter,
+    record,
+)
+
+
+def shown(page: str) -> str:
+    found = re.search(r'name="shown"[^>]*value="([^"]*)"', page)
+    assert found, page
+    return found[1]
+
+
+def sign(browser: FlaskClient, ids: list[str], secret: str = SECRET, back: str = "") -> Any:
+    address = f"/sign?ids={','.join(ids)}&next={back}"
+    page = browser.get(address).text
+    return browser.post(address, data={"shown": shown(page), "signing_secret": secret})
+
+
+def test_what_waits_is_on_the_first_page(office: Office) -> None:
+    made = office.put(record(CONTROLLER))
+    office.put(letter())
+    office.work(2)
+
+    mine = office.browser(CONTROLLER).get("/").text
+    leader = office.browser(DIRECTOR).get("/").text
+
+    assert made["number"] in mine
+    assert "Podepsat dokument" in mine
+    assert "Odeslat poštou nebo předat" not in mine
+    assert "Odeslat poštou nebo předat" in leader
+    assert "Podepsat dokument" not in leader
+
+
+def test_one_secret_signs_all_and_leads_back(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    made = [office.put(record(DIRECTOR)) for _ in range(3)]
+
+    reply = sign(
+        office.browser(DIRECTOR), [m["id"] for m in made], back="/evaluation/returned?next=/x"
+    )
+
+    assert (reply.status_code, reply.location) == (303, "/evaluation/returned?next=/x")
+    office.work(2)
+    assert {office.view(m["id"])["state"] for m in made} == {"issued"}
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", ""])
+def test_only_local_places_are_returned_to(office: Office, back: str) -> None:
+    office.make_key(DIRECTOR)
+    made = office.put(record(DIRECTOR))
+
+    assert sign(office.browser(DIRECTOR), [made["id"]], back=back).location == "/"
+
+
+def test_the_preview_shows_the_bytes_that_will_be_signed(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    made = office.put(record(DIRECTOR))
+    browser = office.browser(DIRECTOR)
+
+    page = browser.get(f"/sign?ids={made['id']}").text
+    preview = browser.get(f"/{made['id']}/preview.pdf?sha256={made['sha256']}")
+
+    assert shown(page) == f"{made['id']}:{made['sha256']}"
+    assert preview.data.startswith(b"%PDF-1.7")
+    assert preview.headers["Content-Disposition"].startswith("inline")
+    assert browser.get(f"/{made['id']}/preview.pdf?sha256={'0' * 64}").status_code == 404
+
+
+def test_a_colleague_in_between_asks_for_another_look(office: Office) -> None:
+    for actor in (DIRECTOR, CONTROLLER):
+        office.make_key(actor)
+    made = office.put(record(DIRECTOR, CONTROLLER))
+    browser = office.browser(CONTROLLER)
+    seen = shown(browser.get(f"/sign?ids={made['id']}").text)
+    office.sign(made["id"], DIRECTOR)
+
+    reply = browser.post(f"/sign?ids={made['id']}", data={"shown": seen, "signing_secret": SECRET})
+
+    assert reply.status_code == 409
+    assert "od zobrazení změnil" in reply.text
+    assert shown(reply.text) != seen
+
+
+def test_a_wrong_secret_signs_nothing_and_says_so(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    made = office.put(record(DIRECTOR))
+
+    reply = sign(office.browser(DIRECTOR), [made["id"]], "spatne-heslo")
+
+    assert reply.status_code == 403
+    assert "Podpisové heslo nesouhlasí" in reply.text
+    assert "spatne-heslo" not in reply.text
+    assert office.view(made["id"])["state"] == "draft"
+
+
+def test_all_or_none(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    first, second = office.put(record(DIRECTOR)), office.put(record(DIRECTOR))
+    browser = office.browser(DIRECTOR)
+    address = f"/sign?ids={first['id']},{second['id']}"
+    seen = shown(browser.get(address).text)
+    office.service("POST", f"/documents/{second['id']}/cancellation", {"reason": "chyba"})
+
+    reply = browser.post(address, data={"shown": seen, "signing_secret": SECRET})
+
+    assert reply.status_code == 409
+    assert office.view(first["id"])["state"] == "draft"
+
+
+def test_a_double_click_on_sign_leads_on(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    made = office.put(record(DIRECTOR))
+    browser = office.browser(DIRECTOR)
+    sign(browser, [made["id"]], back="/list")
+
+    again = browser.get(f"/sign?ids={made['id']}&next=/list")
+
+    assert (again.status_code, again.location) == (303, "/list")
+
+
+def test_the_first_signature_leads_through_making_the_key(office: Office) -> None:
+    made = office.put(record(DIRECTOR))
+    browser = office.browser(DIRECTOR)
+
+    reply = browser.get(f"/sign?ids={made['id']}&next=/list")
+    page = browser.get(reply.location)
+    done = browser.post(reply.location, data={"signing_secret": SECRET, "repeated": SECRET})
+
+    assert reply.status_code == 303
+    assert "Vytvořit můj podpis" in page.text
+    assert done.status_code == 303
+    assert browser.get(done.location).status_code == 200
+    assert "Platí" in browser.get("/my-signature").text
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"signing_secret": "krátké", "repeated": "krátké"}, "aspoň 10 znaků"),
+        ({"signing_secret": SECRET, "repeated": "jiné-heslo-9"}, "Hesla se neshodují"),
+        ({}, "Vyplňte prosím"),
+    ],
+)
+def test_bad_secrets_make_no_key(office: Office, data: dict[str, str], words: str) -> None:
+    reply = office.browser(DIRECTOR).post("/my-signature", data={**data, "version": ""})
+
+    assert reply.status_code == 422
+    assert words in reply.text
+
+
+def test_a_forgotten_secret_gives_a_new_key(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    browser = office.browser(DIRECTOR)
+
+    browser.post("/my-signature/retirement", data={"version": ""})
+    office.make_key(DIRECTOR, "jiné-heslo-123")
+
+    made = office.put(record(DIRECTOR))
+    assert office.sign(made["id"], DIRECTOR).status_code == 403
+    assert office.sign(made["id"], DIRECTOR, "jiné-heslo-123").status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/", "/list", "/deliveries", "/my-signature", "/sign?ids=x"])
+def test_every_page_needs_a_sign_in(office: Office, path: str) -> None:
+    reply = office.client.get(path)
+
+    assert reply.status_code == 302
+    assert "/registry/sign-in" in reply.location
+
+
+def test_lists_are_filtered_sorted_and_scoped(office: Office) -> None:
+    made = office.put(record(DIRECTOR, title="Zvláštní název"))
+    office.put(record(CONTROLLER))
+
+    found = office.browser(ASSISTANT).get("/list?q=zvláštní&sort=title").text
+    mine = office.browser(CONTROLLER).get("/list").text
+    foreign = office.browser(STRANGER).get("/list").text
+
+    assert made["number"] in found
+    assert "000002" not in found
+    assert made["number"] not in mine
+    assert "Žádný dokument tu není" in foreign
+    assert office.browser(ASSISTANT).get("/list?state=nonsense&page=-1&sort=x").status_code == 200
+
+
+def test_a_foreign_document_is_not_there(office: Office) -> None:
+    made = office.put(record(DIRECTOR))
+
+    for path in (f"/{made['id']}", f"/{made['id']}/file.pdf", f"/sign?ids={made['id']}"):
+        assert office.browser(STRANGER).get(path).status_code == 404
+
+
+def test_the_detail_tells_the_whole_story(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    made = office.put(letter(DIRECTOR))
+    office.sign(made["id"], DIRECTOR)
+    office.work(2)
+
+    page = office.browser(AUDITOR).get(f"/{made['id']}").text
+
+    for words in ("vydaný", "Ing. Jana Malá", "Opatřeno pečetí", "čeká na vás", "preview.pdf"):
+        assert words in page
+
+
+def test_posting_and_handing_over_by_form(office: Office) -> None:
+    office.put(letter())
+    office.work(2)
+    browser = office.browser(ASSISTANT)
+    address = re.search(r"/deliveries/[0-9a-f-]{36}", browser.get("/").text)
+    assert address
+
+    bad = browser.post(f"{address[0]}/posting", data={"posted_on": "31. 2. 2026"})
+    future = browser.post(
+        f"{address[0]}/hand-over", data={"handed_over_on": "5. 4. 2026", "received_by": "Jan"}
+    )
+    good = browser.post(
+        f"{address[0]}/hand-over", data={"handed_over_on": "3. 4. 2026", "received_by": "Jan Novák"}
+    )
+
+    assert (bad.status_code, future.status_code) == (422, 422)
+    assert "3. 4. 2026" in bad.text
+    assert "ještě nenastal" in future.text
+    assert good.status_code == 303
+    assert "osobním předáním proti podpisu" in browser.get(address[0]).text
+
+
+def test_a_stale_form_is_refused(office: Office) -> None:
+    made = office.put(letter())
+    office.work(2)
+    delivery = office.view(made["id"])["delivery"]
+
+    reply = office.browser(ASSISTANT).post(
+        f"/deliveries/{delivery['id']}/posting",
+        data={"posted_on": "3. 4. 2026", "tracking_number": "RR123456789CZ", "version": "1"},
+    )
+
+    assert reply.status_code == 409
+    assert "mezitím změnil" in reply.text
+
+
+def test_cancelling_by_form_needs_a_reason(office: Office) -> None:
+    made = office.put(record(DIRECTOR))
+    browser = office.browser(DIRECTOR)
+
+    without = browser.post(f"/{made['id']}/cancellation", data={"reason": ""})
+    done = browser.post(f"/{made['id']}/cancellation", data={"reason": "Chyba v částce"})
+
+    assert without.status_code == 422
+    assert done.status_code == 303
+    assert "Chyba v částce" in browser.get(f"/{made['id']}").text
+
+
+def test_forms_are_protected(office: Office) -> None:
+    made = office.put(record(DIRECTOR))
+    browser = office.browser(DIRECTOR)
+    office.app.config["WTF_CSRF_ENABLED"] = True
+
+    assert browser.post(f"/{made['id']}/cancellation", data={"reason": "x"}).status_code == 400
+    assert office.view(made["id"])["state"] == "draft"
