@@ -27,7 +27,7 @@ from services.registry.web.forms_calls import ActForm
 from services.registry.web.forms_intake import ApplicationForm, NewApplicationForm
 from services.registry.web.next_step import next_step_of
 from services.registry.web.pages import attempt, page
-from services.registry.web.words import APPLICATION_STATES
+from services.registry.web.words import APPLICATION_STATES, choices
 from shared.auth import access, roles
 from shared.contracts.documents import DocumentView
 from shared.http import ClientError
@@ -65,7 +65,7 @@ def new(call_id: UUID) -> AnyResponse | tuple[str, int]:
     """Write down an application that has just arrived."""
     call = call_of(looking(), call_id)
     form = NewApplicationForm()
-    form.fiche.choices = _fiches(call)
+    form.fiche.choices = choices(_fiches(call))
     tried = attempt(form, lambda: _submit(form, call_id))
     if not tried.is_done:
         return page("applications/new.html", tried, form, call=call)
@@ -109,7 +109,7 @@ def edit(application_id: UUID) -> AnyResponse | tuple[str, int]:
     """Correct what was written down."""
     application = application_of(looking(), application_id)
     form = ApplicationForm(obj=None if request.method == "POST" else application)
-    form.fiche.choices = _fiches(application.call)
+    form.fiche.choices = choices(_fiches(application.call))
     if not form.is_submitted():
         form.fill(application)
     tried = attempt(form, lambda: _edit(form, application_id))

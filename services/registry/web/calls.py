@@ -34,6 +34,7 @@ from services.registry.web.forms_calls import (
     RecommendationForm,
 )
 from services.registry.web.pages import attempt, page
+from services.registry.web.words import choices
 from shared.auth import SIGNED_IN, access, current_actor, roles
 from shared.contracts.registry import PresentationChange
 from shared.deadlines import deadline_sentence, earliest_close
@@ -60,7 +61,7 @@ def new() -> Response | tuple[str, int]:
     former = calls.calls(work)
     form = NewCallForm()
     nothing = ("", gettext("nic, začít s prázdnou výzvou"))
-    form.based_on.choices = [nothing, *((str(call.id), call.title) for call in former)]
+    form.based_on.choices = choices([nothing, *((str(c.id), c.title) for c in former)])
     if not form.is_submitted():
         form.number.data = max((call.number for call in former), default=0) + 1
         form.title.data = gettext("%(number)s. výzva", number=form.number.data)
@@ -90,7 +91,7 @@ def plan(call_id: UUID) -> Response | tuple[str, int]:
     form = PlanForm(obj=call)
     nothing = ("", gettext("zatím nevybrán"))
     versions = [(str(row.id), f"{row.title}, {row.label}") for row in regulations(work)]
-    form.regulation_version_id.choices = [nothing, *versions]
+    form.regulation_version_id.choices = choices([nothing, *versions])
     if not form.is_submitted():
         form.regulation_version_id.data = str(call.regulation_version_id or "")
     tried = attempt(form, lambda: _edit_plan(form, call_id))

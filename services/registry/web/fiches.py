@@ -23,6 +23,7 @@ from services.registry.web.forms_calls import (
     formal_items,
 )
 from services.registry.web.pages import attempt, page
+from services.registry.web.words import choices
 from shared.auth import access, roles
 
 blueprint = Blueprint("fiches", __name__, url_prefix="/office/calls/<uuid:call_id>")
@@ -71,7 +72,7 @@ def rule(call_id: UUID) -> Response | tuple[str, int]:
     """Declare the allocation rule."""
     call = call_of(looking(), call_id)
     form = RuleForm(obj=call)
-    form.consider_underdrawn.choices = [(f.code, f"{f.code} {f.name}") for f in call.fiches]
+    form.consider_underdrawn.choices = choices((f.code, f"{f.code} {f.name}") for f in call.fiches)
     present = plan_of(call).rule
     if not form.is_submitted() and present:
         form.fill(present)

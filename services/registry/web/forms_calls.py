@@ -185,7 +185,7 @@ class RuleForm(PageForm):
     )
     underdrawn_mechanism = SelectField(
         N_("Jak se nenaplněné fiche zohlední"),
-        choices=[("", N_("nezohledňují se")), *choices(MECHANISMS)],
+        choices=choices({"": N_("nezohledňují se"), **MECHANISMS}),
     )
     tiers = TextAreaField(
         N_("Pořadí skupin fichí"),
@@ -198,15 +198,17 @@ class RuleForm(PageForm):
     spill_to = StringField(N_("přejde do fichí"), [Optional(), Length(max=100)])
     preference_fiche = StringField(N_("Ve fichi"), [Optional(), Length(max=10)])
     preference_kind = SelectField(
-        N_("má přednost"), choices=[("", N_("nikdo")), *choices(APPLICANT_KINDS)]
+        N_("má přednost"), choices=choices({"": N_("nikdo"), **APPLICANT_KINDS})
     )
     tie_break = SelectField(
         N_("Při rovnosti bodů rozhodne"),
-        choices=[
-            ("", TIE_BREAKS["received_order"]),
-            ("lower_request", TIE_BREAKS["lower_request"]),
-            ("higher_request", TIE_BREAKS["higher_request"]),
-        ],
+        choices=choices(
+            [
+                ("", TIE_BREAKS["received_order"]),
+                ("lower_request", TIE_BREAKS["lower_request"]),
+                ("higher_request", TIE_BREAKS["higher_request"]),
+            ]
+        ),
         description=N_("Zůstane-li shoda, rozhodne vždy pořadí přijetí."),
     )
     min_points = StringField(N_("Nejnižší počet bodů"), [Optional(), Length(max=10)])
@@ -282,10 +284,12 @@ class DecisionForm(PageForm):
     outcome = RadioField(
         N_("Programový výbor"),
         [required],
-        choices=[
-            ("approved", N_("schvaluje částku výzvy i přibližné alokace fichí")),
-            ("returned", N_("vrací k přepracování")),
-        ],
+        choices=choices(
+            [
+                ("approved", N_("schvaluje částku výzvy i přibližné alokace fichí")),
+                ("returned", N_("vrací k přepracování")),
+            ]
+        ),
     )
     decided_on = DayField(N_("Datum jednání výboru"), [required])
     note = TextAreaField(N_("Poznámka"), [Optional(), Length(max=4000)], render_kw={"rows": 2})

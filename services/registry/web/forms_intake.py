@@ -5,10 +5,9 @@ from typing import Any, cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import (
     BooleanField,
-    MultipleFileField,
     RadioField,
     SelectField,
     StringField,
@@ -141,8 +140,6 @@ class FilesForm(PageForm):
         description=N_("PDF, obrázky nebo dokumenty kanceláře, každý nejvýš %(limit)s MB."),
     )
 
-    file = FileField(N_("Soubor"), [FileRequired(N_("Vyberte soubor."))])
-
 
 class IdentityForm(PageForm):
     """How the identity was verified; there is no field for the number of a document."""
@@ -155,7 +152,7 @@ class IdentityForm(PageForm):
     )
     document = SelectField(
         N_("Druh dokladu"),
-        choices=[("", N_("žádný")), *choices(IDENTITY_DOCUMENTS)],
+        choices=choices({"": N_("žádný"), **IDENTITY_DOCUMENTS}),
         description=N_("Číslo dokladu se nikam nezapisuje."),
     )
     standing = RadioField(N_("Žádost podává"), [required], choices=choices(STANDINGS))
@@ -220,10 +217,11 @@ def _text(field: StringField) -> str | None:
 
 
 def _verdict_field(item: SheetItem, default: str | None) -> RadioField:
-    offered = [(code, word) for code, word in choices(VERDICTS)]
-    if item.attachment:
-        offered = [(code, word) for code, word in offered if code != "n_a"]
-    return RadioField(item.text, [Optional()], choices=offered, default=default)
+    # A mandatory attachment is there or it is not; "not applicable" is no answer.
+    offered = {
+        code: word for code, word in VERDICTS.items() if not item.attachment or code != "n_a"
+    }
+    return RadioField(item.text, [Optional()], choices=choices(offered), default=default)
 
 
 def _note_field(item: SheetItem, text: str) -> StringField:

@@ -27,6 +27,7 @@ from services.registry.web.forms_intake import (
 )
 from services.registry.web.office import sign_address
 from services.registry.web.pages import attempt, page
+from services.registry.web.words import choices
 from shared.auth import SIGNED_IN, access
 
 blueprint = Blueprint("intake", __name__, url_prefix="/office/applications/<uuid:application_id>")
@@ -39,7 +40,7 @@ def files(application_id: UUID) -> Response | tuple[str, int]:
     work = looking()
     application = application_of(work, application_id)
     form = FilesForm()
-    form.code.choices = _attachment_choices(application)
+    form.code.choices = choices(_attachment_choices(application))
     form.files.description = gettext(
         "PDF, obrázky nebo dokumenty kanceláře, každý nejvýš %(limit)s MB.",
         limit=settings().max_upload_mb,

@@ -143,7 +143,9 @@ def delegations() -> Response | tuple[str, int]:
     known = people.people(work, every=True)
     form = DelegationForm()
     me = work.actor.person_id
-    form.delegate_id.choices = [(str(p.id), p.name) for p in known if p.is_active and p.id != me]
+    form.delegate_id.choices = choices(
+        (str(p.id), p.name) for p in known if p.is_active and p.id != me
+    )
     if not form.is_submitted():
         form.valid_from.data = work.today
         form.valid_to.data = work.today + timedelta(days=90)
@@ -252,7 +254,9 @@ def _delegations_page(
 ) -> tuple[str, int]:
     work = looking()
     me = work.actor.person_id
-    form.delegate_id.choices = [(str(p.id), p.name) for p in known if p.is_active and p.id != me]
+    form.delegate_id.choices = choices(
+        (str(p.id), p.name) for p in known if p.is_active and p.id != me
+    )
     return page(
         "people/delegations.html",
         tried,

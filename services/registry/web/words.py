@@ -1,6 +1,9 @@
 """Words for codes: the same word everywhere."""
 
+from collections.abc import Iterable, Mapping
+
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from wtforms import SelectChoice
 
 CALL_STATES = {
     "draft": (N_("připravuje se"), "wait"),
@@ -145,9 +148,10 @@ DOCUMENT_KINDS = {
 }
 
 
-def choices(words: dict[str, object]) -> list[tuple[str, object]]:
-    """Return the words as choices of a form field."""
-    return list(words.items())
+def choices(words: Mapping[str, object] | Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """Return codes with their words as choices of a form field."""
+    pairs = words.items() if isinstance(words, Mapping) else words
+    return [SelectChoice(code, word) for code, word in pairs]
 
 
 WORDS = {
