@@ -134,9 +134,7 @@ def deliver(stage: Stage, document_ids: list[str], projects: list[Project]) -> N
 def _waiting_for_post(stage: Stage, document_id: str) -> dict[str, Any] | None:
     document = stage.as_(ASSISTANT).get("documents", f"/documents/{document_id}")
     delivery: dict[str, Any] | None = document["delivery"]
-    is_ready = (
-        document["state"] == "issued" and delivery and delivery["state"] != "waiting_for_issue"
-    )
+    is_ready = delivery is not None and delivery["state"] == "needs_person"
     return delivery if is_ready else None
 
 

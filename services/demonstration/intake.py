@@ -35,8 +35,7 @@ def register(stage: Stage, project: Project) -> None:
     assistant = stage.as_(ASSISTANT)
     path = f"/applications/{stage.id_of(project.code)}"
     assistant.put("registry", path, application(stage, project))
-    upload(assistant, path, "application", paper(f"Žádost o dotaci: {project.title}"))
-    upload(assistant, path, "rozpocet", paper(f"Rozpočet: {project.title}"))
+    hand_in(assistant, path, project)
     is_incomplete = project.code == INCOMPLETE
     if not is_incomplete:
         upload(assistant, path, "vlastnictvi", paper("Výpis z katastru nemovitostí"))
@@ -49,10 +48,17 @@ def register(stage: Stage, project: Project) -> None:
         stage.sign(ASSISTANT, refused["document_ids"])
         again = {"channel": "data_carrier", "submitter_name": "Jan Pekař"}
         assistant.post("registry", f"{path}/resubmission", again)
+        hand_in(assistant, path, project)
         upload(assistant, path, "vlastnictvi", paper("Nájemní smlouva"))
         check(assistant, path)
     decided = assistant.post("registry", f"{path}/registration", {})
     stage.sign(ASSISTANT, decided["document_ids"])
+
+
+def hand_in(assistant: Visitor, path: str, project: Project) -> None:
+    """Take in the application and its budget; each submission brings all its files."""
+    upload(assistant, path, "application", paper(f"Žádost o dotaci: {project.title}"))
+    upload(assistant, path, "rozpocet", paper(f"Rozpočet: {project.title}"))
 
 
 def application(stage: Stage, project: Project) -> dict[str, Any]:

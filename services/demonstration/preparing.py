@@ -7,6 +7,7 @@ from services.demonstration.people import (
     DIRECTOR,
     EVERYBODY,
     MEMBERS,
+    ORGANISATION,
     PASSWORD,
     PROGRAMME,
     SIGNING_SECRET,
@@ -17,6 +18,7 @@ from services.demonstration.projects import (
     ATTACHMENTS,
     FICHES,
     NOTE,
+    OFFICE_BOX,
     SCORING,
     UNDERDRAWN,
 )
@@ -50,7 +52,13 @@ def prepare_organisation(stage: Stage) -> None:
     for person in EVERYBODY:
         visitor = stage.as_(person)
         stage.ids[person.login] = visitor.get("registry", "/people/me")["id"]
-        visitor.post("documents", "/keys", {"signing_secret": SIGNING_SECRET})
+        visitor.post("documents", "/signing-key", {"signing_secret": SIGNING_SECRET})
+    letterhead = {
+        "name": ORGANISATION,
+        "code": "MASSZK",
+        "lines": ["Náměstí 1, 431 00 Stará Huť", "IČO 90007298 · datová schránka " + OFFICE_BOX],
+    }
+    director.put("documents", "/letterhead", letterhead)
     for number, (name, email) in enumerate(MEMBERS):
         body = {"name": name, "email": email}
         director.put("registry", f"/members/{stage.id_of(f'member{number}')}", body)

@@ -80,7 +80,7 @@ PROJECTS = (
         "90001371",
         "Kamenný Vrch",
         "Modernizace stáje pro masný skot",
-        "pjfb738",
+        "pjfb73k",
     ),
     Project(
         "p02",
@@ -92,7 +92,7 @@ PROJECTS = (
         "90001745",
         "Dolní Potok",
         "Pořízení lisu na seno a obnova seníku",
-        "4fs5gtp",
+        "4fs5gtn",
     ),
     Project(
         "p03",
@@ -104,7 +104,7 @@ PROJECTS = (
         "90002113",
         "Stará Huť",
         "Rozšíření výroby ovčích sýrů",
-        "hb5xrj8",
+        "hb5xrjs",
     ),
     Project(
         "p04",
@@ -116,7 +116,7 @@ PROJECTS = (
         "90002482",
         "Horní Lesná",
         "Bezbariérové ubytování pro rodiny",
-        "w7gr2bp",
+        "w7gr2bv",
     ),
     Project(
         "p05",
@@ -128,7 +128,7 @@ PROJECTS = (
         "90002857",
         "Dolní Potok",
         "Naučná stezka po zaniklých obcích",
-        "b3tjb38",
+        "b3tjb3x",
     ),
     Project(
         "p06",
@@ -140,7 +140,7 @@ PROJECTS = (
         "90003225",
         "Stará Huť",
         "Obnova kulturního domu",
-        "qx6dktq",
+        "qx6dkt2",
     ),
     Project(
         "p07",
@@ -152,7 +152,7 @@ PROJECTS = (
         "90003594",
         "Kamenný Vrch",
         "Rekonstrukce hasičské zbrojnice",
-        "5th7vj7",
+        "5th7vj5",
     ),
     Project(
         "p08",
@@ -164,7 +164,7 @@ PROJECTS = (
         "90003969",
         "Horní Lesná",
         "Zateplení tělocvičny",
-        "ipuz6bp",
+        "ipuz6b9",
     ),
     Project(
         "p09",
@@ -176,7 +176,7 @@ PROJECTS = (
         "90004337",
         "Lipová Hora",
         "Komunitní zahrada a dílna",
-        "xj7tf37",
+        "xj7tf3b",
     ),
     Project(
         "p10",
@@ -188,7 +188,7 @@ PROJECTS = (
         "90004701",
         "Lipová Hora",
         "Kurzy tradičních řemesel",
-        "cfimqtr",
+        "cfimqtf",
     ),
     Project(
         "p11",
@@ -200,7 +200,7 @@ PROJECTS = (
         "90005074",
         "Horní Lesná",
         "Oprava kaple a křížové cesty",
-        "rbvfzj7",
+        "rbvfzjj",
     ),
     Project(
         "p12",
@@ -212,7 +212,7 @@ PROJECTS = (
         "90005449",
         "Stará Huť",
         "CNC frézka pro výrobu oken",
-        "6789abp",
+        "6789abk",
     ),
     Project(
         "p13",
@@ -224,7 +224,7 @@ PROJECTS = (
         "90005813",
         "Dolní Potok",
         "Nová pec a úsporný chladicí box",
-        "j3j3j39",
+        "j3j3j3n",
     ),
     Project(
         "p14",
@@ -248,14 +248,14 @@ PROJECTS = (
         "90006551",
         "Lipová Hora",
         "Přístavba mateřské školy",
-        "dt9p5j7",
+        "dt9p5jw",
     ),
 )
 DEFICIENT = "p10"
 """The application whose budget has to be put right after a deficiency call."""
 INCOMPLETE = "p13"
 """The application that first comes without a mandatory attachment and is refused."""
-OFFICE_BOX = "yxwvutn"
+OFFICE_BOX = "yxwvutr"
 """Data box of the MAS in the simulator."""
 
 

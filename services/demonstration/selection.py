@@ -26,7 +26,7 @@ def recommend_everything(stage: Stage) -> None:
     for project in PROJECTS:
         vote = {
             "is_recommended": True,
-            "reason": f"Projekt získal {project.points} bodů a naplňuje cíle fiche {project.fiche}.",
+            "reason": f"Projekt získal {project.points} bodů a plní cíle fiche {project.fiche}.",
             "in_favour": len(VOTERS),
             "against": 0,
             "abstained": 0,

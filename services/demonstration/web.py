@@ -82,7 +82,9 @@ class Visitor:
         reply = self._send(method, service, path, body, None, None)
         if reply.status_code < 400 or reply.status_code >= 500:
             raise StoryBroken(f"{self._who} {method} {service}{path} was not refused: {reply.text}")
-        return str(reply.json()["detail"])
+        problem = reply.json()
+        reasons = [row["detail"] for row in problem.get("errors", [])]
+        return " ".join([problem["detail"], *reasons])
 
     def page(self, path: str) -> html.HtmlElement:
         """Open a page and return it parsed."""

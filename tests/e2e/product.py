@@ -77,7 +77,10 @@ def each_alone(var: Path, databases: dict[str, str] | None = None) -> Iterator[P
         for name in SERVICES:
             subprocess.run(
                 [sys.executable, "-m", f"services.{name}", "migrate"],
-                env=common, cwd=ROOT, check=True, timeout=120,
+                env=common,
+                cwd=ROOT,
+                check=True,
+                timeout=120,
             )
         for name in SERVICES:
             own = common | {"VYZVA_PORT": str(ports[name])}

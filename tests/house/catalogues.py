@@ -91,7 +91,12 @@ def written(catalog: Catalog) -> bytes:
     """Return the text form of a catalogue: sorted, no places, no dates, so diffs stay small."""
     buffer = io.BytesIO()
     write_po(
-        buffer, catalog, width=100, omit_header=True, sort_output=True, no_location=True,
+        buffer,
+        catalog,
+        width=100,
+        omit_header=True,
+        sort_output=True,
+        no_location=True,
         ignore_obsolete=True,
     )
     head = b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
@@ -112,7 +117,9 @@ def main() -> None:
         for language in ("cs", *LANGUAGES):
             path = path_of(part, language)
             catalog = read(path, language)
-            catalog.update(czech_needs(texts) if language == "cs" else texts, no_fuzzy_matching=True)
+            catalog.update(
+                czech_needs(texts) if language == "cs" else texts, no_fuzzy_matching=True
+            )
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(written(catalog))
             with path.with_suffix(".mo").open("wb") as file:

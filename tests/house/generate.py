@@ -28,8 +28,12 @@ def files() -> dict[Path, str]:
 
 def routes_page() -> str:
     """Return the table of all routes with their access rules."""
-    lines = ["# Routes and who may reach them", "", "Made by `make docs`. A route without a rule "
-             "answers nobody.", ""]
+    lines = [
+        "# Routes and who may reach them",
+        "",
+        "Made by `make docs`. A route without a rule answers nobody.",
+        "",
+    ]
     for name in SERVICES:
         lines += [f"## {name}", "", "| Route | Methods | Access |", "|---|---|---|"]
         for route in routes_of(name):

@@ -13,7 +13,7 @@ TITLES: dict[str, str] = {}
 
 
 @cache
-def tests_in(file: str) -> frozenset[str]:
+def named_tests(file: str) -> frozenset[str]:
     """Return the names of the tests in a file."""
     tree = ast.parse((ROOT / file).read_text("utf-8"))
     nodes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))

@@ -12,7 +12,7 @@ from shared.errors import DomainError
 from shared.problems import SHARED_PROBLEMS
 from tests.house.apps import access_of, app_of, methods_of, routes_of
 from tests.house.generate import files
-from tests.house.rules import PROOFS, tests_in
+from tests.house.rules import PROOFS, named_tests
 from tests.house.tree import SERVICES
 
 pytestmark = pytest.mark.one_database
@@ -61,7 +61,9 @@ def _errors_of(package_name: str) -> Iterator[type[DomainError]]:
 def test_every_rule_that_says_no_has_its_words(name: str) -> None:
     problems = {**SHARED_PROBLEMS, **importlib.import_module(f"services.{name}.problems").PROBLEMS}
     errors = set(_errors_of(f"services.{name}")) - {DomainError}
-    abstract = {error for error in errors if any(other in error.__subclasses__() for other in errors)}
+    abstract = {
+        error for error in errors if any(other in error.__subclasses__() for other in errors)
+    }
     without = {error.__name__ for error in errors - abstract if not _has_words(error, problems)}
 
     assert without == set()
@@ -72,7 +74,11 @@ def _has_words(error: type[DomainError], problems: object) -> bool:
 
 
 def test_generated_pages_and_descriptions_are_fresh() -> None:
-    stale = [path.name for path, text in files().items() if not path.exists() or path.read_text("utf-8") != text]
+    stale = [
+        path.name
+        for path, text in files().items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
 
     assert stale == [], "run make docs"
 
@@ -82,4 +88,4 @@ def test_named_proofs_exist(rule: str) -> None:
     for proof in PROOFS[rule]:
         if "::" in proof:
             file, _, test = proof.partition("::")
-            assert test in tests_in(file), proof
+            assert test in named_tests(file), proof
