@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from services.registry.app import create_app
 from services.registry.clients import clients_over
 from services.registry.config import RegistrySettings
 from services.registry.models import Base, db
+from services.registry.service import passwords
 from services.registry.service.bootstrap import NewOrganisation, found_organisation
 from shared.clock import FrozenClock
 from shared.keys import KeyRing, make_development_keys
@@ -19,6 +21,13 @@ from shared.keys import KeyRing, make_development_keys
 from .office import PASSWORD, FakeDocuments, Office
 
 START = datetime(2026, 5, 7, 8, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords the same way with the least effort: tests make hundreds of accounts."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", cheap)
 
 
 @pytest.fixture
