@@ -28,7 +28,7 @@ from services.evaluation.service.cases import cases_of, get_call
 from services.evaluation.service.errors import UnknownFiche
 from shared.auth import access, roles
 
-blp = Blueprint("calls", __name__, url_prefix="/api/v1/calls", description="Calls")
+blp = Blueprint("calls_api", __name__, url_prefix="/api/v1/calls", description="Calls")
 READ = roles(*desk.READERS)
 
 

@@ -28,7 +28,7 @@ from services.evaluation.service.cases import get_case
 from shared.auth import access, roles
 from shared.deadlines import deadline_sentence
 
-blp = Blueprint("cases", __name__, url_prefix="/api/v1/cases", description="Cases")
+blp = Blueprint("cases_api", __name__, url_prefix="/api/v1/cases", description="Cases")
 READ = roles(*desk.READERS)
 OFFICE = roles("director", "assistant")
 

@@ -16,7 +16,7 @@ from services.evaluation.service.errors import NoSuchRow
 from services.evaluation.service.interests import LinkInput
 from shared.auth import access, roles
 
-blp = Blueprint("evaluations", __name__, url_prefix="/api/v1", description="Evaluation")
+blp = Blueprint("evaluations_api", __name__, url_prefix="/api/v1", description="Evaluation")
 READ = roles(*desk.READERS)
 OFFICE = roles("director", "assistant")
 

@@ -12,7 +12,7 @@ from shared.auth import SIGNED_IN, access, service
 from shared.events import read_feed
 from shared.openapi import AfterIn, EventPageOut
 
-blp = Blueprint("feed", __name__, url_prefix="/api/v1", description="Events and tasks")
+blp = Blueprint("feed_api", __name__, url_prefix="/api/v1", description="Events and tasks")
 
 
 @blp.get("/events")

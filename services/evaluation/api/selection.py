@@ -15,7 +15,7 @@ from services.evaluation.service.cases import get_call
 from services.evaluation.service.errors import MeetingMissing, NoSuchRow
 from shared.auth import access, roles
 
-blp = Blueprint("selection", __name__, url_prefix="/api/v1", description="Selection")
+blp = Blueprint("selection_api", __name__, url_prefix="/api/v1", description="Selection")
 READ = roles(*desk.READERS)
 MINUTES = roles("committee", "assistant")
 OFFICE = roles("director", "assistant")

@@ -1,5 +1,43 @@
 """The pages of evaluation: siblings of the JSON API over the same use cases."""
 
-from typing import Any
+from . import (
+    allocations,
+    calls,
+    cases,
+    committee,
+    controls,
+    deficiencies,
+    home,
+    interests,
+    lists,
+    meetings,
+    notices,
+    onsite,
+    presentations,
+    resolutions,
+    scores,
+)
 
-BLUEPRINTS: list[Any] = []
+BLUEPRINTS = [
+    home.blueprint,
+    calls.blueprint,
+    cases.blueprint,
+    lists.blueprint,
+    controls.appointments,
+    controls.blueprint,
+    controls.decisions,
+    deficiencies.blueprint,
+    notices.blueprint,
+    notices.results,
+    committee.blueprint,
+    committee.assignments,
+    interests.blueprint,
+    interests.declarations,
+    interests.conflicts,
+    scores.blueprint,
+    onsite.blueprint,
+    presentations.blueprint,
+    meetings.blueprint,
+    allocations.blueprint,
+    resolutions.blueprint,
+]

@@ -1,0 +1,142 @@
+"""One case: its facts, its acts, its documents, what comes next."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+
+from services.evaluation import desk
+from services.evaluation.domain import states
+from services.evaluation.domain.controls import NextStep
+from services.evaluation.models import Audit, Case, DeficiencyCall, Record, Recommendation
+from services.evaluation.service import control_end, controls, evaluations
+from services.evaluation.tasks.controlling import ENDED
+from services.evaluation.web.pages import this_case, view
+from shared.auth import access, roles
+from shared.deadlines import deadline_from_json, deadline_sentence
+
+blueprint = Blueprint("cases", __name__)
+SEES_ALL_SCORES = ("director", "assistant", "committee", "auditor")
+
+
+@blueprint.get("/cases/<uuid:case_id>")
+@access(roles(*desk.READERS))
+def show(case_id: UUID) -> str:
+    """Show everything evaluation knows about a case."""
+    session, acting = desk.looking()
+    case = this_case(case_id)
+    records = list(
+        session.scalars(
+            select(Record).where(Record.case_id == case.id).order_by(Record.requested_at, Record.id)
+        )
+    )
+    history = session.scalars(
+        select(Audit)
+        .where(Audit.organisation_id == case.organisation_id, Audit.subject_id == case.id)
+        .order_by(Audit.at, Audit.recorded_at)
+    )
+    calls = session.scalars(
+        select(DeficiencyCall).where(DeficiencyCall.case_id == case.id).order_by(DeficiencyCall.round)
+    )
+    recommended = session.scalars(select(Recommendation).where(Recommendation.case_id == case.id))
+    step = control_end.next_step(session, case) if case.state == states.ADMIN_CONTROL else None
+    deadline = deadline_from_json(case.notice_deadline) if case.notice_deadline else None
+    sees_scores = acting.actor.has_role(*SEES_ALL_SCORES)
+    sheets = evaluations.sheets_of(session, case)
+    return view(
+        "cases/show.html",
+        case=case,
+        call=case.call,
+        application=case.view,
+        rounds=[
+            controls.controls_of(session, case, of_round=number)
+            for number in range(1, case.control_round + 1)
+        ],
+        step=step,
+        decision=control_end.decision_of(session, case),
+        deficiency_calls=list(calls),
+        notice_reason=deadline_sentence(deadline, gettext) if deadline else "",
+        assignments=evaluations.assignments_of(session, [case.id]),
+        sheets=[s for s in sheets if sees_scores or s.evaluator_id == acting.actor.person_id],
+        onsite=evaluations.onsite_of(session, case),
+        recommendation=recommended.first() if sees_scores else None,
+        records=records,
+        history=list(history),
+        actions=_actions(case, step, acting.actor.roles, _own(session, acting, case)),
+    )
+
+
+def _own(session: Any, acting: Any, case: Case) -> set[str]:
+    """Return what the acting person is to this case."""
+    mine = set()
+    if any(c.controller_id == acting.actor.person_id for c in controls.controls_of(session, case)):
+        mine.add("controller")
+    assigned = evaluations.assignments_of(session, [case.id])
+    if any(row.evaluator_id == acting.actor.person_id for row in assigned):
+        mine.add("evaluator")
+    return mine
+
+
+def _actions(
+    case: Case, step: NextStep | None, held: frozenset[str], own: set[str]
+) -> list[tuple[str, str]]:
+    """Return the acts that the person can do now: address and words of the button."""
+    office = bool(held & {"director", "assistant"})
+    director = "director" in held
+    one, whole = {"case_id": case.id}, {"call_id": case.call_id}
+    in_control = case.state == states.ADMIN_CONTROL
+    offered = [
+        (
+            director and case.state == states.REGISTERED,
+            url_for("appointments.edit", **whole),
+            gettext("Pověřit kontrolou"),
+        ),
+        (
+            in_control and "controller" in own,
+            url_for("controls.edit", **one),
+            gettext("Vyplnit kontrolní list"),
+        ),
+        (
+            office and step is NextStep.DEFICIENCY_CALL,
+            url_for("deficiencies.create", **one),
+            gettext("Vyzvat k odstranění nedostatků"),
+        ),
+        (
+            director and step is NextStep.DIRECTOR_DECISION,
+            url_for("decisions.create", **one),
+            gettext("Rozhodnout o přijatelnosti"),
+        ),
+        (
+            office and case.state == states.DEFICIENCY_OPEN,
+            url_for("deficiencies.finish", **one),
+            gettext("Zapsat odstranění nedostatků"),
+        ),
+        (
+            office and case.state in ENDED,
+            url_for("notices.edit", **whole),
+            gettext("Připravit oznámení"),
+        ),
+        (
+            director and case.state == states.NOTIFIED,
+            url_for("assignments.edit", **whole),
+            gettext("Přidělit hodnotitelům"),
+        ),
+        (
+            "evaluator" in own and case.state in states.IN_EVALUATION,
+            url_for("scores.edit", **one),
+            gettext("Bodovat projekt"),
+        ),
+        (
+            ("evaluator" in own or office) and case.state in states.IN_EVALUATION,
+            url_for("onsite.create", **one),
+            gettext("Zapsat kontrolu ex ante"),
+        ),
+        (
+            bool(held & {"committee", "assistant"}) and case.state == states.PRESENTED,
+            url_for("meetings.show", **whole),
+            gettext("Otevřít jednání komise"),
+        ),
+    ]
+    return [(address, label) for applies, address, label in offered if applies]

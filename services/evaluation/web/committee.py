@@ -1,0 +1,156 @@
+"""The committee, and the assignment of projects to its members."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from werkzeug.wrappers import Response
+
+from services.evaluation import desk
+from services.evaluation.domain import states
+from services.evaluation.domain.assignments import EvaluatorConflicted, propose
+from services.evaluation.service import evaluations, interests
+from services.evaluation.web.pages import (
+    ChoicesField,
+    Page,
+    attempt,
+    page,
+    this_call,
+)
+from services.evaluation.web.interests import explain
+from shared.auth import access, roles
+from shared.web.forms import PageForm
+
+blueprint = Blueprint("committees", __name__)
+assignments = Blueprint("assignments", __name__)
+ASSIGNABLE = (states.NOTIFIED, *states.IN_EVALUATION)
+
+
+class CommitteeForm(PageForm):
+    """The members."""
+
+    members = ChoicesField(N_("Členové komise"))
+
+
+@blueprint.route("/calls/<uuid:call_id>/committee", methods=["GET", "POST"])
+@access(roles("director"))
+def edit(call_id: UUID) -> Response | Page:
+    """Set the evaluation committee of a call."""
+    session, _ = desk.looking()
+    call = this_call(call_id)
+    people = desk.people()
+    members = interests.committee_of(session, call)
+    form = CommitteeForm()
+    evaluators = [p for p in people.values() if "evaluator" in p.roles]
+    form.members.choices = [(str(p.id), p.name) for p in evaluators]
+    if not form.is_submitted():
+        size = call.rules["committee_size"]
+        chosen = [m.person_id for m in members]
+        if not chosen and len(evaluators) == size:
+            chosen = [p.id for p in evaluators]
+        form.members.data = [str(key) for key in chosen]
+
+    def act() -> Any:
+        with desk.working() as (writing, acting):
+            return interests.set_committee(
+                writing,
+                acting=acting,
+                call_id=call_id,
+                member_ids=form.members.chosen,
+                people=people,
+            )
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        declared = interests.declarations_of(session, call)
+        return page(
+            "committee/edit.html",
+            tried,
+            form,
+            call=call,
+            evaluators=evaluators,
+            members=members,
+            declared=declared,
+        )
+    flash(gettext("Hodnotitelská komise %(number)s. výzvy je ustavená.", number=call.number), "good")
+    return redirect(url_for("conflicts.show", call_id=call_id), 303)
+
+
+@assignments.route("/calls/<uuid:call_id>/assignments", endpoint="edit", methods=["GET", "POST"])
+@access(roles("director"))
+def edit_assignments(call_id: UUID) -> Response | Page:
+    """Assign projects to evaluators; a conflicted member cannot be chosen."""
+    session, acting_now = desk.looking()
+    call = this_call(call_id)
+    picture = interests.conflict_picture(session, call, acting_now.today)
+    cases = [case for case in picture.cases if case.state in ASSIGNABLE]
+    present: dict[UUID, list[UUID]] = {}
+    for row in evaluations.assignments_of(session, [case.id for case in cases]):
+        present.setdefault(row.case_id, []).append(row.evaluator_id)
+    free = {case.id: _eligible(picture, case.id) for case in cases}
+    fresh = {case.id: free[case.id] for case in cases if case.id not in present}
+    proposed = propose(fresh, per_project=call.rules["evaluators_per_project"])
+    form = _assignment_form(cases, picture, present, proposed)
+
+    def act() -> int:
+        people = desk.people()
+        changed = 0
+        with desk.working() as (writing, acting):
+            for case in cases:
+                chosen = form[f"case_{case.id.hex}"].chosen
+                if not chosen or set(chosen) == set(present.get(case.id, ())):
+                    continue
+                evaluations.assign_evaluators(
+                    writing, acting=acting, case_id=case.id, evaluator_ids=chosen, people=people
+                )
+                changed += 1
+        return changed
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        details = []
+        if isinstance(tried.error, EvaluatorConflicted):
+            details = explain(picture, tried.error.params["reasons"])
+        return page(
+            "committee/assign.html",
+            tried,
+            form,
+            call=call,
+            cases=cases,
+            picture=picture,
+            present=present,
+            details=details,
+            explain=lambda person, case: explain(picture, picture.verdict(person, case).reasons),
+        )
+    text = ngettext("Přidělen %(num)s projekt.", "Přiděleno %(num)s projektů.", tried.result)
+    flash(text, "good")
+    return redirect(url_for("assignments.edit", call_id=call_id), 303)
+
+
+def _eligible(picture: interests.ConflictPicture, case_id: UUID) -> list[UUID]:
+    return [
+        member.person_id
+        for member in picture.members
+        if member.person_id in picture.declared
+        and picture.verdict(member.person_id, case_id).is_eligible
+    ]
+
+
+def _assignment_form(
+    cases: list[Any],
+    picture: interests.ConflictPicture,
+    present: dict[UUID, list[UUID]],
+    proposed: dict[UUID, tuple[UUID, ...]],
+) -> Any:
+    choices = [(str(member.person_id), member.name) for member in picture.members]
+    fields = {
+        f"case_{case.id.hex}": ChoicesField(case.number, choices=choices) for case in cases
+    }
+    form = type("AssignmentForm", (PageForm,), fields)()
+    if not form.is_submitted():
+        for case in cases:
+            shown = present.get(case.id) or proposed.get(case.id, ())
+            form[f"case_{case.id.hex}"].data = [str(key) for key in shown]
+    return form

@@ -1,0 +1,125 @@
+"""The call to remove deficiencies, and how it ended."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from werkzeug.wrappers import Response
+from wtforms import TextAreaField
+from wtforms.validators import Length, Optional
+
+from services.evaluation import desk
+from services.evaluation.domain.deficiency import proposed_date
+from services.evaluation.service import control_end
+from services.evaluation.web.pages import Page, attempt, go_sign, page, this_case
+from shared.auth import access, current_actor, roles
+from shared.deadlines import deadline_sentence
+from shared.web.forms import DayField, PageForm, required
+
+blueprint = Blueprint("deficiencies", __name__)
+OFFICE = roles("director", "assistant")
+
+
+class DeficiencyForm(PageForm):
+    """What to repair and until when."""
+
+    deficiencies = TextAreaField(
+        N_("Nedostatky"),
+        [required, Length(max=20_000)],
+        description=N_("Každý nedostatek na samostatný řádek, tak jak ho má číst žadatel."),
+    )
+    fixed_date = DayField(N_("Pevný termín"), [required])
+
+    def lines(self) -> list[str]:
+        """Return one deficiency per line."""
+        return [line.strip() for line in self.deficiencies.data.splitlines() if line.strip()]
+
+
+@blueprint.route("/cases/<uuid:case_id>/deficiency", methods=["GET", "POST"])
+@access(OFFICE)
+def create(case_id: UUID) -> Response | Page:
+    """Compose the call, with the earliest safe date proposed."""
+    session, acting_now = desk.looking()
+    case = this_case(case_id)
+    deadline = proposed_date(acting_now.today)
+    form = DeficiencyForm(
+        data={
+            "deficiencies": "\n".join(control_end.found_defects(session, case)),
+            "fixed_date": deadline.due,
+        }
+    )
+
+    def act() -> UUID:
+        signer = desk.signing_director()
+        with desk.working() as (writing, acting):
+            return control_end.call_deficiency(
+                writing,
+                acting=acting,
+                case_id=case_id,
+                deficiencies=form.lines(),
+                fixed_date=form.fixed_date.data,
+                signer=signer,
+            )
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        why = deadline_sentence(deadline, gettext)
+        return page(
+            "deficiencies/create.html", tried, form, case=case, call=case.call, deadline=deadline, why=why
+        )
+    back = url_for("cases.show", case_id=case_id)
+    return go_sign([tried.result], back, is_own=current_actor().has_role("director"))
+
+
+class RepairForm(PageForm):
+    """The applicant's repair."""
+
+    repaired_on = DayField(N_("Den, kdy žadatel nedostatky odstranil"), [required])
+    note = TextAreaField(
+        N_("Co žadatel doplnil nebo opravil"), [Optional(), Length(max=5000)]
+    )
+
+
+@blueprint.route("/cases/<uuid:case_id>/repair", methods=["GET", "POST"])
+@access(OFFICE)
+def finish(case_id: UUID) -> Response | Page:
+    """Record the repair."""
+    session, acting_now = desk.looking()
+    case = this_case(case_id)
+    call = control_end.open_deficiency(session, case)
+    form = RepairForm(data={"repaired_on": min(acting_now.today, call.fixed_date)})
+
+    def act() -> Any:
+        day: date = form.repaired_on.data
+        with desk.working() as (writing, acting):
+            return control_end.record_repair(
+                writing, acting=acting, case_id=case_id, repaired_on=day, note=form.note.data or ""
+            )
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        is_over = acting_now.today > call.fixed_date
+        return page(
+            "deficiencies/finish.html",
+            tried,
+            form,
+            case=case,
+            call=case.call,
+            deficiency=call,
+            is_over=is_over,
+        )
+    flash(gettext("Nedostatky jsou odstraněné, kontrola žádosti %(number)s pokračuje.", number=case.number), "good")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@blueprint.post("/cases/<uuid:case_id>/expire")
+@access(OFFICE)
+def expire(case_id: UUID) -> Response:
+    """Close the case, because nothing was repaired in time."""
+    with desk.working() as (session, acting):
+        control_end.expire_deficiency(session, acting=acting, case_id=case_id)
+    flash(gettext("Případ je uzavřený: nedostatky nebyly v termínu odstraněny."), "good")
+    return redirect(url_for("cases.show", case_id=case_id), 303)

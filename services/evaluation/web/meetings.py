@@ -1,0 +1,275 @@
+"""The selection committee's meeting."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from werkzeug.wrappers import Response
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from services.evaluation import desk
+from services.evaluation.domain.recommendation import MeetingTooEarly, Transfer
+from services.evaluation.domain.scores import TooFewSheets, shown
+from services.evaluation.domain.states import PRESENTED
+from services.evaluation.models import Call, Case
+from services.evaluation.service import evaluations, interests, meetings
+from services.evaluation.service.meetings import VoteInput
+from services.evaluation.web.interests import explain
+from services.evaluation.web.pages import (
+    ChoicesField,
+    Page,
+    attempt,
+    go_sign,
+    page,
+    this_call,
+    this_case,
+    view,
+)
+from shared.auth import access, roles
+from shared.web.forms import MomentField, PageForm, required
+
+blueprint = Blueprint("meetings", __name__)
+MINUTES = roles("committee", "assistant")
+YES, NO = "yes", "no"
+count = [InputRequired(N_("Vyplňte prosím tento údaj.")), NumberRange(min=0, max=1000)]
+
+
+@blueprint.get("/calls/<uuid:call_id>/meeting")
+@access(roles("committee", "assistant", "director", "auditor", "assembly"))
+def show(call_id: UUID) -> str:
+    """Show the meeting: who was there, every project with its points and recommendation."""
+    session, _ = desk.looking()
+    call = this_call(call_id)
+    meeting = meetings.meeting_of(session, call)
+    cases = meetings.discussed(session, call)
+    rows = meetings.recommendations_of(session, meeting) if meeting else {}
+    points = {case.id: _points(case) for case in cases}
+    ranked = sorted(
+        cases, key=lambda c: (c.fiche, -(points[c.id] or 0), c.received_order)
+    )
+    return view(
+        "meetings/show.html",
+        call=call,
+        meeting=meeting,
+        cases=ranked,
+        rows=rows,
+        points=points,
+        shown=shown,
+        open_numbers=_open_numbers(call),
+        may_write=desk.acting().actor.has_role("committee", "assistant"),
+        presented=PRESENTED,
+    )
+
+
+def _points(case: Case) -> Any:
+    session, _ = desk.looking()
+    try:
+        return evaluations.combined_score(session, case).points
+    except TooFewSheets:
+        return None
+
+
+def _open_numbers(call: Call) -> list[str]:
+    session, _ = desk.looking()
+    try:
+        meetings.check_ready(session, call)
+    except MeetingTooEarly as early:
+        return list(early.params["numbers"])
+    return []
+
+
+class MeetingForm(PageForm):
+    """The head of the minutes."""
+
+    held_at = MomentField(N_("Začátek jednání"), [required])
+    place = StringField(N_("Místo"), [required, Length(max=300)])
+    present = ChoicesField(N_("Přítomní členové"))
+    chair = SelectField(N_("Předsedající"), [required])
+
+
+@blueprint.route("/calls/<uuid:call_id>/meeting/head", methods=["GET", "POST"])
+@access(MINUTES)
+def head(call_id: UUID) -> Response | Page:
+    """Open the meeting, or correct its head."""
+    session, acting_now = desk.looking()
+    call = this_call(call_id)
+    meeting = meetings.meeting_of(session, call)
+    members = interests.committee_of(session, call)
+    start = {"held_at": acting_now.now, "place": call.presentation_place}
+    if meeting is not None:
+        start = {
+            "held_at": meeting.held_at,
+            "place": meeting.place,
+            "chair": str(meeting.chair_id),
+            "version": meeting.version,
+        }
+    form = MeetingForm(data=start)
+    choices = [(str(m.person_id), m.name) for m in members]
+    form.present.choices, form.chair.choices = choices, choices
+    if not form.is_submitted():
+        present = [p["id"] for p in meeting.present] if meeting else [key for key, _ in choices]
+        form.present.data = present
+
+    def act() -> Any:
+        with desk.working() as (writing, acting):
+            return meetings.open_meeting(
+                writing,
+                acting=acting,
+                call_id=call_id,
+                held_at=form.held_at.data,
+                place=form.place.data.strip(),
+                present_ids=form.present.chosen,
+                chair_id=UUID(form.chair.data),
+                version=form.expected_version(),
+            )
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        return page("meetings/head.html", tried, form, call=call, members=members)
+    flash(gettext("Jednání je zahájené. Rozhodněte o každém projektu zvlášť."), "good")
+    return redirect(url_for("meetings.show", call_id=call_id), 303)
+
+
+class VoteForm(PageForm):
+    """The vote about one project."""
+
+    decision = RadioField(
+        N_("Komise projekt"),
+        [required],
+        choices=[(YES, N_("doporučuje")), (NO, N_("nedoporučuje"))],
+    )
+    reason = TextAreaField(N_("Důvod"), [required, Length(max=5000)])
+    in_favour = IntegerField(N_("Pro"), count)
+    against = IntegerField(N_("Proti"), count)
+    abstained = IntegerField(N_("Zdrželo se"), count)
+    recused = ChoicesField(N_("Hlasování se pro střet zájmů nezúčastnili"))
+
+    def read(self) -> VoteInput:
+        """Return the vote as the use case takes it."""
+        return VoteInput(
+            is_recommended=self.decision.data == YES,
+            reason=self.reason.data,
+            in_favour=self.in_favour.data,
+            against=self.against.data,
+            abstained=self.abstained.data,
+            recused_ids=self.recused.chosen,
+        )
+
+
+@blueprint.route("/cases/<uuid:case_id>/recommendation", methods=["GET", "POST"])
+@access(MINUTES)
+def recommend(case_id: UUID) -> Response | Page:
+    """Record the recommendation about one project."""
+    session, acting_now = desk.looking()
+    case = this_case(case_id)
+    meeting = meetings.meeting_of(session, case.call)
+    present = meeting.present if meeting else []
+    picture = interests.conflict_picture(session, case.call, acting_now.today)
+    conflicted = {str(member.person_id) for member in picture.conflicted(case.id)}
+    must_leave = [p for p in present if p["id"] in conflicted]
+    form = VoteForm(
+        data={"in_favour": len(present) - len(must_leave), "against": 0, "abstained": 0}
+    )
+    form.recused.choices = [(p["id"], p["name"]) for p in present]
+    if not form.is_submitted():
+        form.recused.data = [p["id"] for p in must_leave]
+
+    def act() -> Any:
+        with desk.working() as (writing, acting):
+            return meetings.recommend(writing, acting=acting, case_id=case_id, vote=form.read())
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        why = {
+            p["id"]: explain(picture, picture.verdict(UUID(p["id"]), case.id).reasons)
+            for p in must_leave
+        }
+        return page(
+            "meetings/recommend.html",
+            tried,
+            form,
+            case=case,
+            call=case.call,
+            points=_points(case),
+            shown=shown,
+            sheets=evaluations.sheets_of(session, case),
+            onsite=evaluations.onsite_of(session, case),
+            why=why,
+        )
+    following = _next_undecided(case)
+    flash(gettext("Doporučení k žádosti %(number)s je zapsané.", number=case.number), "good")
+    if following is not None:
+        return redirect(url_for("meetings.recommend", case_id=following), 303)
+    return redirect(url_for("meetings.show", call_id=case.call_id), 303)
+
+
+def _next_undecided(case: Case) -> UUID | None:
+    session, _ = desk.looking()
+    meeting = meetings.meeting_of(session, case.call)
+    decided = meetings.recommendations_of(session, meeting) if meeting else {}
+    waiting = [c for c in meetings.discussed(session, case.call) if c.id not in decided]
+    return waiting[0].id if waiting else None
+
+
+class TransferForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """A proposed transfer; a line without a fiche is left out."""
+
+    from_fiche = SelectField(N_("Z fiche"), [Optional()])
+    to_fiche = SelectField(N_("Na fichi"), [Optional()])
+    projects = ChoicesField(N_("Projekty"))
+    reason = TextAreaField(N_("Důvod"), [Optional(), Length(max=5000)])
+
+
+class CloseForm(PageForm):
+    """The end of the meeting, with proposed transfers."""
+
+    transfers = FieldList(FormField(TransferForm), min_entries=1, max_entries=20)
+
+
+@blueprint.route("/calls/<uuid:call_id>/meeting/close", methods=["GET", "POST"])
+@access(MINUTES)
+def close(call_id: UUID) -> Response | Page:
+    """Close the minutes; the chair signs them."""
+    session, acting_now = desk.looking()
+    call = this_call(call_id)
+    meeting = meetings.meeting_of(session, call)
+    cases = meetings.discussed(session, call)
+    form = CloseForm()
+    fiches = [("", gettext("žádný převod"))] + [(f.number, f"{f.number} {f.name}") for f in call.view.fiches]
+    for line in form.transfers:
+        line.form.from_fiche.choices = line.form.to_fiche.choices = fiches
+        line.form.projects.choices = [(str(c.id), f"{c.number} {c.title}") for c in cases]
+
+    def act() -> UUID:
+        transfers = [
+            Transfer(
+                line.form.from_fiche.data,
+                line.form.to_fiche.data,
+                tuple(line.form.projects.chosen),
+                (line.form.reason.data or "").strip(),
+            )
+            for line in form.transfers
+            if line.form.from_fiche.data
+        ]
+        with desk.working() as (writing, acting):
+            return meetings.close_meeting(
+                writing, acting=acting, call_id=call_id, transfers=transfers
+            )
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        return page("meetings/close.html", tried, form, call=call, meeting=meeting, cases=cases)
+    is_chair = meeting is not None and meeting.chair_id == acting_now.actor.person_id
+    return go_sign([tried.result], url_for("meetings.show", call_id=call_id), is_own=is_chair)

@@ -1,0 +1,106 @@
+"""What the pages have in common: try an act, show the form again, go and sign."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from services.evaluation import desk, words
+from services.evaluation.models import Call, Case
+from services.evaluation.service.cases import get_call, get_case
+from services.evaluation.tasks.signing import sign_url
+from shared.errors import DomainError
+from shared.http import ClientError
+from shared.problems import HTTP_PROBLEMS, STALE, problem_of, sentence
+
+Page = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of a submitted form."""
+
+    is_done: bool
+    status: int = 200
+    sentence: str | None = None
+    """Why the use case refused, in the person's language."""
+    error: DomainError | None = None
+    result: Any = None
+
+
+def attempt(form: FlaskForm, act: Callable[[], Any]) -> Tried:
+    """Do the act if the form was sent and its fields can be read; otherwise say why not."""
+    if not form.is_submitted():
+        return Tried(False)
+    if not form.validate():
+        return Tried(False, 422)
+    try:
+        return Tried(True, result=act())
+    except DomainError as error:
+        return Tried(False, problem_of(error).status, sentence(error), error)
+    except StaleDataError:
+        return Tried(False, STALE.status, str(STALE.sentence))
+    except ClientError:
+        # What was typed stays in the form; nothing was written yet.
+        return Tried(False, 503, str(HTTP_PROBLEMS[503].sentence))
+
+
+def page(template: str, tried: Tried, form: FlaskForm, **context: Any) -> Page:
+    """Show the form, with what is wrong on top."""
+    shown = render_template(template, form=form, tried=tried, words=words, **context)
+    return shown, tried.status
+
+
+def view(template: str, **context: Any) -> str:
+    """Show a page that only reads."""
+    return render_template(template, words=words, **context)
+
+
+def this_call(call_id: UUID) -> Call:
+    """Return the call of the address, in the person's organisation."""
+    session, acting = desk.looking()
+    return get_call(session, acting.organisation_id, call_id)
+
+
+def this_case(case_id: UUID) -> Case:
+    """Return the case of the address, in the person's organisation."""
+    session, acting = desk.looking()
+    return get_case(session, acting.organisation_id, case_id)
+
+
+def go_sign(record_ids: Sequence[UUID], back: str, *, is_own: bool = True) -> Response:
+    """Have the documents made and lead the person to sign them.
+
+    Args:
+        record_ids: Documents that the act made.
+        back: Where the person returns afterwards.
+        is_own: Whether the acting person is the one who signs.
+    """
+    are_made = desk.make_documents(record_ids)
+    if not are_made:
+        flash(gettext("Dokument se připraví, jakmile služba Dokumenty odpoví. Nic se neztratilo."), "warning")
+        return redirect(back, 303)
+    if not is_own:
+        flash(gettext("Dokument čeká na podpis."), "good")
+        return redirect(back, 303)
+    return redirect(sign_url([str(key) for key in record_ids], back), 303)
+
+
+class ChoicesField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types
+    """Several choices as check boxes; the template places each of them."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    @property
+    def chosen(self) -> list[UUID]:
+        """The chosen ids."""
+        return [UUID(value) for value in self.data or ()]

@@ -1,0 +1,128 @@
+"""The evaluator's page: the project, its material, points with reasons."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, DecimalField, SubmitField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional
+
+from services.evaluation import desk
+from services.evaluation.domain.scores import Criterion, Score
+from services.evaluation.models import ScoreSheet
+from services.evaluation.service import evaluations
+from services.evaluation.web.pages import Page, attempt, go_sign, page, this_case
+from shared.auth import access, roles
+from shared.web.forms import PageForm, required
+
+blueprint = Blueprint("scores", __name__)
+
+
+class PointsField(DecimalField):  # type: ignore[misc]  # WTForms has no types
+    """Points with a decimal comma or point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the points."""
+        super().process_formdata([text.strip().replace(",", ".") for text in valuelist])
+
+
+class SheetForm(PageForm):
+    """Ground of the score sheet's form; its criteria are added for each fiche."""
+
+    has_studied = BooleanField(N_("Seznámil(a) jsem se s písemnými podklady projektu"))
+    wants_print = BooleanField(N_("Chci podklady vytištěné"))
+    note = TextAreaField(N_("Poznámka"), [Optional(), Length(max=5000)])
+    save = SubmitField(N_("Uložit rozpracované"))
+    close = SubmitField(N_("Uzavřít bodovací list a podepsat"))
+
+
+def sheet_form(criteria: list[Criterion], sheet: ScoreSheet | None) -> Any:
+    """Build the form with points and reason for each criterion."""
+    old = sheet.value.scores if sheet else {}
+    fields: dict[str, Any] = {}
+    for number, criterion in enumerate(criteria):
+        given = old.get(criterion.code)
+        limits = NumberRange(
+            min=0,
+            max=criterion.max_points,
+            message=gettext("Zadejte 0 až %(max)s bodů.", max=criterion.max_points),
+        )
+        fields[f"points_{number}"] = PointsField(
+            gettext("Body (nejvýše %(max)s)", max=criterion.max_points),
+            [Optional(), limits],
+            places=None,
+            default=given.points if given else None,
+        )
+        fields[f"reason_{number}"] = TextAreaField(
+            gettext("Důvod"), [Optional(), Length(max=2000)], default=given.reason if given else ""
+        )
+    kind = type("FilledSheetForm", (SheetForm,), fields)
+    return kind(
+        data={"version": sheet.version if sheet else None, "note": sheet.note if sheet else ""}
+    )
+
+
+def read_scores(form: Any, criteria: list[Criterion]) -> dict[str, Score]:
+    """Return the scores of the criteria that have points."""
+    found = {}
+    for number, criterion in enumerate(criteria):
+        points: Decimal | None = form[f"points_{number}"].data
+        if points is not None:
+            reason = (form[f"reason_{number}"].data or "").strip()
+            found[criterion.code] = Score(points, reason)
+    return found
+
+
+@blueprint.route("/cases/<uuid:case_id>/score", methods=["GET", "POST"])
+@access(roles("evaluator"))
+def edit(case_id: UUID) -> Response | Page:
+    """Score a project."""
+    session, acting_now = desk.looking()
+    case = this_case(case_id)
+    assignment = evaluations.own_assignment(session, acting_now, case)
+    sheet = evaluations.own_sheet(session, acting_now, case)
+    criteria = evaluations.criteria_of(case)
+    form = sheet_form(criteria, sheet)
+    if not form.is_submitted():
+        form.has_studied.data = assignment.opened_at is not None
+    elif form.close.data:
+        form.has_studied.validators = [required]
+
+    def act() -> list[UUID]:
+        given = {
+            "case_id": case_id,
+            "scores": read_scores(form, criteria),
+            "note": form.note.data or "",
+            "version": form.expected_version(),
+        }
+        with desk.working() as (writing, acting):
+            if form.has_studied.data or form.wants_print.data:
+                evaluations.open_material(
+                    writing, acting=acting, case_id=case_id, wants_print=form.wants_print.data
+                )
+            if form.close.data:
+                return [evaluations.close_scores(writing, acting=acting, **given)]
+            evaluations.save_scores(writing, acting=acting, **given)
+            return []
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        return page(
+            "scores/edit.html",
+            tried,
+            form,
+            case=case,
+            call=case.call,
+            application=case.view,
+            criteria=criteria,
+            sheet=sheet,
+            assignment=assignment,
+        )
+    if tried.result:
+        return go_sign(tried.result, url_for("cases.show", case_id=case_id))
+    flash(gettext("Rozpracované bodování je uložené."), "good")
+    return redirect(url_for("scores.edit", case_id=case_id), 303)

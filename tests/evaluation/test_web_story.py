@@ -1,0 +1,151 @@
+"""The story by hand: every act of a call done in the pages by the person it belongs to."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from services.evaluation.domain import states
+from tests.evaluation.browser import Browser
+from tests.evaluation.house import CALL, House, case_id, person_id
+
+NUMBERS = ("p12", "p13", "p14")
+ITEMS = range(4)
+
+
+def sign(house: House, browser: Browser) -> None:
+    """Follow the redirect to documents: everything named in it is signed."""
+    assert browser.answer is not None
+    address = urlsplit(browser.answer.headers["Location"])
+    assert address.path == "/documents/sign"
+    query = parse_qs(address.query)
+    for key in query["ids"][0].split(","):
+        house.documents.sign(key)
+    browser.open(query["next"][0].removeprefix("/evaluation"), status=302)
+    house.work()
+
+
+def control(house: House, who: str, number: str) -> None:
+    browser = Browser(house, who)
+    yes = {f"verdict_{item}": "yes" for item in ITEMS}
+    path = f"/cases/{case_id(number)}/control"
+    browser.send(path, {**yes, "conclusion": "yes"}, button="Uzavřít kontrolu")
+    sign(house, browser)
+
+
+def score(house: House, who: str, number: str, points: str) -> None:
+    browser = Browser(house, who)
+    path = f"/cases/{case_id(number)}/score"
+    browser.send(path, {"points_0": "10,5"}, button="Uložit rozpracované")
+    assert "10.5" in browser.open(path)
+    values = {
+        "has_studied": True,
+        "points_0": "40",
+        "reason_0": "potřebný",
+        "points_1": points,
+        "reason_1": "v souladu",
+    }
+    browser.send(path, values, button="Uzavřít bodovací list")
+    sign(house, browser)
+
+
+def visit(house: House, number: str) -> None:
+    browser = Browser(house, "evaluator 1")
+    values = {
+        "claims-0-statement": "Provozovna existuje.",
+        "need": "potřebný",
+        "accord": "v souladu",
+    }
+    browser.send(f"/cases/{case_id(number)}/onsite", values, button="Zapsat kontrolu ex ante")
+    sign(house, browser)
+
+
+def test_the_story_is_played_in_the_pages(house: House) -> None:
+    house.open_call(NUMBERS)
+    director, assistant = Browser(house, "director"), Browser(house, "assistant")
+    assert "Připravit kontrolní listy" in assistant.open("/")
+    assistant.send(f"/calls/{CALL}/control-lists", button="Sestavit chybějící")
+    assistant.send(f"/calls/{CALL}/control-lists/F8", button="Uložit kontrolní list")
+    assistant.send(f"/calls/{CALL}/control-lists", button="Uzamknout")
+
+    assert "Pověřit kontrolou" in director.open("/")
+    pair = {"first": str(person_id("controller")), "second": str(person_id("controller 2"))}
+    director.send(f"/calls/{CALL}/controllers", pair, button="Pověřit")
+    assert "Vyplnit kontrolní list" in Browser(house, "controller").open("/")
+    for number in NUMBERS:
+        control(house, "controller", number)
+        control(house, "controller 2", number)
+    assert house.state("p12") == states.CONTROL_PASSED
+
+    assert "5 pracovních dnů" in assistant.open("/")
+    assistant.send(f"/calls/{CALL}/notices", button="Připravit oznámení")
+    assert "Podepsat dokumenty" in director.open("/")
+    director.open(f"/calls/{CALL}/notices")
+    for record in house.do("director", "GET", f"/cases/{case_id('p12')}")["records"]:
+        assert record["state"] in {"issued", "waiting"}
+    for number in NUMBERS:
+        records = house.do("director", "GET", f"/cases/{case_id(number)}")["records"]
+        house.documents.sign(next(r["id"] for r in records if r["kind"] == "control_notice"))
+    house.work()
+
+    director.send(f"/calls/{CALL}/committee", button="Ustavit")
+    for number in range(1, 8):
+        member = Browser(house, f"evaluator {number}")
+        values: dict[str, str | list[str] | bool] = {"is_true": True}
+        if number == 7:
+            values |= {
+                "has_link": True,
+                "type": "employee",
+                "target": f"applicant:{case_id('p12')}",
+            }
+        member.send(f"/calls/{CALL}/declaration", values, button="Podat prohlášení")
+    matrix = director.open(f"/calls/{CALL}/conflicts")
+    assert "Pravidlo 0" in matrix
+    assert "Pravidlo 1" in matrix
+    pair_of_evaluators = [str(person_id("evaluator 1")), str(person_id("evaluator 2"))]
+    chosen = {f"case_{case_id(n).hex}": pair_of_evaluators for n in NUMBERS}
+    director.send(f"/calls/{CALL}/assignments", chosen, button="Přidělit")
+
+    house.move("2026-07-10")
+    for number in NUMBERS:
+        score(house, "evaluator 1", number, "20")
+        score(house, "evaluator 2", number, "30")
+        visit(house, number)
+    assistant.send(f"/calls/{CALL}/presentations/order", button="Uložit pořadí")
+    house.move("2026-07-15", 15)
+    assistant = Browser(house, "assistant")
+    assistant.send(f"/calls/{CALL}/presentations/record", button="Zapsat průběh")
+    sign(house, assistant)
+    assert house.state("p12") == states.PRESENTED
+
+    member = Browser(house, "member")
+    assert "Otevřít jednání" in member.open("/")
+    member.send(f"/calls/{CALL}/meeting/head", button="Zahájit")
+    for number in NUMBERS:
+        member.send(
+            f"/cases/{case_id(number)}/recommendation",
+            {"decision": "yes", "reason": "podle bodů"},
+            button="Zapsat doporučení",
+        )
+    member.open(f"/calls/{CALL}/meeting")
+    member.send(f"/calls/{CALL}/meeting/close", button="Uzavřít zápis")
+    minutes = next(k for k, d in house.documents.documents.items() if d["request"]["kind"] == "committee_minutes")
+    house.documents.sign(minutes)
+    house.work()
+    assert house.state("p12") == states.RECOMMENDED
+
+    director = Browser(house, "director")
+    answer = director.send(f"/calls/{CALL}/allocation", button="Spočítat")
+    run = director.open(answer.headers["Location"].removeprefix("/evaluation"))
+    assert "přesahuje" in run
+    assembly = Browser(house, "assembly")
+    assert "Zapsat usnesení" in assembly.open("/")
+    vote = {"number": "VH 2/2026", "entitled": "40", "present": "30", "in_favour": "29", "against": "1", "abstained": "0"}
+    assembly.send(f"/calls/{CALL}/resolution", vote, button="Zapsat usnesení")
+    sign(house, assembly)
+    assert house.state("p12") == states.APPROVED
+
+    director.send(f"/calls/{CALL}/results", button="Připravit oznámení výsledku")
+    sign(house, director)
+    assert {house.state(n) for n in NUMBERS} == {states.RESULT_NOTIFIED}
+    for path in ("", "/cases", "/notices", "/results", "/meeting", "/resolution", "/presentations", "/interests", "/control-lists"):
+        director.open(f"/calls/{CALL}{path}")
+    director.open(f"/cases/{case_id('p12')}")
+    director.open("/calls")
