@@ -1,16 +1,11 @@
 """The worker: hands over the outbox, reads the feeds of registry and documents."""
 
-from decimal import Decimal
-
 from flask import Flask
 
 from services.evaluation.clients import Clients
-from services.evaluation.config import EvaluationSettings
-from services.evaluation.models import Cursor, Outbox, db
+from services.evaluation.feeds import documents_feed, registry_feed
+from services.evaluation.models import Outbox, db
 from services.evaluation.sending import handlers as outbox_handlers
-from services.evaluation.service import feeds
-from shared.actors import FEED_READER
-from shared.events import FeedConsumer
 from shared.outbox import OutboxWorker
 from shared.worker import Task, WorkerLoop
 
@@ -34,49 +29,3 @@ def outbox(app: Flask) -> OutboxWorker:
     """Return the worker of the outbox."""
     clients: Clients = app.extensions["vyzva-clients"]
     return OutboxWorker(db.session, Outbox, outbox_handlers(db.session, clients))
-
-
-def registry_feed(app: Flask) -> FeedConsumer:
-    """Return the reader of registry's feed."""
-    clients: Clients = app.extensions["vyzva-clients"]
-    return FeedConsumer(
-        "registry",
-        fetch=lambda after: clients.registry.events(after, actor=FEED_READER),
-        session=db.session,
-        cursors=Cursor,
-        handlers={
-            "call.published": feeds.call_published(_pinned(app.extensions["vyzva-settings"])),
-            "call.closed": feeds.call_closed,
-            "application.registered": feeds.application_registered,
-            "application.withdrawn": feeds.application_withdrawn,
-        },
-    )
-
-
-def documents_feed(app: Flask) -> FeedConsumer:
-    """Return the reader of documents' feed."""
-    clients: Clients = app.extensions["vyzva-clients"]
-    return FeedConsumer(
-        "documents",
-        fetch=lambda after: clients.documents.events(after, actor=FEED_READER),
-        session=db.session,
-        cursors=Cursor,
-        handlers={
-            "document.signed": feeds.document_signed,
-            "document.issued": feeds.document_issued,
-            "document.cancelled": feeds.document_cancelled,
-            "delivery.dispatched": feeds.delivery_dispatched,
-            "delivery.delivered": feeds.delivery_delivered,
-            "delivery.needs_person": feeds.delivery_needs_person,
-        },
-    )
-
-
-def _pinned(settings: EvaluationSettings) -> feeds.CallRules:
-    threshold: Decimal | None = settings.spread_threshold
-    return feeds.CallRules(
-        committee_size=settings.committee_size,
-        evaluators_per_project=settings.evaluators_per_project,
-        deficiency_rounds=settings.deficiency_rounds,
-        spread_threshold=None if threshold is None else str(threshold),
-    )

@@ -64,9 +64,7 @@ class FakeRegistry:
         self.changes: list[dict[str, Any]] = []
         self.is_down = False
 
-    def send(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> Reply:
+    def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         if self.is_down:
             raise OSError("registry is down")
         address = urlsplit(path)
@@ -77,9 +75,7 @@ class FakeRegistry:
             return reply([to_json(person) for person in self.people])
         if "files" in parts:
             return Reply(200, b"%PDF-1.7 original", "application/pdf")
-        kept = {"folder-entries": self.entries, "results": self.results}.get(
-            parts[2], self.changes
-        )
+        kept = {"folder-entries": self.entries, "results": self.results}.get(parts[2], self.changes)
         kept.append({"subject": parts[1], "id": parts[3], **json.loads(body or b"{}")})
         return reply({"id": parts[3]})
 
@@ -93,9 +89,7 @@ class FakeDocuments:
         self.documents: dict[UUID, dict[str, Any]] = {}
         self.is_down = False
 
-    def send(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> Reply:
+    def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         if self.is_down:
             raise OSError("documents is down")
         address = urlsplit(path)

@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.evaluation.feeds import documents_feed, registry_feed
 from services.evaluation.models import db
-from services.evaluation.worker import documents_feed, outbox, registry_feed
+from services.evaluation.worker import outbox
 from shared.actors import Actor
 from shared.clock import FrozenClock
 from shared.contracts.registry import (
@@ -35,7 +36,16 @@ ORGANISATION = uuid5(SPACE, "organisation")
 FOREIGN = uuid5(SPACE, "foreign organisation")
 CALL = uuid5(SPACE, "call 8")
 START = at("2026-06-01T08:00:00+02:00")
-BUDGETS = {"F1": 2000, "F2": 1000, "F3": 1000, "F5": 2490, "F6": 500, "F7": 500, "F8": 700, "F9": 700}
+BUDGETS = {
+    "F1": 2000,
+    "F2": 1000,
+    "F3": 1000,
+    "F5": 2490,
+    "F6": 500,
+    "F7": 500,
+    "F8": 700,
+    "F9": 700,
+}
 RULE = {
     "ranking": "within_fiche",
     "on_misfit": "stop",
@@ -138,7 +148,14 @@ def application_view(number: str) -> ApplicationView:
         registered_at=START - timedelta(days=10),
         registered_by="Registrar",
         files=[
-            FileView(uuid5(SPACE, f"file {number}"), "zadost.pdf", "application", "application/pdf", 17, "0" * 64)
+            FileView(
+                uuid5(SPACE, f"file {number}"),
+                "zadost.pdf",
+                "application",
+                "application/pdf",
+                17,
+                "0" * 64,
+            )
         ],
     )
 
@@ -233,7 +250,11 @@ class House:
 
     def conclude(self, number: str, who: str, *, defect: str = "", code: str = "A2") -> Any:
         findings = [
-            {"code": one, "verdict": "no" if defect and one == code else "yes", "note": defect if one == code else ""}
+            {
+                "code": one,
+                "verdict": "no" if defect and one == code else "yes",
+                "note": defect if one == code else "",
+            }
             for one in ("A1", "A2", "P1-spravna", "P1-uplna")
         ]
         return self.do(

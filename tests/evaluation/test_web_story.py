@@ -126,7 +126,11 @@ def test_the_story_is_played_in_the_pages(house: House) -> None:
         )
     member.open(f"/calls/{CALL}/meeting")
     member.send(f"/calls/{CALL}/meeting/close", button="Uzavřít zápis")
-    minutes = next(k for k, d in house.documents.documents.items() if d["request"]["kind"] == "committee_minutes")
+    minutes = next(
+        k
+        for k, d in house.documents.documents.items()
+        if d["request"]["kind"] == "committee_minutes"
+    )
     house.documents.sign(minutes)
     house.work()
     assert house.state("p12") == states.RECOMMENDED
@@ -137,7 +141,14 @@ def test_the_story_is_played_in_the_pages(house: House) -> None:
     assert "přesahuje" in run
     assembly = Browser(house, "assembly")
     assert "Zapsat usnesení" in assembly.open("/")
-    vote = {"number": "VH 2/2026", "entitled": "40", "present": "30", "in_favour": "29", "against": "1", "abstained": "0"}
+    vote = {
+        "number": "VH 2/2026",
+        "entitled": "40",
+        "present": "30",
+        "in_favour": "29",
+        "against": "1",
+        "abstained": "0",
+    }
     assembly.send(f"/calls/{CALL}/resolution", vote, button="Zapsat usnesení")
     sign(house, assembly)
     assert house.state("p12") == states.APPROVED
@@ -145,7 +156,17 @@ def test_the_story_is_played_in_the_pages(house: House) -> None:
     director.send(f"/calls/{CALL}/results", button="Připravit oznámení výsledku")
     sign(house, director)
     assert {house.state(n) for n in NUMBERS} == {states.RESULT_NOTIFIED}
-    for path in ("", "/cases", "/notices", "/results", "/meeting", "/resolution", "/presentations", "/interests", "/control-lists"):
+    for path in (
+        "",
+        "/cases",
+        "/notices",
+        "/results",
+        "/meeting",
+        "/resolution",
+        "/presentations",
+        "/interests",
+        "/control-lists",
+    ):
         director.open(f"/calls/{CALL}{path}")
     director.open(f"/cases/{case_id('p12')}")
     director.open("/calls")

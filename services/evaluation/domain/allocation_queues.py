@@ -1,10 +1,8 @@
 """In which order the allocation run looks at candidates."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .allocation_rule import (
     AllocationRule,
@@ -13,9 +11,7 @@ from .allocation_rule import (
     TransferMode,
     UnderdrawnMechanism,
 )
-
-if TYPE_CHECKING:
-    from .allocation import Candidate
+from .allocation_values import Candidate
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,9 @@ class FindingIn(Strict):
 class FindingsIn(Strict):
     """A half-filled control list."""
 
-    findings = fields.List(fields.Nested(FindingIn), required=True, validate=validate.Length(max=200))
+    findings = fields.List(
+        fields.Nested(FindingIn), required=True, validate=validate.Length(max=200)
+    )
     version = fields.Integer()
 
 

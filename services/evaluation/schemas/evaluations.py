@@ -43,7 +43,9 @@ class LinkIn(Strict):
     party_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
     party_name = fields.String(load_default="", validate=validate.Length(max=300))
     application_id = fields.UUID(load_default=None, allow_none=True)
-    municipality = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    municipality = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=200)
+    )
     valid_from = fields.Date(load_default=None, allow_none=True)
     valid_to = fields.Date(load_default=None, allow_none=True)
     evidence = fields.String(load_default="", validate=OPTIONAL)

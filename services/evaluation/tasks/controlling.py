@@ -42,7 +42,9 @@ def _control_lists(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     ready = {(call_id, fiche) for call_id, fiche in session.execute(frozen)}
     calls = select(Call).where(
         Call.organisation_id == acting.organisation_id,
-        Call.id.in_(select(Case.call_id).where(Case.state.in_((states.REGISTERED, states.ADMIN_CONTROL)))),
+        Call.id.in_(
+            select(Case.call_id).where(Case.state.in_((states.REGISTERED, states.ADMIN_CONTROL)))
+        ),
     )
     for call in session.scalars(calls.order_by(Call.number)):
         missing = [f.number for f in call.view.fiches if (call.id, f.number) not in ready]
@@ -96,9 +98,9 @@ def per_call(
 
 def call_subject(number: int, count: int) -> str:
     """Name a call with the number of applications concerned."""
-    return gettext("%(number)s. výzva", number=number) + ": " + ngettext(
-        "%(num)s žádost", "%(num)s žádostí", count
-    )
+    call: str = gettext("%(number)s. výzva", number=number)
+    applications: str = ngettext("%(num)s žádost", "%(num)s žádostí", count)
+    return f"{call}: {applications}"
 
 
 def _controls(session: Session, acting: Acting) -> Iterator[WaitingTask]:

@@ -120,9 +120,7 @@ def _assigned(acting: Acting):  # type: ignore[no-untyped-def]  # the type of a 
 
 
 def _presentations(session: Session, acting: Acting) -> Iterator[WaitingTask]:
-    recorded = select(PresentationSession.call_id).where(
-        PresentationSession.closed_at.is_not(None)
-    )
+    recorded = select(PresentationSession.call_id).where(PresentationSession.closed_at.is_not(None))
     running = select(Case.call_id).where(Case.state.in_(states.IN_EVALUATION))
     query = select(Call).where(
         Call.organisation_id == acting.organisation_id,

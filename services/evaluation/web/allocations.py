@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from services.evaluation import desk, words
 from services.evaluation.domain.allocation_rule import TransferMode
-from services.evaluation.letters.reasons import sentence
 from services.evaluation.letters.parts import points
+from services.evaluation.letters.reasons import sentence
 from services.evaluation.models import AllocationRun, Call
 from services.evaluation.service import allocations, meetings, resolutions
 from services.evaluation.web.pages import ChoicesField, Page, attempt, page, this_call, view
@@ -84,7 +84,9 @@ def rule_in_words(call: Call) -> list[str]:
             kind=str(words.AMOUNT_KINDS[rule.amount_kind]),
         ),
         gettext("Pořadí: %(ranking)s.", ranking=str(words.RANKINGS[rule.ranking])),
-        gettext("Když se projekt nevejde: %(misfit)s.", misfit=str(words.ON_MISFIT[rule.on_misfit])),
+        gettext(
+            "Když se projekt nevejde: %(misfit)s.", misfit=str(words.ON_MISFIT[rule.on_misfit])
+        ),
         gettext("Převod: %(transfer)s.", transfer=str(words.TRANSFERS[rule.transfer])),
     ]
     if rule.underdrawn_mechanism is not None:
@@ -142,7 +144,11 @@ def _bar(item: dict[str, Any], approved: dict[str, Any] | None) -> FicheBar:
     final_amount = Money.from_json(final) if final else None
     # Each part is drawn on top of what it contains, so the bar shows differences.
     steps = [
-        (N_("schváleno") if final_amount else N_("navrženo"), final_amount or granted, "bar-approved"),
+        (
+            N_("schváleno") if final_amount else N_("navrženo"),
+            final_amount or granted,
+            "bar-approved",
+        ),
         (N_("doporučeno"), money("recommended"), "bar-recommended"),
         (N_("požadováno"), money("requested"), "bar-requested"),
     ]

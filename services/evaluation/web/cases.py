@@ -10,7 +10,7 @@ from sqlalchemy import select
 from services.evaluation import desk
 from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
-from services.evaluation.models import Audit, Case, DeficiencyCall, Record, Recommendation
+from services.evaluation.models import Audit, Case, DeficiencyCall, Recommendation, Record
 from services.evaluation.service import control_end, controls, evaluations
 from services.evaluation.tasks.controlling import ENDED
 from services.evaluation.web.pages import this_case, view
@@ -38,7 +38,9 @@ def show(case_id: UUID) -> str:
         .order_by(Audit.at, Audit.recorded_at)
     )
     calls = session.scalars(
-        select(DeficiencyCall).where(DeficiencyCall.case_id == case.id).order_by(DeficiencyCall.round)
+        select(DeficiencyCall)
+        .where(DeficiencyCall.case_id == case.id)
+        .order_by(DeficiencyCall.round)
     )
     recommended = session.scalars(select(Recommendation).where(Recommendation.case_id == case.id))
     step = control_end.next_step(session, case) if case.state == states.ADMIN_CONTROL else None
@@ -85,57 +87,63 @@ def _actions(
     """Return the acts that the person can do now: address and words of the button."""
     office = bool(held & {"director", "assistant"})
     director = "director" in held
-    one, whole = {"case_id": case.id}, {"call_id": case.call_id}
+
+    def one(endpoint: str) -> str:
+        return url_for(endpoint, case_id=case.id)
+
+    def whole(endpoint: str) -> str:
+        return url_for(endpoint, call_id=case.call_id)
+
     in_control = case.state == states.ADMIN_CONTROL
     offered = [
         (
             director and case.state == states.REGISTERED,
-            url_for("appointments.edit", **whole),
+            whole("appointments.edit"),
             gettext("Pověřit kontrolou"),
         ),
         (
             in_control and "controller" in own,
-            url_for("controls.edit", **one),
+            one("controls.edit"),
             gettext("Vyplnit kontrolní list"),
         ),
         (
             office and step is NextStep.DEFICIENCY_CALL,
-            url_for("deficiencies.create", **one),
+            one("deficiencies.create"),
             gettext("Vyzvat k odstranění nedostatků"),
         ),
         (
             director and step is NextStep.DIRECTOR_DECISION,
-            url_for("decisions.create", **one),
+            one("decisions.create"),
             gettext("Rozhodnout o přijatelnosti"),
         ),
         (
             office and case.state == states.DEFICIENCY_OPEN,
-            url_for("deficiencies.finish", **one),
+            one("deficiencies.finish"),
             gettext("Zapsat odstranění nedostatků"),
         ),
         (
             office and case.state in ENDED,
-            url_for("notices.edit", **whole),
+            whole("notices.edit"),
             gettext("Připravit oznámení"),
         ),
         (
             director and case.state == states.NOTIFIED,
-            url_for("assignments.edit", **whole),
+            whole("assignments.edit"),
             gettext("Přidělit hodnotitelům"),
         ),
         (
             "evaluator" in own and case.state in states.IN_EVALUATION,
-            url_for("scores.edit", **one),
+            one("scores.edit"),
             gettext("Bodovat projekt"),
         ),
         (
             ("evaluator" in own or office) and case.state in states.IN_EVALUATION,
-            url_for("onsite.create", **one),
+            one("onsite.create"),
             gettext("Zapsat kontrolu ex ante"),
         ),
         (
             bool(held & {"committee", "assistant"}) and case.state == states.PRESENTED,
-            url_for("meetings.show", **whole),
+            whole("meetings.show"),
             gettext("Otevřít jednání komise"),
         ),
     ]

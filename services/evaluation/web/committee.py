@@ -12,6 +12,7 @@ from services.evaluation import desk
 from services.evaluation.domain import states
 from services.evaluation.domain.assignments import EvaluatorConflicted, propose
 from services.evaluation.service import evaluations, interests
+from services.evaluation.web.interests import explain
 from services.evaluation.web.pages import (
     ChoicesField,
     Page,
@@ -19,7 +20,6 @@ from services.evaluation.web.pages import (
     page,
     this_call,
 )
-from services.evaluation.web.interests import explain
 from shared.auth import access, roles
 from shared.web.forms import PageForm
 
@@ -74,7 +74,9 @@ def edit(call_id: UUID) -> Response | Page:
             members=members,
             declared=declared,
         )
-    flash(gettext("Hodnotitelská komise %(number)s. výzvy je ustavená.", number=call.number), "good")
+    flash(
+        gettext("Hodnotitelská komise %(number)s. výzvy je ustavená.", number=call.number), "good"
+    )
     return redirect(url_for("conflicts.show", call_id=call_id), 303)
 
 
@@ -145,9 +147,7 @@ def _assignment_form(
     proposed: dict[UUID, tuple[UUID, ...]],
 ) -> Any:
     choices = [(str(member.person_id), member.name) for member in picture.members]
-    fields = {
-        f"case_{case.id.hex}": ChoicesField(case.number, choices=choices) for case in cases
-    }
+    fields = {f"case_{case.id.hex}": ChoicesField(case.number, choices=choices) for case in cases}
     form = type("AssignmentForm", (PageForm,), fields)()
     if not form.is_submitted():
         for case in cases:

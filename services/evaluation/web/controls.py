@@ -80,7 +80,9 @@ def edit(call_id: UUID) -> Response | Page:
 
     tried = attempt(form, act)
     if not tried.is_done:
-        return page("controls/appoint.html", tried, form, call=call, cases=cases, appointed=appointed)
+        return page(
+            "controls/appoint.html", tried, form, call=call, cases=cases, appointed=appointed
+        )
     text = ngettext(
         "Kontrolou %(num)s žádosti jsou pověřeny dvě osoby.",
         "Kontrolou %(num)s žádostí jsou pověřeny dvě osoby.",

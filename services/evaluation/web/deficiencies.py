@@ -1,6 +1,5 @@
 """The call to remove deficiencies, and how it ended."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from wtforms.validators import Length, Optional
 from services.evaluation import desk
 from services.evaluation.domain.deficiency import proposed_date
 from services.evaluation.service import control_end
-from services.evaluation.web.pages import Page, attempt, go_sign, page, this_case
+from services.evaluation.web.pages import Page, attempt, filled, go_sign, page, this_case
 from shared.auth import access, current_actor, roles
 from shared.deadlines import deadline_sentence
 from shared.web.forms import DayField, PageForm, required
@@ -60,7 +59,7 @@ def create(case_id: UUID) -> Response | Page:
                 acting=acting,
                 case_id=case_id,
                 deficiencies=form.lines(),
-                fixed_date=form.fixed_date.data,
+                fixed_date=filled(form.fixed_date.data),
                 signer=signer,
             )
 
@@ -68,7 +67,13 @@ def create(case_id: UUID) -> Response | Page:
     if not tried.is_done:
         why = deadline_sentence(deadline, gettext)
         return page(
-            "deficiencies/create.html", tried, form, case=case, call=case.call, deadline=deadline, why=why
+            "deficiencies/create.html",
+            tried,
+            form,
+            case=case,
+            call=case.call,
+            deadline=deadline,
+            why=why,
         )
     back = url_for("cases.show", case_id=case_id)
     return go_sign([tried.result], back, is_own=current_actor().has_role("director"))
@@ -78,9 +83,7 @@ class RepairForm(PageForm):
     """The applicant's repair."""
 
     repaired_on = DayField(N_("Den, kdy žadatel nedostatky odstranil"), [required])
-    note = TextAreaField(
-        N_("Co žadatel doplnil nebo opravil"), [Optional(), Length(max=5000)]
-    )
+    note = TextAreaField(N_("Co žadatel doplnil nebo opravil"), [Optional(), Length(max=5000)])
 
 
 @blueprint.route("/cases/<uuid:case_id>/repair", methods=["GET", "POST"])
@@ -93,7 +96,7 @@ def finish(case_id: UUID) -> Response | Page:
     form = RepairForm(data={"repaired_on": min(acting_now.today, call.fixed_date)})
 
     def act() -> Any:
-        day: date = form.repaired_on.data
+        day = filled(form.repaired_on.data)
         with desk.working() as (writing, acting):
             return control_end.record_repair(
                 writing, acting=acting, case_id=case_id, repaired_on=day, note=form.note.data or ""
@@ -111,7 +114,12 @@ def finish(case_id: UUID) -> Response | Page:
             deficiency=call,
             is_over=is_over,
         )
-    flash(gettext("Nedostatky jsou odstraněné, kontrola žádosti %(number)s pokračuje.", number=case.number), "good")
+    flash(
+        gettext(
+            "Nedostatky jsou odstraněné, kontrola žádosti %(number)s pokračuje.", number=case.number
+        ),
+        "good",
+    )
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 

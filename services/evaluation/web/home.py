@@ -1,12 +1,14 @@
 """The dashboard, and the return from signing."""
 
+from contextlib import suppress
+
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from services.evaluation import desk
+from services.evaluation.feeds import documents_feed
 from services.evaluation.tasks import waiting_tasks
 from services.evaluation.web.pages import view
-from services.evaluation.worker import documents_feed
 from shared.auth import SIGNED_IN, access, is_local_path
 from shared.db import mark_reading
 from shared.http import ClientError
@@ -27,9 +29,7 @@ def dashboard() -> str:
 def returned() -> Response:
     """Take over fresh signatures when the person returns from signing, then go on."""
     mark_reading(False)
-    try:
-        documents_feed(current_app._get_current_object()).run_once()  # type: ignore[attr-defined]  # the real app behind the proxy
-    except ClientError:
-        pass  # the worker reads the feed later; the person need not wait for it
+    with suppress(ClientError):  # the worker reads the feed later; nobody need wait for it
+        documents_feed(current_app._get_current_object()).run_once()  # type: ignore[attr-defined]  # the app behind the proxy
     target = request.args.get("next", "")
     return redirect(target if is_local_path(target) else url_for("home.dashboard"))

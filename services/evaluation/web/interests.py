@@ -17,7 +17,7 @@ from services.evaluation.models import Call, Case
 from services.evaluation.service import interests
 from services.evaluation.service.cases import cases_of
 from services.evaluation.service.interests import ConflictPicture, LinkInput, party_key
-from services.evaluation.web.pages import Page, attempt, page, this_call, view
+from services.evaluation.web.pages import Page, attempt, filled, page, this_call, view
 from shared.auth import access, roles
 from shared.web.forms import DayField, FreshIdField, PageForm, required
 
@@ -34,7 +34,8 @@ def explain(picture: ConflictPicture, reasons: Iterable[ConflictReason]) -> list
     for reason in reasons:
         other = numbers.get(reason.because_of.application_id)
         said = gettext(
-            "Pravidlo %(rule)s: %(words)s. Vztah: %(link)s (%(source)s), žádost %(number)s, %(name)s.",
+            "Pravidlo %(rule)s: %(words)s. "
+            "Vztah: %(link)s (%(source)s), žádost %(number)s, %(name)s.",
             rule=int(reason.rule),
             words=str(words.CONFLICT_RULES[reason.rule]),
             link=str(words.LINK_TYPES[reason.link.type]),
@@ -98,7 +99,10 @@ def targets(cases: list[Case]) -> list[tuple[str, str]]:
     """Return the applicants and projects of a call as choices."""
     people = [(f"applicant:{case.id}", f"{case.applicant_name} ({case.number})") for case in cases]
     projects = [
-        (f"project:{case.id}", gettext("jen projekt %(number)s %(title)s", number=case.number, title=case.title))
+        (
+            f"project:{case.id}",
+            gettext("jen projekt %(number)s %(title)s", number=case.number, title=case.title),
+        )
         for case in cases
     ]
     return [("", gettext("žádný")), *people, *projects]
@@ -118,7 +122,6 @@ class DeclarationForm(LinkFields):
 @access(roles("evaluator", "committee"))
 def create(call_id: UUID) -> Response | Page:
     """Declare the acting person's interests."""
-    session, _ = desk.looking()
     call, cases = _call_and_cases(call_id)
     form = DeclarationForm()
     form.target.choices = targets(list(cases.values()))
@@ -126,9 +129,7 @@ def create(call_id: UUID) -> Response | Page:
     def act() -> Any:
         links = [form.read(cases, LinkSource.DECLARATION)] if form.has_link.data else []
         with desk.working() as (writing, acting):
-            return interests.declare_interests(
-                writing, acting=acting, call_id=call_id, links=links
-            )
+            return interests.declare_interests(writing, acting=acting, call_id=call_id, links=links)
 
     tried = attempt(form, act)
     if not tried.is_done:
@@ -147,9 +148,7 @@ class LinkForm(LinkFields):
     """A tie of another person that became known."""
 
     person = SelectField(N_("Osoba"), [required])
-    source = SelectField(
-        N_("Zdroj"), choices=[(k.value, v) for k, v in words.LINK_SOURCES.items()]
-    )
+    source = SelectField(N_("Zdroj"), choices=[(k.value, v) for k, v in words.LINK_SOURCES.items()])
 
 
 @blueprint.route("/calls/<uuid:call_id>/interests", methods=["GET", "POST"])
@@ -196,7 +195,7 @@ def end(call_id: UUID, link_id: UUID) -> Response | Page:
     def act() -> Any:
         with desk.working() as (writing, acting):
             return interests.end_link(
-                writing, acting=acting, link_id=link_id, valid_to=form.valid_to.data
+                writing, acting=acting, link_id=link_id, valid_to=filled(form.valid_to.data)
             )
 
     tried = attempt(form, act)

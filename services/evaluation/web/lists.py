@@ -7,8 +7,15 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, TextAreaField
-from wtforms import StringField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, Optional
 
 from services.evaluation import desk
@@ -144,7 +151,9 @@ def prepare_all(call_id: UUID) -> Response:
                     fiche=fiche.number,
                     items=controls.proposed_items(fiche),
                 )
-    flash(gettext("Kontrolní listy jsou připravené podle výzvy. Zkontrolujte je a uzamkněte."), "good")
+    flash(
+        gettext("Kontrolní listy jsou připravené podle výzvy. Zkontrolujte je a uzamkněte."), "good"
+    )
     return redirect(url_for("control_lists.index", call_id=call_id), 303)
 
 
@@ -155,7 +164,8 @@ def freeze(call_id: UUID, fiche: str) -> Response:
     with desk.working() as (session, acting):
         controls.freeze_template(session, acting=acting, call_id=call_id, fiche=fiche)
     flash(
-        gettext("Kontrolní list fiche %(fiche)s je uzamčený, kontrola může začít.", fiche=fiche), "good"
+        gettext("Kontrolní list fiche %(fiche)s je uzamčený, kontrola může začít.", fiche=fiche),
+        "good",
     )
     return redirect(url_for("control_lists.index", call_id=call_id), 303)
 

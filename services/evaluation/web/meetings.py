@@ -31,6 +31,7 @@ from services.evaluation.web.pages import (
     ChoicesField,
     Page,
     attempt,
+    filled,
     go_sign,
     page,
     this_call,
@@ -56,9 +57,7 @@ def show(call_id: UUID) -> str:
     cases = meetings.discussed(session, call)
     rows = meetings.recommendations_of(session, meeting) if meeting else {}
     points = {case.id: _points(case) for case in cases}
-    ranked = sorted(
-        cases, key=lambda c: (c.fiche, -(points[c.id] or 0), c.received_order)
-    )
+    ranked = sorted(cases, key=lambda c: (c.fiche, -(points[c.id] or 0), c.received_order))
     return view(
         "meetings/show.html",
         call=call,
@@ -128,7 +127,7 @@ def head(call_id: UUID) -> Response | Page:
                 writing,
                 acting=acting,
                 call_id=call_id,
-                held_at=form.held_at.data,
+                held_at=filled(form.held_at.data),
                 place=form.place.data.strip(),
                 present_ids=form.present.chosen,
                 chair_id=UUID(form.chair.data),
@@ -247,7 +246,9 @@ def close(call_id: UUID) -> Response | Page:
     meeting = meetings.meeting_of(session, call)
     cases = meetings.discussed(session, call)
     form = CloseForm()
-    fiches = [("", gettext("žádný převod"))] + [(f.number, f"{f.number} {f.name}") for f in call.view.fiches]
+    fiches = [("", gettext("žádný převod"))] + [
+        (f.number, f"{f.number} {f.name}") for f in call.view.fiches
+    ]
     for line in form.transfers:
         line.form.from_fiche.choices = line.form.to_fiche.choices = fiches
         line.form.projects.choices = [(str(c.id), f"{c.number} {c.title}") for c in cases]

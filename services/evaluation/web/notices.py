@@ -87,9 +87,7 @@ def edit_results(call_id: UUID) -> Response | Page:
     call = this_call(call_id)
     decided = (*resolutions.DECIDED, states.RESULT_NOTIFIED)
     cases = list(session.scalars(cases_of(call, decided)))
-    made = live_records(
-        session, call.organisation_id, "result_notice", [case.id for case in cases]
-    )
+    made = live_records(session, call.organisation_id, "result_notice", [case.id for case in cases])
     waiting = [c for c in cases if c.state in resolutions.DECIDED and c.id not in made]
     form = NoticesForm()
     form.cases.choices = [(str(case.id), case.number) for case in waiting]

@@ -14,7 +14,15 @@ from services.evaluation import desk, words
 from services.evaluation.domain.onsite import Claim, ClaimVerdict, Effect
 from services.evaluation.service import evaluations, interests
 from services.evaluation.service.evaluations import OnsiteInput
-from services.evaluation.web.pages import ChoicesField, Page, attempt, go_sign, page, this_case
+from services.evaluation.web.pages import (
+    ChoicesField,
+    Page,
+    attempt,
+    filled,
+    go_sign,
+    page,
+    this_case,
+)
 from services.evaluation.web.scores import PointsField
 from shared.auth import access, roles
 from shared.web.forms import DayField, PageForm, required
@@ -30,7 +38,9 @@ class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
     verdict = SelectField(N_("Zjištění"), choices=[(k.value, v) for k, v in words.CLAIMS.items()])
     note = TextAreaField(N_("Popis"), [Optional(), Length(max=5000)])
     effect = SelectField(N_("Důsledek"), choices=[(k.value, v) for k, v in words.EFFECTS.items()])
-    deduction = PointsField(N_("Srážka bodů"), [Optional(), NumberRange(min=0, max=1000)], places=None)
+    deduction = PointsField(
+        N_("Srážka bodů"), [Optional(), NumberRange(min=0, max=1000)], places=None
+    )
 
     def value(self) -> Claim:
         """Return the claim."""
@@ -59,7 +69,7 @@ class OnsiteForm(PageForm):
         """Return the visit as the use case takes it."""
         lines = [line.form for line in self.claims]
         return OnsiteInput(
-            visited_on=self.visited_on.data,
+            visited_on=filled(self.visited_on.data),
             place=self.place.data.strip(),
             present_ids=self.present.chosen,
             claims=[line.value() for line in lines if (line.statement.data or "").strip()],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import flash, redirect, render_template
@@ -22,6 +22,7 @@ from shared.http import ClientError
 from shared.problems import HTTP_PROBLEMS, STALE, problem_of, sentence
 
 Page = tuple[str, int]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,22 @@ def go_sign(record_ids: Sequence[UUID], back: str, *, is_own: bool = True) -> Re
     """
     are_made = desk.make_documents(record_ids)
     if not are_made:
-        flash(gettext("Dokument se připraví, jakmile služba Dokumenty odpoví. Nic se neztratilo."), "warning")
+        flash(
+            gettext("Dokument se připraví, jakmile služba Dokumenty odpoví. Nic se neztratilo."),
+            "warning",
+        )
         return redirect(back, 303)
     if not is_own:
         flash(gettext("Dokument čeká na podpis."), "good")
         return redirect(back, 303)
     return redirect(sign_url([str(key) for key in record_ids], back), 303)
+
+
+def filled(value: T | None) -> T:
+    """Return the value of a required field of a form that was validated."""
+    if value is None:
+        raise ValueError("The form was not validated.")
+    return value
 
 
 class ChoicesField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types

@@ -13,7 +13,7 @@ from wtforms.validators import Length, NumberRange, Optional
 from services.evaluation import desk
 from services.evaluation.models import Call, Case
 from services.evaluation.service import presentations
-from services.evaluation.web.pages import Page, attempt, go_sign, page, this_call, view
+from services.evaluation.web.pages import Page, attempt, filled, go_sign, page, this_call, view
 from shared.auth import access, roles
 from shared.calendar_cz import prague_day
 from shared.deadlines import deadline_sentence, earliest_presentation
@@ -47,7 +47,9 @@ def _ordered(call: Call, held: Any) -> list[Case]:
     place = {key: number for number, key in enumerate(held.order)}
     if held.closed_at is not None:
         cases = list(session.query(Case).where(Case.id.in_(UUID(key) for key in held.order)))
-    return sorted(cases, key=lambda case: (place.get(str(case.id), len(place)), case.received_order))
+    return sorted(
+        cases, key=lambda case: (place.get(str(case.id), len(place)), case.received_order)
+    )
 
 
 @blueprint.route("/calls/<uuid:call_id>/presentations/order", methods=["GET", "POST"])
@@ -104,15 +106,13 @@ def change(call_id: UUID) -> Response | Page:
     """Change the date: the web learns at once, the applicants by letter."""
     session, acting_now = desk.looking()
     call = this_call(call_id)
-    form = ChangeForm(
-        data={"new_at": call.presentation_at, "new_place": call.presentation_place}
-    )
+    form = ChangeForm(data={"new_at": call.presentation_at, "new_place": call.presentation_place})
 
     def act() -> list[UUID]:
         signer = desk.signing_director()
         given = presentations.ChangeInput(
             id=form.change_id.id_value,
-            new_at=form.new_at.data,
+            new_at=filled(form.new_at.data),
             new_place=form.new_place.data.strip(),
             reason=form.reason.data,
             override_reason=form.override_reason.data or "",

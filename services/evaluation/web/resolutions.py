@@ -55,9 +55,7 @@ def resolution_form(run: AllocationRun | None, today: Any) -> Any:
             default=line.verdict.value,
         )
         fields[f"amount_{key}"] = MoneyField(N_("Dotace"), [required], default=line.amount)
-        fields[f"reason_{key}"] = StringField(
-            N_("Důvod odchylky"), [Optional(), Length(max=2000)]
-        )
+        fields[f"reason_{key}"] = StringField(N_("Důvod odchylky"), [Optional(), Length(max=2000)])
     kind = type("FilledResolutionForm", (ResolutionForm,), fields)
     return kind(data={"run_id": str(run.id) if run else "", "decided_on": today})
 
