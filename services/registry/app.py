@@ -10,10 +10,11 @@ from services.registry.api import applications, calls, people, published, sessio
 from services.registry.api.blueprint import blp
 from services.registry.clients import Clients, http_clients
 from services.registry.config import RegistrySettings
+from services.registry.defects import defect_rows
 from services.registry.domain.calls import CallNotReady
 from services.registry.domain.intake import NotRegistrable
 from services.registry.models import SeenToken, db
-from services.registry.problems import PROBLEMS, defect_rows
+from services.registry.problems import PROBLEMS
 from services.registry.web.words import WORDS
 from shared import problems
 from shared.app import Ground, add_blueprints, build, make_clock

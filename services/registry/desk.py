@@ -15,7 +15,7 @@ from services.registry.domain.files import check_file, safe_name
 from services.registry.feeds import documents_feed
 from services.registry.models import db
 from services.registry.sending import put_now
-from services.registry.service.applications import FileFacts
+from services.registry.service.files import FileFacts
 from services.registry.service.work import Work
 from shared.auth import current_actor
 from shared.clock import Clock

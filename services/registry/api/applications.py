@@ -20,7 +20,7 @@ from services.registry.downloads import attachment
 from services.registry.models import Application, IdentityRow
 from services.registry.schemas import applications as schemas
 from services.registry.schemas.people import VersionIn
-from services.registry.service import applications, registration
+from services.registry.service import applications, files, registration
 from services.registry.service.applications import (
     ApplicantFacts,
     ApplicationFacts,
@@ -105,7 +105,7 @@ def post_file(form: dict[str, str], upload: dict[str, Any], application_id: UUID
     file = upload["file"]
     facts = keep_file(file.read(), name=file.filename or "", code=form["code"])
     with working() as work:
-        return file_view(applications.add_file(work, application_id, facts))
+        return file_view(files.add_file(work, application_id, facts))
 
 
 @blp.delete("/applications/<uuid:application_id>/files/<uuid:file_id>")
@@ -114,7 +114,7 @@ def post_file(form: dict[str, str], upload: dict[str, Any], application_id: UUID
 def delete_file(application_id: UUID, file_id: UUID) -> None:
     """Take out a file that was added by mistake."""
     with working() as work:
-        applications.remove_file(work, application_id, file_id)
+        files.remove_file(work, application_id, file_id)
 
 
 @blp.get("/applications/<uuid:application_id>/files/<uuid:file_id>")
@@ -122,7 +122,7 @@ def delete_file(application_id: UUID, file_id: UUID) -> None:
 @access(INSIDE, EVALUATION)
 def get_file(application_id: UUID, file_id: UUID) -> Response:
     """Return the original bytes, always as an attachment."""
-    return attachment(applications.file_of(looking(), application_id, file_id))
+    return attachment(files.file_of(looking(), application_id, file_id))
 
 
 @blp.put("/applications/<uuid:application_id>/identity")

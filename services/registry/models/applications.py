@@ -158,3 +158,5 @@ class FolderEntryRow(Keyed, Owned, Base):
     happened_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(40))
     document_id: Mapped[UUID | None]
+    recorded_at: Mapped[datetime]
+    """Real time; puts acts of the same moment in the order in which they were done."""

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from services.registry.models import Application, Decision, DocumentRef, FolderEntryRow
 from services.registry.service.loading import application_of, own
 from services.registry.service.work import Work
+from shared.clock import SystemClock
 from shared.contracts.registry import FolderEntry
 
 OURS = "registry"
@@ -35,6 +36,7 @@ def add_entry(
         happened_at=happened_at,
         state=state,
         document_id=document_id,
+        recorded_at=SystemClock().now(),
     )
     work.session.add(row)
     return row
@@ -62,6 +64,7 @@ def put_entry(
         happened_at=entry.happened_at,
         state=entry.state,
         document_id=entry.document_id,
+        recorded_at=SystemClock().now(),
     )
     # Entries may come late and out of order; the case stands where its newest act left it.
     newest = _newest_of(work, application, service)
@@ -74,7 +77,7 @@ def put_entry(
 def entries(work: Work, application: Application) -> list[FolderEntryRow]:
     """Return the timeline, the oldest act first."""
     query = select(FolderEntryRow).where(FolderEntryRow.application_id == application.id)
-    order = (FolderEntryRow.happened_at, FolderEntryRow.id)
+    order = (FolderEntryRow.happened_at, FolderEntryRow.recorded_at, FolderEntryRow.id)
     return list(work.session.scalars(query.order_by(*order)))
 
 

@@ -1,5 +1,6 @@
 """What waits for the acting person, with the deadline where there is one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -34,6 +35,8 @@ class Waiting:
     subject: str
     due: date | None = None
     deadline: Deadline | None = None
+    document_ids: tuple[UUID, ...] = ()
+    """Documents that wait for the person's signature together."""
 
 
 def waiting_for(work: Work) -> list[Waiting]:
@@ -61,8 +64,27 @@ def _documents(work: Work) -> list[Waiting]:
         DocumentRef.signer_id == work.actor.person_id,
         DocumentRef.state.in_(("draft", "signing")),
     )
-    found = work.session.scalars(query.order_by(DocumentRef.requested_at).limit(SHOWN_AT_ONCE))
-    return [Waiting("sign", row.id, row.title) for row in found]
+    by_case: dict[UUID, list[DocumentRef]] = {}
+    for row in work.session.scalars(query.order_by(DocumentRef.requested_at, DocumentRef.kind)):
+        by_case.setdefault(row.application_id or row.call_id or row.id, []).append(row)
+    names = _names_of(work, by_case)
+    return [
+        Waiting(
+            "sign",
+            rows[0].id,
+            names.get(case_id, rows[0].title),
+            document_ids=tuple(row.id for row in rows),
+        )
+        for case_id, rows in list(by_case.items())[:SHOWN_AT_ONCE]
+    ]
+
+
+def _names_of(work: Work, case_ids: Collection[UUID]) -> dict[UUID, str]:
+    query = select(Application.id, Application.number, Application.title).where(
+        Application.id.in_(case_ids)
+    )
+    rows = work.session.execute(query)
+    return {key: f"{number} {title}" if number else title for key, number, title in rows}
 
 
 def _call_acts(work: Work) -> list[Waiting]:

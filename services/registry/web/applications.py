@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.registry.desk import clients, looking, settings, working
+from services.registry.domain.intake import APPLICATION_FORM
 from services.registry.downloads import attachment
 from services.registry.models import Application, Call
 from services.registry.service import applications, folder
+from services.registry.service import files as application_files
 from services.registry.service.calls import calls
 from services.registry.service.loading import (
     application_of,
@@ -123,7 +125,7 @@ def edit(application_id: UUID) -> AnyResponse | tuple[str, int]:
 @access(INSIDE)
 def file(application_id: UUID, file_id: UUID) -> Response:
     """Give the original bytes, always as an attachment."""
-    return attachment(applications.file_of(looking(), application_id, file_id))
+    return attachment(application_files.file_of(looking(), application_id, file_id))
 
 
 def folder_context(work: Work, application: Application) -> dict[str, object]:
@@ -135,6 +137,7 @@ def folder_context(work: Work, application: Application) -> dict[str, object]:
         "identity": identity_of(work, application),
         "sheet": sheet_of(work, application),
         "intake": intake_of(work, application),
+        "file_kinds": file_kinds(application),
         "entries": folder.entries(work, application),
         "decisions": folder.decisions(work, application),
         "refs": folder.document_refs(work, application),
@@ -142,6 +145,12 @@ def folder_context(work: Work, application: Application) -> dict[str, object]:
         "act": ActForm(obj=application),
         "limit_mb": settings().max_upload_mb,
     }
+
+
+def file_kinds(application: Application) -> dict[str, str]:
+    """Return the words for codes of files."""
+    kinds = {item["code"]: item["name"] for item in application.fiche.attachments}
+    return {APPLICATION_FORM: gettext("Žádost o dotaci"), **kinds}
 
 
 def _documents(work: Work, application: Application) -> tuple[list[DocumentView], bool]:

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from services.registry.defects import defect_rows
 from services.registry.desk import looking, working
 from services.registry.domain.calls import (
     CallNotReady,
@@ -16,7 +17,6 @@ from services.registry.domain.calls import (
 )
 from services.registry.domain.roles import Act
 from services.registry.models import Call
-from services.registry.problems import defect_rows
 from services.registry.service import announcing, calls, published
 from services.registry.service.calls import PlanFacts
 from services.registry.service.loading import call_of, regulation_of

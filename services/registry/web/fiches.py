@@ -82,7 +82,7 @@ def rule(call_id: UUID) -> Response | tuple[str, int]:
 
     tried = attempt(form, lambda: _save(call_id, with_rule, form.expected_version()))
     if not tried.is_done:
-        return page("calls/rule.html", tried, form, call=call)
+        return page("calls/rule.html", tried, form, call=call, rule=present)
     flash(gettext("Pravidlo výběru je zapsané."), "good")
     return redirect(url_for("calls.show", call_id=call_id), 303)
 

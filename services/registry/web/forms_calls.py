@@ -172,7 +172,7 @@ class FormalItemsForm(PageForm):
 class RuleForm(PageForm):
     """The declared allocation rule."""
 
-    amount_kind = SelectField(N_("Částka výzvy je"), choices=choices(AMOUNT_KINDS))
+    amount_kind = SelectField(N_("Částka výzvy je"), [required], choices=choices(AMOUNT_KINDS))
     ranking = RadioField(N_("Pořadí projektů"), [required], choices=choices(RANKINGS))
     on_misfit = RadioField(
         N_("Když se další projekt do zbylé částky nevejde"), [required], choices=choices(MISFITS)

@@ -49,7 +49,7 @@ class ApplicationForm(PageForm):
     place_code = StringField(N_("Kód obce"), [Optional(), Length(max=6)])
     requested = MoneyField(N_("Požadovaná částka dotace"), [required])
     applicant_name = StringField(N_("Název žadatele"), [required, Length(max=200)])
-    applicant_kind = SelectField(N_("Druh žadatele"), choices=choices(APPLICANT_KINDS))
+    applicant_kind = SelectField(N_("Druh žadatele"), [required], choices=choices(APPLICANT_KINDS))
     is_natural_person = BooleanField(N_("Žadatel je fyzická osoba"))
     ic = StringField(N_("IČO"), [Optional(), Length(max=20)])
     founder_ic = StringField(

@@ -6,16 +6,17 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from services.registry.defects import OPEN_LINES, defect_rows
 from services.registry.desk import keep_file, looking, make_documents, settings, working
 from services.registry.domain.identity import IdentityDocument, IdentityMethod, Standing
 from services.registry.domain.intake import APPLICATION_FORM, obstacles_to_registration
 from services.registry.models import Application
-from services.registry.problems import defect_rows
 from services.registry.service import applications, registration
+from services.registry.service import files as application_files
 from services.registry.service.loading import application_of, files_of, sheet_of
 from services.registry.service.plans import sheet_items_of
 from services.registry.service.registration import Decided, IdentityFacts, intake_of
-from services.registry.web.applications import OFFICE, folder_context
+from services.registry.web.applications import OFFICE, file_kinds, folder_context
 from services.registry.web.forms_calls import ActForm, lines
 from services.registry.web.forms_intake import (
     FilesForm,
@@ -29,6 +30,9 @@ from services.registry.web.office import sign_address
 from services.registry.web.pages import attempt, page
 from services.registry.web.words import choices
 from shared.auth import SIGNED_IN, access
+
+OURS = (OPEN_LINES, "identity")
+"""Obstacles that the office has to remove; they are no reason to refuse an applicant."""
 
 blueprint = Blueprint("intake", __name__, url_prefix="/office/applications/<uuid:application_id>")
 
@@ -48,7 +52,14 @@ def files(application_id: UUID) -> Response | tuple[str, int]:
     tried = attempt(form, lambda: _add_files(form, application_id))
     if not tried.is_done:
         present = files_of(work, application)
-        return page("applications/files.html", tried, form, application=application, files=present)
+        return page(
+            "applications/files.html",
+            tried,
+            form,
+            application=application,
+            files=present,
+            file_kinds=file_kinds(application),
+        )
     flash(gettext("Soubory jsou uložené v původní podobě."), "good")
     return redirect(url_for("intake.files", application_id=application_id), 303)
 
@@ -119,7 +130,8 @@ def refuse(application_id: UUID) -> Response | tuple[str, int]:
     if not form.is_submitted():
         obstacles = obstacles_to_registration(intake_of(work, application))
         rows = defect_rows(obstacles) if obstacles else []
-        form.reasons.data = "\n".join(row["detail"] for row in rows)
+        faults = [row["detail"] for row in rows if row["field"] not in OURS]
+        form.reasons.data = "\n".join(faults)
     tried = attempt(form, lambda: _refuse(form, application_id))
     if not tried.is_done:
         return page("applications/refuse.html", tried, form, application=application)
@@ -163,13 +175,13 @@ def _add_files(form: FilesForm, application_id: UUID) -> bool:
     ]
     with working() as work:
         for facts in kept:
-            applications.add_file(work, application_id, facts)
+            application_files.add_file(work, application_id, facts)
     return True
 
 
 def _remove_file(application_id: UUID, file_id: UUID) -> bool:
     with working() as work:
-        applications.remove_file(work, application_id, file_id)
+        application_files.remove_file(work, application_id, file_id)
     return True
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from services.registry.defects import defect_rows
 from services.registry.domain.intake import obstacles_to_registration
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION
 from services.registry.models import Application
-from services.registry.problems import defect_rows
 from services.registry.service.folder import document_refs
 from services.registry.service.registration import intake_of
 from services.registry.service.waiting import may

@@ -54,7 +54,8 @@ def _folder(item: Waiting) -> str:
 
 
 def _signing(item: Waiting) -> str:
-    return sign_address([str(item.record_id)], url_for("office.dashboard"))
+    ids = [str(document_id) for document_id in item.document_ids]
+    return sign_address(ids, url_for("office.dashboard"))
 
 
 def _list_page(item: Waiting) -> str:
@@ -66,7 +67,7 @@ def _call_lists(item: Waiting) -> str:
 
 
 _WORDS: dict[str, tuple[object, object, Callable[[Waiting], str]]] = {
-    "sign": (N_("Podepsat dokument"), N_("Podepsat"), _signing),
+    "sign": (N_("Podepsat dokumenty"), N_("Podepsat"), _signing),
     "prepare_call": (N_("Dokončit přípravu výzvy"), N_("Doplnit výzvu"), _call_page),
     "recommend_allocation": (
         N_("Doporučit částku programovému výboru"),

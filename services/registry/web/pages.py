@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from flask import render_template
 
-from services.registry.problems import defect_rows
+from services.registry.defects import defect_rows
 from shared.errors import DomainError
 from shared.problems import problem_of, sentence
 from shared.web.forms import PageForm

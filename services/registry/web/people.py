@@ -90,7 +90,7 @@ class DelegationForm(PageForm):
 
     delegation_id = FreshIdField()
     delegate_id = SelectField(N_("Koho pověřujete"), [required])
-    act = SelectField(N_("Co smí"), choices=choices(ACTS))
+    act = SelectField(N_("Co smí"), [required], choices=choices(ACTS))
     valid_from = DayField(N_("Od"), [required])
     valid_to = DayField(N_("Do"), [required])
 
