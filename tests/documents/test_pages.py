@@ -81,6 +81,21 @@ def test_the_preview_shows_the_bytes_that_will_be_signed(office: Office) -> None
     assert browser.get(f"/{made['id']}/preview.pdf?sha256={'0' * 64}").status_code == 404
 
 
+def test_pages_are_shown_as_pictures_of_the_same_bytes(office: Office) -> None:
+    made = office.put(record(DIRECTOR))
+    browser = office.browser(DIRECTOR)
+    address = f"/{made['id']}/pages/1.png?sha256={made['sha256']}"
+
+    picture = browser.get(address)
+
+    assert address in browser.get(f"/{made['id']}").text
+    assert picture.mimetype == "image/png"
+    assert picture.data.startswith(b"\x89PNG")
+    assert browser.get(f"/{made['id']}/pages/2.png").status_code == 404
+    assert browser.get(f"/{made['id']}/pages/0.png").status_code == 404
+    assert office.browser(STRANGER).get(address).status_code == 404
+
+
 def test_a_colleague_in_between_asks_for_another_look(office: Office) -> None:
     for actor in (DIRECTOR, CONTROLLER):
         office.make_key(actor)
@@ -213,7 +228,7 @@ def test_the_detail_tells_the_whole_story(office: Office) -> None:
 
     page = office.browser(AUDITOR).get(f"/{made['id']}").text
 
-    for words in ("vydaný", "Ing. Jana Malá", "Opatřeno pečetí", "čeká na vás", "preview.pdf"):
+    for words in ("vydaný", "Ing. Jana Malá", "Opatřeno pečetí", "čeká na vás", "pages/1.png"):
         assert words in page
 
 

@@ -107,8 +107,10 @@ def _sealed_content(zfo: bytes, roots: Sequence[x509.Certificate], at: datetime)
 
 
 def _check_seal(signed: cms.SignedData, roots: Sequence[x509.Certificate], at: datetime) -> None:
+    # Without anchors only integrity is asked for; the file's own certificates keep quiet then.
+    anchors = list(roots) or [item.chosen for item in signed["certificates"]]
     context = ValidationContext(
-        trust_roots=list(roots), moment=at, allow_fetching=False, revocation_mode="soft-fail"
+        trust_roots=anchors, moment=at, allow_fetching=False, revocation_mode="soft-fail"
     )
     usage = KeyUsageConstraints(key_usage=set())
     try:

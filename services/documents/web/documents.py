@@ -12,6 +12,7 @@ from services.documents.desk import PDF, file_answer, looking, tools, working
 from services.documents.domain.documents import DOCUMENT
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Audit, Document
+from services.documents.rendering.page_images import NoSuchPage, page_image
 from services.documents.service.issuing import cancel_document, check_version
 from services.documents.service.loading import document_of, visible_documents
 from services.documents.service.work import Work
@@ -143,12 +144,34 @@ def file(document_id: UUID) -> Response:
     return _file(document_id, is_shown=False)
 
 
+@pages.get("/<uuid:document_id>/pages/<int:number>.png")
+@access(SIGNED_IN)
+def page_picture(document_id: UUID, number: int) -> Response:
+    """Show one page of a revision as a picture."""
+    _, content = _revision(document_id)
+    try:
+        picture = page_image(content, number)
+    except NoSuchPage as error:
+        raise RecordUnknown() from error
+    response = file_answer(picture, f"{number}.png", "image/png", is_shown=True)
+    # The address names the bytes by their hash, so the picture never changes.
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
 def _file(document_id: UUID, *, is_shown: bool) -> Response:
+    found, content = _revision(document_id)
+    return file_answer(content, f"{found.number}.pdf", PDF, is_shown=is_shown)
+
+
+def _revision(document_id: UUID) -> tuple[Document, bytes]:
+    """Return the bytes that the address names by their hash, or the present ones.
+
+    The page shows exactly what it says, even if a colleague signs meanwhile.
+    """
     found = document_of(looking(), document_id)
     wanted = request.args.get("sha256", found.sha256)
-    # The page shows exactly the bytes whose hash it carries, even if a colleague signs meanwhile.
     known = {found.sha256, found.preview_sha256, *(s.sha256 for s in found.signatures)}
     if wanted not in known:
         raise RecordUnknown()
-    content = tools().files.get(wanted)
-    return file_answer(content, f"{found.number}.pdf", PDF, is_shown=is_shown)
+    return found, tools().files.get(wanted)
