@@ -39,6 +39,7 @@ class Application(Keyed, Owned, Versioned, Base):
         UniqueConstraint("call_id", "received_order"),
         Index(None, "organisation_id", "call_id", "state"),
         Index(None, "organisation_id", "title"),
+        Index(None, "organisation_id", "received_at"),
     )
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))

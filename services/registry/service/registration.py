@@ -11,9 +11,7 @@ from services.registry.domain.identity import (
     check_identity,
 )
 from services.registry.domain.intake import (
-    Intake,
     SheetAnswer,
-    Verdict,
     check_answers,
     check_reasons,
     check_registration,
@@ -25,6 +23,7 @@ from services.registry.models import Application, ControlSheet, Decision, Identi
 from services.registry.service import papers
 from services.registry.service.applications import record_decision
 from services.registry.service.folder import add_entry, decisions, document_refs
+from services.registry.service.intakes import intake_of
 from services.registry.service.loading import (
     application_of,
     files_of,
@@ -34,7 +33,7 @@ from services.registry.service.loading import (
     sheet_of,
 )
 from services.registry.service.papers import Case, request_document
-from services.registry.service.plans import fiche_of, sheet_items_of
+from services.registry.service.plans import sheet_items_of
 from services.registry.service.views import application_with_files
 from services.registry.service.work import Work
 from shared.contracts.codec import to_json
@@ -174,23 +173,6 @@ def refuse(
     return Decided(application, (sheet, letter))
 
 
-def intake_of(work: Work, application: Application) -> Intake:
-    """Return what is known about the present submission."""
-    fiche = fiche_of(application.fiche)
-    sheet, identity = sheet_of(work, application), identity_of(work, application)
-    answers = tuple(
-        SheetAnswer(item["code"], Verdict(item["verdict"]), item["note"])
-        for item in (sheet.answers if sheet else [])
-    )
-    return Intake(
-        items=sheet_items_of(application.call, application.fiche),
-        answers=answers,
-        mandatory=fiche.mandatory_attachments(),
-        files=frozenset(row.code for row in files_of(work, application)),
-        identity=_identity_value(identity),
-    )
-
-
 def case_of(work: Work, application: Application) -> Case:
     """Return everything that the papers of the present submission state."""
     return Case(
@@ -249,14 +231,3 @@ def _was_decided_by_me(
 
 def _documents_to_sign(work: Work, application: Application) -> tuple[UUID, ...]:
     return tuple(ref.id for ref in document_refs(work, application) if ref.state == "draft")
-
-
-def _identity_value(row: IdentityRow | None) -> IdentityCheck | None:
-    if row is None:
-        return None
-    return IdentityCheck(
-        IdentityMethod(row.method),
-        IdentityDocument(row.document) if row.document else None,
-        Standing(row.standing),
-        row.checked_at,
-    )

@@ -9,15 +9,15 @@ from sqlalchemy import select
 
 from services.registry.domain.calls import announcement_defects, recommendation_defects
 from services.registry.domain.delegations import NotEntitled
-from services.registry.domain.intake import obstacles_to_registration
+from services.registry.domain.intake import Intake, obstacles_to_registration
 from services.registry.domain.publication import publication_deadline
 from services.registry.domain.roles import Act
 from services.registry.domain.states import ApplicationState, CallState, ListState
 from services.registry.models import Application, Call, DocumentRef, ReceivedList
 from services.registry.service.calls import calls
+from services.registry.service.intakes import intakes_of
 from services.registry.service.lists import list_of_call
 from services.registry.service.plans import plan_of
-from services.registry.service.registration import intake_of
 from services.registry.service.work import Work
 from shared.deadlines import Deadline, deadline_from_json
 from shared.money import Money
@@ -138,12 +138,13 @@ def _applications(work: Work) -> list[Waiting]:
         Application.organisation_id == work.organisation_id,
         Application.state == ApplicationState.RECEIVED.value,
     )
-    rows = work.session.scalars(query.order_by(Application.received_at).limit(SHOWN_AT_ONCE))
-    return [_of_application(work, row, may_register=may_register) for row in rows]
+    rows = list(work.session.scalars(query.order_by(Application.received_at).limit(SHOWN_AT_ONCE)))
+    intakes = intakes_of(work, rows)
+    return [_of_application(row, intakes[row.id], may_register=may_register) for row in rows]
 
 
-def _of_application(work: Work, row: Application, *, may_register: bool) -> Waiting:
-    is_complete = obstacles_to_registration(intake_of(work, row)) is None
+def _of_application(row: Application, intake: Intake, *, may_register: bool) -> Waiting:
+    is_complete = obstacles_to_registration(intake) is None
     act = "register" if is_complete and may_register else "check"
     return Waiting(act, row.id, f"{row.applicant_name} – {row.title}")
 

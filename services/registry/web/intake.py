@@ -13,9 +13,10 @@ from services.registry.domain.intake import APPLICATION_FORM, obstacles_to_regis
 from services.registry.models import Application
 from services.registry.service import applications, registration
 from services.registry.service import files as application_files
+from services.registry.service.intakes import intake_of
 from services.registry.service.loading import application_of, files_of, sheet_of
 from services.registry.service.plans import sheet_items_of
-from services.registry.service.registration import Decided, IdentityFacts, intake_of
+from services.registry.service.registration import Decided, IdentityFacts
 from services.registry.web.applications import OFFICE, file_kinds, folder_context
 from services.registry.web.forms_calls import ActForm, lines
 from services.registry.web.forms_intake import (

@@ -10,7 +10,7 @@ from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION
 from services.registry.models import Application
 from services.registry.service.folder import document_refs
-from services.registry.service.registration import intake_of
+from services.registry.service.intakes import intake_of
 from services.registry.service.waiting import may
 from services.registry.service.work import Work
 

@@ -433,6 +433,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_application_fiche_id'), ['fiche_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_application_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_application_organisation_id_call_id_state'), ['organisation_id', 'call_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_application_organisation_id_received_at'), ['organisation_id', 'received_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_application_organisation_id_title'), ['organisation_id', 'title'], unique=False)
 
     op.create_table('application_file',
@@ -608,6 +609,7 @@ def downgrade() -> None:
     op.drop_table('application_file')
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_application_organisation_id_title'))
+        batch_op.drop_index(batch_op.f('ix_application_organisation_id_received_at'))
         batch_op.drop_index(batch_op.f('ix_application_organisation_id_call_id_state'))
         batch_op.drop_index(batch_op.f('ix_application_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_application_fiche_id'))
