@@ -3,11 +3,22 @@
 from urllib.parse import parse_qs, urlsplit
 
 from services.evaluation.domain import states
-from tests.evaluation.browser import Browser
+from tests.evaluation.browser import Browser, Values
 from tests.evaluation.house import CALL, House, case_id, person_id
 
 NUMBERS = ("p12", "p13", "p14")
 ITEMS = range(4)
+PAGES = (
+    "",
+    "/cases",
+    "/notices",
+    "/results",
+    "/meeting",
+    "/resolution",
+    "/presentations",
+    "/interests",
+    "/control-lists",
+)
 
 
 def sign(house: House, browser: Browser) -> None:
@@ -57,14 +68,12 @@ def visit(house: House, number: str) -> None:
     sign(house, browser)
 
 
-def test_the_story_is_played_in_the_pages(house: House) -> None:
-    house.open_call(NUMBERS)
+def play_control(house: House) -> None:
     director, assistant = Browser(house, "director"), Browser(house, "assistant")
     assert "Připravit kontrolní listy" in assistant.open("/")
     assistant.send(f"/calls/{CALL}/control-lists", button="Sestavit chybějící")
     assistant.send(f"/calls/{CALL}/control-lists/F8", button="Uložit kontrolní list")
     assistant.send(f"/calls/{CALL}/control-lists", button="Uzamknout")
-
     assert "Pověřit kontrolou" in director.open("/")
     pair = {"first": str(person_id("controller")), "second": str(person_id("controller 2"))}
     director.send(f"/calls/{CALL}/controllers", pair, button="Pověřit")
@@ -72,101 +81,104 @@ def test_the_story_is_played_in_the_pages(house: House) -> None:
     for number in NUMBERS:
         control(house, "controller", number)
         control(house, "controller 2", number)
-    assert house.state("p12") == states.CONTROL_PASSED
 
+
+def play_notices(house: House) -> None:
+    director, assistant = Browser(house, "director"), Browser(house, "assistant")
     assert "5 pracovních dnů" in assistant.open("/")
     assistant.send(f"/calls/{CALL}/notices", button="Připravit oznámení")
     assert "Podepsat dokumenty" in director.open("/")
     director.open(f"/calls/{CALL}/notices")
-    for record in house.do("director", "GET", f"/cases/{case_id('p12')}")["records"]:
-        assert record["state"] in {"issued", "waiting"}
-    for number in NUMBERS:
-        records = house.do("director", "GET", f"/cases/{case_id(number)}")["records"]
-        house.documents.sign(next(r["id"] for r in records if r["kind"] == "control_notice"))
+    sign_kind(house, "control_notice")
+
+
+def sign_kind(house: House, kind: str) -> None:
+    for key, made in list(house.documents.documents.items()):
+        if made["request"]["kind"] == kind:
+            house.documents.sign(key)
     house.work()
 
+
+def play_committee(house: House) -> None:
+    director = Browser(house, "director")
     director.send(f"/calls/{CALL}/committee", button="Ustavit")
+    tied: Values = {"has_link": True, "type": "employee", "target": f"applicant:{case_id('p12')}"}
     for number in range(1, 8):
+        values = {"is_true": True, **(tied if number == 7 else {})}
         member = Browser(house, f"evaluator {number}")
-        values: dict[str, str | list[str] | bool] = {"is_true": True}
-        if number == 7:
-            values |= {
-                "has_link": True,
-                "type": "employee",
-                "target": f"applicant:{case_id('p12')}",
-            }
         member.send(f"/calls/{CALL}/declaration", values, button="Podat prohlášení")
     matrix = director.open(f"/calls/{CALL}/conflicts")
     assert "Pravidlo 0" in matrix
     assert "Pravidlo 1" in matrix
-    pair_of_evaluators = [str(person_id("evaluator 1")), str(person_id("evaluator 2"))]
-    chosen = {f"case_{case_id(n).hex}": pair_of_evaluators for n in NUMBERS}
+    pair = [str(person_id("evaluator 1")), str(person_id("evaluator 2"))]
+    chosen = {f"case_{case_id(n).hex}": pair for n in NUMBERS}
     director.send(f"/calls/{CALL}/assignments", chosen, button="Přidělit")
 
+
+def play_evaluation(house: House) -> None:
     house.move("2026-07-10")
     for number in NUMBERS:
         score(house, "evaluator 1", number, "20")
         score(house, "evaluator 2", number, "30")
         visit(house, number)
-    assistant.send(f"/calls/{CALL}/presentations/order", button="Uložit pořadí")
+    Browser(house, "assistant").send(f"/calls/{CALL}/presentations/order", button="Uložit pořadí")
     house.move("2026-07-15", 15)
     assistant = Browser(house, "assistant")
     assistant.send(f"/calls/{CALL}/presentations/record", button="Zapsat průběh")
     sign(house, assistant)
-    assert house.state("p12") == states.PRESENTED
 
+
+def play_meeting(house: House) -> None:
     member = Browser(house, "member")
     assert "Otevřít jednání" in member.open("/")
     member.send(f"/calls/{CALL}/meeting/head", button="Zahájit")
+    vote = {"decision": "yes", "reason": "podle bodů"}
     for number in NUMBERS:
-        member.send(
-            f"/cases/{case_id(number)}/recommendation",
-            {"decision": "yes", "reason": "podle bodů"},
-            button="Zapsat doporučení",
-        )
+        path = f"/cases/{case_id(number)}/recommendation"
+        member.send(path, vote, button="Zapsat doporučení")
     member.open(f"/calls/{CALL}/meeting")
     member.send(f"/calls/{CALL}/meeting/close", button="Uzavřít zápis")
-    minutes = next(
-        k
-        for k, d in house.documents.documents.items()
-        if d["request"]["kind"] == "committee_minutes"
-    )
-    house.documents.sign(minutes)
-    house.work()
-    assert house.state("p12") == states.RECOMMENDED
+    sign_kind(house, "committee_minutes")
 
-    director = Browser(house, "director")
+
+def play_decision(house: House) -> None:
+    director, assembly = Browser(house, "director"), Browser(house, "assembly")
     answer = director.send(f"/calls/{CALL}/allocation", button="Spočítat")
     run = director.open(answer.headers["Location"].removeprefix("/evaluation"))
     assert "přesahuje" in run
-    assembly = Browser(house, "assembly")
     assert "Zapsat usnesení" in assembly.open("/")
-    vote = {
-        "number": "VH 2/2026",
+    numbers = {
         "entitled": "40",
         "present": "30",
         "in_favour": "29",
         "against": "1",
         "abstained": "0",
     }
+    vote = {"number": "VH 2/2026", **numbers}
     assembly.send(f"/calls/{CALL}/resolution", vote, button="Zapsat usnesení")
     sign(house, assembly)
-    assert house.state("p12") == states.APPROVED
 
+
+def test_the_story_is_played_in_the_pages(house: House) -> None:
+    house.open_call(NUMBERS)
+    play_control(house)
+    assert house.state("p12") == states.CONTROL_PASSED
+    play_notices(house)
+    assert house.state("p12") == states.NOTIFIED
+    play_committee(house)
+    assert house.state("p12") == states.ASSIGNED
+    play_evaluation(house)
+    assert house.state("p12") == states.PRESENTED
+    play_meeting(house)
+    assert house.state("p12") == states.RECOMMENDED
+    play_decision(house)
+    assert house.state("p12") == states.APPROVED
+    director = Browser(house, "director")
     director.send(f"/calls/{CALL}/results", button="Připravit oznámení výsledku")
     sign(house, director)
     assert {house.state(n) for n in NUMBERS} == {states.RESULT_NOTIFIED}
-    for path in (
-        "",
-        "/cases",
-        "/notices",
-        "/results",
-        "/meeting",
-        "/resolution",
-        "/presentations",
-        "/interests",
-        "/control-lists",
-    ):
+
+    for path in PAGES:
         director.open(f"/calls/{CALL}{path}")
     director.open(f"/cases/{case_id('p12')}")
     director.open("/calls")
