@@ -64,7 +64,7 @@ class FakeDocuments:
                 "organisation_id": str(organisation_id),
                 "kind": kind,
                 "subject_id": document_id,
-                "payload": {},
+                "payload": {"document_id": document_id, "signers": [{"name": "Jana Malá"}]},
                 "at": datetime.now(UTC).isoformat(),
             }
         )

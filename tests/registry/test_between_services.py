@@ -205,3 +205,24 @@ def test_bootstrap_makes_the_first_director(
 
     assert first.exit_code == 0, first.output
     assert second.exit_code == 1 and "AlreadyExists" in second.output
+
+
+def test_folder_shows_who_signed_and_how_it_was_delivered(office: Office) -> None:
+    application_id = office.submit(office.open_call())
+    office.director.post(f"/applications/{application_id}/refusal", {"reasons": ["Chybí příloha."]})
+    letter_id = next(key for key, body in office.documents.made.items() if body.get("delivery"))
+    for kind in ("document.signed", "document.issued", "delivery.dispatched", "delivery.delivered"):
+        office.documents.sign(letter_id, office.organisation_id, kind)
+
+    office.run_worker()
+
+    with office.app.app_context():
+        rows = db.session.scalars(
+            select(FolderEntryRow).where(FolderEntryRow.service == "documents")
+        ).all()
+        assert sorted(row.text.split(":")[0] for row in rows) == [
+            "Doručeno",
+            "Odesláno",
+            "Podepsáno",
+        ]
+        assert {row.actor_name for row in rows} == {"Jana Malá", "Dokumenty"}

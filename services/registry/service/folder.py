@@ -23,13 +23,14 @@ def add_entry(
     happened_at: datetime,
     state: str,
     document_id: UUID | None = None,
+    service: str = OURS,
 ) -> FolderEntryRow:
-    """Add one of our own acts to the timeline."""
+    """Add an act that registry knows of to the timeline."""
     row = FolderEntryRow(
         id=uuid4(),
         organisation_id=work.organisation_id,
         application_id=application.id,
-        service=OURS,
+        service=service,
         kind=kind,
         text=text,
         actor_name=work.actor.name,
