@@ -52,7 +52,7 @@ def assemble(stack: ExitStack, simulator_port: int, **given: object) -> tuple[Pr
     set_up_logging(registry.log_level)
     simulator = _simulator(registry, simulator_port)
     url = f"http://127.0.0.1:{simulator.server_port}"
-    login = {"isds_url": url, "isds_user": SIMULATOR_LOGIN[0], "isds_password": SIMULATOR_LOGIN[1]}
+    login = {"isds_url": f"{url}/DS", "isds_user": SIMULATOR_LOGIN[0], "isds_password": SIMULATOR_LOGIN[1]}
     roots = registry.var / "isds_simulator" / "pki" / "root.pem"
     documents = load_or_exit(DOCUMENTS.settings, **given, **login, isds_seal_roots=roots)
     evaluation = load_or_exit(EVALUATION.settings, **given)

@@ -98,7 +98,7 @@ def repair_deficiency(stage: Stage) -> None:
 
 def _awaits_call(stage: Stage, case: str) -> bool:
     step = stage.as_(DIRECTOR).get("evaluation", f"{case}/controls")["next_step"]
-    return bool(step == "call_deficiency")
+    return bool(step == "deficiency_call")
 
 
 def send_notices(stage: Stage, projects: list[Project]) -> None:

@@ -19,10 +19,8 @@ def set_up_committee(stage: Stage) -> None:
     members = {"member_ids": [stage.id_of(person.login) for person in EVALUATORS]}
     director.put("evaluation", f"{call}/committee", members)
     for person in EVALUATORS:
-        made = stage.as_(person).post(
-            "evaluation", f"{call}/declarations", {"links": interests(stage, person)}
-        )
-        stage.sign(person, made["document_ids"])
+        declared = {"links": interests(stage, person)}
+        stage.as_(person).post("evaluation", f"{call}/declarations", declared)
     for person, project in ((MAYOR, PROJECTS[6]), (FARMER, PROJECTS[0])):
         pair = [stage.id_of(person.login), stage.id_of(UNTIED[0].login)]
         path = f"/cases/{stage.id_of(project.code)}/assignment"
@@ -45,7 +43,6 @@ def _link(stage: Stage, person: Person, kind: str, project: Project) -> dict[str
         "type": kind,
         "party_key": project.ic,
         "party_name": project.applicant,
-        "application_id": stage.id_of(project.code),
         "evidence": "Vlastní prohlášení.",
     }
 

@@ -51,6 +51,8 @@ class Visitor:
             raise StoryBroken(
                 f"{self._who} {method} {service}{path}: {reply.status_code} {reply.text}"
             )
+        if reply.status_code == 204:
+            return None
         is_json = "json" in reply.headers.get("Content-Type", "")
         return reply.json() if is_json else reply.content
 

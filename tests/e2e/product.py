@@ -67,7 +67,7 @@ def each_alone(var: Path, databases: dict[str, str] | None = None) -> Iterator[P
     common = _environment(var, databases) | {
         "VYZVA_PUBLIC_URL": url,
         **{f"VYZVA_{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES},
-        "VYZVA_DOCUMENTS_ISDS_URL": simulator_url,
+        "VYZVA_DOCUMENTS_ISDS_URL": f"{simulator_url}/DS",
     }
     product = Product(url, simulator_url, var)
     with ExitStack() as stack:
