@@ -1,13 +1,18 @@
 """The JSON API's frame: flask-smorest with our problems instead of its own errors."""
 
+import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
+from apispec import BasePlugin
 from flask_smorest import Api
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from shared.errors import DomainError
-from shared.money import Money
+from shared.money import CZK, EUR, Money
 
 UNSTORABLE = "Text obsahuje znak, který nelze uložit."
 
@@ -109,16 +114,96 @@ class ServiceApi(Api):  # type: ignore[misc]  # flask-smorest has no types
 
     ERROR_SCHEMA = ProblemOut
 
+    def _init_spec(self, **options: Any) -> None:
+        """Describe our own fields and uploads, which the libraries describe wrongly."""
+        super()._init_spec(extra_plugins=[Uploads()], **options)
+        self.ma_plugin.converter.add_attribute_function(describe_field)
+
     def _register_error_handlers(self) -> None:
         """Leave errors to the app."""
 
     def _register_responses(self) -> None:
         """Document the one shape of errors with its media type."""
-        reference = self.spec.components
-        super()._register_responses()
+        components = self.spec.components
         content = {"application/problem+json": {"schema": ProblemOut}}
-        reference.responses.pop("DEFAULT_ERROR", None)
-        reference.responses_lazy.pop("DEFAULT_ERROR", None)
-        reference.response(
-            "DEFAULT_ERROR", {"description": "An error (RFC 9457)", "content": content}, lazy=True
-        )
+        errors = [status.name for status in HTTPStatus if status >= 400]
+        for name in ("DEFAULT_ERROR", *errors):
+            told = {"description": "An error (RFC 9457)", "content": content}
+            components.response(name, told, lazy=True)
+
+
+def describe_field(
+    _converter: Any, field: fields.Field[Any], ret: dict[str, Any]
+) -> dict[str, Any]:
+    """Describe what marshmallow takes and gives where the library's words do not fit."""
+    if isinstance(field, MoneyJson):
+        return _or_null(field, _MONEY)
+    if isinstance(field, fields.Decimal):
+        return _decimal(field, ret)
+    if isinstance(field, fields.Enum):
+        return _or_null(field, {"type": "string"})
+    if "pattern" in ret:
+        return {"pattern": _ecma(ret["pattern"])}
+    return {}
+
+
+_MONEY: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "amount": {"type": "string", "pattern": r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$"},
+        "currency": {"type": "string", "enum": [CZK, EUR]},
+    },
+    "required": ["amount", "currency"],
+    "additionalProperties": False,
+}
+
+
+def _or_null(field: fields.Field[Any], described: dict[str, Any]) -> dict[str, Any]:
+    if not field.allow_none:
+        return described
+    return {**described, "type": [described["type"], "null"]}
+
+
+def _decimal(field: fields.Decimal, ret: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no ``Decimal``: what the library leaves as one is told as a number."""
+    for name in ("minimum", "maximum", "default"):
+        if isinstance(ret.get(name), Decimal):
+            ret[name] = float(ret[name])
+    return _or_null(field, {"type": "string", "format": "decimal"}) if field.as_string else {}
+
+
+def _ecma(pattern: str) -> str:
+    r"""Return a pattern of ``re.match`` as JSON Schema has it: searched, and without ``\Z``."""
+    anchored = pattern if pattern.startswith("^") else f"^{pattern}"
+    return re.sub(r"\\Z\Z", "$", anchored)
+
+
+class Uploads(BasePlugin):
+    """Describe fields that come along with a file as parts of the same body.
+
+    flask-smorest leaves them as ``formData`` parameters, which OpenAPI 3 does not know.
+    """
+
+    def init_spec(self, spec: Any) -> None:
+        """Keep the description, to look schemas up in it."""
+        self._schemas = spec.components.schemas
+
+    def operation_helper(
+        self, path: str | None = None, operations: dict[str, Any] | None = None, **_more: Any
+    ) -> None:
+        """Move the fields of each operation into its body."""
+        for operation in (operations or {}).values():
+            parameters = operation.get("parameters", [])
+            parts = [p for p in parameters if isinstance(p, dict) and p.get("in") == "formData"]
+            if parts:
+                self._join(operation["requestBody"]["content"]["multipart/form-data"], parts)
+                operation["parameters"] = [p for p in parameters if p not in parts]
+
+    def _join(self, body: dict[str, Any], parts: list[dict[str, Any]]) -> None:
+        name = body["schema"]["$ref"].rpartition("/")[2]
+        upload = deepcopy(self._schemas[name])
+        for part in parts:
+            upload["properties"][part["name"]] = part["schema"]
+            if part["required"]:
+                upload.setdefault("required", []).append(part["name"])
+        body["schema"] = upload
