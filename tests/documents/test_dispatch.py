@@ -13,6 +13,7 @@ from services.documents.delivery.port import OutgoingMessage
 from services.documents.delivery.transport import IsdsAccount
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.models import Delivery, db
+from services.documents.worker import create_worker, outbox
 from shared.clock import SystemClock
 from shared.db import transaction
 from tests.documents.conftest import (
@@ -307,6 +308,35 @@ def test_an_outage_opens_no_other_way(sender: Office, simulator: Simulator) -> N
     body = {"posted_on": str(sender.clock.today()), "tracking_number": "RR123456789CZ"}
     reply = sender.api("POST", f"/deliveries/{found['id']}/posting", DIRECTOR, body)
     assert (reply.status_code, reply.json["type"]) == (409, "urn:vyzva:problem:act-not-allowed")
+
+
+def test_a_refused_login_is_not_tried_again_and_again(sender: Office, simulator: Simulator) -> None:
+    first, second = issue(sender, TOWN), issue(sender, FARM)
+    simulator.fault("blocked", operation="*")
+    loop = create_worker(sender.app)
+    for _ in range(5):
+        loop.run_once()
+        for made in (first, second):
+            change(sender, made, next_at=None)
+
+    calls = simulator.control("GET", "/ledger")["calls"]
+
+    assert sum(row["calls"] for row in calls) == 1
+    assert {delivery_of(sender, made)["state"] for made in (first, second)} == {"ready"}
+
+
+def test_a_missing_file_stops_only_its_own_delivery(sender: Office) -> None:
+    broken, whole = issue(sender, TOWN), issue(sender, TOWN)
+    with sender.context():
+        outbox(sender.app.extensions["documents-tools"]).run_once()
+    folder = sender.app.extensions["vyzva-settings"].var / "documents" / "files"
+    sha256 = sender.view(broken["id"])["sha256"]
+    (folder / sha256[:2] / sha256).unlink()
+
+    sender.work(2)
+
+    assert delivery_of(sender, broken)["state"] == "ready"
+    assert delivery_of(sender, whole)["state"] == "delivered"
 
 
 def test_an_infected_message_goes_to_a_person(sender: Office, simulator: Simulator) -> None:

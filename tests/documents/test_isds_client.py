@@ -115,7 +115,7 @@ def test_an_unknown_host_means_that_nothing_left(socket_enabled: None) -> None:
 def test_a_bad_login_creates_nothing(simulator: Simulator) -> None:
     outcome = classify(gateway(simulator, ("mas001", "spatne")).create_message(message()))
 
-    assert (outcome.kind, outcome.retry) == ("not_created", "never")
+    assert (outcome.kind, outcome.retry) == ("not_created", "later")
 
 
 def test_boxes_are_found_by_number_and_by_identifier(simulator: Simulator) -> None:

@@ -64,6 +64,15 @@ def test_handing_over_delivers_at_once(office: Office) -> None:
     assert reply.json["received_by"] == "Jan Novák"
 
 
+def test_an_act_written_down_later_keeps_its_own_day(office: Office) -> None:
+    found = waiting(office)
+    office.clock.move_to(datetime(2026, 4, 8, 8, tzinfo=UTC))
+
+    reply = act(office, found, "posting", POSTED)
+
+    assert reply.json["dispatched_at"] == "2026-04-03T10:00:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("what", "body", "slug"),
     [

@@ -1,7 +1,9 @@
 """How each step reaches the database and ISDS."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,25 +17,34 @@ from shared.actors import FEED_READER
 from shared.clock import SystemClock
 from shared.db import reading, transaction
 
+log = logging.getLogger(__name__)
+
+LOGIN_REFUSED = frozenset({"401", "403"})
+LOGIN_PAUSE = timedelta(minutes=15)
+
 Change = Callable[[Work, Delivery], None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class DispatchDesk:
     """Short transactions around one delivery at a time."""
 
     session: Callable[[], Session]
     tools: Tools
+    login_blocked_until: datetime | None = None
+    """Real time; set after a refused login, because repeated ones lock the account."""
 
     @property
     def gateway(self) -> DataBoxGateway:
         """The sender's data box.
 
         Raises:
-            GatewayUnavailable: none is set up.
+            GatewayUnavailable: none is set up, or its login was refused a while ago.
         """
         if self.tools.gateway is None:
             raise GatewayUnavailable("No data box is set up.")
+        if self.login_blocked_until and SystemClock().now() < self.login_blocked_until:
+            raise GatewayUnavailable("The login was refused; it is not tried again so soon.")
         return self.tools.gateway
 
     def everywhere(self, session: Session) -> Work:
@@ -61,8 +72,15 @@ class DispatchDesk:
             )
             change(Work(session, worker_actor(row.organisation_id), self.tools.clock), row)
 
+    def heed(self, code: str | None) -> None:
+        """Stop asking for a while when ISDS refused the login."""
+        if code in LOGIN_REFUSED:
+            log.error("ISDS refuses the login of the data box")
+            self.login_blocked_until = SystemClock().now() + LOGIN_PAUSE
+
     def put_off(self, delivery_id: UUID, error: Exception) -> None:
         """Come back to the delivery later, keeping what went wrong."""
+        self.heed(getattr(error, "code", None))
 
         def note(_work: Work, row: Delivery) -> None:
             row.last_error = str(error)[:1000]

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.documents.adapters.files import FileDamaged, FileMissing
 from services.documents.delivery.port import DeliveryInfo, GatewayRefused, GatewayUnavailable
 from services.documents.delivery.proofs import BadProof, read_delivery_proof, read_sent_proof
 from services.documents.dispatch.desk import DispatchDesk
@@ -24,7 +25,7 @@ MOST_LOOK_BACK = timedelta(days=14)
 ONCE_A_DAY = timedelta(days=1)
 """Rest of a message that only a state change can move."""
 SENT_MESSAGE, DELIVERY_INFO = "sent_message", "delivery_info"
-TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof)
+TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof, FileMissing, FileDamaged)
 
 
 class Follower:
@@ -55,7 +56,8 @@ class Follower:
         since = max(oldest - CLOCK_SKEW, self._desk.tools.clock.now() - MOST_LOOK_BACK)
         try:
             changes = self._desk.gateway.state_changes(since)
-        except (GatewayUnavailable, GatewayRefused):
+        except (GatewayUnavailable, GatewayRefused) as error:
+            self._desk.heed(getattr(error, "code", None))
             log.warning("state changes cannot be had")
             return
         newest = {item.message_id: item.state for item in sorted(changes, key=lambda c: c.at)}

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.documents.adapters.files import FileDamaged, FileMissing
 from services.documents.delivery.port import (
     BoxFacts,
+    DataBoxGateway,
     GatewayRefused,
     GatewayUnavailable,
     OutgoingMessage,
@@ -53,13 +55,15 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
     try:
         if not _goes_by_box(desk, desk.peek(delivery_id)):
             return
-    except (GatewayUnavailable, GatewayRefused) as error:
-        log.warning("ISDS does not answer", extra={"delivery_id": str(delivery_id)})
+        # Whatever can fail before the intent is written down must fail here.
+        gateway, message = desk.gateway, _message(desk, desk.peek(delivery_id))
+    except (GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged) as error:
+        log.warning("a delivery cannot be sent now", extra={"delivery_id": str(delivery_id)})
         desk.put_off(delivery_id, error)
         return
     token = _claim(desk, delivery_id)
     if token is not None:
-        _attempt(desk, delivery_id, token)
+        _attempt(desk, gateway, message, delivery_id, token)
 
 
 def _goes_by_box(desk: DispatchDesk, delivery: Delivery) -> bool:
@@ -95,13 +99,19 @@ def _claim(desk: DispatchDesk, delivery_id: UUID) -> UUID | None:
     return tokens[0] if tokens else None
 
 
-def _attempt(desk: DispatchDesk, delivery_id: UUID, token: UUID) -> None:
+def _attempt(
+    desk: DispatchDesk,
+    gateway: DataBoxGateway,
+    message: OutgoingMessage,
+    delivery_id: UUID,
+    token: UUID,
+) -> None:
     delivery = desk.peek(delivery_id)
-    message = _message(desk, delivery)
     # A worker that slept longer than its lease must not send: somebody may look already.
     if delivery.fencing_token != token or _lease_is_over(delivery, SystemClock().now()):
         return
-    outcome = classify(desk.gateway.create_message(message))
+    outcome = classify(gateway.create_message(message))
+    desk.heed(outcome.code)
 
     def note(work: Work, row: Delivery) -> None:
         if row.fencing_token == token and row.state == SENDING:

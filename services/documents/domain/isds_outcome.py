@@ -82,7 +82,8 @@ def classify(exchange: Exchange) -> Outcome:
     if not exchange.request_started:
         return Outcome(NOT_CREATED, retry=LATER)
     if exchange.http_status in UNAUTHORISED:
-        return Outcome(NOT_CREATED, retry=NEVER, code=str(exchange.http_status))
+        # Nothing is wrong with the message; the operator has to put the login right.
+        return Outcome(NOT_CREATED, retry=LATER, code=str(exchange.http_status))
     if exchange.http_status != 200 or exchange.code is None:
         return Outcome(UNKNOWN, code=exchange.code)
     if exchange.code == SUCCESS and exchange.message_id:

@@ -81,9 +81,11 @@ def _recipient(request: RenderRequest) -> dict[str, Any] | None:
 
 def _reference(request: RenderRequest) -> list[list[str]]:
     labels, language = LABELS[request.language], request.language
+    given = {label for label, _ in request.content.reference}
     rows = [[labels["number"], request.number]]
     rows += [[label, typeset(value, language)] for label, value in request.content.reference]
-    rows.append([labels["date"], long_date(request.created_at, language)])
+    if labels["date"] not in given:
+        rows.append([labels["date"], long_date(request.created_at, language)])
     return rows
 
 

@@ -26,12 +26,13 @@ from services.documents.models import Delivery, Proof
 from services.documents.service.loading import delivery_of
 from services.documents.service.payloads import delivery_payload
 from services.documents.service.work import Work
-from shared.calendar_cz import prague_day
+from shared.calendar_cz import prague_day, prague_day_span
 from shared.clock import SystemClock
 from shared.contracts.codec import from_json
 
 LEASE = timedelta(minutes=5)
 """Longer than a call of ISDS can last; a sender whose lease is over must not send."""
+HALF_A_DAY = timedelta(hours=12)
 PAUSE_AFTER_FAILURE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=30)
 
@@ -56,7 +57,7 @@ def record_posting(
     )
     delivery.state = DELIVERY.apply(delivery.state, "post")
     delivery.channel, delivery.tracking_number = channels.POST, number
-    delivery.dispatched_at = work.now
+    delivery.dispatched_at = _instant_on(work, posted_on)
     delivery.presumed_on = presumed_arrival(posted_on)
     work.session.flush()
     work.audit("post", ("delivery", delivery.id), posted_on=posted_on)
@@ -87,7 +88,7 @@ def record_hand_over(
         today=work.today,
     )
     delivery.channel, delivery.received_by = channels.IN_PERSON, name
-    delivery.dispatched_at = work.now
+    delivery.dispatched_at = _instant_on(work, handed_over_on)
     work.session.flush()
     work.audit("hand_over", ("delivery", delivery.id), handed_over_on=handed_over_on)
     work.tell("delivery.dispatched", delivery.id, delivery_payload(delivery))
@@ -325,6 +326,11 @@ def _at_version(delivery: Delivery, version: int | None) -> Delivery:
 def _issued_on(delivery: Delivery) -> date:
     issued_at = delivery.document.issued_at or delivery.document.created_at
     return prague_day(issued_at)
+
+
+def _instant_on(work: Work, day: date) -> datetime:
+    """Return an instant that stands for a day of the past: its noon, or now for today."""
+    return work.now if day == work.today else prague_day_span(day)[0] + HALF_A_DAY
 
 
 def _later(attempts: int) -> datetime:

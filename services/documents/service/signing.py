@@ -26,6 +26,7 @@ from services.documents.domain.secrets import (
 )
 from services.documents.models import Document, Letterhead, SigningKey
 from services.documents.service.issuing import ask_for_seal
+from services.documents.service.letterheads import letterhead_of
 from services.documents.service.loading import current_key, document_of
 from services.documents.service.work import Work
 from services.documents.signing.port import PersonKey
@@ -89,6 +90,8 @@ def store_key(work: Work, key: PersonKey) -> SigningKey:
         created_at=work.now,
     )
     work.session.add(row)
+    # A person's token tells the organisation's name; documents asked for by workers lack it.
+    letterhead_of(work)
     work.session.flush()
     work.audit("make_signing_key", ("signing_key", row.id))
     return row

@@ -1,0 +1,31 @@
+"""The migrations make exactly the tables of the models, up and down and up again."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
+
+import services.documents
+from services.documents.models import Base
+from shared import migrations
+from shared.db import engine_options
+
+FOLDER = Path(services.documents.__file__).parent / "migrations"
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_up_down_up_leads_to_the_tables_of_the_models(each_database_url: str) -> None:
+    address = each_database_url
+
+    migrations.upgrade(FOLDER, address)
+    migrations.downgrade(FOLDER, address, "base")
+    engine = create_engine(address, **engine_options(address))
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    migrations.upgrade(FOLDER, address)
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
