@@ -60,7 +60,7 @@ def _exempt_from_form_tokens(app: Flask) -> None:
     """Renewing carries a form of another service; signing out checks the origin instead."""
     csrf: CSRFProtect = app.extensions["csrf"]
     csrf.exempt(web.sign_in.renew)
-    csrf.exempt(web.sign_in.leave)
+    csrf.exempt(web.sign_in.sign_out)
 
 
 def _many_defects(error: DomainError) -> Response:

@@ -36,8 +36,8 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> RegistrySettings:
-    return RegistrySettings(var=tmp_path, public_url="http://mas.test")
+def settings(tmp_path: Path, database_url: str) -> RegistrySettings:
+    return RegistrySettings(var=tmp_path, public_url="http://mas.test", database_url=database_url)
 
 
 @pytest.fixture

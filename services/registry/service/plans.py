@@ -1,6 +1,5 @@
 """Between rows of a call and the values that the rules know."""
 
-from typing import Any
 
 from services.registry.domain.allocation_rules import AllocationRule
 from services.registry.domain.calls import CallPlan
@@ -48,16 +47,6 @@ def write_fiche(row: FicheRow, fiche: Fiche, position: int) -> FicheRow:
 def rule_of(call: Call) -> AllocationRule | None:
     """Return the declared rule, ``None`` while there is none."""
     return from_json(AllocationRule, call.rule) if call.rule else None
-
-
-def rule_for_engine(call: Call) -> dict[str, Any]:
-    """Return the rule as the allocation engine takes it: with the amounts it works on."""
-    rule = rule_of(call)
-    within = rule is not None and rule.ranking == "within_fiche"
-    allocations = [[f.code, f.allocation] for f in call.fiches if f.allocation] if within else []
-    amounts = {"amount": call.approved_amount, "fiche_allocation": allocations}
-    written: dict[str, Any] = to_json({**call.rule, **amounts})
-    return written
 
 
 def plan_of(call: Call) -> CallPlan:

@@ -13,7 +13,6 @@ from services.registry.models import (
     Person,
 )
 from services.registry.service.loading import files_of, regulation_of
-from services.registry.service.plans import rule_for_engine
 from services.registry.service.work import Work
 from shared.contracts.registry import (
     ApplicantView,
@@ -37,7 +36,7 @@ def call_view(work: Work, call: Call) -> CallView:
         title=call.title,
         state=call.state,
         amount=call.approved_amount or Money.zero(),
-        rule=rule_for_engine(call),
+        rule=dict(call.rule),
         fiches=[fiche_view(fiche) for fiche in call.fiches],
         published_at=call.published_at,
         opens_at=call.opens_at,  # type: ignore[arg-type]  # a draft may lack it, see above

@@ -95,7 +95,7 @@ def renew() -> Response:
 
 @blueprint.post("/sign-out")
 @access(PUBLIC)
-def leave() -> Response:
+def sign_out() -> Response:
     """Sign out: the session ends on the server, in all three services."""
     if not _is_from_here():
         return redirect(url_for("public.home"), 303)
@@ -119,7 +119,7 @@ def account() -> Response | tuple[str, int]:
 
 @blueprint.post("/account/sign-out-everywhere")
 @access(SIGNED_IN)
-def leave_everywhere() -> Response:
+def sign_out_everywhere() -> Response:
     """End every session of the person."""
     person_id = current_actor().person_id
     if person_id is not None:
