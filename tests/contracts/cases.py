@@ -1,0 +1,350 @@
+"""One good call and one refused call for each method of the clients.
+
+A case makes what it needs through the provider's own use cases, so the cases of one stage may run
+in any order and any number of times.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from shared.clients.registry import Accepted
+from shared.contracts import documents as paper
+from shared.contracts.events import Event
+from shared.contracts.registry import FolderEntry, PresentationChange, ResultRow, Results
+from shared.http import ClientError, Conflict, Invalid, NotFound, Refused
+from shared.money import Money
+from tests.contracts.stage import Stage
+from tests.documents.offices import DIRECTOR, NOW, letter, record
+from tests.registry.office import PDF
+
+Act = Callable[[Stage, Any], Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a client's method is to do, and how it fails."""
+
+    good: Act
+    """Makes the call with the given client and looks at the answer."""
+    error: type[ClientError]
+    slug: str
+    bad: Act
+    """Makes a call that the provider refuses."""
+
+
+# Registry.
+
+
+def get_call(stage: Stage, client: Any) -> None:
+    call = client.get_call(stage.call_id, actor=stage.actor("registry"))
+
+    assert (call.id, call.number, call.amount) == (stage.call_id, 8, Money.czk(8_890_000))
+    assert [fiche.number for fiche in call.fiches] == ["F1", "F3"]
+    assert call.fiches[0].scoring[0].maximum == 30
+
+
+def get_application(stage: Stage, client: Any) -> None:
+    found = client.get_application(stage.application_id, actor=stage.actor("registry"))
+
+    assert (found.id, found.call_id) == (stage.application_id, stage.call_id)
+    assert (found.number, found.state, found.fiche_number) == ("8/001", "registered", "F3")
+    assert found.applicant.ic == "00262978" and len(found.files) == 3
+
+
+def get_application_file(stage: Stage, client: Any) -> None:
+    actor = stage.actor("registry")
+    file = client.get_application(stage.application_id, actor=actor).files[0]
+
+    assert client.get_file(stage.application_id, file.id, actor=actor) == PDF
+
+
+def list_people(stage: Stage, client: Any) -> None:
+    actor = stage.actor("registry")
+
+    assert [one.name for one in client.list_people(actor=actor, role="director")] == ["Jana Malá"]
+    assert len(client.list_people(actor=actor)) == 5
+
+
+def _entry(**changes: Any) -> FolderEntry:
+    entry = FolderEntry("control", "Kontrola provedena.", "Karel", NOW, "control_passed", uuid4())
+    return replace(entry, **changes)
+
+
+def put_folder_entry(stage: Stage, client: Any) -> None:
+    entry_id, entry, actor = uuid4(), _entry(), stage.actor("registry")
+
+    for _ in range(2):
+        answer = client.put_folder_entry(stage.application_id, entry_id, entry, actor=actor)
+        assert answer == Accepted(entry_id)
+
+
+def put_another_folder_entry(stage: Stage, client: Any) -> None:
+    entry_id, actor = uuid4(), stage.actor("registry")
+    client.put_folder_entry(stage.application_id, entry_id, _entry(), actor=actor)
+    client.put_folder_entry(stage.application_id, entry_id, _entry(kind="other"), actor=actor)
+
+
+def _results(stage: Stage) -> Results:
+    row = ResultRow(stage.application_id, "77.5", "approved", Money.czk(900_000), "Nejvíc bodů.")
+    return Results("3/2026", date(2026, 6, 16), [row])
+
+
+def put_results(stage: Stage, client: Any) -> None:
+    resolution_id, actor = uuid4(), stage.actor("registry")
+
+    for _ in range(2):
+        answer = client.put_results(stage.call_id, resolution_id, _results(stage), actor=actor)
+        assert answer == Accepted(resolution_id)
+
+
+def put_results_as_documents(stage: Stage, _client: Any) -> None:
+    client, actor = stage.client("registry", caller="documents"), stage.actor("registry")
+    client.put_results(stage.call_id, uuid4(), _results(stage), actor=actor)
+
+
+def put_presentation_change(stage: Stage, client: Any) -> None:
+    change_id, actor = uuid4(), stage.actor("registry")
+    change = PresentationChange(stage.another_moment(), "Sokolovna", "Havárie", "Jana Malá")
+
+    for _ in range(2):
+        answer = client.put_presentation_change(stage.call_id, change_id, change, actor=actor)
+        assert answer == Accepted(change_id)
+    call = client.get_call(stage.call_id, actor=actor)
+    assert (call.presentation_at, call.presentation_place) == (change.new_at, "Sokolovna")
+
+
+def put_presentation_change_without_place(stage: Stage, client: Any) -> None:
+    change = PresentationChange(stage.another_moment(), "", "Havárie", "Jana Malá")
+    actor = stage.actor("registry")
+    client.put_presentation_change(stage.call_id, uuid4(), change, actor=actor)
+
+
+def read_registry_events(stage: Stage, client: Any) -> None:
+    actor = stage.actor("registry")
+    page = client.events(0, actor=actor)
+
+    assert {"call.published", "application.registered"} <= {one.kind for one in page.events}
+    assert page.next == page.events[-1].seq
+    assert client.events(page.next, actor=actor).events == []
+
+
+def registry_case(act: Callable[[Any, Any], Any]) -> Act:
+    """Return a call for which the client and the actor are enough."""
+    return lambda stage, client: act(client, stage.actor("registry"))
+
+
+REGISTRY = {
+    "get_call": Case(
+        get_call,
+        NotFound,
+        "not-found",
+        registry_case(lambda client, actor: client.get_call(uuid4(), actor=actor)),
+    ),
+    "get_application": Case(
+        get_application,
+        NotFound,
+        "not-found",
+        registry_case(lambda client, actor: client.get_application(uuid4(), actor=actor)),
+    ),
+    "get_file": Case(
+        get_application_file,
+        NotFound,
+        "not-found",
+        lambda stage, client: client.get_file(
+            stage.application_id, uuid4(), actor=stage.actor("registry")
+        ),
+    ),
+    "list_people": Case(
+        list_people,
+        Invalid,
+        "invalid",
+        registry_case(lambda client, actor: client.list_people(actor=actor, role="king")),
+    ),
+    "put_folder_entry": Case(put_folder_entry, Conflict, "id-reused", put_another_folder_entry),
+    "put_results": Case(put_results, Refused, "not-allowed", put_results_as_documents),
+    "put_presentation_change": Case(
+        put_presentation_change, Invalid, "invalid", put_presentation_change_without_place
+    ),
+    "events": Case(
+        read_registry_events,
+        Invalid,
+        "invalid",
+        registry_case(lambda client, actor: client.events(-1, actor=actor)),
+    ),
+}
+
+
+# Documents.
+
+
+def request(**changes: Any) -> paper.DocumentRequest:
+    """Return a letter with a block of each kind, a signer and a recipient."""
+    blocks = [
+        paper.heading("Výsledek"),
+        paper.statement("PŘÍJEM ŽÁDOSTI"),
+        paper.paragraph("Žádost byla přijata."),
+        paper.fact_rows(("Žadatel", "Obec Abertamy")),
+        paper.table([("Číslo", "left"), ("Částka", "right")], [["8/001", "10 Kč"]], ["", "10 Kč"]),
+        paper.checklist(("Je úplná?", "yes", ""), ("Je včas?", "n_a", "poštou")),
+    ]
+    recipient = paper.Recipient("Obec Abertamy", ["Farní 2", "362 35 Abertamy"], ic="00254398")
+    person = paper.Signer(UUID(int=1), "Ing. Jana Malá", "ředitelka")
+    whole = paper.DocumentRequest(
+        kind="notice",
+        layout="letter",
+        title="Oznámení o výsledku",
+        content=paper.Content([("Spisová značka", "8/001")], blocks),
+        signers=[person],
+        case_id=uuid4(),
+        call_id=uuid4(),
+        facts={"points": "77.5"},
+        delivery=paper.DeliveryRequest(recipient, "Oznámení", dispatch_by=date(2026, 4, 30)),
+    )
+    return replace(whole, **changes)
+
+
+def put_document(stage: Stage, client: Any) -> None:
+    document_id, asked, actor = uuid4(), request(), stage.actor("documents")
+
+    view = client.put_document(document_id, asked, actor=actor)
+
+    assert (view.id, view.state, view.kind) == (document_id, "draft", "notice")
+    assert (view.case_id, view.call_id) == (asked.case_id, asked.call_id)
+    assert view.signers[0].person_id == UUID(int=1) and view.signers[0].signed_at is None
+    assert view.delivery.state == "waiting_for_issue"
+    assert client.put_document(document_id, asked, actor=actor) == view
+
+
+def put_other_document(stage: Stage, client: Any) -> None:
+    document_id, asked, actor = uuid4(), request(), stage.actor("documents")
+    client.put_document(document_id, asked, actor=actor)
+    client.put_document(document_id, replace(asked, title="Jiné"), actor=actor)
+
+
+def signed_document(stage: Stage) -> UUID:
+    """Return a record that the director has signed and the worker sealed."""
+    office = stage.documents
+    if office.api("GET", "/signing-key", DIRECTOR).status_code != 200:
+        office.make_key(DIRECTOR)
+    made = office.put(record(DIRECTOR, case_id=str(uuid4())))
+    reply = office.sign(made["id"], DIRECTOR)
+    assert reply.status_code == 201, reply.json
+    office.work()
+    return UUID(made["id"])
+
+
+def posted_letter(stage: Stage) -> Any:
+    """Return a letter that waits to be posted, because its recipient has no data box."""
+    made = stage.documents.put(letter())
+    stage.documents.work(2)
+    view = stage.documents.view(made["id"])
+    assert view["delivery"]["state"] == "needs_person"
+    return view
+
+
+def get_document(stage: Stage, client: Any) -> None:
+    document_id = signed_document(stage)
+
+    view = client.get_document(document_id, actor=stage.actor("documents"))
+
+    assert (view.state, view.issued_at, view.delivery) == ("issued", NOW, None)
+    assert view.signers[0].signed_at == NOW
+
+
+def list_documents(stage: Stage, client: Any) -> None:
+    actor, asked, document_id = stage.actor("documents"), request(), uuid4()
+    view = client.put_document(document_id, asked, actor=actor)
+
+    page = client.list_documents(actor=actor, case_id=asked.case_id, page_size=5)
+
+    assert (page.items, page.total, page.page, page.page_size) == ([view], 1, 1, 5)
+
+
+def get_document_file(stage: Stage, client: Any) -> None:
+    file = client.get_file(signed_document(stage), actor=stage.actor("documents"))
+
+    assert file.startswith(b"%PDF") and b"/ByteRange" in file
+
+
+def get_unsigned_file(stage: Stage, client: Any) -> None:
+    made = stage.documents.put(record(DIRECTOR))
+    client.get_file(UUID(made["id"]), actor=stage.actor("documents"))
+
+
+def cancel_document(stage: Stage, client: Any) -> None:
+    made = stage.documents.put(record(DIRECTOR))
+
+    view = client.cancel_document(UUID(made["id"]), "Omyl", actor=stage.actor("documents"))
+
+    assert (view.state, view.number) == ("cancelled", made["number"])
+
+
+def cancel_issued_document(stage: Stage, client: Any) -> None:
+    client.cancel_document(signed_document(stage), "Omyl", actor=stage.actor("documents"))
+
+
+def record_posting(stage: Stage, client: Any) -> None:
+    view = posted_letter(stage)
+
+    delivery = client.record_posting(
+        UUID(view["delivery"]["id"]),
+        posted_on=NOW.date(),
+        tracking_number="RR 123 456 789 CZ",
+        actor=stage.actor("documents"),
+    )
+
+    assert (str(delivery.document_id), delivery.channel) == (view["id"], "post")
+    assert (delivery.state, delivery.dispatched_at) == ("sent", NOW)
+
+
+def record_posting_of_nothing(stage: Stage, client: Any) -> None:
+    actor = stage.actor("documents")
+    client.record_posting(uuid4(), posted_on=NOW.date(), tracking_number="RR1", actor=actor)
+
+
+def read_documents_events(stage: Stage, client: Any) -> None:
+    actor = stage.actor("documents")
+    document_id = signed_document(stage)
+    mine, after = list[Event](), 0
+    while (page := client.events(after, actor=actor)).events:
+        mine += [event for event in page.events if event.subject_id == document_id]
+        after = page.next
+
+    assert [event.kind for event in mine] == ["document.signed", "document.issued"]
+    assert mine[0].payload["document_id"] == str(document_id)
+
+
+def read_events_as_documents(stage: Stage, _client: Any) -> None:
+    client = stage.client("documents", caller="documents")
+    client.events(0, actor=stage.actor("documents"))
+
+
+def documents_case(act: Callable[[Any, Any], Any]) -> Act:
+    """Return a call for which the client and the actor are enough."""
+    return lambda stage, client: act(client, stage.actor("documents"))
+
+
+DOCUMENTS = {
+    "put_document": Case(put_document, Conflict, "id-reused", put_other_document),
+    "get_document": Case(
+        get_document,
+        NotFound,
+        "not-found",
+        documents_case(lambda client, actor: client.get_document(uuid4(), actor=actor)),
+    ),
+    "list_documents": Case(
+        list_documents,
+        Invalid,
+        "invalid",
+        documents_case(lambda client, actor: client.list_documents(actor=actor, colour="red")),
+    ),
+    "get_file": Case(get_document_file, Conflict, "file-not-ready", get_unsigned_file),
+    "cancel_document": Case(cancel_document, Conflict, "wrong-state", cancel_issued_document),
+    "record_posting": Case(record_posting, NotFound, "not-found", record_posting_of_nothing),
+    "events": Case(read_documents_events, Refused, "not-allowed", read_events_as_documents),
+}
+
+CASES = {"registry": REGISTRY, "documents": DOCUMENTS}
