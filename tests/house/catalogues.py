@@ -112,7 +112,7 @@ def is_translated(message: Message) -> bool:
 
 def main() -> None:
     """Merge and compile all catalogues; tell how many texts have no translation."""
-    for part in PARTS:
+    for part in sys.argv[1:] or PARTS:
         texts = texts_of(part)
         for language in ("cs", *LANGUAGES):
             path = path_of(part, language)
