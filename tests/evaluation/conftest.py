@@ -13,11 +13,17 @@ from shared.clock import FrozenClock
 from shared.config import load
 from shared.keys import KeyRing, make_development_keys
 from tests.evaluation.fakes import FakeDocuments, FakeRegistry
-from tests.evaluation.house import ORGANISATION, START, House
+from tests.evaluation.house import ORGANISATION, START, House, Snapshot
+
+
+@pytest.fixture(scope="session")
+def shelf() -> dict[str, Snapshot]:
+    """States of the story that several tests begin from."""
+    return {}
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, shelf: dict[str, Snapshot]) -> Iterator[House]:
     """Evaluation on an empty database."""
     settings = load(EvaluationSettings, var=tmp_path)
     clock = FrozenClock(START)
@@ -27,7 +33,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     app = create_app(settings, clients, clock)
     with app.app_context():
         Base.metadata.create_all(db.engine)
-    yield House(app, clock, registry, documents, app.test_client())
+    yield House(app, clock, registry, documents, app.test_client(), shelf)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -64,6 +64,14 @@ class FakeRegistry:
         self.changes: list[dict[str, Any]] = []
         self.is_down = False
 
+    def kept(self) -> tuple[Any, ...]:
+        """Return everything that was handed over or told."""
+        return self.feed.events, self.people, self.entries, self.results, self.changes
+
+    def restore(self, kept: tuple[Any, ...]) -> None:
+        """Take back what `kept` returned."""
+        self.feed.events, self.people, self.entries, self.results, self.changes = kept
+
     def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         if self.is_down:
             raise OSError("registry is down")
@@ -88,6 +96,14 @@ class FakeDocuments:
         self.feed = Feed(clock, organisation_id)
         self.documents: dict[UUID, dict[str, Any]] = {}
         self.is_down = False
+
+    def kept(self) -> tuple[Any, ...]:
+        """Return all documents and events."""
+        return self.feed.events, self.documents
+
+    def restore(self, kept: tuple[Any, ...]) -> None:
+        """Take back what `kept` returned."""
+        self.feed.events, self.documents = kept
 
     def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         if self.is_down:

@@ -1,8 +1,10 @@
 """One call, fifteen applications and the people around them, played through the JSON API."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -164,6 +166,15 @@ def case_id(number: str) -> UUID:
     return application_view(number).id
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that changes while the story goes on."""
+
+    database: bytes
+    kept: Any
+    now: datetime
+
+
 @dataclass
 class House:
     """The running service with its surroundings."""
@@ -173,6 +184,42 @@ class House:
     registry: FakeRegistry
     documents: FakeDocuments
     client: FlaskClient
+    shelf: dict[str, Snapshot]
+    """States reached by earlier tests, so that the way there is played once."""
+
+    def once(self, name: str, play: Callable[[], object]) -> None:
+        """Play a part of the story, or take its end from the shelf."""
+        address = self.app.extensions["vyzva-settings"].database
+        if not address.startswith("sqlite"):
+            play()  # only a database in one file can be laid on the shelf
+        elif name in self.shelf:
+            self._restore(self.shelf[name])
+        else:
+            play()
+            self.shelf[name] = self._snapshot()
+
+    @property
+    def _database(self) -> Path:
+        settings = self.app.extensions["vyzva-settings"]
+        return Path(settings.database.removeprefix("sqlite:///"))
+
+    def _close(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()  # the last connection to close empties the write-ahead log
+
+    def _snapshot(self) -> Snapshot:
+        self._close()
+        kept = (self.registry.kept(), self.documents.kept())
+        return Snapshot(self._database.read_bytes(), deepcopy(kept), self.clock.now())
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        self._close()
+        self._database.write_bytes(snapshot.database)
+        registry, documents = deepcopy(snapshot.kept)
+        self.registry.restore(registry)
+        self.documents.restore(documents)
+        self.clock.move_to(snapshot.now)
 
     def token(self, name: str, organisation: UUID = ORGANISATION) -> str:
         keys = KeyRing(self.app.extensions["vyzva-settings"].keys_folder, "registry")
@@ -203,7 +250,7 @@ class House:
         """Do an act that must succeed."""
         answer = self.ask(who, method, path, body)
         assert answer.status_code < 300, (who, method, path, answer.status_code, answer.text)
-        return answer.json
+        return answer.json if answer.data else None
 
     def work(self) -> None:
         """Let the worker read both feeds and empty the outbox."""

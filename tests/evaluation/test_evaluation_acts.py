@@ -8,15 +8,19 @@ import pytest
 from services.evaluation.domain import states
 from tests.evaluation.house import CALL, House, case_id, person_id
 
+FOUR = ("p05", "p06", "p12", "p13")
 EVALUATORS = [f"evaluator {number}" for number in range(1, 8)]
 
 
 @pytest.fixture
 def notified(house: House) -> House:
-    house.open_call(["p05", "p06", "p12", "p13"])
-    house.freeze_lists()
-    house.pass_control(["p05", "p06", "p12", "p13"])
-    house.notify(["p05", "p06", "p12", "p13"])
+    def play() -> None:
+        house.open_call(FOUR)
+        house.freeze_lists()
+        house.pass_control(FOUR)
+        house.notify(FOUR)
+
+    house.once("told of the control", play)
     return house
 
 
@@ -179,8 +183,11 @@ class TestScores:
 
     @pytest.fixture
     def assigned(self, notified: House) -> House:
-        notified.set_committee()
-        notified.assign("p12")
+        def play() -> None:
+            notified.set_committee()
+            notified.assign("p12")
+
+        notified.once("assigned", play)
         return notified
 
     def close(self, house: House, who: str, scores: list[dict[str, Any]]) -> Any:
@@ -269,8 +276,11 @@ class TestOnsite:
 
     @pytest.fixture
     def assigned(self, notified: House) -> House:
-        notified.set_committee()
-        notified.assign("p12")
+        def play() -> None:
+            notified.set_committee()
+            notified.assign("p12")
+
+        notified.once("assigned", play)
         return notified
 
     def visit(self, house: House, **changes: Any) -> Any:

@@ -19,7 +19,7 @@ def slug(answer: Any) -> str:
 
 @pytest.fixture
 def ready(house: House) -> House:
-    house.reach_meeting(FOUR)
+    house.once("ready for the meeting", lambda: house.reach_meeting(FOUR))
     return house
 
 
@@ -217,8 +217,11 @@ class TestResolution:
 
     @pytest.fixture
     def proposed(self, ready: House) -> House:
-        ready.meet(FOUR)
-        ready.run()
+        def play() -> None:
+            ready.meet(FOUR)
+            ready.run()
+
+        ready.once("proposed to the assembly", play)
         return ready
 
     def adopt(self, house: House, **changes: Any) -> Any:
