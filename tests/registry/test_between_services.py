@@ -53,8 +53,11 @@ def test_call_and_application_are_read_as_the_contract_says(
 
     assert isinstance(call, CallView) and isinstance(found, ApplicationView)
     assert call.amount == Money.czk(8_890_000)
-    assert call.rule["amount"] == {"amount": "8890000.00", "currency": "CZK"}
-    assert [code for code, _ in call.rule["fiche_allocation"]] == ["F1", "F3"]
+    assert call.rule["consider_underdrawn"] == ["F3"]
+    assert [fiche.allocation for fiche in call.fiches] == [
+        Money.czk(2_000_000),
+        Money.czk(1_000_000),
+    ]
     assert call.fiches[1].scoring[0].maximum == 30
     assert (found.number, found.fiche_number, found.received_order) == ("8/001", "F3", 1)
     assert client.get_file(application_id, found.files[0].id, actor=actor).startswith(b"%PDF")

@@ -1,6 +1,5 @@
 """Between rows of a call and the values that the rules know."""
 
-
 from services.registry.domain.allocation_rules import AllocationRule
 from services.registry.domain.calls import CallPlan
 from services.registry.domain.fiches import (
