@@ -102,7 +102,11 @@ def _read(
 
 
 def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
-    """Return a candidate as it entered the run; points stay exact."""
+    """Return a candidate as it entered the run; points stay exact.
+
+    Source:
+        R62-R68: what the assembly decides about can be recalculated from what was kept.
+    """
     return {
         "application_id": str(candidate.application_id),
         "number": candidate.number,
@@ -116,7 +120,11 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
 
 
 def candidate_from_json(value: Mapping[str, Any]) -> Candidate:
-    """Return the candidate that `candidate_to_json` wrote; the run can be repeated from it."""
+    """Return the candidate that `candidate_to_json` wrote; the run can be repeated from it.
+
+    Source:
+        R62-R68: what the assembly decides about can be recalculated from what was kept.
+    """
     return Candidate(
         application_id=UUID(value["application_id"]),
         number=value["number"],
@@ -130,7 +138,11 @@ def candidate_from_json(value: Mapping[str, Any]) -> Candidate:
 
 
 def result_to_json(result: AllocationResult) -> dict[str, Any]:
-    """Return the whole run line by line, with every step and every sum."""
+    """Return the whole run line by line, with every step and every sum.
+
+    Source:
+        R62-R68: what the assembly decides about can be recalculated from what was kept.
+    """
     return {
         "lines": [
             {

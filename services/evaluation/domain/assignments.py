@@ -83,7 +83,11 @@ def _check_person(
 
 
 def conflicted(person: UUID, verdict: Eligibility | None) -> EvaluatorConflicted:
-    """Return the refusal with the reasons and the numbers of the rules behind them."""
+    """Return the refusal with the reasons and the numbers of the rules behind them.
+
+    Source:
+        R42 (no conflict may arise), R44, R45, A12: the person learns which rule forbids it.
+    """
     reasons = verdict.reasons if verdict is not None else ()
     rules = sorted({int(reason.rule) for reason in reasons})
     return EvaluatorConflicted(person_id=person, reasons=reasons, rules=rules)
