@@ -24,6 +24,7 @@ from shared.http import Conflict, InProcessTransport, NotFound
 from shared.keys import KeyRing
 from shared.money import Money
 
+from .browser import Browser
 from .office import Office, application, prague
 
 
@@ -229,3 +230,22 @@ def test_folder_shows_who_signed_and_how_it_was_delivered(office: Office) -> Non
             "Podepsáno",
         ]
         assert {row.actor_name for row in rows} == {"Jana Malá", "Dokumenty"}
+
+
+def test_what_could_not_be_handed_over_is_shown_and_tried_again(office: Office) -> None:
+    office.registered(office.open_call())
+    office.documents.made.clear()
+    with office.app.app_context():
+        row = db.session.scalars(select(Outbox)).first()
+        assert row is not None
+        row.delivered_at, row.dead_at = None, row.created_at
+        db.session.commit()
+    browser = Browser(office.app).sign_in(office.director.login)
+    assert "Co se nepodařilo předat (1)" in browser.get("/registry/office").text
+
+    page = browser.get("/registry/office/stuck")
+    done = browser.submit(page, "Zkusit znovu")
+    office.run_worker()
+
+    assert done.status == 303
+    assert len(office.documents.made) == 1

@@ -159,7 +159,7 @@ def test_an_application_from_the_counter_to_the_folder(office: Office, director:
     assert done.location.startswith("/documents/sign?ids=")
     shown = director.get(folder).text
     assert "8/001 Naučná stezka" in shown
-    assert "Podepsat 3 dokumentů" in shown
+    assert "Podepsat dokumenty (3)" in shown
     assert len(office.documents.made) == 3
 
 

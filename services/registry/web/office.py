@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from urllib.parse import quote
+from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
 
-from services.registry.desk import looking, pull_documents_feed
+from services.registry.desk import looking, pull_documents_feed, working
 from services.registry.service.calls import calls
+from services.registry.service.stuck import count_stuck, stuck_messages, try_again
 from services.registry.service.waiting import Waiting, waiting_for
-from shared.auth import SIGNED_IN, access, is_local_path
+from services.registry.web.forms_calls import ActForm
+from shared.auth import SIGNED_IN, access, is_local_path, roles
 from shared.db import mark_reading
 from shared.deadlines import deadline_sentence
 from shared.web.tasks import WaitingTask, by_deadline
@@ -25,7 +28,9 @@ def dashboard() -> str:
     """Show what waits for the person, by deadline."""
     work = looking()
     tasks = by_deadline(_task(item) for item in waiting_for(work))
-    return render_template("office/dashboard.html", tasks=tasks, calls=calls(work)[:8])
+    return render_template(
+        "office/dashboard.html", tasks=tasks, calls=calls(work)[:8], stuck=count_stuck(work)
+    )
 
 
 @blueprint.get("/returned")
@@ -36,6 +41,24 @@ def returned() -> Response:
     pull_documents_feed()
     target = request.args.get("next", "")
     return redirect(target if is_local_path(target) else url_for("office.dashboard"))
+
+
+@blueprint.get("/stuck")
+@access(roles("director", "operator"))
+def stuck() -> str:
+    """Show what could not be handed over."""
+    messages = stuck_messages(looking())
+    return render_template("office/stuck.html", messages=messages, act=ActForm())
+
+
+@blueprint.post("/stuck/<uuid:message_id>")
+@access(roles("director", "operator"))
+def retry(message_id: UUID) -> Response:
+    """Try a message again."""
+    with working() as work:
+        try_again(work, message_id)
+    flash(gettext("Zkusíme to hned znovu."), "good")
+    return redirect(url_for("office.stuck"), 303)
 
 
 def sign_address(document_ids: list[str], back: str) -> str:

@@ -146,6 +146,11 @@ DOCUMENT_KINDS = {
     "refusal": N_("Odmítnutí registrace"),
     "received_list": N_("Seznam přijatých žádostí"),
 }
+MESSAGE_KINDS = {
+    "documents.put": N_("vytvoření dokumentu"),
+    "documents.cancel": N_("zrušení dokumentu"),
+    "mail.send": N_("e-mail členovi"),
+}
 
 
 def choices(words: Mapping[str, object] | Iterable[tuple[str, object]]) -> list[SelectChoice]:
@@ -176,5 +181,6 @@ WORDS = {
     "mechanisms": MECHANISMS,
     "tie_breaks": TIE_BREAKS,
     "document_kinds": DOCUMENT_KINDS,
+    "message_kinds": MESSAGE_KINDS,
 }
 """Every table of words, for templates: ``words.call_states[call.state]``."""
