@@ -29,14 +29,16 @@ def run(empty: bool, simulator_port: int) -> None:
 @click.option("--url", default="", help="Address of a running empty product; empty starts one.")
 @click.option("--simulator-url", default="", help="Address of its data-box simulator.")
 @click.option("--target", type=click.Path(path_type=Path), default=Path("var/demo-story"))
-def demo(url: str, simulator_url: str, target: Path) -> None:
+@click.option("--leave-work", is_flag=True, help="Leave two younger calls half-way afterwards.")
+def demo(url: str, simulator_url: str, target: Path, leave_work: bool) -> None:
     """Play the demonstration against a product that has the demo's organisation."""
     if url:
-        finish(Stage(url, simulator_url, start_day()), target)
+        finish(Stage(url, simulator_url, start_day()), target, leaves_work=leave_work)
         return
     with running(var=target / "var") as (own_url, own_simulator_url):
         found_organisation(target / "var")
-        finish(Stage(own_url, own_simulator_url, start_day()), target)
+        stage = Stage(own_url, own_simulator_url, start_day())
+        finish(stage, target, leaves_work=leave_work)
 
 
 @main.command(help="Make the key folders of a production installation, one per service.")

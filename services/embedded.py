@@ -52,7 +52,8 @@ def assemble(stack: ExitStack, simulator_port: int, **given: object) -> tuple[Pr
     set_up_logging(registry.log_level)
     simulator = _simulator(registry, simulator_port)
     url = f"http://127.0.0.1:{simulator.server_port}"
-    login = {"isds_url": f"{url}/DS", "isds_user": SIMULATOR_LOGIN[0], "isds_password": SIMULATOR_LOGIN[1]}
+    user, password = SIMULATOR_LOGIN
+    login = {"isds_url": f"{url}/DS", "isds_user": user, "isds_password": password}
     roots = registry.var / "isds_simulator" / "pki" / "root.pem"
     documents = load_or_exit(DOCUMENTS.settings, **given, **login, isds_seal_roots=roots)
     evaluation = load_or_exit(EVALUATION.settings, **given)
@@ -153,7 +154,7 @@ def _demonstrate(url: str, product: Product, settings: Settings) -> None:
     folder = settings.var / "demo"
     if not (folder / "index.html").exists():
         found_organisation(settings.var)
-        finish(Stage(url, product.simulator_url, start_day()), folder)
+        finish(Stage(url, product.simulator_url, start_day()), folder, leaves_work=True)
     _say_addresses(settings, product, is_empty=False)
 
 

@@ -30,7 +30,7 @@ class Service:
     settings: type[Settings]
     folder: Path
     """The service's package; its migrations live in ``migrations/``."""
-    create_app: Callable[[Any], Flask]
+    create_app: Callable[..., Flask]
     create_worker: Callable[[Flask], WorkerLoop]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from services.demonstration import control, evaluation, intake, preparing, selection
 from services.demonstration.people import DIRECTOR
+from services.demonstration.present import leave_work
 from services.demonstration.projects import DEFICIENT, PROJECTS
 from services.demonstration.report import write_report
 from services.demonstration.simulator import prepare_simulator
@@ -14,8 +15,8 @@ from services.demonstration.stage import Stage
 from shared.calendar_cz import next_working_day
 from shared.clock import SystemClock
 
-WEEKS_BEFORE_TODAY = 16
-"""The story takes less; it ends before the real day, and the clock returns to it."""
+WEEKS_BEFORE_TODAY = 18
+"""The story takes eleven; it ends before the real day, and the clock returns to it."""
 
 
 def play(stage: Stage, target: Path) -> Path:
@@ -49,9 +50,22 @@ def start_day() -> date:
     return next_working_day(SystemClock().today() - timedelta(weeks=WEEKS_BEFORE_TODAY))
 
 
-def finish(stage: Stage, target: Path, say: Callable[[str], object] = sys.stdout.write) -> Path:
-    """Play, bring the clock back to real time and say where the report is."""
+def finish(
+    stage: Stage,
+    target: Path,
+    *,
+    leaves_work: bool = False,
+    say: Callable[[str], object] = sys.stdout.write,
+) -> Path:
+    """Play, bring the clock back to real time and say where the report is.
+
+    Args:
+        leaves_work: whether two younger calls are left half-way, so that every list of the
+            office has something that waits.
+    """
     page = play(stage, target)
+    if leaves_work:
+        leave_work(stage, SystemClock().today())
     stage.as_(DIRECTOR).api("DELETE", "registry", "/clock")
     say(f"\nZpráva o ukázce: {page.resolve()}\n")
     return page

@@ -1,5 +1,6 @@
 """Third act: two controllers, a deficiency and its repair, notices by data box and by post."""
 
+from functools import partial
 from typing import Any
 
 import requests
@@ -119,9 +120,7 @@ def deliver(stage: Stage, document_ids: list[str], projects: list[Project]) -> N
     for document_id, project in zip(document_ids, projects, strict=True):
         if project.data_box:
             continue
-        delivery = wait_for(
-            "letter for the post", lambda i=document_id: _waiting_for_post(stage, i)
-        )
+        delivery = wait_for("letter for the post", partial(_waiting_for_post, stage, document_id))
         posting = {
             "posted_on": stage.today.isoformat(),
             "tracking_number": f"RR{int(delivery['id'][:7], 16) % 10**9:09d}CZ",
@@ -141,13 +140,12 @@ def _waiting_for_post(stage: Stage, document_id: str) -> dict[str, Any] | None:
 def wait_for_delivery(stage: Stage, document_ids: list[str], *states: str) -> None:
     """Wait until each document's delivery is in one of the states."""
     for document_id in document_ids:
-        wait_for(
-            f"delivery {states}",
-            lambda i=document_id: (
-                stage.as_(DIRECTOR).get("documents", f"/documents/{i}")["delivery"]["state"]
-                in states
-            ),
-        )
+        wait_for(f"delivery {states}", partial(_is_delivery_in, stage, document_id, states))
+
+
+def _is_delivery_in(stage: Stage, document_id: str, states: tuple[str, ...]) -> bool:
+    document = stage.as_(DIRECTOR).get("documents", f"/documents/{document_id}")
+    return document["delivery"]["state"] in states
 
 
 def recipient_signs_in(stage: Stage, project: Project) -> None:

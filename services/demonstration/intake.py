@@ -20,7 +20,7 @@ def take_in(stage: Stage) -> None:
         "act": "register_application",
         "delegate_id": stage.id_of(ASSISTANT.login),
         "valid_from": stage.today.isoformat(),
-        "valid_to": (stage.today + timedelta(days=60)).isoformat(),
+        "valid_to": (stage.today + timedelta(days=300)).isoformat(),
     }
     director.put("registry", f"/delegations/{stage.id_of('delegation')}", delegation)
     for number, project in enumerate(PROJECTS):

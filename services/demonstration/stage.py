@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -28,6 +29,8 @@ class Stage:
     simulator_url: str
     start: date
     """Day on which the call is announced."""
+    number: int = 8
+    """Number of the call."""
     ids: dict[str, str] = field(default_factory=dict)
     """What the story has made so far, by name."""
     said: list[str] = field(default_factory=list)
@@ -40,6 +43,14 @@ class Stage:
         self.today = self.start
         self._visitors = {person.login: Visitor(self.url, person) for person in EVERYBODY}
         self.public = Visitor(self.url)
+
+    def another(self, start: date, number: int) -> "Stage":
+        """Return a stage for another call of the same organisation and people."""
+        kept = {person.login: self.ids[person.login] for person in EVERYBODY}
+        kept["regulation"] = self.id_of("regulation")
+        return Stage(
+            self.url, self.simulator_url, start, number, ids=kept, said=self.said, began=self.began
+        )
 
     def as_(self, person: Person) -> Visitor:
         """Return the person as the product sees her."""
@@ -88,7 +99,7 @@ class Stage:
         visitor = self.as_(person)
         for document_id in document_ids:
             document = wait_for(
-                f"document {document_id}", lambda i=document_id: self._draft(visitor, i)
+                f"document {document_id}", partial(self._draft, visitor, document_id)
             )
             if document["state"] in WAITING:
                 body = {"signing_secret": SIGNING_SECRET, "expected_sha256": document["sha256"]}
