@@ -1,13 +1,13 @@
 """An API only grows: nothing that the last release promised is taken away."""
 
 import json
-import subprocess
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from tests.contracts.additive import broken_promises
+from tests.house.releases import latest_release, released_text
 from tests.house.tree import ROOT, SERVICES
 
 pytestmark = pytest.mark.one_database
@@ -219,28 +219,12 @@ def test_growth_breaks_nothing(place: tuple[Any, ...], value: Any) -> None:
     assert broken_promises(BEFORE, changed(place, value)) == []
 
 
-def git(*words: str) -> str:
-    """Ask git; nothing where the project is not under git."""
-    try:
-        told = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return told.stdout.decode()
-
-
-def released(name: str) -> tuple[str, str]:
-    """Return the last release and the description in it; the present file where there is none."""
-    path = f"services/{name}/openapi.json"
-    for tag in git("tag", "--list", "v*", "--sort=-version:refname").split():
-        if text := git("show", f"{tag}:{path}"):
-            return tag, text
-    return "itself, because no release has one", (ROOT / path).read_text("utf-8")
-
-
 @pytest.mark.parametrize("name", SERVICES)
 def test_nothing_is_taken_away_since_the_last_release(name: str) -> None:
-    present = json.loads((ROOT / "services" / name / "openapi.json").read_text("utf-8"))
-    tag, text = released(name)
-    print(f"{name} is compared with {tag}")
+    path = f"services/{name}/openapi.json"
+    present = (ROOT / path).read_text("utf-8")
+    release = latest_release()
+    before = released_text(release, path)
+    print(f"{name}: compared with {release if before else 'itself, as no release has one yet'}")
 
-    assert broken_promises(json.loads(text), present) == [], f"compared with {tag}"
+    assert broken_promises(json.loads(before or present), json.loads(present)) == []

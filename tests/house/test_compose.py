@@ -7,7 +7,6 @@ import pytest
 
 from tests.house.tree import ROOT, SERVICES
 
-
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
 
 
