@@ -72,6 +72,10 @@ def _call_page(item: Waiting) -> str:
     return url_for("calls.show", call_id=item.record_id)
 
 
+def _in_call(endpoint: str) -> Callable[[Waiting], str]:
+    return lambda item: url_for(endpoint, call_id=item.record_id)
+
+
 def _folder(item: Waiting) -> str:
     return url_for("applications.show", application_id=item.record_id)
 
@@ -95,10 +99,14 @@ _WORDS: dict[str, tuple[object, object, Callable[[Waiting], str]]] = {
     "recommend_allocation": (
         N_("Doporučit částku programovému výboru"),
         N_("Doporučit částku"),
-        _call_page,
+        _in_call("calls.recommend"),
     ),
-    "approve_allocation": (N_("Rozhodnout o částce výzvy"), N_("Rozhodnout"), _call_page),
-    "announce_call": (N_("Vyhlásit výzvu"), N_("Vyhlásit výzvu"), _call_page),
+    "approve_allocation": (
+        N_("Rozhodnout o částce výzvy"),
+        N_("Rozhodnout"),
+        _in_call("calls.decide"),
+    ),
+    "announce_call": (N_("Vyhlásit výzvu"), N_("Vyhlásit výzvu"), _in_call("calls.announce")),
     "make_list": (
         N_("Sestavit seznam přijatých žádostí"),
         N_("Sestavit seznam"),
