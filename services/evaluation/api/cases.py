@@ -41,7 +41,9 @@ def show_case(case_id: UUID) -> Any:
     session, acting = desk.looking()
     case = get_case(session, acting.organisation_id, case_id)
     records = session.scalars(
-        select(Record).where(Record.case_id == case.id).order_by(Record.requested_at, Record.kind, Record.id)
+        select(Record)
+        .where(Record.case_id == case.id)
+        .order_by(Record.requested_at, Record.kind, Record.id)
     )
     step = control_end.next_step(session, case) if case.state == ADMIN_CONTROL else None
     view = {name: getattr(case, name) for name in CaseOut().fields}

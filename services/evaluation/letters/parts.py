@@ -14,6 +14,7 @@ from shared.contracts.documents import (
     DocumentRequest,
     Recipient,
     Signer,
+    paragraph,
 )
 from shared.deadlines import Deadline, date_words, deadline_sentence
 from shared.money import NBSP, Money
@@ -48,7 +49,7 @@ def why(deadline: Deadline) -> str:
 
 def call_name(call: Call) -> str:
     """Name the call."""
-    return f"{call.number}. výzva – {call.title}"
+    return call.name
 
 
 def case_reference(call: Call, case: Case) -> list[tuple[str, str]]:
@@ -131,7 +132,10 @@ def letter(
         kind=kind,
         layout="letter",
         title=title,
-        content=Content(reference=case_reference(call, case), blocks=blocks),
+        content=Content(
+            reference=case_reference(call, case),
+            blocks=[paragraph("Vážená paní, vážený pane,"), *blocks],
+        ),
         signers=[signer],
         case_id=case.id,
         call_id=call.id,

@@ -181,7 +181,8 @@ def result_notice(
         "rejected": ("PROJEKT NEBYL SCHVÁLEN", "Valná hromada Váš projekt neschválila."),
         "reserve": (
             "PROJEKT JE NÁHRADNÍKEM",
-            "Váš projekt byl zařazen mezi náhradníky. Uvolní-li se prostředky, ozveme se Vám.",
+            "Váš projekt byl zařazen mezi náhradníky. "
+            "Uvolní-li se prostředky, budeme Vás informovat.",
         ),
     }[verdict]
     facts = [

@@ -32,6 +32,12 @@ class Call(Keyed, Owned, Versioned, Base):
     is_closed: Mapped[bool] = mapped_column(default=False)
 
     @property
+    def name(self) -> str:
+        """Number and title; many titles begin with the number themselves."""
+        number = f"{self.number}. výzva"
+        return self.title if self.title.startswith(number) else f"{number} – {self.title}"
+
+    @property
     def view(self) -> CallView:
         """The call as published."""
         return from_json(CallView, self.facts)

@@ -116,13 +116,15 @@ def found_defects(session: Session, case: Case) -> list[str]:
     """Return the defects that the controllers described, each once, in the list's order."""
     items = frozen_items(session, case)
     controls = controls_of(session, case)
-    notes = [
-        f"{item.text}: {found[item.code].note}"
-        for item in items
-        for found in (control.finding_values for control in controls)
-        if item.code in found and found[item.code].verdict is Verdict.NO
-    ]
-    return list(dict.fromkeys(notes))
+    said: dict[tuple[str, str], str] = {}
+    for item in items:
+        for control in controls:
+            found = control.finding_values.get(item.code)
+            if found is not None and found.verdict is Verdict.NO:
+                # An attachment is asked about twice; the same words about it are one defect.
+                about = (item.attachment_code or item.code, found.note)
+                said.setdefault(about, f"{item.text}: {found.note}")
+    return list(said.values())
 
 
 def call_deficiency(

@@ -56,10 +56,10 @@ class CallRules:
 
 
 def acting_of(event: Event) -> Acting:
-    """Act at the time of the event, on behalf of the installation."""
-    actor = Actor(
-        organisation_id=event.organisation_id, name=event.payload.get("actor_name", FEED_NAME)
-    )
+    """Act at the time of the event, in the name of whoever signed last, if anybody did."""
+    signers = [one for one in event.payload.get("signers") or [] if one.get("signed_at")]
+    name = max(signers, key=lambda one: one["signed_at"])["name"] if signers else FEED_NAME
+    actor = Actor(organisation_id=event.organisation_id, name=name)
     return Acting(actor, event.at, prague_day(event.at))
 
 

@@ -143,7 +143,8 @@ def _stored_lines(run: AllocationRun, lines: Sequence[Line]) -> list[dict[str, A
     by_id = {line.application_id: line for line in lines}
     numbers = {line["application_id"]: line["number"] for line in run.result["lines"]}
     stored = []
-    for proposed in run.result["lines"]:
+    ranked = sorted(run.result["lines"], key=lambda line: (line["fiche"], line["fiche_rank"]))
+    for proposed in ranked:
         line = by_id[UUID(proposed["application_id"])]
         stored.append(
             {

@@ -29,7 +29,9 @@ def show(case_id: UUID) -> str:
     case = this_case(case_id)
     records = list(
         session.scalars(
-            select(Record).where(Record.case_id == case.id).order_by(Record.requested_at, Record.kind, Record.id)
+            select(Record)
+            .where(Record.case_id == case.id)
+            .order_by(Record.requested_at, Record.kind, Record.id)
         )
     )
     history = session.scalars(

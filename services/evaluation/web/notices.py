@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from services.evaluation import desk
 from services.evaluation.domain import states
+from services.evaluation.models import Case
 from services.evaluation.service import control_end, resolutions
 from services.evaluation.service.cases import cases_of
 from services.evaluation.service.records import live_records
@@ -42,8 +43,7 @@ def edit(call_id: UUID) -> Response | Page:
     """Make the notices about the administrative control."""
     session, _ = desk.looking()
     call = this_call(call_id)
-    told = (*ENDED, states.NOTIFIED, states.EXCLUDED)
-    cases = list(session.scalars(cases_of(call, told)))
+    cases = list(session.scalars(cases_of(call).where(Case.control_ended_at.is_not(None))))
     made = control_end.notices_of(session, call.organisation_id, cases)
     waiting = [case for case in cases if case.state in ENDED and case.id not in made]
     form = NoticesForm()
