@@ -48,7 +48,7 @@ def why(deadline: Deadline) -> str:
 
 
 def call_name(call: Call) -> str:
-    """Name the call."""
+    """Name the call by its number and, where it says more, its title."""
     return call.name
 
 
