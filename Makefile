@@ -26,8 +26,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/deptry .
-	$(BIN)/bandit -q -r services shared -c pyproject.toml
+	$(BIN)/deptry services shared
 
 types: $(VENV)/.test
 	$(BIN)/mypy
