@@ -47,9 +47,9 @@ bench: $(VENV)/.test ## Measure the demo story and the pages (tests/benchmarks)
 lock: ## Lock the requirements anew, with hashes
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-header --no-annotate pyproject.toml --extra production -o requirements/run.txt
+		--no-header --no-annotate pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-header --no-annotate pyproject.toml --extra production --extra test -o requirements/test.txt
+		--no-header --no-annotate pyproject.toml --extra test -o requirements/test.txt
 
 clean: ## Remove the environment and everything the product wrote
 	rm -rf $(VENV) var
