@@ -1,33 +1,51 @@
-"""Why a project got, or did not get, money: one Czech sentence per reason of the run."""
+"""Why a project got, or did not get, money: one sentence per reason of the run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.money import Money
 
-from .parts import crowns
+
+def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for
+    """Mark a Czech message for translation."""
+    return message
+
 
 SENTENCES = {
-    "fits": "Požadavek {needed} se vešel do zbývajících {available}.",
-    "rest_only": "Z požadavku {needed} zbylo jen {available}; projekt dostává zbytek.",
-    "does_not_fit_fiche": "Požadavek {needed} přesahuje {available}, které ve fichi zbývaly.",
-    "does_not_fit_call": "Požadavek {needed} přesahuje {available}, které ve výzvě zbývaly.",
-    "after_stop": "Pořadí se zastavilo u projektu {blocker}, který se do zbývající částky nevešel.",
-    "below_minimum": "Projekt nedosáhl minimálního počtu bodů.",
-    "not_recommended": "Výběrová komise projekt nedoporučila.",
-    "fiche_not_open": "Pravidlo výzvy pro tuto fichi prostředky neurčuje.",
+    "fits": N_("Požadavek %(needed)s se vešel do zbývajících %(available)s."),
+    "rest_only": N_("Z požadavku %(needed)s zbylo jen %(available)s; projekt dostává zbytek."),
+    "does_not_fit_fiche": N_(
+        "Požadavek %(needed)s přesahuje %(available)s, které ve fichi zbývaly."
+    ),
+    "does_not_fit_call": N_(
+        "Požadavek %(needed)s přesahuje %(available)s, které ve výzvě zbývaly."
+    ),
+    "after_stop": N_(
+        "Pořadí se zastavilo u projektu %(blocker)s, který se do zbývající částky nevešel."
+    ),
+    "below_minimum": N_("Projekt nedosáhl minimálního počtu bodů."),
+    "not_recommended": N_("Výběrová komise projekt nedoporučila."),
+    "fiche_not_open": N_("Pravidlo výzvy pro tuto fichi prostředky neurčuje."),
 }
 
 
-def sentence(step: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
+def sentence(
+    step: Mapping[str, Any],
+    numbers: Mapping[str, str],
+    *,
+    gettext: Callable[[str], str] = str,
+    language: str = "cs",
+) -> str:
     """Say why the step ended as it did.
 
     Args:
         step: A step of the run as stored.
         numbers: Registration numbers by application id, to name the project that blocked.
+        gettext: Translates for a page; records and letters stay Czech.
+        language: In which the amounts are written.
     """
-    return SENTENCES[step["reason"]].format(
-        needed=crowns(Money.from_json(step["needed"])),
-        available=crowns(Money.from_json(step["available"])),
-        blocker=numbers.get(step["blocked_by"] or "", ""),
-    )
+    return gettext(SENTENCES[step["reason"]]) % {
+        "needed": Money.from_json(step["needed"]).formatted(language),
+        "available": Money.from_json(step["available"]).formatted(language),
+        "blocker": numbers.get(step["blocked_by"] or "", ""),
+    }

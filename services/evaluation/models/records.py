@@ -20,9 +20,12 @@ class Record(Keyed, Owned, Base):
 
     __tablename__ = "record"
     __table_args__ = (
+        Index(None, "case_id"),
+        Index(None, "kind", "case_id", "state"),
         Index(None, "organisation_id", "case_id", "kind"),
         Index(None, "organisation_id", "call_id", "kind"),
         Index(None, "organisation_id", "state"),
+        Index(None, "organisation_id", "delivery_state"),
     )
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))

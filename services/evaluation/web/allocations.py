@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
 
@@ -18,6 +18,7 @@ from services.evaluation.service import allocations, meetings, resolutions
 from services.evaluation.web.pages import ChoicesField, Page, attempt, page, this_call, view
 from shared.auth import access, roles
 from shared.money import Money
+from shared.web import money
 from shared.web.forms import FreshIdField, PageForm
 
 blueprint = Blueprint("allocations", __name__)
@@ -80,7 +81,7 @@ def rule_in_words(call: Call) -> list[str]:
     lines = [
         gettext(
             "Výzva má k rozdělení %(amount)s (%(kind)s).",
-            amount=rule.amount.formatted("cs"),
+            amount=money(rule.amount),
             kind=str(words.AMOUNT_KINDS[rule.amount_kind]),
         ),
         gettext("Pořadí: %(ranking)s.", ranking=str(words.RANKINGS[rule.ranking])),
@@ -133,13 +134,13 @@ def fiche_bars(run: AllocationRun, approved: dict[str, Any] | None) -> list[Fich
 
 
 def _bar(item: dict[str, Any], approved: dict[str, Any] | None) -> FicheBar:
-    def money(name: str) -> Money:
+    def of(name: str) -> Money:
         return Money.from_json(item[name])
 
-    in_fiche, moved = money("granted_in_fiche"), money("granted_by_transfer")
+    in_fiche, moved = of("granted_in_fiche"), of("granted_by_transfer")
     granted = in_fiche + moved
     allocation = Money.from_json(item["allocation"]) if item["allocation"] else None
-    whole = max(money("requested"), allocation or granted, Money.czk(1))
+    whole = max(of("requested"), allocation or granted, Money.czk(1))
     final = (approved or {}).get(item["fiche"])
     final_amount = Money.from_json(final) if final else None
     # Each part is drawn on top of what it contains, so the bar shows differences.
@@ -149,8 +150,8 @@ def _bar(item: dict[str, Any], approved: dict[str, Any] | None) -> FicheBar:
             final_amount or granted,
             "bar-approved",
         ),
-        (N_("doporučeno"), money("recommended"), "bar-recommended"),
-        (N_("požadováno"), money("requested"), "bar-requested"),
+        (N_("doporučeno"), of("recommended"), "bar-recommended"),
+        (N_("požadováno"), of("requested"), "bar-requested"),
     ]
     parts, drawn = [], Money.zero()
     for label, amount, css in steps:
@@ -160,8 +161,8 @@ def _bar(item: dict[str, Any], approved: dict[str, Any] | None) -> FicheBar:
     return FicheBar(
         fiche=item["fiche"],
         allocation=allocation,
-        requested=money("requested"),
-        recommended=money("recommended"),
+        requested=of("requested"),
+        recommended=of("recommended"),
         granted=granted,
         by_transfer=moved,
         left=Money.from_json(item["left"]) if item["left"] else None,
@@ -187,7 +188,9 @@ def show(run_id: UUID) -> str:
         result=run.result,
         names=names,
         numbers=numbers,
-        say=lambda step: sentence(step, numbers),
+        say=lambda step: sentence(
+            step, numbers, gettext=gettext, language=str(get_locale() or "cs")
+        ),
         money=lambda value: Money.from_json(value) if value else None,
         points=points,
         bars=fiche_bars(run, resolution.by_fiche if resolution else None),

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
@@ -46,7 +47,8 @@ def _ordered(call: Call, held: Any) -> list[Case]:
         return cases
     place = {key: number for number, key in enumerate(held.order)}
     if held.closed_at is not None:
-        cases = list(session.query(Case).where(Case.id.in_(UUID(key) for key in held.order)))
+        held_ids = [UUID(key) for key in held.order]
+        cases = list(session.scalars(select(Case).where(Case.id.in_(held_ids))))
     return sorted(
         cases, key=lambda case: (place.get(str(case.id), len(place)), case.received_order)
     )

@@ -27,9 +27,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))
     )
     with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_subject_id"),
+            ["organisation_id", "subject_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f('ix_audit_act'), ['act'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_organisation_id'), ['organisation_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_audit_subject_id'), ['subject_id'], unique=False)
 
     op.create_table('call',
     sa.Column('number', sa.Integer(), nullable=False),
@@ -418,6 +422,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_record'))
     )
     with op.batch_alter_table('record', schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_record_organisation_id_delivery_state"),
+            ["organisation_id", "delivery_state"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_record_kind_case_id_state"),
+            ["kind", "case_id", "state"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_record_case_id"),
+            ["case_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f('ix_record_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_record_organisation_id_call_id_kind'), ['organisation_id', 'call_id', 'kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_record_organisation_id_case_id_kind'), ['organisation_id', 'case_id', 'kind'], unique=False)
@@ -478,6 +497,9 @@ def downgrade() -> None:
 
     op.drop_table('resolution')
     with op.batch_alter_table('record', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_record_organisation_id_delivery_state"))
+        batch_op.drop_index(batch_op.f("ix_record_kind_case_id_state"))
+        batch_op.drop_index(batch_op.f("ix_record_case_id"))
         batch_op.drop_index(batch_op.f('ix_record_organisation_id_state'))
         batch_op.drop_index(batch_op.f('ix_record_organisation_id_case_id_kind'))
         batch_op.drop_index(batch_op.f('ix_record_organisation_id_call_id_kind'))
@@ -570,7 +592,7 @@ def downgrade() -> None:
 
     op.drop_table('call')
     with op.batch_alter_table('audit', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_audit_subject_id'))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_subject_id"))
         batch_op.drop_index(batch_op.f('ix_audit_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_audit_act'))
 
