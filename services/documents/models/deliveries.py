@@ -66,6 +66,7 @@ class Delivery(Keyed, Owned, Versioned, Base):
 
     __table_args__ = (
         Index(None, "organisation_id", "state"),
+        Index(None, "organisation_id", "sender_reference"),
         Index(None, "state", "next_at"),
     )
 

@@ -48,8 +48,8 @@ class Document(Keyed, Owned, Versioned, Base):
     language: Mapped[str] = mapped_column(String(2))
     title: Mapped[str] = mapped_column(String(300))
     state: Mapped[str] = mapped_column(String(20))
-    case_id: Mapped[UUID | None] = mapped_column(index=True)
-    call_id: Mapped[UUID | None] = mapped_column(index=True)
+    case_id: Mapped[UUID | None]
+    call_id: Mapped[UUID | None]
     fingerprint: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the request; the same id with another request is refused."""
     content: Mapped[dict[str, Any]]
@@ -74,6 +74,9 @@ class Document(Keyed, Owned, Versioned, Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
         Index(None, "organisation_id", "state", "created_at"),
+        Index(None, "organisation_id", "created_at"),
+        Index(None, "organisation_id", "case_id"),
+        Index(None, "organisation_id", "call_id"),
     )
 
 

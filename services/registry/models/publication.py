@@ -86,6 +86,7 @@ class DocumentRef(Keyed, Owned, Base):
     """A document that registry asked for; its key is the document's id."""
 
     __tablename__ = "document_ref"
+    __table_args__ = (Index(None, "organisation_id", "signer_id", "state"),)
 
     kind: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(Text)

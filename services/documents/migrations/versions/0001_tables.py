@@ -29,11 +29,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_subject_id"),
+            ["organisation_id", "subject_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_audit_act"), ["act"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_audit_organisation_id"), ["organisation_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "document",
@@ -66,8 +70,21 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_document_call_id"), ["call_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_document_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_document_organisation_id_call_id"),
+            ["organisation_id", "call_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_document_organisation_id_case_id"),
+            ["organisation_id", "case_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_document_organisation_id_created_at"),
+            ["organisation_id", "created_at"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_document_kind"), ["kind"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_document_organisation_id"), ["organisation_id"], unique=False
@@ -214,6 +231,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("sender_reference", name=op.f("uq_delivery_sender_reference")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_delivery_organisation_id_sender_reference"),
+            ["organisation_id", "sender_reference"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_delivery_organisation_id"), ["organisation_id"], unique=False
@@ -296,6 +318,7 @@ def downgrade() -> None:
 
     op.drop_table("signature")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_organisation_id_sender_reference"))
         batch_op.drop_index(batch_op.f("ix_delivery_state_next_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id_state"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id"))
@@ -324,15 +347,16 @@ def downgrade() -> None:
 
     op.drop_table("event")
     with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_organisation_id_call_id"))
+        batch_op.drop_index(batch_op.f("ix_document_organisation_id_case_id"))
+        batch_op.drop_index(batch_op.f("ix_document_organisation_id_created_at"))
         batch_op.drop_index(batch_op.f("ix_document_organisation_id_state_created_at"))
         batch_op.drop_index(batch_op.f("ix_document_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_document_kind"))
-        batch_op.drop_index(batch_op.f("ix_document_case_id"))
-        batch_op.drop_index(batch_op.f("ix_document_call_id"))
 
     op.drop_table("document")
     with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_subject_id"))
         batch_op.drop_index(batch_op.f("ix_audit_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_audit_act"))
 

@@ -47,9 +47,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))
     )
     with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_subject_id"),
+            ["organisation_id", "subject_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f('ix_audit_act'), ['act'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_organisation_id'), ['organisation_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_audit_subject_id'), ['subject_id'], unique=False)
 
     op.create_table('creation',
     sa.Column('kind', sa.String(length=40), nullable=False),
@@ -508,6 +512,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document_ref'))
     )
     with op.batch_alter_table('document_ref', schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_document_ref_organisation_id_signer_id_state"),
+            ["organisation_id", "signer_id", "state"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f('ix_document_ref_application_id'), ['application_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_ref_call_id'), ['call_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_ref_organisation_id'), ['organisation_id'], unique=False)
@@ -587,6 +596,7 @@ def downgrade() -> None:
 
     op.drop_table('folder_entry')
     with op.batch_alter_table('document_ref', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_ref_organisation_id_signer_id_state"))
         batch_op.drop_index(batch_op.f('ix_document_ref_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_document_ref_call_id'))
         batch_op.drop_index(batch_op.f('ix_document_ref_application_id'))
@@ -708,7 +718,7 @@ def downgrade() -> None:
 
     op.drop_table('creation')
     with op.batch_alter_table('audit', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_audit_subject_id'))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_subject_id"))
         batch_op.drop_index(batch_op.f('ix_audit_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_audit_act'))
 
