@@ -99,6 +99,16 @@ class Money:
         """Return Czech crowns, e.g. ``Money.czk(1_900_000)``."""
         return cls(_decimal(amount), CZK)
 
+    def in_crowns(self) -> Self:
+        """Return the amount itself when it is in Czech crowns: services keep no other currency.
+
+        Raises:
+            CurrencyNotKnown: It is in another one.
+        """
+        if self.currency != CZK:
+            raise CurrencyNotKnown(currency=self.currency)
+        return self
+
     @classmethod
     def zero(cls, currency: str = CZK) -> Self:
         """Return nothing, in a currency."""

@@ -12,7 +12,7 @@ from flask_smorest import Api
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from shared.errors import DomainError
-from shared.money import CZK, EUR, Money
+from shared.money import CZK, Money
 
 UNSTORABLE = "Text obsahuje znak, který nelze uložit."
 
@@ -70,7 +70,7 @@ class ProblemOut(Schema):
 
 
 class MoneyJson(fields.Field[Any]):
-    """An amount as ``{"amount": "1900000.00", "currency": "CZK"}``; the value is ``Money``."""
+    """Crowns as ``{"amount": "1900000.00", "currency": "CZK"}``; the value is ``Money``."""
 
     default_error_messages = {"invalid": "Napište částku jako desetinné číslo v uvozovkách a měnu."}
 
@@ -79,7 +79,7 @@ class MoneyJson(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
-            return Money.from_json(value)
+            return Money.from_json(value).in_crowns()
         except (DomainError, TypeError, ValueError, KeyError, AttributeError) as error:
             raise self.make_error("invalid") from error
 
@@ -151,7 +151,7 @@ _MONEY: dict[str, Any] = {
     "type": "object",
     "properties": {
         "amount": {"type": "string", "pattern": r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$"},
-        "currency": {"type": "string", "enum": [CZK, EUR]},
+        "currency": {"type": "string", "enum": [CZK]},
     },
     "required": ["amount", "currency"],
     "additionalProperties": False,

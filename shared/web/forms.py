@@ -84,7 +84,7 @@ class MoneyField(StringField):  # type: ignore[misc]  # WTForms has no types
             self.data = None
             return
         try:
-            self.data = Money.parse(self.raw)
+            self.data = Money.parse(self.raw).in_crowns()
         except DomainError as error:
             self.data = None
             text = gettext("Napište částku například takto: 1 900 000 nebo 1,9 mil.")

@@ -72,7 +72,9 @@ def test_amount_written_out_reads_back_the_same(app: Flask) -> None:
     assert second.price.data == first.price.data
 
 
-@pytest.mark.parametrize("text", ["1,2,3", "moc", "1e9", "NaN", "10 000 000 000 000 000", "--1"])
+@pytest.mark.parametrize(
+    "text", ["1,2,3", "moc", "1e9", "NaN", "10 000 000 000 000 000", "--1", "5 €"]
+)
 def test_unreadable_amount_is_shown_back(app: Flask, text: str) -> None:
     form = fill(app, price=text)
 

@@ -71,8 +71,15 @@ def thing(described: dict[str, Any]) -> Any:
 
 def test_money_is_an_amount_in_words_and_a_currency(thing: Any) -> None:
     assert thing["price"]["type"] == "object"
-    assert thing["price"]["properties"]["currency"] == {"type": "string", "enum": ["CZK", "EUR"]}
+    assert thing["price"]["properties"]["currency"] == {"type": "string", "enum": ["CZK"]}
     assert thing["limit"]["type"] == ["object", "null"]
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD", ""])
+def test_only_crowns_are_taken(currency: str) -> None:
+    errors = ThingIn().validate({"price": {"amount": "10.00", "currency": currency}})
+
+    assert set(errors) == {"price"}
 
 
 def test_decimals_are_text_or_numbers_with_plain_bounds(thing: Any) -> None:
