@@ -23,9 +23,9 @@ def shelf() -> dict[str, Snapshot]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, shelf: dict[str, Snapshot]) -> Iterator[House]:
+def house(tmp_path: Path, database_url: str, shelf: dict[str, Snapshot]) -> Iterator[House]:
     """Evaluation on an empty database."""
-    settings = load(EvaluationSettings, var=tmp_path)
+    settings = load(EvaluationSettings, var=tmp_path, database_url=database_url)
     clock = FrozenClock(START)
     registry, documents = FakeRegistry(clock, ORGANISATION), FakeDocuments(clock, ORGANISATION)
     make_development_keys(settings.keys_folder)

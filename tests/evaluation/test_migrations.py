@@ -14,8 +14,8 @@ from shared.db import engine_options
 FOLDER = Path(services.evaluation.__file__).parent / "migrations"
 
 
-def test_up_down_up_leads_to_the_tables_of_the_models(tmp_path: Path) -> None:
-    address = f"sqlite:///{tmp_path}/evaluation.sqlite"
+def test_up_down_up_leads_to_the_tables_of_the_models(each_database_url: str) -> None:
+    address = each_database_url
 
     migrations.upgrade(FOLDER, address)
     migrations.downgrade(FOLDER, address, "base")

@@ -21,6 +21,8 @@ from services.evaluation.domain.allocation_rule import (
 from shared.money import Money
 from tests.evaluation.domain.toy_call import CANDIDATES, NUMBER_OF, TOY
 
+pytestmark = pytest.mark.one_database
+
 BUDGETS_8 = {
     "F1": 2000,
     "F2": 1000,

@@ -35,6 +35,8 @@ from shared.errors import DomainError
 from shared.money import Money
 from tests.evaluation.domain.toy_call import CANDIDATES, ID_OF, NUMBER_OF
 
+pytestmark = pytest.mark.one_database
+
 FICHES = ("F1", "F2", "F3")
 ZERO = Money.zero()
 crowns = st.integers(min_value=1, max_value=60).map(Money.czk)

@@ -25,6 +25,8 @@ from services.evaluation.domain.conflicts import (
     matrix,
 )
 
+pytestmark = pytest.mark.one_database
+
 SPACE = UUID("6f1d2a34-0000-4000-8000-000000000001")
 DAY = date(2026, 3, 2)
 MAYOR = uuid5(SPACE, "mayor")

@@ -19,6 +19,8 @@ from services.evaluation.domain.controls import (
 from shared.deadlines import delivery_by_fiction
 from shared.errors import DomainError
 
+pytestmark = pytest.mark.one_database
+
 ANNA, BORIS, CYRIL = (UUID(int=number) for number in (1, 2, 3))
 NINE = datetime(2026, 4, 3, 7, tzinfo=UTC)
 TEN = datetime(2026, 4, 3, 8, tzinfo=UTC)

@@ -26,6 +26,8 @@ from services.evaluation.domain.scores import Criterion, Score, ScoreSheet
 from shared.errors import DomainError
 from shared.states import ActNotAllowed
 
+pytestmark = pytest.mark.one_database
+
 PEOPLE = [UUID(int=number) for number in range(1, 10)]
 SEVEN = PEOPLE[:7]
 A, B, C = PEOPLE[:3]

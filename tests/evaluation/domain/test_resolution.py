@@ -9,6 +9,8 @@ from services.evaluation.domain.resolution import Line, Proposal, Verdict, Vote
 from shared.errors import DomainError
 from shared.money import Money
 
+pytestmark = pytest.mark.one_database
+
 A, B, C = (UUID(int=number) for number in (1, 2, 3))
 ZERO = Money.zero()
 AMOUNT = Money.czk(1000)
