@@ -31,7 +31,7 @@ def leave_work(stage: Stage, today: date) -> None:
     leave_unfinished(tenth, PROJECTS[8])
     leave_unfinished(tenth, next(one for one in PROJECTS if one.code == INCOMPLETE))
     finish_some(ninth, chosen, today)
-    stage.tell("Devátá výzva je v administrativní kontrole, desátá přijímá žádosti.")
+    ninth.tell("Devátá výzva je v administrativní kontrole, desátá přijímá žádosti.")
 
 
 def open_call(stage: Stage) -> None:

@@ -6,6 +6,7 @@ Run with ``make catalogues``; then complete the empty entries of ``en`` and ``de
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -110,6 +111,12 @@ def is_translated(message: Message) -> bool:
     return all(forms)
 
 
+def undated(catalog: Catalog) -> Catalog:
+    """Give a catalogue a fixed date, so that compiling it again gives the same bytes."""
+    catalog.creation_date = datetime(2026, 1, 1, tzinfo=UTC)
+    return catalog
+
+
 def main() -> None:
     """Merge and compile all catalogues; tell how many texts have no translation."""
     for part in sys.argv[1:] or PARTS:
@@ -123,7 +130,7 @@ def main() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(written(catalog))
             with path.with_suffix(".mo").open("wb") as file:
-                write_mo(file, read(path, language))
+                write_mo(file, undated(read(path, language)))
             missing = sum(1 for message in catalog if message.id and not is_translated(message))
             sys.stdout.write(f"{part} {language}: {len(catalog)} texts, {missing} missing\n")
 

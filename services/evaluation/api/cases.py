@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
 from flask_smorest import Blueprint
 from sqlalchemy import select
 
@@ -26,7 +25,7 @@ from services.evaluation.schemas.controls import (
 from services.evaluation.service import control_end, controls
 from services.evaluation.service.cases import get_case
 from shared.auth import access, roles
-from shared.deadlines import deadline_sentence
+from shared.web.reasons import why
 
 blp = Blueprint("cases_api", __name__, url_prefix="/api/v1/cases", description="Cases")
 READ = roles(*desk.READERS)
@@ -127,7 +126,7 @@ def propose_deficiency(case_id: UUID) -> Any:
     return {
         "deficiencies": control_end.found_defects(session, case),
         "fixed_date": deadline.due,
-        "explanation": deadline_sentence(deadline, gettext),
+        "explanation": why(deadline),
     }
 
 

@@ -13,7 +13,8 @@ from services.evaluation.domain.controls import NextStep
 from services.evaluation.models import Call, Case, Control, ControlTemplate, DeficiencyCall, Record
 from services.evaluation.service.acting import Acting
 from services.evaluation.service.control_end import next_step
-from shared.deadlines import deadline_from_json, deadline_sentence
+from shared.deadlines import deadline_from_json
+from shared.web.reasons import why
 from shared.web.tasks import WaitingTask
 
 ENDED = (states.CONTROL_PASSED, states.CONTROL_FAILED, states.EXPIRED)
@@ -83,7 +84,12 @@ def per_call(
     query = (
         select(Call.id, Call.number, func.count())
         .join(Case, Case.call_id == Call.id)
-        .where(Call.organisation_id == acting.organisation_id, Case.state.in_(list(wanted)))
+        .where(
+            Call.organisation_id == acting.organisation_id,
+            # Said of both tables, so that the index of the cases by call and state can be used.
+            Case.organisation_id == Call.organisation_id,
+            Case.state.in_(list(wanted)),
+        )
         .group_by(Call.id, Call.number)
         .order_by(Call.number)
     )
@@ -142,6 +148,8 @@ def _concluded(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         select(Control.case_id)
         .join(Case, Case.id == Control.case_id)
         .where(
+            Case.organisation_id == acting.organisation_id,
+            Case.state == states.ADMIN_CONTROL,
             Control.round == Case.control_round,
             Control.list_signed_at.is_not(None),
             Control.entry_signed_at.is_not(None),
@@ -214,5 +222,5 @@ def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             url=url_for("notices.edit", call_id=chosen[0].call_id),
             button=gettext("Připravit oznámení"),
             due=due,
-            reason=deadline_sentence(deadline_from_json(stored), gettext) if stored else "",
+            reason=why(deadline_from_json(stored)) if stored else "",
         )

@@ -15,7 +15,8 @@ from services.evaluation.service import control_end, controls, evaluations
 from services.evaluation.tasks.controlling import ENDED
 from services.evaluation.web.pages import this_case, view
 from shared.auth import access, roles
-from shared.deadlines import deadline_from_json, deadline_sentence
+from shared.deadlines import deadline_from_json
+from shared.web.reasons import why
 
 blueprint = Blueprint("cases", __name__)
 SEES_ALL_SCORES = ("director", "assistant", "committee", "auditor")
@@ -61,7 +62,7 @@ def show(case_id: UUID) -> str:
         step=step,
         decision=control_end.decision_of(session, case),
         deficiency_calls=list(calls),
-        notice_reason=deadline_sentence(deadline, gettext) if deadline else "",
+        notice_reason=why(deadline) if deadline else "",
         assignments=evaluations.assignments_of(session, [case.id]),
         sheets=[s for s in sheets if sees_scores or s.evaluator_id == acting.actor.person_id],
         onsite=evaluations.onsite_of(session, case),

@@ -15,8 +15,8 @@ from services.evaluation.domain.deficiency import proposed_date
 from services.evaluation.service import control_end
 from services.evaluation.web.pages import Page, attempt, filled, go_sign, page, this_case
 from shared.auth import access, current_actor, roles
-from shared.deadlines import deadline_sentence
 from shared.web.forms import DayField, PageForm, required
+from shared.web.reasons import why
 
 blueprint = Blueprint("deficiencies", __name__)
 OFFICE = roles("director", "assistant")
@@ -65,7 +65,6 @@ def create(case_id: UUID) -> Response | Page:
 
     tried = attempt(form, act)
     if not tried.is_done:
-        why = deadline_sentence(deadline, gettext)
         return page(
             "deficiencies/create.html",
             tried,
@@ -73,7 +72,7 @@ def create(case_id: UUID) -> Response | Page:
             case=case,
             call=case.call,
             deadline=deadline,
-            why=why,
+            why=why(deadline),
         )
     back = url_for("cases.show", case_id=case_id)
     return go_sign([tried.result], back, is_own=current_actor().has_role("director"))

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import Blueprint, url_for
-from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
 
@@ -23,8 +22,9 @@ from services.evaluation.web.pages import (
     this_call,
 )
 from shared.auth import access, current_actor, roles
-from shared.deadlines import deadline_from_json, deadline_sentence
+from shared.deadlines import deadline_from_json
 from shared.web.forms import PageForm
+from shared.web.reasons import why
 
 blueprint = Blueprint("notices", __name__)
 results = Blueprint("results", __name__)
@@ -61,7 +61,7 @@ def edit(call_id: UUID) -> Response | Page:
     tried = attempt(form, act)
     if not tried.is_done:
         reasons = {
-            case.id: deadline_sentence(deadline_from_json(case.notice_deadline), gettext)
+            case.id: why(deadline_from_json(case.notice_deadline))
             for case in cases
             if case.notice_deadline
         }

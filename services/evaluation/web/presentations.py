@@ -17,8 +17,9 @@ from services.evaluation.service import presentations
 from services.evaluation.web.pages import Page, attempt, filled, go_sign, page, this_call, view
 from shared.auth import access, roles
 from shared.calendar_cz import prague_day
-from shared.deadlines import deadline_sentence, earliest_presentation
+from shared.deadlines import earliest_presentation
 from shared.web.forms import FreshIdField, MomentField, PageForm, required
+from shared.web.reasons import why
 
 blueprint = Blueprint("presentations", __name__)
 OFFICE = roles("director", "assistant")
@@ -133,7 +134,7 @@ def change(call_id: UUID) -> Response | Page:
             form,
             call=call,
             earliest=earliest,
-            why=deadline_sentence(earliest, gettext),
+            why=why(earliest),
             cases=presentations.presenting(session, call),
         )
     back = url_for("presentations.show", call_id=call_id)

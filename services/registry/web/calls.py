@@ -37,7 +37,8 @@ from services.registry.web.pages import attempt, page
 from services.registry.web.words import choices
 from shared.auth import SIGNED_IN, access, current_actor, roles
 from shared.contracts.registry import PresentationChange
-from shared.deadlines import deadline_sentence, earliest_close
+from shared.deadlines import earliest_close
+from shared.web.reasons import why
 
 blueprint = Blueprint("calls", __name__, url_prefix="/office/calls")
 PREPARES = roles("director", "assistant")
@@ -97,7 +98,7 @@ def plan(call_id: UUID) -> Response | tuple[str, int]:
     tried = attempt(form, lambda: _edit_plan(form, call_id))
     if not tried.is_done:
         earliest = earliest_close(work.today)
-        reason = deadline_sentence(earliest, gettext)
+        reason = why(earliest)
         return page("calls/plan.html", tried, form, call=call, earliest=earliest, reason=reason)
     flash(gettext("Termíny a místa výzvy jsou zapsané."), "good")
     return redirect(url_for("calls.show", call_id=call_id), 303)

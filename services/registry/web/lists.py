@@ -16,9 +16,10 @@ from services.registry.web.forms_calls import ActForm
 from services.registry.web.office import sign_address
 from services.registry.web.pages import Attempt, attempt, page
 from shared.auth import access, roles
-from shared.deadlines import deadline_from_json, deadline_sentence
+from shared.deadlines import deadline_from_json
 from shared.web import select_language
 from shared.web.forms import FreshIdField
+from shared.web.reasons import why
 
 blueprint = Blueprint("lists", __name__, url_prefix="/office")
 OFFICE = roles("director", "assistant", "registrar")
@@ -87,7 +88,7 @@ def _publish(list_id: UUID, version: int | None) -> bool:
 
 def _make_page(work: Work, call: Call, form: MakeListForm, tried: Attempt[UUID]) -> tuple[str, int]:
     deadline = publication_deadline(call.closes_at) if call.closes_at else None
-    reason = deadline_sentence(deadline, gettext, select_language()) if deadline else ""
+    reason = why(deadline) if deadline else ""
     return page("lists/make.html", tried, form, call=call, deadline=deadline, reason=reason)
 
 
@@ -100,7 +101,7 @@ def _context(work: Work, received: ReceivedList) -> dict[str, object]:
         "call": call_of(work, received.call_id),
         "rows": [cells(row, language=select_language()) for row in lists.rows_of(received)],
         "deadline": deadline,
-        "reason": deadline_sentence(deadline, gettext, select_language()),
+        "reason": why(deadline),
         "act": ActForm(obj=received),
         "signing": sign_address(
             [str(received.document_id)], url_for("lists.show", list_id=received.id)

@@ -16,7 +16,7 @@ from services.registry.service.waiting import Waiting, waiting_for
 from services.registry.web.forms_calls import ActForm
 from shared.auth import SIGNED_IN, access, is_local_path, roles
 from shared.db import mark_reading
-from shared.deadlines import deadline_sentence
+from shared.web.reasons import why
 from shared.web.tasks import WaitingTask, by_deadline
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
@@ -124,5 +124,5 @@ _WORDS: dict[str, tuple[object, object, Callable[[Waiting], str]]] = {
 
 def _task(item: Waiting) -> WaitingTask:
     what, button, address = _WORDS[item.act]
-    reason = deadline_sentence(item.deadline, gettext) if item.deadline else ""
+    reason = why(item.deadline) if item.deadline else ""
     return WaitingTask(str(what), item.subject, address(item), str(button), item.due, reason)
