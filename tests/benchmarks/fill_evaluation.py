@@ -136,23 +136,30 @@ def _committee(writer: Writer, call: BenchCall) -> None:
             id=key("declaration", call.id, login),
             call_id=call.id,
             person_name=actor.name,
-            has_links=position < 2,
+            has_links=True,
             declared_at=call.closes_at,
             **of,
         )
-        if position < 2:
-            writer.add(
-                InterestLink,
-                id=key("link", call.id, login),
-                person_name=actor.name,
-                type=("residence", "employee")[position],
-                source="declaration",
-                municipality=f"Obec {call.number}" if position == 0 else None,
-                party_key=f"{call.number:08d}" if position == 1 else None,
-                recorded_at=call.closes_at,
-                recorded_by=actor.name,
-                **of,
-            )
+        if call.number == 1:
+            _links(writer, call, login, position)
+
+
+def _links(writer: Writer, call: BenchCall, login: str, position: int) -> None:
+    """Ties of a member, declared once: where the member lives and works."""
+    for kind in ("residence", "employee"):
+        writer.add(
+            InterestLink,
+            id=key("link", login, kind),
+            organisation_id=ORGANISATION,
+            person_id=PEOPLE[login].person_id,
+            person_name=PEOPLE[login].name,
+            type=kind,
+            source="declaration",
+            municipality=f"Obec {position}" if kind == "residence" else None,
+            party_key=f"{position:08d}" if kind == "employee" else None,
+            recorded_at=call.closes_at,
+            recorded_by=PEOPLE[login].name,
+        )
 
 
 def _meeting(writer: Writer, call: BenchCall) -> None:

@@ -15,9 +15,12 @@ SEES_ALL = ("director", "assistant", "registrar", "auditor")
 def visible_documents(work: Work) -> Select[Document]:
     """Return the query of the documents that the actor may see."""
     query = select(Document).where(Document.organisation_id == work.organisation_id)
-    if work.actor.service is not None or work.actor.has_role(*SEES_ALL):
+    if _sees_all(work):
         return query
-    mine = select(Signature.document_id).where(Signature.person_id == work.actor.person_id)
+    mine = select(Signature.document_id).where(
+        Signature.organisation_id == work.organisation_id,
+        Signature.person_id == work.actor.person_id,
+    )
     return query.where(Document.id.in_(mine))
 
 
@@ -36,10 +39,15 @@ def document_of(work: Work, document_id: UUID, *, lock: bool = False) -> Documen
 
 def visible_deliveries(work: Work) -> Select[Delivery]:
     """Return the query of the deliveries that the actor may see."""
+    query = select(Delivery).where(Delivery.organisation_id == work.organisation_id)
+    if _sees_all(work):
+        return query
     documents = visible_documents(work).with_only_columns(Document.id)
-    return select(Delivery).where(
-        Delivery.organisation_id == work.organisation_id, Delivery.document_id.in_(documents)
-    )
+    return query.where(Delivery.document_id.in_(documents))
+
+
+def _sees_all(work: Work) -> bool:
+    return work.actor.service is not None or work.actor.has_role(*SEES_ALL)
 
 
 def delivery_of(work: Work, delivery_id: UUID) -> Delivery:

@@ -16,7 +16,7 @@ from services.documents.domain.deliveries import (
     paper_is_allowed,
     retry_is_allowed,
 )
-from services.documents.models import Delivery, Document
+from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
 from services.documents.service.work import Work
@@ -69,7 +69,7 @@ LISTING = Listing(
 def deliveries() -> str:
     """Show the deliveries of the organisation."""
     work = looking()
-    found = visible_deliveries(work).join(Document, Document.id == Delivery.document_id)
+    found = visible_deliveries(work)
     return page("deliveries.html", listed=read_page(work.session, found, LISTING, request.args))
 
 

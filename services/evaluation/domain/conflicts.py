@@ -210,19 +210,7 @@ def eligibility(
         a municipality's representative evaluates no municipality's project in any fiche),
         A12 (rule 0: never a project one is tied to).
     """
-    own_links = [link for link in links if link.person_id == person_id and link.holds_on(on)]
-    reasons: list[ConflictReason] = []
-    for link in own_links:
-        tied = [other for other in projects if _ties(link, other)]
-        if _ties(link, project):
-            reasons.append(ConflictReason(Rule.OWN_PROJECT, link, project))
-        reasons += [
-            ConflictReason(rule, link, other)
-            for other in tied
-            if other.application_id != project.application_id
-            for rule in _rules_by_application(link, other, project, settings)
-        ]
-    return Conflicted(_ordered(reasons)) if reasons else Eligible()
+    return _judge(project, _ties_of(person_id, projects, links, on), settings)
 
 
 def matrix(
@@ -241,13 +229,39 @@ def matrix(
     Source:
         R42-R45: the director needs the whole picture to assign without a conflict.
     """
-    return {
-        (person, project.application_id): eligibility(
-            person, project, projects=projects, links=links, on=on, settings=settings
-        )
-        for person in people
-        for project in projects
-    }
+    found: dict[tuple[UUID, UUID], Eligibility] = {}
+    for person in people:
+        # What a person is tied to is the same for every project; looked up once for all of them.
+        tied = _ties_of(person, projects, links, on)
+        for project in projects:
+            found[person, project.application_id] = _judge(project, tied, settings)
+    return found
+
+
+Tied = list[tuple[Link, list[Project]]]
+"""Links of one person, each with the applications that it leads to."""
+
+
+def _ties_of(person_id: UUID, projects: Sequence[Project], links: Iterable[Link], on: date) -> Tied:
+    return [
+        (link, [project for project in projects if _ties(link, project)])
+        for link in links
+        if link.person_id == person_id and link.holds_on(on)
+    ]
+
+
+def _judge(project: Project, ties: Tied, settings: ConflictSettings) -> Eligibility:
+    reasons: list[ConflictReason] = []
+    for link, tied in ties:
+        if _ties(link, project):
+            reasons.append(ConflictReason(Rule.OWN_PROJECT, link, project))
+        reasons += [
+            ConflictReason(rule, link, other)
+            for other in tied
+            if other.application_id != project.application_id
+            for rule in _rules_by_application(link, other, project, settings)
+        ]
+    return Conflicted(_ordered(reasons)) if reasons else Eligible()
 
 
 def _ties(link: Link, project: Project) -> bool:

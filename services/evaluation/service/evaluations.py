@@ -1,9 +1,10 @@
 """Assignments, score sheets and ex-ante checks (R40-R52)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -261,9 +262,29 @@ def combined_score(session: Session, case: Case) -> CombinedScore:
     Raises:
         TooFewSheets: Not enough sheets are signed.
     """
+    return _combine(case, sheets_of(session, case), onsite_of(session, case))
+
+
+def combined_points(session: Session, cases: Sequence[Case]) -> dict[UUID, Fraction | None]:
+    """Return the exact points of many cases in two queries; ``None`` where sheets are missing."""
+    ids = [case.id for case in cases]
+    sheets: dict[UUID, list[ScoreSheet]] = {key: [] for key in ids}
+    for sheet in session.scalars(select(ScoreSheet).where(ScoreSheet.case_id.in_(ids))):
+        sheets[sheet.case_id].append(sheet)
+    visits = session.scalars(select(OnsiteCheck).where(OnsiteCheck.case_id.in_(ids)))
+    checks = {check.case_id: check for check in visits}
+    points: dict[UUID, Fraction | None] = {}
+    for case in cases:
+        try:
+            points[case.id] = _combine(case, sheets[case.id], checks.get(case.id)).points
+        except score_rules.TooFewSheets:
+            points[case.id] = None
+    return points
+
+
+def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None) -> CombinedScore:
     threshold = case.call.rules.get("spread_threshold")
-    check = onsite_of(session, case)
-    signed = [sheet.value for sheet in sheets_of(session, case) if sheet.signed_at is not None]
+    signed = [sheet.value for sheet in sheets if sheet.signed_at is not None]
     min_points = case.call.view.rule.get("min_points")
     return score_rules.combine(
         signed,

@@ -20,6 +20,7 @@ from services.evaluation.models import (
     Declaration,
     InterestLink,
 )
+from shared.contracts.registry import ApplicantView
 
 from .acting import Acting, People, choose
 from .cases import cases_of, get_call, get_case, trace
@@ -44,12 +45,12 @@ class LinkInput:
 
 def project_of(case: Case) -> Project:
     """Return the facts of a case that conflicts depend on."""
-    applicant = case.view.applicant
+    applicant = case.applicant
     founders = (Party(applicant.founder_ic, "municipality"),) if applicant.founder_ic else ()
     return Project(
         application_id=case.id,
         fiche=case.fiche,
-        applicant=Party(party_key(case), applicant.kind),
+        applicant=Party(_key_of(applicant), applicant.kind),
         founders=founders,
         seat_municipality=applicant.municipality,
     )
@@ -57,7 +58,10 @@ def project_of(case: Case) -> Project:
 
 def party_key(case: Case) -> str:
     """Return the applicant's stable key: the IČO, or registry's id of a natural person."""
-    applicant = case.view.applicant
+    return _key_of(case.applicant)
+
+
+def _key_of(applicant: ApplicantView) -> str:
     return applicant.ic or str(applicant.id)
 
 

@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from services.evaluation import desk
 from services.evaluation.domain.recommendation import MeetingTooEarly, Transfer
-from services.evaluation.domain.scores import TooFewSheets, shown
+from services.evaluation.domain.scores import shown
 from services.evaluation.domain.states import PRESENTED
 from services.evaluation.models import Call, Case
 from services.evaluation.service import evaluations, interests, meetings
@@ -56,7 +56,7 @@ def show(call_id: UUID) -> str:
     meeting = meetings.meeting_of(session, call)
     cases = meetings.discussed(session, call)
     rows = meetings.recommendations_of(session, meeting) if meeting else {}
-    points = {case.id: _points(case) for case in cases}
+    points = evaluations.combined_points(session, cases)
     ranked = sorted(cases, key=lambda c: (c.fiche, -(points[c.id] or 0), c.received_order))
     return view(
         "meetings/show.html",
@@ -70,14 +70,6 @@ def show(call_id: UUID) -> str:
         may_write=desk.acting().actor.has_role("committee", "assistant"),
         presented=PRESENTED,
     )
-
-
-def _points(case: Case) -> Any:
-    session, _ = desk.looking()
-    try:
-        return evaluations.combined_score(session, case).points
-    except TooFewSheets:
-        return None
 
 
 def _open_numbers(call: Call) -> list[str]:
@@ -201,7 +193,7 @@ def recommend(case_id: UUID) -> Response | Page:
             form,
             case=case,
             call=case.call,
-            points=_points(case),
+            points=evaluations.combined_points(session, [case])[case.id],
             shown=shown,
             sheets=evaluations.sheets_of(session, case),
             onsite=evaluations.onsite_of(session, case),
