@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared.states import StateMachine
 from tests.house.apps import access_of, methods_of, openapi_of, routes_of
-from tests.house.rules import rules_table
+from tests.house.rules import decisions_table, rules_table
 from tests.house.tree import ROOT, SERVICES
 
 BEGIN, END = "<!-- generated: {} -->", "<!-- end of generated part -->"
@@ -22,6 +22,7 @@ def files() -> dict[Path, str]:
     page = ROOT / "docs" / "process.md"
     text = page.read_text("utf-8")
     text = filled(text, "states", states_part())
+    text = filled(text, "decisions", decisions_table())
     made[page] = filled(text, "rules", rules_table())
     return made
 

@@ -1,15 +1,16 @@
 """Which test proves which requirement; a named test that does not exist fails the guard."""
 
 import ast
+import re
+from collections.abc import Iterable
 from functools import cache
 
+from tests.house.decisions import DECISIONS
+from tests.house.proofs import PROOFS
+from tests.house.titles import TITLES
 from tests.house.tree import ROOT
 
-PROOFS: dict[str, tuple[str, ...]] = {}
-"""Requirement -> tests as ``tests/file.py::test_name``, or a sentence on what will prove it."""
-
-TITLES: dict[str, str] = {}
-"""Requirement -> what it asks for, in a few words."""
+TEST_ID = re.compile(r"`(tests/[\w/]+\.py::test_\w+)`")
 
 
 @cache
@@ -20,10 +21,32 @@ def named_tests(file: str) -> frozenset[str]:
     return frozenset(node.name for node in nodes if node.name.startswith("test_"))
 
 
+def is_named_test(proof: str) -> bool:
+    """Tell whether ``tests/file.py::test_name`` exists."""
+    file, _, test = proof.partition("::")
+    return (ROOT / file).exists() and test in named_tests(file)
+
+
+def tests_named_in(page: str) -> list[str]:
+    """Return the tests that a page of ``docs/`` names."""
+    return TEST_ID.findall((ROOT / "docs" / page).read_text("utf-8"))
+
+
 def rules_table() -> str:
     """Return the table of requirements and their proofs."""
     lines = ["| Rule | What it asks for | Proved by |", "|---|---|---|"]
     for rule, proofs in PROOFS.items():
-        shown = "<br>".join(f"`{p}`" if "::" in p else p for p in proofs)
-        lines.append(f"| {rule} | {TITLES.get(rule, '')} | {shown} |")
+        lines.append(f"| {rule} | {TITLES[rule]} | {_shown(proofs)} |")
     return "\n".join(lines)
+
+
+def decisions_table() -> str:
+    """Return the table of ambiguities and how each was decided."""
+    lines = ["| | Decided | Setting (default) | Proved by |", "|---|---|---|---|"]
+    for mark, (decided, setting, proofs) in DECISIONS.items():
+        lines.append(f"| {mark} | {decided} | {setting or '–'} | {_shown(proofs)} |")
+    return "\n".join(lines)
+
+
+def _shown(proofs: Iterable[str]) -> str:
+    return "<br>".join(f"`{proof}`" if "::" in proof else proof for proof in proofs)

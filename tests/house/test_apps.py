@@ -11,8 +11,11 @@ import pytest
 from shared.errors import DomainError
 from shared.problems import SHARED_PROBLEMS
 from tests.house.apps import access_of, app_of, methods_of, routes_of
+from tests.house.decisions import DECISIONS
 from tests.house.generate import files
-from tests.house.rules import PROOFS, named_tests
+from tests.house.proofs import PROOFS
+from tests.house.rules import is_named_test, tests_named_in
+from tests.house.titles import TITLES
 from tests.house.tree import SERVICES
 
 pytestmark = pytest.mark.one_database
@@ -85,7 +88,26 @@ def test_generated_pages_and_descriptions_are_fresh() -> None:
 
 @pytest.mark.parametrize("rule", sorted(PROOFS))
 def test_named_proofs_exist(rule: str) -> None:
-    for proof in PROOFS[rule]:
-        if "::" in proof:
-            file, _, test = proof.partition("::")
-            assert test in named_tests(file), proof
+    tests = [proof for proof in PROOFS[rule] if "::" in proof]
+
+    assert [proof for proof in tests if not is_named_test(proof)] == []
+
+
+@pytest.mark.parametrize("mark", sorted(DECISIONS))
+def test_proofs_of_decisions_exist(mark: str) -> None:
+    _decided, _setting, proofs = DECISIONS[mark]
+
+    assert proofs
+    assert [proof for proof in proofs if not is_named_test(proof)] == []
+
+
+def test_proofs_are_sought_for_every_titled_rule() -> None:
+    assert list(PROOFS) == list(TITLES)
+    assert list(PROOFS)[:70] == [f"R{number}" for number in range(1, 71)]
+
+
+def test_proofs_named_on_the_page_of_security_exist() -> None:
+    tests = tests_named_in("security.md")
+
+    assert tests
+    assert [proof for proof in tests if not is_named_test(proof)] == []

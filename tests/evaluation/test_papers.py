@@ -1,0 +1,70 @@
+"""What the papers of an evaluation say: need and accord, points, the regulation."""
+
+from typing import Any
+
+import pytest
+
+from tests.evaluation.house import House
+
+
+@pytest.fixture
+def assigned(house: House) -> House:
+    """One project that waits for its two evaluators."""
+    house.open_call(["p12"])
+    house.freeze_lists(["F8"])
+    house.pass_control(["p12"])
+    house.notify(["p12"])
+    house.set_committee()
+    house.assign("p12")
+    return house
+
+
+def papers_of(house: House, kind: str) -> list[tuple[dict[str, Any], str]]:
+    """Return request and words of every document of a kind."""
+    made = house.documents.documents.items()
+    return [
+        (found["request"], house.documents.text(key))
+        for key, found in made
+        if found["request"]["kind"] == kind
+    ]
+
+
+def test_r50_r51_need_and_accord_are_judged_on_site(assigned: House) -> None:
+    assigned.visit("p12")
+
+    ((request, text),) = papers_of(assigned, "onsite_record")
+
+    assert "Potřebnost projektu" in text
+    assert "potřebný" in text
+    assert "Soulad se strategickým plánem, jeho cíli a prioritami" in text
+    assert "v souladu" in text
+    assert [one["name"] for one in request["signers"]] == ["Evaluator 1", "Evaluator 2"]
+
+
+def test_r52_the_score_sheet_says_points_and_reasons_and_is_signed_by_its_evaluator(
+    assigned: House,
+) -> None:
+    assigned.score("p12", "evaluator 2", 68)
+
+    ((request, text),) = papers_of(assigned, "score_sheet")
+
+    for words in ("Potřebnost projektu", "přínos pro obec", "naplňuje cíl 2", "Celkem"):
+        assert words in text
+    assert [one["name"] for one in request["signers"]] == ["Evaluator 2"]
+
+
+@pytest.mark.parametrize("kind", ["presentation_record", "committee_minutes", "resolution"])
+def test_r55_papers_about_the_whole_call_name_the_version_of_the_regulation(
+    house: House, kind: str
+) -> None:
+    def play() -> None:
+        house.reach_meeting(["p12"])
+        house.meet(["p12"])
+        house.run()
+        house.resolve()
+
+    house.once("one project decided", play)
+
+    ((request, _text),) = papers_of(house, kind)
+
+    assert ["Postup podle předpisu, verze", "2.1"] in request["content"]["reference"]

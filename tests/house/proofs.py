@@ -1,0 +1,355 @@
+"""Requirement -> the tests that prove it, best first, or a sentence on what is missing."""
+
+REQ = "tests/registry/test_requirements.py::test_"
+ANNOUNCING = "tests/registry/domain/test_announcing.py::test_"
+DELEGATIONS = "tests/registry/domain/test_delegations.py::test_"
+INTAKE = "tests/registry/domain/test_intake.py::test_"
+LISTED = "tests/registry/domain/test_publication.py::test_"
+FOLDER = "tests/registry/test_folder.py::test_"
+STORY = "tests/registry/test_web_story.py::test_"
+CALL_STATES = "tests/registry/domain/test_states.py::test_"
+BETWEEN = "tests/registry/test_between_services.py::test_"
+CONTROL = "tests/evaluation/test_control_acts.py::test_"
+CONTROLS = "tests/evaluation/domain/test_controls.py::test_"
+ACTS = "tests/evaluation/test_evaluation_acts.py::test_"
+RULES = "tests/evaluation/domain/test_evaluation_rules.py::test_"
+CONFLICTS = "tests/evaluation/domain/test_conflicts.py::test_"
+SELECTION = "tests/evaluation/test_selection_acts.py::test_"
+GOLDEN = "tests/evaluation/domain/test_allocation_golden.py::test_"
+ALLOCATION = "tests/evaluation/domain/test_allocation_properties.py::test_"
+RESOLUTION = "tests/evaluation/domain/test_resolution.py::test_"
+PAPERS = "tests/evaluation/test_papers.py::test_"
+PEOPLE = "tests/evaluation/test_bad_input.py::test_only_the_right_roles_get_in"
+DUE = "tests/shared/test_deadlines.py::test_"
+DISPATCH = "tests/documents/test_dispatch.py::test_"
+PAPER = "tests/documents/test_paper.py::test_"
+CHANNELS = "tests/documents/test_delivery_rules.py::test_"
+DOCUMENTS = "tests/documents/test_documents_api.py::test_"
+SIGNING = "tests/documents/test_signing.py::test_"
+
+PROOFS: dict[str, tuple[str, ...]] = {
+    # Calls
+    "R1": (
+        REQ + "r1_nobody_but_the_director_announces",
+        REQ + "r1_a_delegate_announces_and_the_record_says_by_which_delegation",
+        DELEGATIONS + "only_the_director_announces_by_role",
+    ),
+    "R2": (
+        REQ + "r2_several_calls_a_year_are_possible",
+        "Missing: the planning hint and the count of calls a year.",
+    ),
+    "R3": (
+        ANNOUNCING + "accepted_close_is_a_working_day_three_weeks_later",
+        ANNOUNCING + "call_is_open_at_least_three_weeks",
+        REQ + "r3_call_open_for_less_than_three_weeks_is_refused",
+    ),
+    "R4": (
+        REQ + "r4_what_was_published_is_kept_with_its_hash",
+        STORY + "a_call_from_draft_to_the_public_page",
+    ),
+    "R5": (REQ + "r5_the_same_act_makes_a_line_on_the_home_page",),
+    "R6": (REQ + "r6_each_member_gets_one_mail_and_the_log_says_so",),
+    "R7": (
+        REQ + "r7_r8_call_without_a_mandatory_part_is_refused",
+        ANNOUNCING + "call_without_a_part_is_refused",
+    ),
+    "R8": (
+        REQ + "r7_r8_call_without_a_mandatory_part_is_refused",
+        ANNOUNCING + "call_without_a_part_is_refused",
+    ),
+    "R9": (
+        REQ + "r9_call_without_an_approved_amount_is_refused",
+        CALL_STATES + "amount_is_approved_before_publication",
+    ),
+    # Intake and registration
+    "R10": (
+        REQ + "r10_outside_the_window_is_refused",
+        REQ + "r10_the_refusal_outside_the_window_can_be_recorded",
+        INTAKE + "both_ends_belong_to_the_window",
+    ),
+    "R11": (REQ + "r11_original_bytes_hash_channel_and_time_are_kept",),
+    "R12": ("Missing: a note of the optional preliminary check; the control sheet stands for it.",),
+    "R13": (
+        INTAKE + "incomplete_application_is_not_registered",
+        "Only that the sheet denies registration to an unsigned application; "
+        "the applicant cannot sign in the product yet.",
+    ),
+    "R14": (
+        REQ + "r14_only_the_director_or_her_delegate_registers",
+        DELEGATIONS + "without_role_and_delegation_nobody_registers",
+    ),
+    "R15": (
+        INTAKE + "sheet_asks_about_each_attachment",
+        REQ + "r15_contradicting_sheet_is_refused",
+        REQ + "r15_r16_the_control_sheet_becomes_a_document_of_the_case",
+    ),
+    "R16": (
+        REQ + "r15_r16_the_control_sheet_becomes_a_document_of_the_case",
+        CALL_STATES + "registered_application_cannot_be_changed_or_refused",
+        DOCUMENTS + "an_issued_document_cannot_be_cancelled",
+    ),
+    "R17": (
+        REQ + "r17_identity_is_verified_without_the_number_of_a_document",
+        INTAKE + "identity_check_has_no_place_for_the_number_of_a_document",
+        INTAKE + "identity_is_checked_at_or_after_arrival",
+    ),
+    "R18": (
+        INTAKE + "registered_means_that_every_mandatory_attachment_is_there",
+        REQ + "r18_nothing_incomplete_is_registered",
+        REQ + "r18_refusal_has_reasons_and_a_letter",
+    ),
+    "R19": (
+        FOLDER + "r19_registration_opens_the_folder",
+        REQ + "r19_registration_opens_the_folder_and_numbers_follow",
+        "The act of registration opens it, so that none is forgotten; no step of the assistant.",
+    ),
+    "R20": (FOLDER + "r20_the_paper_folder_has_a_cover_with_a_register_of_its_contents",),
+    "R21": (
+        REQ + "r21_the_receiver_signs_the_exact_words",
+        DOCUMENTS + "a_document_goes_from_draft_to_issued",
+    ),
+    "R22": (
+        REQ + "r22_deadline_and_its_reason_belong_to_the_list",
+        LISTED + "list_is_due_seven_days_after_the_end_of_intake",
+        STORY + "list_is_made_signed_and_published",
+    ),
+    "R23": (
+        STORY + "list_is_made_signed_and_published",
+        REQ + "r23_list_has_exactly_the_five_columns",
+    ),
+    # Administrative control
+    "R24": (
+        CONTROL + "the_same_appointment_twice_changes_nothing",
+        RULES + "the_main_path_leads_from_registration_to_the_delivered_result",
+    ),
+    "R25": (
+        CONTROL + "only_two_different_controllers_can_be_appointed",
+        CONTROLS + "only_two_different_people_can_control",
+        PEOPLE,
+    ),
+    "R26": (CONTROL + "the_list_is_made_from_the_criteria_and_attachments_of_the_call",),
+    "R27": (
+        CONTROL + "the_list_is_made_from_the_criteria_and_attachments_of_the_call",
+        CONTROL + "a_list_without_an_attachment_of_the_fiche_is_refused",
+    ),
+    "R28": (CONTROLS + "no_conclusion_without_a_filled_list_that_carries_it",),
+    "R29": (
+        CONTROL + "no_control_begins_before_its_list_is_frozen",
+        CONTROL + "a_frozen_list_does_not_change",
+        PEOPLE,
+    ),
+    "R30": (
+        CONTROLS + "no_conclusion_without_a_filled_list_that_carries_it",
+        CONTROL + "each_controller_leaves_a_list_and_a_folder_record",
+        CONTROL + "one_concludes_once",
+    ),
+    "R31": (
+        CONTROL + "each_controller_leaves_a_list_and_a_folder_record",
+        CONTROL + "the_control_ends_only_with_the_last_of_four_signatures",
+    ),
+    "R32": (
+        CONTROL + "each_controller_leaves_a_list_and_a_folder_record",
+        CONTROL + "the_control_ends_only_with_the_last_of_four_signatures",
+    ),
+    "R33": (
+        CONTROL + "a_repair_leads_to_a_second_round_and_a_pass",
+        CONTROL + "an_unrepaired_case_expires_only_after_a_provable_delivery",
+    ),
+    "R34": (
+        CONTROL + "a_repair_leads_to_a_second_round_and_a_pass",
+        CONTROL + "a_date_that_is_not_safe_is_refused",
+    ),
+    "R35": (
+        CONTROLS + "the_proposed_date_always_leaves_seven_days_after_delivery",
+        CONTROL + "a_date_that_is_not_safe_is_refused",
+        DUE + "the_safe_date_leaves_seven_days_whenever_the_message_is_read",
+    ),
+    # Notice
+    "R36": (
+        CONTROL + "the_control_ends_only_with_the_last_of_four_signatures",
+        DUE + "the_notice_is_due_in_five_working_days",
+        CONTROL + "the_notice_goes_out_for_the_director_and_by_data_box",
+    ),
+    "R37": (
+        CONTROL + "the_notice_goes_out_for_the_director_and_by_data_box",
+        SIGNING + "all_signatures_and_the_seal_are_valid",
+        "tests/documents/test_rendering.py"
+        "::test_the_file_is_tagged_archival_and_has_no_active_content",
+    ),
+    "R38": (
+        CHANNELS + "paper_is_refused_where_a_box_can_be_used",
+        DISPATCH + "a_usable_box_wins_over_paper",
+        DISPATCH + "a_message_to_a_town_is_delivered_when_put_in",
+    ),
+    "R39": (
+        CHANNELS + "posting_needs_a_real_proof",
+        PAPER + "a_posted_item_is_delivered_on_the_third_working_day",
+        PAPER + "handing_over_delivers_at_once",
+        "Missing: the recipient's own signature on a receipt; only the name is recorded.",
+    ),
+    # Evaluation
+    "R40": (
+        ACTS + "a_mayor_of_an_applying_town_evaluates_no_town_anywhere",
+        PEOPLE,
+    ),
+    "R41": (
+        ACTS + "an_assignment_needs_two_members",
+        RULES + "one_sheet_is_too_few",
+    ),
+    "R42": (
+        RULES + "an_assignment_that_breaks_a_rule_is_impossible",
+        ACTS + "a_mayor_of_an_applying_town_evaluates_no_town_anywhere",
+        PEOPLE,
+    ),
+    "R43": (
+        RULES + "the_committee_has_seven_members",
+        ACTS + "seven_different_evaluators",
+    ),
+    "R44": (
+        CONFLICTS + "the_seed_rules_hold_for_every_set_of_links",
+        CONFLICTS + "rules_follow_the_links",
+        ACTS + "the_matrix_says_why",
+    ),
+    "R45": (
+        CONFLICTS + "the_seed_rules_hold_for_every_set_of_links",
+        CONFLICTS + "rules_follow_the_links",
+        ACTS + "a_mayor_of_an_applying_town_evaluates_no_town_anywhere",
+    ),
+    "R46": (
+        ACTS + "the_evaluator_takes_over_the_material",
+        "Only the access and the wish for a print are recorded; the receipt of a print is missing.",
+    ),
+    "R47": (
+        ACTS + "the_evaluator_takes_over_the_material",
+        "Missing: a refusal of points from an evaluator who has not opened the material.",
+    ),
+    "R48": (
+        RULES + "a_visit_needs_the_evaluators_or_the_whole_committee",
+        ACTS + "a_visit_that_proves_nothing",
+        ACTS + "one_visit_is_recorded_and_its_evaluators_sign",
+    ),
+    "R49": (
+        RULES + "a_visit_that_proves_nothing",
+        SELECTION + "an_untrue_statement_forbids_the_recommendation",
+    ),
+    "R50": (PAPERS + "r50_r51_need_and_accord_are_judged_on_site",),
+    "R51": (
+        PAPERS + "r50_r51_need_and_accord_are_judged_on_site",
+        "Missing: the goal of the strategic plan that a criterion serves.",
+    ),
+    "R52": (
+        ACTS + "the_case_is_evaluated_when_all_sheets_are_signed",
+        RULES + "a_sheet_that_cannot_be_signed",
+        PAPERS + "r52_the_score_sheet_says_points_and_reasons_and_is_signed_by_its_evaluator",
+    ),
+    # Transparency and presentations
+    "R53": ("A principle without a check of its own; R54-R68 are its parts.",),
+    "R54": (
+        FOLDER + "r54_a_version_of_the_regulation_never_changes",
+        REQ + "r7_r8_call_without_a_mandatory_part_is_refused",
+    ),
+    "R55": (
+        PAPERS + "r55_papers_about_the_whole_call_name_the_version_of_the_regulation",
+        "Missing: the version on records about one project and in the audit trail.",
+    ),
+    "R56": (
+        ACTS + "presentations_are_recorded_only_afterwards_and_for_all",
+        ACTS + "the_order_has_every_project_once",
+        RULES + "attendance_is_recorded_after_the_session_and_for_everybody",
+    ),
+    "R57": (REQ + "r7_r8_call_without_a_mandatory_part_is_refused",),
+    "R58": (
+        LISTED + "change_needs_a_difference_and_a_reason",
+        ACTS + "a_change_is_published_and_every_applicant_gets_a_letter",
+    ),
+    "R59": (
+        ACTS + "less_than_a_week_needs_a_recorded_exception",
+        LISTED + "new_date_is_known_a_week_ahead",
+        ACTS + "a_change_is_published_and_every_applicant_gets_a_letter",
+    ),
+    "R60": (
+        REQ + "r58_r60_change_of_presentations_is_published_in_the_same_act",
+        BETWEEN + "presentation_change_of_evaluation_is_published_as_decided_there",
+    ),
+    # Final selection
+    "R61": (
+        RULES + "the_committee_meets_only_after_everything_is_closed",
+        SELECTION + "it_comes_after_everything_else",
+        SELECTION + "recommendations_count_once_the_chair_has_signed",
+    ),
+    "R62": (
+        SELECTION + "every_project_is_decided_separately",
+        RULES + "minutes_that_cannot_be_closed",
+        RULES + "a_recommendation_has_a_reason_and_respects_the_visit",
+    ),
+    "R63": (
+        GOLDEN + "the_engine_agrees_with_a_calculation_by_hand_within_fiches",
+        ALLOCATION + "within_one_queue_nobody_overtakes_unless_the_rule_skips",
+        SELECTION + "points_are_the_exact_mean",
+    ),
+    "R64": (
+        "tests/registry/domain/test_accounts.py::test_broken_plan_is_refused",
+        "Only the planned shares; actual shares and the gap between them are missing.",
+    ),
+    "R65": (
+        REQ + "r65_two_steps_are_both_recorded",
+        REQ + "r65_only_the_programme_committee_decides",
+        REQ + "r65_returned_recommendation_needs_a_note_and_reopens_the_draft",
+    ),
+    "R66": (
+        REQ + "r66_fiches_stand_still_once_the_amount_is_recommended",
+        REQ + "r65_two_steps_are_both_recorded",
+        ANNOUNCING + "fiches_may_get_another_sum_than_the_call",
+    ),
+    "R67": (
+        SELECTION + "a_transfer_names_recommended_projects",
+        ALLOCATION + "a_committee_names_the_projects_that_a_transfer_pays",
+        ALLOCATION + "a_transfer_says_where_each_crown_comes_from",
+    ),
+    "R68": (
+        SELECTION + "amounts_are_final_and_public_once_it_is_signed",
+        SELECTION + "a_resolution_that_does_not_hold",
+        RESOLUTION + "the_amounts_become_final_as_proposed",
+    ),
+    "R69": ("Missing: the view of drawdown against the strategic plan and its signed snapshot.",),
+    "R70": (
+        REQ + "r65_two_steps_are_both_recorded",
+        "Missing: a recommendation prefilled from the drawdown (R69).",
+    ),
+    # All of it together
+    "R96": (
+        DELEGATIONS + "every_act_names_its_roles",
+        CALL_STATES + "actors_are_roles",
+        PEOPLE,
+        "Applicants, subscribers and partners have no accounts yet.",
+    ),
+    "R97": (
+        CONTROL + "each_controller_leaves_a_list_and_a_folder_record",
+        REQ + "r21_the_receiver_signs_the_exact_words",
+        ACTS + "one_visit_is_recorded_and_its_evaluators_sign",
+        "Missing: a signed decision of the programme committee and a signed hand-over receipt.",
+    ),
+    "R98": (
+        CONTROL + "the_notice_goes_out_for_the_director_and_by_data_box",
+        SELECTION + "the_result_notice_has_points_and_amount",
+        REQ + "r18_refusal_has_reasons_and_a_letter",
+        "Missing: the decision about a review; the receipt of registration has no test of its own.",
+    ),
+    "R99": (
+        DUE + "every_day_of_2008_to_2035_agrees_with_an_independent_calendar",
+        DUE + "a_call_closes_on_a_working_day_after_three_weeks",
+        DUE + "a_new_presentation_date_is_known_a_week_ahead",
+        "Missing: the hint D6.",
+    ),
+    "R100": (
+        RULES + "the_main_path_leads_from_registration_to_the_delivered_result",
+        RULES + "every_act_outside_its_states_is_refused",
+        CALL_STATES + "everything_else_is_refused",
+        "Missing: the regulation's version with every act (R55).",
+    ),
+    "R101": (
+        "tests/contracts/test_feeds.py::test_registry_tells_calls_and_applications_in_full",
+        DOCUMENTS + "bad_requests_are_told_and_change_nothing",
+        "That services know nothing of one another is an import contract (`make lint`).",
+    ),
+}
