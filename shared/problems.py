@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    has_app_context,
+    jsonify,
+    render_template,
+    request,
+)
 from flask_babel import format_date, format_datetime, get_locale, lazy_gettext
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -123,6 +131,16 @@ def install(app: Flask, problems: Problems) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
+def add_words(app: Flask, **words: Mapping[Any, Any]) -> None:
+    """Give *app* words for codes: name of an error's param -> code -> Czech msgid."""
+    app.extensions["vyzva-words"] = words
+
+
+def first_words(states: Mapping[Any, tuple[Any, str]]) -> dict[Any, Any]:
+    """Return the words of a table of states that holds word and tone."""
+    return {code: word for code, (word, _tone) in states.items()}
+
+
 def problem_of(error: DomainError) -> Problem:
     """Return how this app tells *error*; a class without an entry is an internal error."""
     problems: Problems = current_app.extensions["vyzva-problems"]
@@ -140,14 +158,22 @@ def sentence(error: DomainError) -> str:
 def fill(text: Any, params: Mapping[str, Any]) -> str:
     """Put values into a translated sentence, written as people write them.
 
-    A place without a value stays as it is: telling one error must not raise another.
+    A place without a value stays as it is: telling one error must not raise another. Codes of
+    states and roles become words where the app has words for them.
     """
+
+    known = current_app.extensions if has_app_context() else {}
+    words: Mapping[str, Mapping[Any, Any]] = known.get("vyzva-words", {})
 
     def value_of(place: re.Match[str]) -> str:
         name = place.group(1)
         if name is None:
             return "%"
-        return show(params[name]) if name in params else place.group()
+        if name not in params:
+            return place.group()
+        value = params[name]
+        word = words.get(name, {}).get(value) if isinstance(value, str) else None
+        return show(value) if word is None else str(word)
 
     return PLACE.sub(value_of, str(text))
 

@@ -83,12 +83,12 @@ def _proofs(
     director, found = stage.as_(DIRECTOR), []
     whole = director.get("documents", f"/deliveries/{delivery['id']}")
     for number, proof in enumerate(whole["proofs"], start=1):
-        suffix = Path(proof.get("name") or "").suffix or ".bin"
+        suffix = Path(proof["file_name"]).suffix or ".bin"
         file = f"doklady/{name} {number}{suffix}"
         path = f"/deliveries/{delivery['id']}/proofs/{proof['id']}"
         content = director.api("GET", "documents", path)
         (target / file).write_bytes(content)
-        found.append({"file": file, "name": proof["kind"]})
+        found.append({"file": file, "name": proof["file_name"]})
     return found
 
 

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from services.evaluation import words
 from services.evaluation.api import BLUEPRINTS as API_PARTS
 from services.evaluation.clients import Clients, http_clients
 from services.evaluation.config import EvaluationSettings
@@ -12,6 +13,7 @@ from services.evaluation.worker import create_worker
 from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.keys import KeyRing
+from shared.problems import add_words, first_words
 
 __all__ = ["create_app", "create_worker"]
 
@@ -31,5 +33,6 @@ def create_app(
     app, api = build(ground)
     keys: KeyRing = app.extensions["vyzva-keys"]
     app.extensions["vyzva-clients"] = clients or http_clients(settings, keys)
+    add_words(app, state=first_words(words.STATES), role=words.ROLES)
     add_blueprints(app, api, pages=PAGES, api_parts=API_PARTS)
     return app

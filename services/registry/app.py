@@ -15,6 +15,7 @@ from services.registry.domain.calls import CallNotReady
 from services.registry.domain.intake import NotRegistrable
 from services.registry.models import SeenToken, db
 from services.registry.problems import PROBLEMS
+from services.registry.web import words
 from services.registry.web.words import WORDS
 from shared import problems
 from shared.app import Ground, add_blueprints, build, make_clock
@@ -51,6 +52,8 @@ def create_app(
     app.register_error_handler(NotRegistrable, _many_defects)
     app.register_error_handler(IntegrityError, _lost_race)
     app.jinja_env.globals["words"] = WORDS
+    states = words.LIST_STATES | words.APPLICATION_STATES | words.CALL_STATES
+    problems.add_words(app, state=problems.first_words(states), role=words.ROLES)
     add_blueprints(app, api, pages=[module.blueprint for module in PAGES], api_parts=[blp])
     _exempt_from_form_tokens(app)
     return app

@@ -43,7 +43,7 @@ RECORDS: dict[type[DomainError], Problem] = {
     ),
     records.AlreadyExists: Problem(409, "already-exists", N_("„%(mark)s“ už existuje.")),
     ActNotAllowed: Problem(
-        409, "act-not-allowed", N_("V tomto stavu (%(state)s) nelze úkon „%(act)s“ provést.")
+        409, "act-not-allowed", N_("Ve stavu „%(state)s“ tento úkon provést nelze.")
     ),
     numbering.InvalidRegistrationNumber: Problem(
         422,

@@ -115,6 +115,8 @@ class ApplicationView:
     registered_at: datetime | None
     registered_by: str | None
     files: list[FileView] = field(default_factory=list)
+    registered_by_id: UUID | None = None
+    """Who registered it; evaluation reports when that person controls it as well (A5)."""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
 from shared.clients.documents import DocumentsClient
 from shared.contracts.codec import from_json
 from shared.contracts.events import Event
@@ -80,7 +78,6 @@ def _fake_events(stage: Stage) -> list[dict[str, Any]]:
     return fake.feed.events
 
 
-@pytest.mark.xfail(strict=True, reason="registry does not tell it yet; evaluation warns by it (A5)")
 def test_registry_tells_who_registered_an_application(stage: Stage) -> None:
     told = {event.kind: event for event in events_of(stage, "registry")}
 

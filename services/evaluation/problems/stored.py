@@ -26,7 +26,7 @@ STORED: dict[type[DomainError], Problem] = {
     errors.NothingSelected: Problem(422, "nothing-selected", N_("Vyberte alespoň jednu žádost.")),
     errors.FutureDay: Problem(422, "future-day", N_("Den %(day)s ještě nenastal.")),
     ActNotAllowed: Problem(
-        409, "act-not-allowed", N_("V tomto stavu (%(state)s) nelze úkon „%(act)s“ provést.")
+        409, "act-not-allowed", N_("Ve stavu „%(state)s“ tento úkon provést nelze.")
     ),
     AmountNotReadable: Problem(422, "amount-not-readable", N_("Částku nelze přečíst.")),
     AmountTooPrecise: Problem(

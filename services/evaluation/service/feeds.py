@@ -96,7 +96,6 @@ def application_registered(session: Session, event: Event) -> None:
     if session.get(Case, view.id) is not None:
         return
     get_call(session, event.organisation_id, view.call_id)
-    registrar = payload.get("registered_by_id") or event.payload.get("registered_by_id")
     case = Case(
         id=view.id,
         organisation_id=event.organisation_id,
@@ -110,7 +109,7 @@ def application_registered(session: Session, event: Event) -> None:
         requested=view.requested,
         received_order=view.received_order,
         facts=to_json(view),
-        registrar_id=UUID(registrar) if registrar else None,
+        registrar_id=view.registered_by_id,
         state=states.REGISTERED,
         state_since=view.registered_at or event.at,
     )

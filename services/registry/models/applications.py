@@ -62,6 +62,7 @@ class Application(Keyed, Owned, Versioned, Base):
     received_at: Mapped[datetime]
     registered_at: Mapped[datetime | None]
     registered_by: Mapped[str | None] = mapped_column(String(120))
+    registered_by_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
 
     call: Mapped[Call] = relationship(lazy="joined")

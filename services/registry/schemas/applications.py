@@ -193,6 +193,7 @@ class ApplicationOut(Schema):
     requested = MoneyJson(required=True)
     registered_at = fields.AwareDateTime(allow_none=True)
     registered_by = fields.String(allow_none=True)
+    registered_by_id = fields.UUID(allow_none=True)
     files = fields.List(fields.Nested(FileOut), required=True)
     version = fields.Integer(required=True)
 

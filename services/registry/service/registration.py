@@ -197,6 +197,7 @@ def _give_number(work: Work, application: Application, target: str) -> None:
     application.state = target
     application.serial, application.number = number.serial, str(number)
     application.registered_at, application.registered_by = work.now, work.actor.name
+    application.registered_by_id = work.actor.person_id
 
 
 def _registration_papers(work: Work, application: Application) -> tuple[UUID, ...]:

@@ -103,6 +103,7 @@ def application_view(application: Application, files: list[ApplicationFile]) -> 
         requested=application.requested,
         registered_at=application.registered_at,
         registered_by=application.registered_by,
+        registered_by_id=application.registered_by_id,
         files=[file_view(row) for row in files],
     )
 

@@ -420,6 +420,7 @@ def upgrade() -> None:
     sa.Column('received_at', shared.db.UtcDateTime(), nullable=False),
     sa.Column('registered_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('registered_by', sa.String(length=120), nullable=True),
+    sa.Column('registered_by_id', sa.Uuid(), nullable=True),
     sa.Column('created_at', shared.db.UtcDateTime(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
