@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -230,6 +231,11 @@ class ConflictPicture:
     declared: dict[UUID, Declaration]
     links: dict[UUID, InterestLink]
     matrix: dict[tuple[UUID, UUID], Eligibility]
+
+    @cached_property
+    def case_by_id(self) -> dict[UUID, Case]:
+        """The cases by id; made once, however many reasons are put into words."""
+        return {case.id: case for case in self.cases}
 
     def verdict(self, person_id: UUID, case_id: UUID) -> Eligibility:
         """Return what the rules say about one pair."""

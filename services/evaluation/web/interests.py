@@ -29,10 +29,9 @@ OFFICE = roles("director", "assistant")
 
 def explain(picture: ConflictPicture, reasons: Iterable[ConflictReason]) -> list[str]:
     """Say in words why somebody may not evaluate: rule, link, project."""
-    numbers = {case.id: case for case in picture.cases}
     sentences = []
     for reason in reasons:
-        other = numbers.get(reason.because_of.application_id)
+        other = picture.case_by_id.get(reason.because_of.application_id)
         said = gettext(
             "Pravidlo %(rule)s: %(words)s. "
             "Vztah: %(link)s (%(source)s), žádost %(number)s, %(name)s.",
