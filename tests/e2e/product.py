@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,11 +28,20 @@ class Product:
     simulator_url: str
     var: Path
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    starters: dict[str, Callable[[], "subprocess.Popen[bytes]"]] = field(default_factory=dict)
+
+    def start(self, name: str) -> None:
+        """Start a part, for the first time or again after it was killed."""
+        self.processes[name] = self.starters[name]()
 
     def kill(self, name: str) -> None:
         """End a part without warning, as a power cut would."""
         self.processes[name].send_signal(signal.SIGKILL)
         self.processes[name].wait(10)
+
+    def wait_for(self, service: str) -> None:
+        """Wait until a service answers."""
+        _wait_for(self, f"{self.url}/{service}/healthz")
 
 
 def free_port() -> int:
@@ -53,7 +62,8 @@ def one_process(var: Path, databases: dict[str, str] | None = None) -> Iterator[
     product = Product(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{simulator_port}", var)
     command = ["services", "run", "--empty", "--simulator-port", str(simulator_port)]
     with ExitStack() as stack:
-        product.processes["all"] = _start(stack, var, "all", command, environment)
+        product.starters["all"] = _starter(stack, var, "all", command, environment)
+        product.start("all")
         _wait_for(product, f"{product.url}/documents/healthz")
         yield product
 
@@ -73,7 +83,8 @@ def each_alone(var: Path, databases: dict[str, str] | None = None) -> Iterator[P
     with ExitStack() as stack:
         simulator = ["services.isds_simulator", "--port", str(ports["simulator"])]
         simulator += ["--data", str(var / "isds_simulator")]
-        product.processes["simulator"] = _start(stack, var, "simulator", simulator, common)
+        product.starters["simulator"] = _starter(stack, var, "simulator", simulator, common)
+        product.start("simulator")
         for name in SERVICES:
             subprocess.run(
                 [sys.executable, "-m", f"services.{name}", "migrate"],
@@ -87,8 +98,10 @@ def each_alone(var: Path, databases: dict[str, str] | None = None) -> Iterator[P
             for part in ("serve", "worker"):
                 label = f"{name}-{part}"
                 command = [f"services.{name}", part]
-                product.processes[label] = _start(stack, var, label, command, own)
-        product.processes["proxy"] = _start_nginx(stack, var, ports)
+                product.starters[label] = _starter(stack, var, label, command, own)
+                product.start(label)
+        product.starters["proxy"] = lambda: _start_nginx(stack, var, ports)
+        product.start("proxy")
         for name in SERVICES:
             _wait_for(product, f"{url}/{name}/healthz")
         yield product
@@ -97,19 +110,25 @@ def each_alone(var: Path, databases: dict[str, str] | None = None) -> Iterator[P
 def _environment(var: Path, databases: dict[str, str] | None) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("VYZVA_")}
     named = {f"VYZVA_{name.upper()}_DATABASE_URL": url for name, url in (databases or {}).items()}
-    return kept | named | {"VYZVA_VAR": str(var), "PYTHONUNBUFFERED": "1"}
+    return (
+        kept | named | {"VYZVA_VAR": str(var), "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
+    )
 
 
-def _start(
+def _starter(
     stack: ExitStack, var: Path, label: str, command: list[str], environment: dict[str, str]
-) -> "subprocess.Popen[bytes]":
+) -> Callable[[], "subprocess.Popen[bytes]"]:
     var.mkdir(parents=True, exist_ok=True)
     log = stack.enter_context((var / f"{label}.log").open("wb"))
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command], env=environment, cwd=ROOT, stdout=log, stderr=log
-    )
-    stack.callback(_stop, process)
-    return process
+
+    def start() -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], env=environment, cwd=ROOT, stdout=log, stderr=log
+        )
+        stack.callback(_stop, process)
+        return process
+
+    return start
 
 
 def _start_nginx(stack: ExitStack, var: Path, ports: dict[str, int]) -> "subprocess.Popen[bytes]":

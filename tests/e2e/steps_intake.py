@@ -1,0 +1,185 @@
+"""Second act in the browser: applications come in, one is refused and comes again."""
+
+from playwright.sync_api import FilePayload
+
+from services.demonstration.files import paper
+from services.demonstration.people import ASSISTANT, DIRECTOR
+from services.demonstration.projects import Project
+from tests.e2e.person import Person
+from tests.e2e.story import APPLICANTS, CARPENTER, TOWN, Story, last_part
+
+COLUMNS = (
+    "Název žadatele",
+    "Místo realizace projektu (NUTS5)",
+    "Název projektu",
+    "Název a číslo fiche",
+    "Požadovaná částka dotace",
+)
+
+
+def take_in(story: Story) -> None:
+    """Receive, check and register every application."""
+    assistant = story.as_(ASSISTANT)
+    assistant.open("/registry/office")
+    assistant.look("registry-dashboard-intake")
+    for project in APPLICANTS:
+        receive(story, assistant, project)
+        if project is CARPENTER:
+            refuse(assistant, project)
+        if project is TOWN:
+            assistant.look("folder-ready")
+        register(assistant, project)
+    assistant.open("/registry/office/applications")
+    assistant.sees("8/001", "8/002", "8/003", "zaregistrována")
+    assistant.look("applications")
+
+
+def receive(story: Story, assistant: Person, project: Project) -> None:
+    """Write down an application and what came with it."""
+    assistant.open(f"/registry/office/applications/new/{story.call}")
+    assistant.fill(
+        fiche=project.fiche,
+        title=project.title,
+        place=project.municipality,
+        requested="hodně",
+        applicant_name=project.applicant,
+        applicant_kind=project.kind,
+        is_natural_person=project.kind == "farmer",
+        ic=project.ic,
+        municipality=project.municipality,
+        address=f"{project.municipality} 1\n431 00 {project.municipality}",
+        data_box_id=project.data_box or "",
+        email=f"{project.code}@example.org",
+        channel="data_carrier",
+        submitter_name="Jan Pekař",
+    )
+    if project is TOWN:
+        assistant.press("Přijmout žádost")
+        assistant.sees_errors("Napište částku například takto")
+        assistant.look("application-refused-amount")
+    assistant.fill(requested=f"{int(project.requested) // 1000} tis.")
+    assistant.press("Přijmout žádost")
+    assistant.sees_no_errors()
+    assistant.sees_heading(project.title)
+    story.cases[project.code] = last_part(assistant.page.url)
+    attach(assistant, "Žádost")
+    attach(assistant, "Položkový rozpočet projektu")
+    if project is not CARPENTER:
+        attach(assistant, "Doklad o vlastnictví")
+    check(assistant, is_complete=project is not CARPENTER)
+
+
+def attach(assistant: Person, kind: str) -> None:
+    """Upload one file and go back to the folder."""
+    assistant.follow("Nahrát soubory")
+    field = assistant.main.locator("[name='code']")
+    offered = field.locator("option").all_inner_texts()
+    field.select_option(label=next(text for text in offered if text.startswith(kind)))
+    file: FilePayload = {
+        "name": f"{kind}.pdf",
+        "mimeType": "application/pdf",
+        "buffer": paper(kind),
+    }
+    assistant.upload("files", [file])
+    assistant.press("Nahrát soubory")
+    assistant.sees_no_errors()
+    if "/files" in assistant.page.url:
+        assistant.look("files")
+        assistant.follow("Zpět do složky")
+
+
+def check(assistant: Person, *, is_complete: bool) -> None:
+    """Verify who came and fill in the control sheet as the papers are."""
+    assistant.follow("Ověřit totožnost")
+    assistant.fill(method="document", document="identity_card", standing="statutory")
+    assistant.look("identity")
+    assistant.press("Zaznamenat ověření totožnosti")
+    assistant.sees_no_errors()
+    assistant.follow("Vyplnit kontrolní arch")
+    for row in assistant.main.locator("tbody tr").all():
+        says = row.inner_text()
+        is_missing = not is_complete and "Doklad o vlastnictví" in says
+        is_optional = "Fotodokumentace" in says
+        verdict = "no" if is_missing else "n_a" if is_optional else "yes"
+        row.locator(f"input[value='{verdict}']").check()
+        if is_missing:
+            row.locator("input[type='text'], textarea").fill("Příloha chybí.")
+    assistant.look("control-sheet")
+    assistant.press("Uložit kontrolní arch")
+    assistant.sees_no_errors()
+
+
+def refuse(assistant: Person, project: Project) -> None:
+    """Refuse an incomplete application; it comes again with everything."""
+    folder = assistant.page.url
+    assistant.sees("Doklad o vlastnictví nebo nájmu místa realizace")
+    assistant.look("folder-incomplete")
+    assistant.open(f"{folder}/registration")
+    assistant.press("Zaregistrovat žádost")
+    assistant.sees_errors("Chybí povinná příloha: Doklad o vlastnictví")
+    assistant.look("registration-refused")
+    assistant.follow("Zpět do složky")
+    assistant.follow("Odmítnout registraci")
+    assistant.look("refusal")
+    assistant.press("Odmítnout registraci")
+    assistant.look("sign-refusal")
+    assistant.sign()
+    assistant.sees("odmítnuta")
+    assistant.look("folder-refused")
+    assistant.follow("Přijmout opravenou žádost")
+    assistant.fill(channel="data_carrier", submitter_name="Jan Pekař")
+    assistant.press("Přijmout opravenou žádost")
+    assistant.sees_no_errors()
+    for kind in ("Žádost", "Položkový rozpočet projektu", "Doklad o vlastnictví"):
+        attach(assistant, kind)
+    check(assistant, is_complete=True)
+    assistant.sees("2. podání", project.title)
+
+
+def register(assistant: Person, project: Project) -> None:
+    """Register and sign the records."""
+    assistant.follow("Zaregistrovat žádost")
+    if project is TOWN:
+        assistant.look("registration")
+    assistant.press("Zaregistrovat žádost")
+    if project is TOWN:
+        assistant.sees("PŘÍJEM ŽÁDOSTI", "Podpis nelze vzít zpět")
+        wrong_secret(assistant)
+        assistant.look("sign")
+    assistant.sign()
+    assistant.sees("zaregistrována", project.applicant)
+    if project is TOWN:
+        assistant.look("folder-registered")
+        assistant.look("folder-registered", is_phone=True)
+
+
+def wrong_secret(person: Person) -> None:
+    """A wrong signing secret signs nothing and says so."""
+    person.page.locator("[name='signing_secret']").fill("není to ono")
+    person.press("Podepsat")
+    person.sees_errors("heslo")
+
+
+def publish_list(story: Story) -> None:
+    """After the close: make, sign and publish the list; anybody can read it (R22, R23)."""
+    assistant, public = story.as_(ASSISTANT), story.public()
+    assistant.waits_for("/registry/office", "Sestavit seznam přijatých žádostí")
+    assistant.sees("7. 9. 2026")
+    assistant.look("registry-dashboard-closed")
+    assistant.open(f"/registry/office/calls/{story.call}/received-list")
+    assistant.look("received-list-new")
+    assistant.press("Sestavit seznam přijatých žádostí")
+    assistant.sign()
+    assistant.waits_for(f"/registry/office/calls/{story.call}/received-list", "podepsán")
+    assistant.look("received-list")
+    assistant.press("Zveřejnit seznam přijatých žádostí")
+    assistant.sees("zveřejněn")
+    public.open("/registry/mas/szk/vyzvy/8/prijate-zadosti")
+    heads = [" ".join(text.split()) for text in public.main.locator("thead th").all_inner_texts()]
+    assert heads == list(COLUMNS)
+    public.sees(*(project.applicant for project in APPLICANTS), "400 000 Kč")
+    public.look("public-received-list")
+    public.look("public-received-list", is_phone=True)
+    director = story.as_(DIRECTOR)
+    director.open("/registry/office")
+    director.look("registry-dashboard-director")
