@@ -348,6 +348,7 @@ class House:
             {"code": "K1", "points": str(first), "reason": "přínos pro obec"},
             {"code": "K2", "points": str(points - first), "reason": "naplňuje cíl 2"},
         ]
+        self.do(who, "POST", f"/cases/{case_id(number)}/material", {})
         path = f"/cases/{case_id(number)}/score-sheets/mine/closing"
         self.sign(self.do(who, "POST", path, {"scores": scores}))
 

@@ -191,8 +191,23 @@ class TestScores:
         return notified
 
     def close(self, house: House, who: str, scores: list[dict[str, Any]]) -> Any:
+        house.ask(who, "POST", f"/cases/{case_id('p12')}/material", {})
         path = f"/cases/{case_id('p12')}/score-sheets/mine/closing"
         return house.ask(who, "POST", path, {"scores": scores})
+
+    def test_points_come_only_after_the_material(self, assigned: House) -> None:
+        path = f"/cases/{case_id('p12')}/score-sheets/mine/closing"
+        scores = [
+            {"code": "K1", "points": "10", "reason": "x"},
+            {"code": "K2", "points": "10", "reason": "x"},
+        ]
+
+        answer = assigned.ask("evaluator 1", "POST", path, {"scores": scores})
+
+        assert (answer.status_code, answer.json["type"].rsplit(":", 1)[-1]) == (
+            409,
+            "material-not-studied",
+        )
 
     @pytest.mark.parametrize(
         ("scores", "expected"),

@@ -60,6 +60,11 @@ EVALUATION: dict[type[DomainError], Problem] = {
         409, "evaluator-has-scored", N_("Hodnotitele, který už projekt obodoval, nelze odebrat.")
     ),
     errors.NotAssigned: Problem(403, "not-assigned", N_("Projekt %(number)s vám není přidělen.")),
+    errors.MaterialNotStudied: Problem(
+        409,
+        "material-not-studied",
+        N_("Nejdříve převezměte a prostudujte podklady projektu, potom bodujte."),
+    ),
     errors.SheetClosed: Problem(
         409, "sheet-closed", N_("Bodovací list jste uzavřeli %(closed_at)s.")
     ),

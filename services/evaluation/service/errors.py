@@ -47,6 +47,10 @@ class FutureDay(DomainError):
     """Something that happened cannot lie in the future."""
 
 
+class MaterialNotStudied(DomainError):
+    """Points come after the material: the evaluator has not taken it over yet (R47)."""
+
+
 class NotAssigned(DomainError):
     """The person does not evaluate this project."""
 

@@ -34,9 +34,10 @@ from shared.contracts.documents import Signer
 from shared.contracts.registry import PersonView
 from shared.states import ActNotAllowed
 
+from . import errors
 from .acting import Acting, People, choose
 from .cases import advance, check_version, get_case, trace
-from .errors import FutureDay, NotAssigned, OnsiteAlreadyRecorded, SheetClosed, UnknownFiche
+from .errors import FutureDay, MaterialNotStudied, NotAssigned, OnsiteAlreadyRecorded, SheetClosed
 from .interests import conflict_picture, require_committee
 from .records import request_record
 
@@ -49,7 +50,7 @@ def criteria_of(case: Case) -> list[Criterion]:
     """
     fiche = case.call.fiche(case.fiche)
     if fiche is None:
-        raise UnknownFiche(fiche=case.fiche)
+        raise errors.UnknownFiche(fiche=case.fiche)
     return [
         Criterion(one.code, one.text, Decimal(one.maximum))
         for one in fiche.scoring
@@ -134,10 +135,11 @@ def own_assignment(session: Session, acting: Acting, case: Case) -> Assignment:
     Raises:
         NotAssigned: The project was not assigned to the person.
     """
-    for row in assignments_of(session, [case.id]):
-        if row.evaluator_id == acting.actor.person_id:
-            return row
-    raise NotAssigned(number=case.number)
+    rows = assignments_of(session, [case.id])
+    mine = [row for row in rows if row.evaluator_id == acting.actor.person_id]
+    if not mine:
+        raise NotAssigned(number=case.number)
+    return mine[0]
 
 
 def open_material(
@@ -207,8 +209,8 @@ def close_scores(
         Id of the document to sign.
 
     Raises:
-        EvaluatorConflicted: A conflict became known since the assignment.
-        NotAssigned, SheetClosed and the errors of ``check_sheet``: See the classes.
+        EvaluatorConflicted, MaterialNotStudied, NotAssigned, SheetClosed, and the errors of
+            ``check_sheet``: See the classes.
     """
     case, sheet = _open_sheet(session, acting, case_id, version)
     criteria = criteria_of(case)
@@ -216,7 +218,8 @@ def close_scores(
     score_rules.check_sheet(sheet.value, criteria)
     assignment = own_assignment(session, acting, case)
     _refuse_conflict(session, acting, case)
-    assignment.opened_at = assignment.opened_at or acting.now
+    if assignment.opened_at is None:
+        raise MaterialNotStudied
     sheet.closed_at = acting.now
     session.flush()
     request = letters.score_sheet(case.call, case, sheet, criteria, assignment=assignment)
