@@ -1,4 +1,4 @@
-"""Ground of the end-to-end tests: a database per service, of this round's kind or of a named one."""
+"""Ground of the end-to-end tests: a database for each service."""
 
 import os
 from collections.abc import Callable, Iterator

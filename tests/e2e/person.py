@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
 from services.demonstration.people import PASSWORD, SIGNING_SECRET
 from services.demonstration.people import Person as Account
 
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE_SECONDS = 20
+SEND_TWICE = """async (button) => {
+  const body = () => new URLSearchParams(new FormData(button.form));
+  const send = async () => (await fetch(button.form.action, {method: "POST", body: body()})).url;
+  return Promise.all([send(), send()]);
+}"""
 SERIOUS = ("serious", "critical")
 
 
@@ -58,6 +64,12 @@ class Person:
         """Press a button of the page."""
         with self.page.expect_navigation():
             self.main.get_by_role("button", name=name).first.click()
+
+    def press_twice(self, name: str) -> list[str]:
+        """Send the form of a button twice at the same moment; return where each one ended."""
+        button = self.main.get_by_role("button", name=name).first
+        ended: list[str] = button.evaluate(SEND_TWICE)
+        return ended
 
     def fill(self, **values: str | bool) -> None:
         """Fill in fields by their names; a choice is chosen, a box is ticked."""

@@ -5,8 +5,8 @@ from playwright.sync_api import FilePayload
 from services.demonstration.files import paper
 from services.demonstration.people import ASSISTANT, DIRECTOR
 from services.demonstration.projects import Project
-from tests.e2e.person import Person
-from tests.e2e.story import APPLICANTS, CARPENTER, TOWN, Story, last_part
+from tests.e2e.person import Person, spaced
+from tests.e2e.story import APPLICANTS, CARPENTER, FARMER_WOMAN, TOWN, Story, last_part
 
 COLUMNS = (
     "Název žadatele",
@@ -28,7 +28,7 @@ def take_in(story: Story) -> None:
             refuse(assistant, project)
         if project is TOWN:
             assistant.look("folder-ready")
-        register(assistant, project)
+        register(story, assistant, project)
     assistant.open("/registry/office/applications")
     assistant.sees("8/001", "8/002", "8/003", "zaregistrována")
     assistant.look("applications")
@@ -58,7 +58,12 @@ def receive(story: Story, assistant: Person, project: Project) -> None:
         assistant.sees_errors("Napište částku například takto")
         assistant.look("application-refused-amount")
     assistant.fill(requested=f"{int(project.requested) // 1000} tis.")
-    assistant.press("Přijmout žádost")
+    if project is FARMER_WOMAN:
+        ended = assistant.press_twice("Přijmout žádost")
+        assert len(set(ended)) == 1, "a double click makes one application"
+        assistant.open(ended[0])
+    else:
+        assistant.press("Přijmout žádost")
     assistant.sees_no_errors()
     assistant.sees_heading(project.title)
     story.cases[project.code] = last_part(assistant.page.url)
@@ -136,12 +141,15 @@ def refuse(assistant: Person, project: Project) -> None:
     assistant.sees("2. podání", project.title)
 
 
-def register(assistant: Person, project: Project) -> None:
+def register(story: Story, assistant: Person, project: Project) -> None:
     """Register and sign the records."""
     assistant.follow("Zaregistrovat žádost")
     if project is TOWN:
         assistant.look("registration")
-    assistant.press("Zaregistrovat žádost")
+    if project is FARMER_WOMAN:
+        register_with_double_click(story, assistant, project)
+    else:
+        assistant.press("Zaregistrovat žádost")
     if project is TOWN:
         assistant.sees("PŘÍJEM ŽÁDOSTI", "Podpis nelze vzít zpět")
         wrong_secret(assistant)
@@ -151,6 +159,15 @@ def register(assistant: Person, project: Project) -> None:
     if project is TOWN:
         assistant.look("folder-registered")
         assistant.look("folder-registered", is_phone=True)
+
+
+def register_with_double_click(story: Story, assistant: Person, project: Project) -> None:
+    """Two clicks at the same moment register once."""
+    assistant.press_twice("Zaregistrovat žádost")
+    assistant.open(f"/registry/office/applications/{story.cases[project.code]}")
+    entries = assistant.main.locator("ol.timeline li", has_text=spaced("zaregistrována pod"))
+    assert entries.count() == 1
+    assistant.follow("Podepsat")
 
 
 def wrong_secret(person: Person) -> None:

@@ -1,4 +1,4 @@
-"""What the people of the browser story know: who they are, what they applied for, what day it is."""
+"""What the people of the browser story know: who they are, what they apply for, which day it is."""
 
 import sys
 from dataclasses import dataclass, field, replace
@@ -70,4 +70,4 @@ class Story:
 
 def last_part(url: str) -> str:
     """Return the id at the end of an address."""
-    return url.split("?")[0].rstrip("/").rpartition("/")[2]
+    return url.partition("?")[0].rstrip("/").rpartition("/")[2]
