@@ -29,7 +29,7 @@ from services.registry.clients import clients_over as registry_clients
 from shared.config import Settings, load_or_exit
 from shared.http import InProcessTransport
 from shared.keys import KeyRing, make_development_keys
-from shared.serving import migrate, mounted, set_up_logging
+from shared.serving import migrate, mounted, set_up_logging, settle
 from shared.worker import WorkerLoop
 
 SIMULATOR_LOGIN = ("mas", "mas-demo")
@@ -69,6 +69,7 @@ def assemble(stack: ExitStack, simulator_port: int, **given: object) -> tuple[Pr
     workers = [services[name].create_worker(app) for name, app in apps.items()]
     product = Product(apps, workers, simulator, url)
     stack.callback(_stop, product)
+    settle()
     return product, registry
 
 

@@ -1,5 +1,6 @@
 """How a service runs alone: ``serve``, ``worker`` and ``migrate``, each one process."""
 
+import gc
 import logging
 import signal
 import sys
@@ -57,6 +58,16 @@ def migrate(service: Service, settings: Settings) -> None:
     migrations.upgrade(service.folder / "migrations", settings.database)
 
 
+def settle() -> None:
+    """Set aside everything made so far; it lives as long as the process.
+
+    Otherwise the garbage collector walks through all modules again and again, and now and then
+    a page waits 150 ms for it.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def mounted(apps: dict[str, Flask], first: str) -> Any:
     """Return one WSGI app with each service under its own path; ``/`` leads to *first*."""
 
@@ -82,6 +93,7 @@ def command_line(service: Service) -> click.Group:
         set_up_logging(settings.log_level)
         app = service.create_app(settings)
         wsgi = mounted({settings.service: app}, settings.service)
+        settle()
         waitress.serve(
             wsgi,
             host=settings.host,

@@ -17,8 +17,8 @@ from .world import LARGE, SLUG, SMALL, Phase, World, key
 TARGET_MS = 100
 TOLERANCE = 1.5
 """How much faster than its bytes a page may grow before it is called out."""
-LEAST_MS = 15
-"""Below this a difference of times is noise."""
+LEAST_MS = TARGET_MS / 2
+"""A page below half the target is quick enough, however it grows."""
 HEAD = (
     f"{'page':<36}{'p50 ms':>14}{'p95 ms':>14}{'p95 cpu ms':>14}{'queries':>11}{'kB':>11}"
     f"{'time ×':>8}{'bytes ×':>9}"

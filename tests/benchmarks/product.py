@@ -23,7 +23,7 @@ from shared.clock import FrozenClock
 from shared.config import load
 from shared.http import InProcessTransport
 from shared.keys import KeyRing, make_development_keys
-from shared.serving import migrate
+from shared.serving import migrate, settle
 
 from .fill_documents import fill_documents
 from .fill_evaluation import fill_evaluation
@@ -82,6 +82,7 @@ def filled_product(var: Path, addresses: dict[str, str], world: World) -> Iterat
     for name, app in apps.items():
         with app.app_context():
             FILLERS[name](DATABASES[name].session(), world)
+    settle()
     yield Product(apps, KeyRing(keys, "registry"), time.monotonic() - began)
     for name, app in apps.items():
         with app.app_context():

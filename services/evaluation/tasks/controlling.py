@@ -12,7 +12,7 @@ from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
 from services.evaluation.models import Call, Case, Control, ControlTemplate, DeficiencyCall, Record
 from services.evaluation.service.acting import Acting
-from services.evaluation.service.control_end import next_step
+from services.evaluation.service.control_end import next_steps
 from shared.deadlines import deadline_from_json
 from shared.web.reasons import why
 from shared.web.tasks import WaitingTask
@@ -162,8 +162,10 @@ def _concluded(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         Case.state == states.ADMIN_CONTROL,
         Case.id.in_(signed),
     )
-    for case in session.scalars(query.order_by(Case.received_order, Case.id)):
-        step = next_step(session, case)
+    cases = session.scalars(query.order_by(Case.received_order, Case.id)).all()
+    steps = next_steps(session, cases)
+    for case in cases:
+        step = steps[case.id]
         if step is NextStep.DEFICIENCY_CALL:
             yield case_task(
                 case,
@@ -207,18 +209,23 @@ def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     made = select(Record.case_id).where(
         Record.kind == "control_notice", Record.state != "cancelled", Record.case_id.is_not(None)
     )
-    query = select(Case).where(
-        Case.organisation_id == acting.organisation_id,
-        Case.state.in_(ENDED),
-        Case.id.not_in(made),
+    # Columns only: the facts of hundreds of cases are not needed to count them.
+    query = (
+        select(Case.call_id, Call.number, Case.notice_due, Case.notice_deadline)
+        .join(Call, Call.id == Case.call_id)
+        .where(
+            Case.organisation_id == acting.organisation_id,
+            Case.state.in_(ENDED),
+            Case.id.not_in(made),
+        )
     )
-    cases = session.scalars(query.order_by(Case.call_id, Case.notice_due, Case.id)).all()
-    for (_, due), group in groupby(cases, key=lambda one: (one.call_id, one.notice_due)):
+    rows = session.execute(query.order_by(Case.call_id, Case.notice_due, Case.id))
+    for (_, due), group in groupby(rows, key=lambda one: (one.call_id, one.notice_due)):
         chosen = list(group)
         stored = chosen[0].notice_deadline
         yield WaitingTask(
             what=gettext("Připravit oznámení o administrativní kontrole"),
-            subject=call_subject(chosen[0].call.number, len(chosen)),
+            subject=call_subject(chosen[0].number, len(chosen)),
             url=url_for("notices.edit", call_id=chosen[0].call_id),
             button=gettext("Připravit oznámení"),
             due=due,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain import states
@@ -95,18 +95,21 @@ def _results(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     made = select(Record.case_id).where(
         Record.kind == "result_notice", Record.state != "cancelled", Record.case_id.is_not(None)
     )
-    waiting = select(Case).where(
-        Case.organisation_id == acting.organisation_id,
-        Case.state.in_(DECIDED),
-        Case.id.not_in(made),
+    waiting = (
+        select(Call.id, Call.number, func.count())
+        .join(Case, Case.call_id == Call.id)
+        .where(
+            Case.organisation_id == acting.organisation_id,
+            Case.state.in_(DECIDED),
+            Case.id.not_in(made),
+        )
+        .group_by(Call.id, Call.number)
+        .order_by(Call.number)
     )
-    counts: dict[Call, int] = {}
-    for case in session.scalars(waiting.order_by(Case.call_id, Case.id)):
-        counts[case.call] = counts.get(case.call, 0) + 1
-    for call, count in counts.items():
+    for call_id, number, count in session.execute(waiting):
         yield WaitingTask(
             what=gettext("Oznámit výsledek žadatelům"),
-            subject=call_subject(call.number, count),
-            url=url_for("results.edit", call_id=call.id),
+            subject=call_subject(number, count),
+            url=url_for("results.edit", call_id=call_id),
             button=gettext("Připravit oznámení výsledku"),
         )

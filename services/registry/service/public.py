@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from services.registry.domain.states import CallState, ListState
 from services.registry.models import (
@@ -126,7 +126,9 @@ def published_results(session: Session, call: Call) -> PublicResults | None:
         Application.call_id == call.id,
         Application.id.in_([item.application_id for item in results.rows]),
     )
-    known = {application.id: application for application in session.scalars(query)}
+    # The page names the application only; its call, fiche and applicant are not asked for.
+    rows = session.scalars(query.options(lazyload("*")))
+    known = {application.id: application for application in rows}
     lines = [
         _line(known[item.application_id], item)
         for item in results.rows

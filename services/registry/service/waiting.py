@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from services.registry.domain.calls import announcement_defects, recommendation_defects
 from services.registry.domain.delegations import NotEntitled
@@ -16,7 +17,6 @@ from services.registry.domain.states import ApplicationState, CallState, ListSta
 from services.registry.models import Application, Call, DocumentRef, ReceivedList
 from services.registry.service.calls import calls
 from services.registry.service.intakes import intakes_of
-from services.registry.service.lists import list_of_call
 from services.registry.service.plans import plan_of
 from services.registry.service.work import Work
 from shared.deadlines import Deadline, deadline_from_json
@@ -118,16 +118,27 @@ def _lists(work: Work) -> list[Waiting]:
     if not may(work, Act.PUBLISH_LIST):
         return []
     found: list[Waiting] = []
+    lists = _present_lists(work)
     for call in calls(work, "published", "closed"):
         if call.closes_at is None or work.now <= call.closes_at:
             continue
-        received = list_of_call(work, call)
+        received = lists.get(call.id)
         if received is None:
             deadline = publication_deadline(call.closes_at)
             found.append(Waiting("make_list", call.id, call.title, deadline.due, deadline))
         elif received.state == ListState.SIGNED:
             found.append(_of_list("publish_list", received, call))
     return found
+
+
+def _present_lists(work: Work) -> dict[UUID, ReceivedList]:
+    """Return the newest list of each call without its lines, the cancelled ones left out."""
+    query = select(ReceivedList).where(
+        ReceivedList.organisation_id == work.organisation_id,
+        ReceivedList.state != ListState.CANCELLED.value,
+    )
+    rows = work.session.scalars(query.options(defer(ReceivedList.rows)))
+    return {row.call_id: row for row in sorted(rows, key=lambda row: row.made_at)}
 
 
 def _applications(work: Work) -> list[Waiting]:
