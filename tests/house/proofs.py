@@ -220,8 +220,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
         "Only the access and the wish for a print are recorded; the receipt of a print is missing.",
     ),
     "R47": (
+        ACTS + "points_come_only_after_the_material",
         ACTS + "the_evaluator_takes_over_the_material",
-        "Missing: a refusal of points from an evaluator who has not opened the material.",
     ),
     "R48": (
         RULES + "a_visit_needs_the_evaluators_or_the_whole_committee",
