@@ -20,3 +20,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const errors = document.querySelector(".error-summary");
   if (errors) errors.focus();
 });
+
+// A table that scrolls sideways can be reached and moved with the keyboard.
+function reachTables() {
+  for (const wrap of document.querySelectorAll(".table-wrap")) {
+    if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+    else wrap.removeAttribute("tabindex");
+  }
+}
+document.addEventListener("DOMContentLoaded", reachTables);
+window.addEventListener("resize", reachTables);
