@@ -4,15 +4,15 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 
 from services.evaluation.domain import states
 from services.evaluation.domain.allocation import Outcome
-from services.evaluation.domain.allocation_rule import (
+from services.evaluation.domain.conflicts import LinkSource, LinkType, Rule
+from services.evaluation.domain.onsite import ClaimVerdict, Effect
+from shared.contracts.allocation import (
     AmountKind,
     OnMisfit,
     Ranking,
     TransferMode,
     UnderdrawnMechanism,
 )
-from services.evaluation.domain.conflicts import LinkSource, LinkType, Rule
-from services.evaluation.domain.onsite import ClaimVerdict, Effect
 
 STATES = {
     states.REGISTERED: (N_("zaregistrováno"), "wait"),

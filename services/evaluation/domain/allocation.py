@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from shared.contracts.allocation import OnMisfit, TransferMode
 from shared.money import Money
 
 from .allocation_queues import Queue, base_queues, ordered, transfer_queues
-from .allocation_rule import AllocationRule, OnMisfit, TransferMode, check_rule
+from .allocation_rule import AllocationRule, check_rule
 from .allocation_values import (
     AllocationResult,
     Candidate,

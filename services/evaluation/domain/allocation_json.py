@@ -6,21 +6,19 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from shared.errors import DomainError
-from shared.money import Money
-
-from .allocation import AllocationResult, Candidate, Step
-from .allocation_rule import (
-    AllocationRule,
+from shared.contracts.allocation import (
     AmountKind,
     OnMisfit,
-    Preference,
     Ranking,
-    SpillOver,
     TieBreak,
     TransferMode,
     UnderdrawnMechanism,
 )
+from shared.errors import DomainError
+from shared.money import Money
+
+from .allocation import AllocationResult, Candidate, Step
+from .allocation_rule import AllocationRule, Preference, SpillOver
 
 KNOWN = {
     "amount_kind",

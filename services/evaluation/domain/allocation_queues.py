@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .allocation_rule import (
-    AllocationRule,
-    Ranking,
-    TieBreak,
-    TransferMode,
-    UnderdrawnMechanism,
-)
+from shared.contracts.allocation import Ranking, TieBreak, TransferMode, UnderdrawnMechanism
+
+from .allocation_rule import AllocationRule
 from .allocation_values import Candidate
 
 

@@ -3,60 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
+from shared.contracts.allocation import (
+    AmountKind,
+    OnMisfit,
+    Ranking,
+    TieBreak,
+    TransferMode,
+    UnderdrawnMechanism,
+)
 from shared.errors import DomainError
 from shared.money import Money
-
-
-class AmountKind(StrEnum):
-    """How firm the call's amount is."""
-
-    MAXIMUM = "maximum"
-    ADJUSTABLE = "adjustable"
-    PRELIMINARY = "preliminary"
-    ANNUAL = "annual"
-    REMAINDER = "remainder"
-
-
-class Ranking(StrEnum):
-    """Whether projects compete within their fiche or all together."""
-
-    WITHIN_FICHE = "within_fiche"
-    REGARDLESS_OF_FICHE = "regardless_of_fiche"
-
-
-class OnMisfit(StrEnum):
-    """What happens when the next project asks for more than is left (A19)."""
-
-    STOP = "stop"
-    SKIP = "skip"
-    BORDERLINE = "borderline"
-    PARTIAL = "partial"
-
-
-class TieBreak(StrEnum):
-    """What decides between equal points."""
-
-    RECEIVED_ORDER = "received_order"
-    LOWER_REQUEST = "lower_request"
-    HIGHER_REQUEST = "higher_request"
-
-
-class UnderdrawnMechanism(StrEnum):
-    """What "will be considered" means for under-drawn fiches (A20)."""
-
-    EXTRA_TIER = "extra_tier"
-    TRANSFER_FIRST = "transfer_first"
-    MANUAL = "manual"
-
-
-class TransferMode(StrEnum):
-    """Whether money that a fiche cannot use may go to another fiche."""
-
-    NONE = "none"
-    AUTOMATIC = "automatic"
-    NAMED = "named"
 
 
 class AmountNotPositive(DomainError):

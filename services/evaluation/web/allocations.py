@@ -10,13 +10,13 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 from werkzeug.wrappers import Response
 
 from services.evaluation import desk, words
-from services.evaluation.domain.allocation_rule import TransferMode
 from services.evaluation.letters.parts import points
 from services.evaluation.letters.reasons import sentence
 from services.evaluation.models import AllocationRun, Call
 from services.evaluation.service import allocations, meetings, resolutions
 from services.evaluation.web.pages import ChoicesField, Page, attempt, page, this_call, view
 from shared.auth import access, roles
+from shared.contracts.allocation import TransferMode
 from shared.money import Money
 from shared.web import money
 from shared.web.forms import FreshIdField, PageForm

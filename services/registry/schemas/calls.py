@@ -2,7 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.registry.domain.allocation_rules import (
+from services.registry.domain.applicants import ApplicantKind
+from services.registry.domain.states import CallState
+from shared.contracts.allocation import (
     AmountKind,
     OnMisfit,
     Ranking,
@@ -10,8 +12,6 @@ from services.registry.domain.allocation_rules import (
     TransferMode,
     UnderdrawnMechanism,
 )
-from services.registry.domain.applicants import ApplicantKind
-from services.registry.domain.states import CallState
 from shared.openapi import MoneyJson, Strict
 
 CODE = validate.Regexp(r"[A-Za-z0-9_.-]{1,60}\Z")

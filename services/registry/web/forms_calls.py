@@ -17,17 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
-from services.registry.domain.allocation_rules import (
-    AllocationRule,
-    AmountKind,
-    OnMisfit,
-    Preference,
-    Ranking,
-    SpillOver,
-    TieBreak,
-    TransferMode,
-    UnderdrawnMechanism,
-)
+from services.registry.domain.allocation_rules import AllocationRule, Preference, SpillOver
 from services.registry.domain.applicants import ApplicantKind
 from services.registry.domain.fiches import (
     AcceptabilityCriterion,
@@ -45,6 +35,14 @@ from services.registry.web.words import (
     TIE_BREAKS,
     TRANSFERS,
     choices,
+)
+from shared.contracts.allocation import (
+    AmountKind,
+    OnMisfit,
+    Ranking,
+    TieBreak,
+    TransferMode,
+    UnderdrawnMechanism,
 )
 from shared.web.forms import (
     DayField,

@@ -8,13 +8,11 @@ from dataclasses import replace
 import pytest
 
 from services.evaluation.domain.allocation import AllocationResult, Phase, run_allocation
-from services.evaluation.domain.allocation_rule import (
-    AllocationRule,
+from services.evaluation.domain.allocation_rule import AllocationRule, Preference, SpillOver
+from shared.contracts.allocation import (
     AmountKind,
     OnMisfit,
-    Preference,
     Ranking,
-    SpillOver,
     TransferMode,
     UnderdrawnMechanism,
 )

@@ -22,10 +22,9 @@ from services.evaluation.domain.allocation import (
     RequestNotPositive,
     run_allocation,
 )
-from services.evaluation.domain.allocation_rule import (
-    AllocationRule,
+from services.evaluation.domain.allocation_rule import AllocationRule, Preference
+from shared.contracts.allocation import (
     OnMisfit,
-    Preference,
     Ranking,
     TieBreak,
     TransferMode,

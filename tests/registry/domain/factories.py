@@ -3,13 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.registry.domain.allocation_rules import (
-    AllocationRule,
-    OnMisfit,
-    Ranking,
-    TransferMode,
-    UnderdrawnMechanism,
-)
+from services.registry.domain.allocation_rules import AllocationRule
 from services.registry.domain.calls import CallPlan
 from services.registry.domain.fiches import (
     AcceptabilityCriterion,
@@ -18,6 +12,7 @@ from services.registry.domain.fiches import (
     ScoringCriterion,
 )
 from shared.clock import PRAGUE
+from shared.contracts.allocation import OnMisfit, Ranking, TransferMode, UnderdrawnMechanism
 from shared.money import Money
 
 
