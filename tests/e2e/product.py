@@ -15,6 +15,7 @@ from typing import Any
 
 import requests
 
+from services.embedded import SIMULATOR_LOGIN
 from tests.house.tree import ROOT, SERVICES
 
 START_SECONDS = 90
@@ -69,8 +70,14 @@ def one_process(var: Path, databases: dict[str, str] | None = None) -> Iterator[
 
 
 @contextmanager
-def each_alone(var: Path, databases: dict[str, str] | None = None) -> Iterator[Product]:
-    """Run three services, three workers and the simulator as processes behind nginx."""
+def each_alone(
+    var: Path, databases: dict[str, str] | None = None, **settings: str
+) -> Iterator[Product]:
+    """Run three services, three workers and the simulator as processes behind nginx.
+
+    Args:
+        settings: Further settings as environment variables.
+    """
     ports = {name: free_port() for name in (*SERVICES, "proxy", "simulator")}
     url = f"http://127.0.0.1:{ports['proxy']}"
     simulator_url = f"http://127.0.0.1:{ports['simulator']}"
@@ -78,6 +85,10 @@ def each_alone(var: Path, databases: dict[str, str] | None = None) -> Iterator[P
         "VYZVA_PUBLIC_URL": url,
         **{f"VYZVA_{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES},
         "VYZVA_DOCUMENTS_ISDS_URL": f"{simulator_url}/DS",
+        "VYZVA_DOCUMENTS_ISDS_USER": SIMULATOR_LOGIN[0],
+        "VYZVA_DOCUMENTS_ISDS_PASSWORD": SIMULATOR_LOGIN[1],
+        "VYZVA_DOCUMENTS_ISDS_SEAL_ROOTS": str(var / "isds_simulator" / "pki" / "root.pem"),
+        **settings,
     }
     product = Product(url, simulator_url, var)
     with ExitStack() as stack:
