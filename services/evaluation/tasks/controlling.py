@@ -206,8 +206,8 @@ def _deficiencies(session: Session, acting: Acting) -> Iterator[WaitingTask]:
 
 
 def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
-    made = select(Record.case_id).where(
-        Record.kind == "control_notice", Record.state != "cancelled", Record.case_id.is_not(None)
+    made = select(Record.id).where(
+        Record.case_id == Case.id, Record.kind == "control_notice", Record.state != "cancelled"
     )
     # Columns only: the facts of hundreds of cases are not needed to count them.
     query = (
@@ -216,7 +216,7 @@ def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         .where(
             Case.organisation_id == acting.organisation_id,
             Case.state.in_(ENDED),
-            Case.id.not_in(made),
+            ~made.exists(),
         )
     )
     rows = session.execute(query.order_by(Case.call_id, Case.notice_due, Case.id))

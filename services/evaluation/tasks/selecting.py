@@ -92,8 +92,8 @@ def _resolutions(session: Session, acting: Acting) -> Iterator[WaitingTask]:
 
 
 def _results(session: Session, acting: Acting) -> Iterator[WaitingTask]:
-    made = select(Record.case_id).where(
-        Record.kind == "result_notice", Record.state != "cancelled", Record.case_id.is_not(None)
+    made = select(Record.id).where(
+        Record.case_id == Case.id, Record.kind == "result_notice", Record.state != "cancelled"
     )
     waiting = (
         select(Call.id, Call.number, func.count())
@@ -101,7 +101,7 @@ def _results(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         .where(
             Case.organisation_id == acting.organisation_id,
             Case.state.in_(DECIDED),
-            Case.id.not_in(made),
+            ~made.exists(),
         )
         .group_by(Call.id, Call.number)
         .order_by(Call.number)
