@@ -33,12 +33,15 @@ class Watch:
     process: psutil.Process
     peak: int = 0
     """The most resident memory of all of them together at one moment, in bytes."""
+    worked: float = 0.0
+    """Processor time in seconds, as last seen."""
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def sample(self) -> int:
         """Return the resident memory now, in bytes."""
         total = sum(_resident(one) for one in self._family())
         self.peak = max(self.peak, total)
+        self.worked = max(self.worked, self.processor_seconds())
         return total
 
     def processor_seconds(self) -> float:
@@ -98,7 +101,7 @@ def story() -> bool:
         documents, deliveries, proofs = _counts(target)
         sys.stdout.write(
             f"story: {seconds:.0f} s (target under {STORY_SECONDS} s), "
-            f"peak memory {watch.peak / 1e6:.0f} MB; "
+            f"{watch.worked:.0f} s of processor time, peak memory {watch.peak / 1e6:.0f} MB; "
             f"{documents} documents, {deliveries} deliveries, {proofs} proofs\n"
         )
         return seconds < STORY_SECONDS
