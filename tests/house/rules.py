@@ -27,7 +27,7 @@ def is_named_test(proof: str) -> bool:
     return (ROOT / file).exists() and test in named_tests(file)
 
 
-def named_tests(page: str) -> list[str]:
+def named_on_page(page: str) -> list[str]:
     """Return the tests that a page of ``docs/`` names."""
     return TEST_ID.findall((ROOT / "docs" / page).read_text("utf-8"))
 

@@ -14,7 +14,7 @@ from tests.house.apps import access_of, app_of, methods_of, routes_of
 from tests.house.decisions import DECISIONS
 from tests.house.generate import files
 from tests.house.proofs import PROOFS
-from tests.house.rules import is_named_test, named_tests
+from tests.house.rules import is_named_test, named_on_page
 from tests.house.titles import TITLES
 from tests.house.tree import SERVICES
 
@@ -107,7 +107,7 @@ def test_proofs_are_sought_for_every_titled_rule() -> None:
 
 
 def test_proofs_named_on_the_page_of_security_exist() -> None:
-    tests = named_tests("security.md")
+    tests = named_on_page("security.md")
 
     assert tests
     assert [proof for proof in tests if not is_named_test(proof)] == []
