@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField
@@ -44,7 +45,7 @@ def attempt(form: FlaskForm, act: Callable[[], Any]) -> Tried:
     if not form.validate():
         return Tried(False, 422)
     try:
-        return Tried(True, result=act())
+        return Tried(True, result=_once(act))
     except DomainError as error:
         return Tried(False, problem_of(error).status, sentence(error), error)
     except StaleDataError:
@@ -52,6 +53,14 @@ def attempt(form: FlaskForm, act: Callable[[], Any]) -> Tried:
     except ClientError:
         # What was typed stays in the form; nothing was written yet.
         return Tried(False, 503, str(HTTP_PROBLEMS[503].sentence))
+
+
+def _once(act: Callable[[], T]) -> T:
+    """Do the act; whoever loses a race with the same form finds what the first click made."""
+    try:
+        return act()
+    except IntegrityError:
+        return act()
 
 
 def page(template: str, tried: Tried, form: FlaskForm, **context: Any) -> Page:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from flask import render_template
+from sqlalchemy.exc import IntegrityError
 
 from services.registry.defects import defect_rows
 from shared.errors import DomainError
@@ -38,7 +39,7 @@ def attempt(form: PageForm, act: Callable[[], T]) -> Attempt[T]:
     if not form.validate_on_submit():
         return Attempt(status=UNPROCESSABLE if form.is_submitted() else 200)
     try:
-        return Attempt(is_done=True, result=act())
+        return Attempt(is_done=True, result=_once(act))
     except DomainError as error:
         return _refused(form, error)
 
@@ -46,6 +47,14 @@ def attempt(form: PageForm, act: Callable[[], T]) -> Attempt[T]:
 def page(template: str, tried: Attempt[Any], form: PageForm, **context: Any) -> tuple[str, int]:
     """Show the form again with everything that was typed, and what to put right."""
     return render_template(template, form=form, tried=tried, **context), tried.status
+
+
+def _once(act: Callable[[], T]) -> T:
+    """Do the act; whoever loses a race with the same form finds what the first click made."""
+    try:
+        return act()
+    except IntegrityError:
+        return act()
 
 
 def _refused(form: PageForm, error: DomainError) -> Attempt[Any]:
