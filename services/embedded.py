@@ -154,6 +154,11 @@ def _demonstrate(url: str, product: Product, settings: Settings) -> None:
     """Play the story once; an installation that has it already only shows its addresses."""
     folder = settings.var / "demo"
     if not (folder / "index.html").exists():
+        sys.stdout.write(
+            f"Výzva běží na {settings.public_url}/registry/. Ukázka se přehrává přes její "
+            "rozhraní; trvá asi dvě minuty a hlásí, co dělá.\n"
+        )
+        sys.stdout.flush()
         found_organisation(settings.var)
         finish(Stage(url, product.simulator_url, start_day()), folder, leaves_work=True)
     _say_addresses(settings, product, is_empty=False)
