@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
+from sqlalchemy import Connection, Engine, event
 
 from tests.databases import (
     KINDS,
@@ -40,6 +42,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "each_database_url" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.one_database)
+
+
+@pytest.fixture(autouse=True)
+def no_connection_outlives_its_test() -> Iterator[None]:
+    """Empty the pools that a test filled; a connection that is still in use then is a leak."""
+    used: WeakSet[Engine] = WeakSet()
+
+    def note(connection: Connection) -> None:
+        used.add(connection.engine)
+
+    event.listen(Engine, "engine_connect", note)
+    yield
+    event.remove(Engine, "engine_connect", note)
+    for engine in list(used):
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import requests
 
 from services.demonstration.people import ASSISTANT, CONTROLLER_1, CONTROLLER_2, DIRECTOR, Person
 from services.demonstration.projects import DEFICIENT, FICHES, PROJECTS, Project
-from services.demonstration.stage import Stage
+from services.demonstration.stage import Stage, day_in_words
 from services.demonstration.web import wait_for
 
 CONTROLLERS = (CONTROLLER_1, CONTROLLER_2)
@@ -83,7 +83,9 @@ def repair_deficiency(stage: Stage) -> None:
     body = {"deficiencies": proposal["deficiencies"], "fixed_date": proposal["fixed_date"]}
     made = director.post("evaluation", f"{case}/deficiency-calls", body)
     stage.sign(DIRECTOR, made["document_ids"])
-    stage.tell(f"Výzva k odstranění nedostatků má pevný termín {proposal['fixed_date']}.")
+    stage.tell(
+        f"Výzva k odstranění nedostatků má pevný termín {day_in_words(proposal['fixed_date'])}."
+    )
     wait_for_delivery(stage, made["document_ids"], "sent", "delivered")
     stage.later(2)
     recipient_signs_in(stage, project)

@@ -7,7 +7,7 @@ from services.demonstration.files import paper
 from services.demonstration.people import ASSISTANT, DIRECTOR
 from services.demonstration.preparing import closing_day
 from services.demonstration.projects import INCOMPLETE, PROJECTS, Project
-from services.demonstration.stage import Stage, crowns
+from services.demonstration.stage import Stage, crowns, day_in_words
 from services.demonstration.web import Visitor, wait_for
 
 PER_DAY = 4
@@ -130,5 +130,5 @@ def publish_list(stage: Stage) -> None:
     published = assistant.post("registry", path, {})
     stage.tell(
         f"Seznam {len(published['rows'])} přijatých žádostí je zveřejněný; "
-        f"lhůta je do {published['due']}."
+        f"lhůta je do {day_in_words(published['due'])}."
     )

@@ -5,7 +5,7 @@ from typing import Any
 from services.demonstration.control import deliver, recipient_signs_in
 from services.demonstration.people import ASSEMBLY, DIRECTOR, EVALUATORS
 from services.demonstration.projects import PROJECTS
-from services.demonstration.stage import Stage, instant
+from services.demonstration.stage import Stage, in_words, instant
 
 CHAIR = EVALUATORS[0]
 VOTERS = EVALUATORS[:5]
@@ -45,7 +45,7 @@ def allocate(stage: Stage) -> dict[str, Any]:
     path = f"/calls/{stage.id_of('call')}/allocation-runs/{stage.id_of('run')}"
     run: dict[str, Any] = director.put("evaluation", path, {})
     stage.tell(
-        f"Výpočet alokace: přiděleno {run['granted']['amount']}, zbývá {run['left']['amount']} Kč."
+        f"Výpočet alokace: přiděleno {in_words(run['granted'])}, zbývá {in_words(run['left'])}."
     )
     return run
 

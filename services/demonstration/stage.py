@@ -2,9 +2,10 @@
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -95,15 +96,18 @@ class Stage:
             page += 1
 
     def sign(self, person: Person, document_ids: Iterable[str]) -> None:
-        """Let the person sign documents as soon as they are there."""
+        """Let the person sign documents on the page that shows them, as soon as they are there."""
         visitor = self.as_(person)
+        waiting = []
         for document_id in document_ids:
             document = wait_for(
                 f"document {document_id}", partial(self._draft, visitor, document_id)
             )
             if document["state"] in WAITING:
-                body = {"signing_secret": SIGNING_SECRET, "expected_sha256": document["sha256"]}
-                visitor.post("documents", f"/documents/{document_id}/signatures", body)
+                waiting.append(document_id)
+        if waiting:
+            path = f"/documents/sign?ids={','.join(waiting)}"
+            visitor.submit(path, {"signing_secret": SIGNING_SECRET})
 
     def case(self, project: Project) -> dict[str, Any]:
         """Return the case of a project as evaluation sees it."""
@@ -133,6 +137,17 @@ class Stage:
 def instant(day: date, hour: int, minute: int = 0) -> str:
     """Return a Prague day and hour as an RFC 3339 instant."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=PRAGUE).isoformat()
+
+
+def in_words(amount: Mapping[str, Any]) -> str:
+    """Return whole crowns of the JSON API as a Czech reader writes them: 8 450 000 Kč."""
+    return f"{Decimal(amount['amount']):,.0f} Kč".replace(",", " ")
+
+
+def day_in_words(text: str) -> str:
+    """Return a day of the JSON API as a Czech reader writes it: 10. 9. 2026."""
+    day = date.fromisoformat(text)
+    return f"{day.day}. {day.month}. {day.year}"
 
 
 def crowns(text: str) -> Any:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from lxml import html
@@ -10,6 +11,7 @@ from lxml import html
 from services.demonstration.people import PASSWORD, Person
 
 API = "/api/v1"
+SIGN_IN = "/registry/sign-in"
 PATIENCE_SECONDS = 60
 PAUSE_SECONDS = 0.1
 T = TypeVar("T")
@@ -89,8 +91,12 @@ class Visitor:
         return " ".join([problem["detail"], *reasons])
 
     def page(self, path: str) -> html.HtmlElement:
-        """Open a page and return it parsed."""
-        return self._parsed(self.browser.get(self.url + path, timeout=60))
+        """Open a page and return it parsed; sign in first where the product asks for it."""
+        reply = self.browser.get(self.url + path, timeout=60)
+        if self.person and urlsplit(reply.url).path == SIGN_IN and path != SIGN_IN:
+            self.sign_in()
+            reply = self.browser.get(self.url + path, timeout=60)
+        return self._parsed(reply)
 
     def submit(self, path: str, fields: Mapping[str, Any], *, button: str = "") -> html.HtmlElement:
         """Open a page, fill in its form and send it.
@@ -115,7 +121,7 @@ class Visitor:
         if not self.person:
             raise StoryBroken("Nobody to sign in.")
         fields = {"login": self.person.login, "password": self._password}
-        self.submit("/registry/sign-in", fields)
+        self.submit(SIGN_IN, fields)
 
     @property
     def _who(self) -> str:
