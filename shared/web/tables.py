@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func
 from sqlalchemy.orm import Session
 
 PAGE_SIZE = 50
@@ -28,7 +28,8 @@ class Filter:
 
     key: str
     label: Any
-    where: Callable[[str], ColumnElement[bool] | None]
+    where: Callable[[str], Any]
+    """A column expression for :func:`read_page`, a test of one row for :func:`page_of`."""
     choices: Sequence[tuple[str, Any]] = ()
 
 
@@ -39,7 +40,7 @@ class Listing:
     columns: Sequence[Column]
     default_sort: str
     tie: Any
-    """Column that makes every order complete, usually the key."""
+    """Column, or several, that makes every order complete; usually the key."""
     filters: Sequence[Filter] = ()
     page_size: int = PAGE_SIZE
 
@@ -103,34 +104,79 @@ def read_page(
 
     Unreadable arguments fall back to the default; a list never fails because of its address.
     """
-    given = {key: args.get(key, "").replace("\0", "").strip() for key in _keys(listing)}
-    for item in listing.filters:
-        if item.choices and given[item.key] not in {value for value, _label in item.choices}:
-            given[item.key] = ""
-        condition = item.where(given[item.key]) if given[item.key] else None
-        if condition is not None:
-            query = query.where(condition)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    given, conditions = _asked(listing, args)
+    query = query.where(*conditions)
+    total = _count(session, query)
     sort, is_descending = _order(listing, given["sort"])
     number = _page_number(given["page"], total, listing.page_size)
     by = next(column.sort for column in listing.columns if column.key == sort)
     # Said outright, because SQLite and PostgreSQL place empty values at opposite ends.
     direction = by.desc().nulls_last() if is_descending else by.asc().nulls_last()
-    ordered = query.order_by(direction, listing.tie)
+    ties = listing.tie if isinstance(listing.tie, tuple) else (listing.tie,)
+    # An order that the query came with gives way to the one that the person chose.
+    ordered = query.order_by(None).order_by(direction, *ties)
     rows = session.scalars(
         ordered.limit(listing.page_size).offset((number - 1) * listing.page_size)
     ).all()
+    return _page(listing, list(rows), total, number, (sort, is_descending), given)
+
+
+def page_of(rows: Sequence[T], listing: Listing, args: Mapping[str, str]) -> Page[T]:
+    """Look at rows that are in memory already as :func:`read_page` looks at a query.
+
+    ``Column.sort`` and ``Listing.tie`` are functions of a row, ``Filter.where`` returns one.
+    """
+    given, tests = _asked(listing, args)
+    found = sorted((row for row in rows if all(test(row) for test in tests)), key=listing.tie)
+    sort, is_descending = _order(listing, given["sort"])
+    found.sort(
+        key=next(column.sort for column in listing.columns if column.key == sort),
+        reverse=is_descending,
+    )
+    number = _page_number(given["page"], len(found), listing.page_size)
+    first = (number - 1) * listing.page_size
+    shown = found[first : first + listing.page_size]
+    return _page(listing, shown, len(found), number, (sort, is_descending), given)
+
+
+def _page(
+    listing: Listing,
+    items: list[T],
+    total: int,
+    number: int,
+    order: tuple[str, bool],
+    given: Mapping[str, str],
+) -> Page[T]:
     return Page(
-        items=list(rows),
+        items=items,
         total=total,
         number=number,
         page_size=listing.page_size,
-        sort=sort,
-        is_descending=is_descending,
+        sort=order[0],
+        is_descending=order[1],
         columns=listing.columns,
         filters=listing.filters,
         args=given,
     )
+
+
+def _asked(listing: Listing, args: Mapping[str, str]) -> tuple[dict[str, str], list[Any]]:
+    """Return what the address asks for, and the conditions of its filters."""
+    given = {key: args.get(key, "").replace("\0", "").strip() for key in _keys(listing)}
+    conditions = []
+    for item in listing.filters:
+        if item.choices and given[item.key] not in {value for value, _label in item.choices}:
+            given[item.key] = ""
+        condition = item.where(given[item.key]) if given[item.key] else None
+        if condition is not None:
+            conditions.append(condition)
+    return given, conditions
+
+
+def _count(session: Session, query: Select[Any]) -> int:
+    """Count the rows without reading any column of them."""
+    counted = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    return session.scalar(counted) or 0
 
 
 def _keys(listing: Listing) -> list[str]:

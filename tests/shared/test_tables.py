@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shared.db import reading, transaction
 from shared.money import Money
-from shared.web.tables import Column, Filter, Listing, Page, read_page
+from shared.web.tables import Column, Filter, Listing, Page, page_of, read_page
 from tests.shared.toy import ORGANISATION, Thing, engine_for
 
 
@@ -168,3 +168,36 @@ def test_links_keep_what_was_chosen(session: Session) -> None:
     assert page.sort_url("name") == "?sort=name&page=1&q=a%26b"
     assert look(session, sort="name").sort_url("name") == "?sort=-name&page=1"
     assert page.chosen("q") == "a&b"
+
+
+def test_chosen_order_wins_over_the_one_the_query_came_with(session: Session) -> None:
+    page = read_page(session, select(Thing).order_by(Thing.name.desc()), LISTING, {})
+
+    assert names(page) == "abcd"
+
+
+ROWS_LISTING = Listing(
+    columns=(Column("word", "Slovo", lambda word: word), Column("size", "Délka", len)),
+    default_sort="size",
+    tie=lambda word: word,
+    filters=(Filter("q", "Hledat", lambda text: lambda word: text in word),),
+    page_size=3,
+)
+WORDS = ["fiche", "bod", "rok", "komise", "den"]
+
+
+@pytest.mark.parametrize(
+    ("args", "items"),
+    [
+        ({}, ["bod", "den", "rok"]),
+        ({"page": "2"}, ["fiche", "komise"]),
+        ({"sort": "-size"}, ["komise", "fiche", "bod"]),
+        ({"sort": "-word"}, ["rok", "komise", "fiche"]),
+        ({"q": "o", "sort": "word"}, ["bod", "komise", "rok"]),
+        ({"q": "x"}, []),
+    ],
+)
+def test_rows_in_memory_are_looked_at_the_same_way(args: dict[str, str], items: list[str]) -> None:
+    page = page_of(WORDS, ROWS_LISTING, args)
+
+    assert page.items == items
