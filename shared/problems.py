@@ -46,6 +46,7 @@ from shared.money import (
     Money,
 )
 from shared.states import ActNotAllowed
+from shared.uploads import FileEmpty, FileTooLarge, FileTypeMismatch, FileTypeNotAllowed
 
 log = logging.getLogger(__name__)
 N_ = lazy_gettext
@@ -109,6 +110,20 @@ SHARED_PROBLEMS: Problems = {
     TooLate: Problem(409, "too-late", N_("Nejpozději to šlo %(latest)s, zvolili jste %(day)s.")),
     ActNotAllowed: Problem(
         409, "act-not-allowed", N_("V tomto stavu to nejde. Načtěte záznam znovu.")
+    ),
+    FileEmpty: Problem(422, "file-empty", N_("Soubor „%(name)s“ je prázdný.")),
+    FileTooLarge: Problem(
+        413, "file-too-large", N_("Soubor „%(name)s“ je větší než %(limit_mb)s MB.")
+    ),
+    FileTypeNotAllowed: Problem(
+        415,
+        "file-type-not-allowed",
+        N_("Soubor „%(name)s“ není v povoleném formátu. Povolené jsou: %(allowed)s."),
+    ),
+    FileTypeMismatch: Problem(
+        415,
+        "file-type-mismatch",
+        N_("Soubor „%(name)s“ je ve skutečnosti %(found)s. Přejmenujte jej."),
     ),
     NotWorkingDay: Problem(
         422, "not-working-day", N_("%(day)s není pracovní den. Nejbližší je %(next_day)s.")

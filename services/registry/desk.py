@@ -11,7 +11,6 @@ from flask import Flask, current_app
 from services.registry.adapters.files import FileStore
 from services.registry.clients import Clients
 from services.registry.config import RegistrySettings
-from services.registry.domain.files import check_file, safe_name
 from services.registry.feeds import documents_feed
 from services.registry.models import db
 from services.registry.sending import put_now
@@ -21,6 +20,7 @@ from shared.auth import current_actor
 from shared.clock import Clock
 from shared.db import transaction
 from shared.http import ClientError
+from shared.uploads import check_file, safe_name
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ from services.registry.domain import (
     calls,
     delegations,
     fiches,
-    files,
     identity,
     intake,
     numbering,
@@ -282,20 +281,6 @@ INTAKE: dict[type[DomainError], Problem] = {
     ),
     applicants.InvalidMunicipalityCode: Problem(
         422, "invalid-municipality-code", N_("Kód obce má 6 číslic.")
-    ),
-    files.FileEmpty: Problem(422, "file-empty", N_("Soubor „%(name)s“ je prázdný.")),
-    files.FileTooLarge: Problem(
-        413, "file-too-large", N_("Soubor „%(name)s“ je větší než %(limit_mb)s MB.")
-    ),
-    files.FileTypeNotAllowed: Problem(
-        415,
-        "file-type-not-allowed",
-        N_("Soubor „%(name)s“ není v povoleném formátu. Povolené jsou: %(allowed)s."),
-    ),
-    files.FileTypeMismatch: Problem(
-        415,
-        "file-type-mismatch",
-        N_("Soubor „%(name)s“ je ve skutečnosti %(found)s. Přejmenujte jej."),
     ),
 }
 

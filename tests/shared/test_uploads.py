@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.domain.files import (
+from shared.uploads import (
     MEGABYTE,
     FileEmpty,
     FileTooLarge,

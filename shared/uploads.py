@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.errors import DomainError
@@ -63,15 +64,20 @@ IN_OLE = (
 )
 TEXT = FileType("txt", "text/plain", b"", ("csv",))
 ALLOWED = (*BY_MAGIC, *IN_ZIP, *IN_OLE, TEXT)
+SCANS = BY_MAGIC
+"""What a scanner or a telephone makes of a paper."""
 
 
-def check_file(content: bytes, *, name: str, limit_mb: int) -> FileType:
+def check_file(
+    content: bytes, *, name: str, limit_mb: int, allowed: Sequence[FileType] = ALLOWED
+) -> FileType:
     """Return the type of the content when it may be kept.
 
     Args:
         content: the original bytes.
         name: the name given by the sender; its extension must agree with the content.
         limit_mb: largest size in megabytes (2**20 bytes).
+        allowed: types that may be kept.
 
     Raises:
         FileEmpty, FileTooLarge, FileTypeNotAllowed, FileTypeMismatch.
@@ -85,8 +91,8 @@ def check_file(content: bytes, *, name: str, limit_mb: int) -> FileType:
     if len(content) > limit_mb * MEGABYTE:
         raise FileTooLarge(name=name, limit_mb=limit_mb)
     found = recognise(content)
-    if found is None:
-        raise FileTypeNotAllowed(name=name, allowed=allowed_extensions())
+    if found is None or found not in allowed:
+        raise FileTypeNotAllowed(name=name, allowed=extensions(allowed))
     extension = name.rpartition(".")[2].lower() if "." in name else found.extension
     if extension not in (found.extension, *found.other_extensions):
         raise FileTypeMismatch(name=name, found=found.extension)
@@ -109,13 +115,13 @@ def recognise(content: bytes) -> FileType | None:
     return TEXT if _is_plain_text(content) else None
 
 
-def allowed_extensions() -> tuple[str, ...]:
-    """Return every extension that may be sent, in alphabetical order.
+def extensions(types: Iterable[FileType]) -> tuple[str, ...]:
+    """Return every extension of the types, in alphabetical order.
 
     Source:
         R11; decree 194/2009 Coll., annex 3.
     """
-    every = {name for item in ALLOWED for name in (item.extension, *item.other_extensions)}
+    every = {name for item in types for name in (item.extension, *item.other_extensions)}
     return tuple(sorted(every))
 
 
