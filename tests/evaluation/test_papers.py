@@ -1,4 +1,4 @@
-"""What the papers of an evaluation say: need and accord, points, the regulation."""
+"""What the papers of an evaluation say: need and accord, points."""
 
 from typing import Any
 
@@ -51,20 +51,3 @@ def test_r52_the_score_sheet_says_points_and_reasons_and_is_signed_by_its_evalua
     for words in ("Potřebnost projektu", "přínos pro obec", "naplňuje cíl 2", "Celkem"):
         assert words in text
     assert [one["name"] for one in request["signers"]] == ["Evaluator 2"]
-
-
-@pytest.mark.parametrize("kind", ["presentation_record", "committee_minutes", "resolution"])
-def test_r55_papers_about_the_whole_call_name_the_version_of_the_regulation(
-    house: House, kind: str
-) -> None:
-    def play() -> None:
-        house.reach_meeting(["p12"])
-        house.meet(["p12"])
-        house.run()
-        house.resolve()
-
-    house.once("one project decided", play)
-
-    ((request, _text),) = papers_of(house, kind)
-
-    assert ["Postup podle předpisu, verze", "2.1"] in request["content"]["reference"]

@@ -18,6 +18,7 @@ SELECTION = "tests/evaluation/test_selection_acts.py::test_"
 GOLDEN = "tests/evaluation/domain/test_allocation_golden.py::test_"
 ALLOCATION = "tests/evaluation/domain/test_allocation_properties.py::test_"
 RESOLUTION = "tests/evaluation/domain/test_resolution.py::test_"
+VERSIONS = "tests/evaluation/test_regulation.py::test_"
 PAPERS = "tests/evaluation/test_papers.py::test_"
 PEOPLE = "tests/evaluation/test_bad_input.py::test_only_the_right_roles_get_in"
 DUE = "tests/shared/test_deadlines.py::test_"
@@ -249,8 +250,9 @@ PROOFS: dict[str, tuple[str, ...]] = {
         REQ + "r7_r8_call_without_a_mandatory_part_is_refused",
     ),
     "R55": (
-        PAPERS + "r55_papers_about_the_whole_call_name_the_version_of_the_regulation",
-        "Missing: the version on records about one project and in the audit trail.",
+        VERSIONS + "r55_every_paper_names_the_version",
+        VERSIONS + "r55_r100_every_act_and_every_event_names_the_version",
+        VERSIONS + "papers_and_audit_entries_are_made_in_one_place",
     ),
     "R56": (
         ACTS + "presentations_are_recorded_only_afterwards_and_for_all",
@@ -345,7 +347,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
         RULES + "the_main_path_leads_from_registration_to_the_delivered_result",
         RULES + "every_act_outside_its_states_is_refused",
         CALL_STATES + "everything_else_is_refused",
-        "Missing: the regulation's version with every act (R55).",
+        VERSIONS + "r55_r100_every_act_and_every_event_names_the_version",
     ),
     "R101": (
         "tests/contracts/test_feeds.py::test_registry_tells_calls_and_applications_in_full",

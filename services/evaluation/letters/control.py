@@ -6,7 +6,6 @@ from datetime import date, datetime
 from services.evaluation.domain import controls
 from services.evaluation.models import Call, Case, Control
 from shared.contracts.documents import (
-    Content,
     DocumentRequest,
     Signer,
     checklist,
@@ -18,7 +17,7 @@ from shared.contracts.documents import (
 )
 from shared.deadlines import Deadline, latest_safe_dispatch
 
-from .parts import case_facts, case_reference, day, letter, record, why
+from .parts import case_facts, day, letter, record, why
 
 ENTRY_TEXT = "ADMINISTRATIVNÍ KONTROLA PŘIJATELNOSTI"
 NOTICE_TITLE = "Oznámení o provedení administrativní kontroly"
@@ -56,7 +55,7 @@ def control_list(
     return record(
         "control_list",
         f"Kontrolní list – {case.number}",
-        Content(reference=case_reference(call, case), blocks=blocks),
+        blocks,
         [_signer(control)],
         layout="list",
         call=call,
@@ -86,17 +85,14 @@ def control_entry(call: Call, case: Case, control: Control, *, on: datetime) -> 
     return record(
         "control_entry",
         f"Záznam ve složce projektu – {case.number}",
-        Content(
-            reference=case_reference(call, case),
-            blocks=[
-                statement(ENTRY_TEXT),
-                fact_rows(
-                    ("Jméno", control.controller_name),
-                    ("Datum", day(on)),
-                    ("Kolo kontroly", str(control.round)),
-                ),
-            ],
-        ),
+        [
+            statement(ENTRY_TEXT),
+            fact_rows(
+                ("Jméno", control.controller_name),
+                ("Datum", day(on)),
+                ("Kolo kontroly", str(control.round)),
+            ),
+        ],
         [_signer(control)],
         call=call,
         case=case,

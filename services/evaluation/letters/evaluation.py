@@ -15,7 +15,6 @@ from services.evaluation.models import (
     ScoreSheet,
 )
 from shared.contracts.documents import (
-    Content,
     DocumentRequest,
     Signer,
     fact_rows,
@@ -24,7 +23,7 @@ from shared.contracts.documents import (
     table,
 )
 
-from .parts import call_reference, case_facts, case_reference, day, letter, moment, points, record
+from .parts import case_facts, day, letter, moment, points, record
 
 CLAIM_WORDS = {
     ClaimVerdict.TRUE: "pravdivé",
@@ -76,7 +75,7 @@ def score_sheet(
     return record(
         "score_sheet",
         f"Bodovací list – {case.number}",
-        Content(reference=case_reference(call, case), blocks=blocks),
+        blocks,
         [Signer(sheet.evaluator_id, sheet.evaluator_name, assignment.evaluator_function)],
         layout="list",
         call=call,
@@ -121,7 +120,7 @@ def onsite_record(
     return record(
         "onsite_record",
         f"Záznam o kontrole ex ante na místě – {case.number}",
-        Content(reference=case_reference(call, case), blocks=blocks),
+        blocks,
         signers,
         call=call,
         case=case,
@@ -164,7 +163,7 @@ def presentation_record(
     return record(
         "presentation_record",
         f"Záznam o veřejných prezentacích projektů – {call.number}. výzva",
-        Content(reference=call_reference(call), blocks=blocks),
+        blocks,
         [signer],
         layout="minutes",
         call=call,

@@ -62,16 +62,27 @@ def case_reference(call: Call, case: Case) -> list[tuple[str, str]]:
         ("Projekt", case.title),
         ("Fiche", f"{case.fiche} – {fiche.name}" if fiche else case.fiche),
         ("Požadovaná dotace", crowns(case.requested)),
+        *_regulation_line(call),
     ]
 
 
 def call_reference(call: Call) -> list[tuple[str, str]]:
     """Return the reference lines on top of a record about a whole call."""
-    view = call.view
-    lines = [("Výzva", call_name(call)), ("Alokace výzvy", crowns(call.amount))]
-    if view.regulation_version:
-        lines.append(("Postup podle předpisu, verze", view.regulation_version))
-    return lines
+    return [
+        ("Výzva", call_name(call)),
+        ("Alokace výzvy", crowns(call.amount)),
+        *_regulation_line(call),
+    ]
+
+
+def _regulation_line(call: Call) -> list[tuple[str, str]]:
+    version = call.facts["regulation_version"]
+    return [("Postup podle předpisu, verze", version)] if version else []
+
+
+def regulation_facts(call: Call) -> dict[str, str | None]:
+    """Return the version of the regulation that binds the call, for records and audit (R55)."""
+    return {name: call.facts[name] for name in ("regulation_id", "regulation_version")}
 
 
 def case_facts(case: Case, **more: Any) -> dict[str, Any]:
@@ -88,7 +99,7 @@ def case_facts(case: Case, **more: Any) -> dict[str, Any]:
 def record(
     kind: str,
     title: str,
-    content: Content,
+    blocks: list[dict[str, Any]],
     signers: list[Signer],
     *,
     layout: str = "record",
@@ -101,11 +112,13 @@ def record(
         kind=kind,
         layout=layout,
         title=title,
-        content=content,
+        content=Content(
+            reference=case_reference(call, case) if case else call_reference(call), blocks=blocks
+        ),
         signers=signers,
         case_id=case.id if case else None,
         call_id=call.id,
-        facts=facts or {},
+        facts={**(facts or {}), **regulation_facts(call)},
     )
 
 
@@ -139,7 +152,7 @@ def letter(
         signers=[signer],
         case_id=case.id,
         call_id=call.id,
-        facts=facts or case_facts(case),
+        facts={**(facts or case_facts(case)), **regulation_facts(call)},
         delivery=DeliveryRequest(
             recipient=recipient,
             subject=f"{title} – {case.number}",

@@ -5,7 +5,6 @@ from fractions import Fraction
 
 from services.evaluation.models import Call, Case, Meeting, Recommendation, Resolution
 from shared.contracts.documents import (
-    Content,
     DocumentRequest,
     Signer,
     fact_rows,
@@ -16,7 +15,7 @@ from shared.contracts.documents import (
 )
 from shared.money import Money
 
-from .parts import call_reference, case_facts, crowns, day, letter, moment, points, record
+from .parts import case_facts, crowns, day, letter, moment, points, record
 
 VERDICT_WORDS = {"approved": "schváleno", "rejected": "neschváleno", "reserve": "náhradník"}
 
@@ -55,7 +54,7 @@ def committee_minutes(
     return record(
         "committee_minutes",
         f"Zápis z jednání výběrové komise – {call.number}. výzva",
-        Content(reference=call_reference(call), blocks=blocks),
+        blocks,
         signers,
         layout="minutes",
         call=call,
@@ -162,7 +161,7 @@ def resolution(
     return record(
         "resolution",
         f"Usnesení valné hromady č. {item.number}",
-        Content(reference=call_reference(call), blocks=blocks),
+        blocks,
         signers,
         layout="minutes",
         call=call,

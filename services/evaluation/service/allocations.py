@@ -13,11 +13,10 @@ from services.evaluation.domain.allocation_json import (
     rule_from_json,
 )
 from services.evaluation.domain.allocation_rule import AllocationRule
-from services.evaluation.models import AllocationRun, Call, Event
-from shared.events import publish
+from services.evaluation.models import AllocationRun, Call
 
 from .acting import Acting
-from .cases import get_call, trace
+from .cases import get_call, tell, trace
 from .errors import IdTaken, MeetingNotSigned, NoSuchRow
 from .meetings import discussed, meeting_of, points_of, recommendations_of
 
@@ -86,15 +85,13 @@ def run(
     row.named_transfers = [str(key) for key in named_transfers]
     session.add(row)
     session.flush()
-    trace(session, acting, "run_allocation", ("allocation_run", row.id))
-    publish(
+    trace(session, acting, "run_allocation", row)
+    tell(
         session,
-        Event,
-        organisation_id=call.organisation_id,
-        kind="allocation.run",
-        subject_id=call.id,
-        payload={"run_id": str(row.id), "granted": result.granted.to_json()},
-        at=acting.now,
+        acting,
+        "allocation.run",
+        call,
+        {"run_id": str(row.id), "granted": result.granted.to_json()},
     )
     return row
 

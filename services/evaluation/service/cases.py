@@ -10,7 +10,19 @@ from sqlalchemy.orm import Session
 
 from services.evaluation.domain.states import CASE
 from services.evaluation.letters.folder import ACTS
-from services.evaluation.models import Audit, Call, Case, Event, Outbox
+from services.evaluation.letters.parts import regulation_facts
+from services.evaluation.models import (
+    AllocationRun,
+    Audit,
+    Call,
+    Case,
+    ControlTemplate,
+    Event,
+    InterestLink,
+    Meeting,
+    Outbox,
+    Resolution,
+)
 from shared.audit import record_act
 from shared.contracts.codec import to_json
 from shared.contracts.registry import FolderEntry
@@ -19,6 +31,9 @@ from shared.outbox import enqueue
 
 from .acting import Acting
 from .errors import NoSuchRow, NothingSelected, StaleVersion
+
+Subject = Call | Case | ControlTemplate | InterestLink | Meeting | AllocationRun | Resolution
+"""What an act can be about."""
 
 
 def get_call(session: Session, organisation_id: UUID, call_id: UUID) -> Call:
@@ -86,13 +101,49 @@ def trace(
     session: Session,
     acting: Acting,
     act: str,
-    subject: tuple[str, UUID],
+    subject: Subject,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Leave the audit entry of an act."""
+    """Leave the audit entry of an act, with the version of the regulation behind it (R55, R100)."""
+    kind = "case" if isinstance(subject, Case) else subject.__tablename__
     record_act(
-        session, Audit, actor=acting.actor, act=act, subject=subject, at=acting.now, details=details
+        session,
+        Audit,
+        actor=acting.actor,
+        act=act,
+        subject=(kind, subject.id),
+        at=acting.now,
+        details={**regulation_of(session, acting, subject), **(details or {})},
     )
+
+
+def tell(
+    session: Session, acting: Acting, kind: str, subject: Call | Case, payload: dict[str, Any]
+) -> None:
+    """Publish what happened in the feed, with the version of the regulation behind it (R100)."""
+    publish(
+        session,
+        Event,
+        organisation_id=subject.organisation_id,
+        kind=kind,
+        subject_id=subject.id,
+        payload={**regulation_of(session, acting, subject), **payload},
+        at=acting.now,
+    )
+
+
+def regulation_of(session: Session, acting: Acting, subject: Subject) -> dict[str, str | None]:
+    """Return the version of the regulation under which an act about the subject is done.
+
+    It is the one of the subject's call. The register of interests is kept over calls; an entry
+    in it goes by the newest call.
+    """
+    if isinstance(subject, InterestLink):
+        newest = select(Call).where(Call.organisation_id == acting.organisation_id)
+        call = session.scalars(newest.order_by(Call.number.desc()).limit(1)).first()
+    else:
+        call = subject if isinstance(subject, Call) else session.get_one(Call, subject.call_id)
+    return regulation_facts(call) if call else {}
 
 
 def advance(
@@ -114,20 +165,18 @@ def advance(
     case.state = CASE.apply(case.state, act)
     case.state_since = at or acting.now
     moved = {**(details or {}), "from": before, "to": case.state}
-    trace(session, acting, act, ("case", case.id), moved)
-    publish(
+    trace(session, acting, act, case, moved)
+    tell(
         session,
-        Event,
-        organisation_id=case.organisation_id,
-        kind=f"case.{case.state}",
-        subject_id=case.id,
-        payload={
+        acting,
+        f"case.{case.state}",
+        case,
+        {
             "case_id": str(case.id),
             "call_id": str(case.call_id),
             "act": act,
             "state": case.state,
         },
-        at=acting.now,
     )
     entry = FolderEntry(
         kind=act,

@@ -116,7 +116,7 @@ def decide_disagreement(
         )
     )
     session.flush()
-    trace(session, acting, "decide_control", ("case", case.id), {"is_acceptable": is_acceptable})
+    trace(session, acting, "decide_control", case, {"is_acceptable": is_acceptable})
     settle(session, acting, case)
     return case
 
@@ -300,7 +300,7 @@ def _notice(session: Session, acting: Acting, case: Case, signer: Signer) -> Rec
         case.call, case, deadline, outcome=outcome, reasons=reasons, signer=signer
     )
     record = request_record(session, acting, request, subject_id=case.id, due=deadline.due)
-    trace(session, acting, "prepare_notice", ("case", case.id), {"record_id": str(record.id)})
+    trace(session, acting, "prepare_notice", case, {"record_id": str(record.id)})
     return record
 
 

@@ -98,9 +98,7 @@ def prepare_template(
     template.author_id, template.author_name = acting.person_id, acting.actor.name
     template.prepared_at = acting.now
     session.flush()
-    trace(
-        session, acting, "prepare_control_list", ("control_template", template.id), {"fiche": fiche}
-    )
+    trace(session, acting, "prepare_control_list", template, {"fiche": fiche})
     return template
 
 
@@ -117,9 +115,7 @@ def freeze_template(
     if template is None:
         raise TemplateMissing(fiche=fiche)
     template.frozen_at = rules.freeze(template.frozen_at, acting.now)
-    trace(
-        session, acting, "freeze_control_list", ("control_template", template.id), {"fiche": fiche}
-    )
+    trace(session, acting, "freeze_control_list", template, {"fiche": fiche})
     return template
 
 
@@ -172,7 +168,7 @@ def _appoint(
     if case.state == REGISTERED:
         advance(session, acting, case, "appoint_controllers", details=details)
     else:
-        trace(session, acting, "replace_controllers", ("case", case.id), details)
+        trace(session, acting, "replace_controllers", case, details)
 
 
 def add_control(
@@ -249,7 +245,7 @@ def save_findings(
         raise rules.UnknownControlItem(codes=unknown)
     control.findings = to_json(dict(findings))
     control.started_at = control.started_at or acting.now
-    trace(session, acting, "save_findings", ("case", case.id))
+    trace(session, acting, "save_findings", case)
     return control
 
 
@@ -284,7 +280,7 @@ def conclude(
     )
     made = [request_record(session, acting, one, subject_id=control.id) for one in requests]
     details = {"round": control.round, "is_acceptable": is_acceptable}
-    trace(session, acting, "conclude_control", ("case", case.id), details)
+    trace(session, acting, "conclude_control", case, details)
     return [record.id for record in made]
 
 

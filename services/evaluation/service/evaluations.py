@@ -98,7 +98,7 @@ def assign_evaluators(
     if case.state == NOTIFIED:
         advance(session, acting, case, "assign_evaluators", details=details)
     else:
-        trace(session, acting, "change_evaluators", ("case", case.id), details)
+        trace(session, acting, "change_evaluators", case, details)
     return case
 
 
@@ -150,7 +150,7 @@ def open_material(
     assignment = own_assignment(session, acting, case)
     if assignment.opened_at is None:
         assignment.opened_at = acting.now
-        trace(session, acting, "open_material", ("case", case.id))
+        trace(session, acting, "open_material", case)
     assignment.wants_print = assignment.wants_print or wants_print
     return assignment
 
@@ -190,7 +190,7 @@ def save_scores(
         raise score_rules.UnknownCriterion(codes=unknown)
     sheet.scores, sheet.note = to_json(dict(scores)), note.strip()
     session.flush()
-    trace(session, acting, "save_scores", ("case", case.id))
+    trace(session, acting, "save_scores", case)
     return sheet
 
 
@@ -224,7 +224,7 @@ def close_scores(
     session.flush()
     request = letters.score_sheet(case.call, case, sheet, criteria, assignment=assignment)
     record = request_record(session, acting, request, subject_id=sheet.id)
-    trace(session, acting, "close_scores", ("case", case.id), {"total": str(sheet.value.total)})
+    trace(session, acting, "close_scores", case, {"total": str(sheet.value.total)})
     return record.id
 
 
@@ -365,7 +365,7 @@ def record_onsite(session: Session, *, acting: Acting, case_id: UUID, visit: Ons
     ]
     request = letters.onsite_record(case.call, case, check, visit.claims, signers=signers)
     record = request_record(session, acting, request, subject_id=check.id)
-    trace(session, acting, "record_onsite", ("case", case.id))
+    trace(session, acting, "record_onsite", case)
     return record.id
 
 

@@ -77,7 +77,7 @@ def call_published(rules: CallRules) -> Callable[[Session, Event], None]:
         call.presentation_place = view.presentation_place
         call.facts = to_json(view)
         session.flush()
-        trace(session, acting_of(event), "take_over_call", ("call", call.id))
+        trace(session, acting_of(event), "take_over_call", call)
 
     return handle
 
@@ -115,7 +115,7 @@ def application_registered(session: Session, event: Event) -> None:
     )
     session.add(case)
     session.flush()
-    trace(session, acting_of(event), "open_case", ("case", case.id))
+    trace(session, acting_of(event), "open_case", case)
 
 
 def application_withdrawn(session: Session, event: Event) -> None:

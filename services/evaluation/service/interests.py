@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain import committee as committee_rules
@@ -108,7 +107,7 @@ def set_committee(
         session,
         acting,
         "set_committee",
-        ("call", call.id),
+        call,
         {"members": [str(m) for m in member_ids]},
     )
     return committee_of(session, call)
@@ -144,7 +143,7 @@ def declare_interests(
     session.add(declaration)
     for link in links:
         _store_link(session, acting, acting.person_id, acting.actor.name, link)
-    trace(session, acting, "declare_interests", ("call", call.id), {"links": len(links)})
+    trace(session, acting, "declare_interests", call, {"links": len(links)})
     return declaration
 
 
@@ -194,7 +193,7 @@ def _store_link(
     conflicts.check_link(row.value)
     session.add(row)
     session.flush()
-    trace(session, acting, "add_link", ("interest_link", row.id), {"type": row.type})
+    trace(session, acting, "add_link", row, {"type": row.type})
     return row
 
 
@@ -209,9 +208,7 @@ def end_link(session: Session, *, acting: Acting, link_id: UUID, valid_to: date)
         raise NoSuchRow(id=link_id)
     link.valid_to = valid_to
     conflicts.check_link(link.value)
-    trace(
-        session, acting, "end_link", ("interest_link", link.id), {"valid_to": valid_to.isoformat()}
-    )
+    trace(session, acting, "end_link", link, {"valid_to": valid_to.isoformat()})
     return link
 
 
@@ -227,15 +224,12 @@ class ConflictPicture:
 
     call: Call
     cases: list[Case]
+    """The judged ones."""
     members: list[CommitteeMember]
     declared: dict[UUID, Declaration]
-    links: dict[UUID, InterestLink]
+    case_by_id: dict[UUID, Case]
+    """The judged cases, and those that reasons can name."""
     matrix: dict[tuple[UUID, UUID], Eligibility]
-
-    @cached_property
-    def case_by_id(self) -> dict[UUID, Case]:
-        """The cases by id; made once, however many reasons are put into words."""
-        return {case.id: case for case in self.cases}
 
     def verdict(self, person_id: UUID, case_id: UUID) -> Eligibility:
         """Return what the rules say about one pair."""
@@ -246,25 +240,58 @@ class ConflictPicture:
         return [m for m in self.members if not self.matrix[m.person_id, case_id].is_eligible]
 
 
-def conflict_picture(session: Session, call: Call, on: date) -> ConflictPicture:
-    """Apply the conflict rules to the whole committee and all applications of a call."""
+def conflict_picture(
+    session: Session, call: Call, on: date, cases: Sequence[Case] | None = None
+) -> ConflictPicture:
+    """Apply the conflict rules to the whole committee and to applications of a call.
+
+    Args:
+        call: The call.
+        on: The day of the decision.
+        cases: The applications to judge; all of the call if left out. The rules see the others
+            too, as far as a member is tied to them.
+    """
     members = committee_of(session, call)
-    cases = list(session.scalars(cases_of(call)))
-    links = links_of(session, call.organisation_id)
-    values: list[Link] = [link.value for link in links]
+    people = [member.person_id for member in members]
+    mine = select(InterestLink).where(
+        InterestLink.organisation_id == call.organisation_id, InterestLink.person_id.in_(people)
+    )
+    values = [link.value for link in session.scalars(mine.order_by(InterestLink.id))]
+    judged = list(session.scalars(cases_of(call))) if cases is None else list(cases)
+    known = {case.id: case for case in judged}
+    if cases is not None:
+        known |= {case.id: case for case in _tied(session, call, values)}
+    projects = {case.id: project_of(case) for case in known.values()}
     return ConflictPicture(
         call=call,
-        cases=cases,
+        cases=judged,
         members=members,
         declared=declarations_of(session, call),
-        links={link.id: link for link in links},
+        case_by_id=known,
         matrix=conflicts.matrix(
-            [member.person_id for member in members],
-            [project_of(case) for case in cases],
+            people,
+            list(projects.values()),
             links=values,
             on=on,
+            judged=[projects[case.id] for case in judged],
         ),
     )
+
+
+def _tied(session: Session, call: Call, links: Sequence[Link]) -> Sequence[Case]:
+    """Return the applications of the call that count for other ones too."""
+    far = [link for link in links if conflicts.reaches_further(link)]
+    keys = {link.party_key for link in far if link.party_key}
+    applicant = Case.facts["applicant"]
+    places = [
+        (applicant["ic"].as_string(), keys),
+        (applicant["id"].as_string(), keys),
+        (applicant["founder_ic"].as_string(), keys),
+        (applicant["municipality"].as_string(), {link.municipality for link in far} - {None}),
+        (Case.id, {link.application_id for link in far} - {None}),
+    ]
+    leads = [column.in_(wanted) for column, wanted in places if wanted]
+    return session.scalars(cases_of(call).where(or_(*leads))).all() if leads else []
 
 
 def require_committee(session: Session, call: Call) -> list[CommitteeMember]:

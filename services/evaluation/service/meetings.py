@@ -131,7 +131,7 @@ def open_meeting(
         for key in dict.fromkeys(present_ids)
     ]
     session.flush()
-    trace(session, acting, "open_meeting", ("meeting", meeting.id))
+    trace(session, acting, "open_meeting", meeting)
     return meeting
 
 
@@ -185,7 +185,7 @@ def recommend(
     row.points = points
     session.flush()
     details = {"is_recommended": vote.is_recommended}
-    trace(session, acting, "record_recommendation", ("case", case.id), details)
+    trace(session, acting, "record_recommendation", case, details)
     return row
 
 
@@ -249,7 +249,7 @@ def close_meeting(
     decided = [(case, rows[case.id]) for case in cases]
     request = letters.committee_minutes(call, meeting, decided, signers=signers)
     record = request_record(session, acting, request, subject_id=meeting.id)
-    trace(session, acting, "close_meeting", ("meeting", meeting.id))
+    trace(session, acting, "close_meeting", meeting)
     return record.id
 
 

@@ -14,7 +14,6 @@ from services.evaluation.letters import evaluation as letters
 from services.evaluation.models import (
     Call,
     Case,
-    Event,
     Outbox,
     PresentationChange,
     PresentationSession,
@@ -23,11 +22,10 @@ from shared.calendar_cz import prague_day
 from shared.contracts.codec import to_json
 from shared.contracts.documents import Signer
 from shared.contracts.registry import PresentationChange as PublishedChange
-from shared.events import publish
 from shared.outbox import enqueue
 
 from .acting import Acting
-from .cases import cases_of, check_version, get_call, trace
+from .cases import cases_of, check_version, get_call, tell, trace
 from .errors import IdTaken, NothingSelected, SessionClosed
 from .records import request_record
 
@@ -89,7 +87,7 @@ def set_order(
         check_version(row.version, version)
     row.order = [str(key) for key in order]
     session.flush()
-    trace(session, acting, "order_presentations", ("call", call.id))
+    trace(session, acting, "order_presentations", call)
     return row
 
 
@@ -145,7 +143,7 @@ def change_date(
         session,
         acting,
         "change_presentation",
-        ("call", call.id),
+        call,
         {"override": checked.is_overridden},
     )
     return [
@@ -176,14 +174,12 @@ def _publish_change(
         kind="presentation_change",
         payload={"call_id": str(call.id), "change_id": str(change.id), "change": to_json(body)},
     )
-    publish(
+    tell(
         session,
-        Event,
-        organisation_id=call.organisation_id,
-        kind="presentation.changed",
-        subject_id=call.id,
-        payload={"change_id": str(change.id), "new_at": change.new_at.isoformat()},
-        at=acting.now,
+        acting,
+        "presentation.changed",
+        call,
+        {"change_id": str(change.id), "new_at": change.new_at.isoformat()},
     )
 
 
@@ -230,7 +226,7 @@ def record_presentations(
     row.public_count, row.note, row.closed_at = public_count, note.strip(), acting.now
     request = letters.presentation_record(call, row, cases, signer=signer)
     record = request_record(session, acting, request, subject_id=row.id)
-    trace(session, acting, "record_presentations", ("call", call.id))
+    trace(session, acting, "record_presentations", call)
     return record.id
 
 

@@ -135,7 +135,7 @@ def adopt(
     by_id = {str(case.id): case for case in cases}
     request = letters.resolution(call, row, by_id, signers=[signer])
     record = request_record(session, acting, request, subject_id=row.id)
-    trace(session, acting, "adopt_resolution", ("resolution", row.id), {"number": row.number})
+    trace(session, acting, "adopt_resolution", row, {"number": row.number})
     return record.id
 
 
@@ -227,7 +227,7 @@ def prepare_result_notices(
                 letters.result_notice(call, case, row, _line_of(case, lines), signer=signer),
                 subject_id=case.id,
             )
-            trace(session, acting, "prepare_result_notice", ("case", case.id))
+            trace(session, acting, "prepare_result_notice", case)
         made.append(record.id)
     return made
 
