@@ -108,13 +108,17 @@ def check_removal(removed: Collection[UUID], scored: Collection[UUID]) -> None:
 
 
 def propose(
-    eligible: Mapping[UUID, Sequence[UUID]], *, per_project: int = DEFAULT_EVALUATORS_PER_PROJECT
+    eligible: Mapping[UUID, Sequence[UUID]],
+    *,
+    per_project: int = DEFAULT_EVALUATORS_PER_PROJECT,
+    busy: Mapping[UUID, int] | None = None,
 ) -> dict[UUID, tuple[UUID, ...]]:
     """Propose evaluators for each project, sharing the work evenly.
 
     Args:
         eligible: For each application the people who may evaluate it, in a fixed order.
         per_project: How many each project needs.
+        busy: How many projects of the call a person has already; none if left out.
 
     Returns:
         For each application that many people with the least work so far; fewer only where
@@ -124,7 +128,7 @@ def propose(
     Source:
         R40-R42.
     """
-    load: dict[UUID, int] = {}
+    load = dict(busy or {})
     proposed: dict[UUID, tuple[UUID, ...]] = {}
     for application in sorted(eligible, key=lambda key: (len(eligible[key]), str(key))):
         people = sorted(

@@ -185,6 +185,15 @@ def is_municipal(project: Project, settings: ConflictSettings = DEFAULT_SETTINGS
     return any(party.kind in settings.municipal_kinds for party in parties)
 
 
+def reaches_further(link: Link, settings: ConflictSettings = DEFAULT_SETTINGS) -> bool:
+    """Tell whether the link can forbid other projects than the one it leads to.
+
+    Source:
+        R44, R45 with A10 and A11: only an applicant or a representative is kept from others.
+    """
+    return link.type in settings.applicant_types | settings.representative_types
+
+
 def eligibility(
     person_id: UUID,
     project: Project,
@@ -219,9 +228,19 @@ def matrix(
     *,
     links: Sequence[Link],
     on: date,
+    judged: Sequence[Project] | None = None,
     settings: ConflictSettings = DEFAULT_SETTINGS,
 ) -> dict[tuple[UUID, UUID], Eligibility]:
     """Say for every person and every project whether the person may evaluate it.
+
+    Args:
+        people: The evaluators.
+        projects: Every application of the call; to judge a few, those few and all to which a
+            link that ``reaches_further`` leads are enough.
+        links: Known links, of anybody.
+        on: The Prague calendar day of the decision.
+        judged: The projects to be judged; every one if left out.
+        settings: As in ``eligibility``.
 
     Returns:
         Keys are (person id, application id).
@@ -233,7 +252,7 @@ def matrix(
     for person in people:
         # What a person is tied to is the same for every project; looked up once for all of them.
         tied = _ties_of(person, projects, links, on)
-        for project in projects:
+        for project in projects if judged is None else judged:
             found[person, project.application_id] = _judge(project, tied, settings)
     return found
 

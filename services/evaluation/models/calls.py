@@ -86,6 +86,8 @@ class Case(Keyed, Owned, Versioned, Base):
     notice_due: Mapped[date | None]
     notice_deadline: Mapped[dict[str, Any] | None]
     """The deadline with its explanation, as counted when the control ended."""
+    points: Mapped[float | None]
+    """Combined points, only for the order of lists; the exact ones are counted from the sheets."""
 
     call: Mapped[Call] = relationship()
 

@@ -83,7 +83,7 @@ def assign_evaluators(
     if case.state not in {NOTIFIED, *IN_EVALUATION}:
         raise ActNotAllowed(machine="case", state=case.state, act="assign_evaluators", allowed=())
     require_committee(session, case.call)
-    picture = conflict_picture(session, case.call, acting.today)
+    picture = conflict_picture(session, case.call, acting.today, [case])
     committee = {member.person_id for member in picture.members}
     assignment_rules.check_assignment(
         evaluator_ids,
@@ -253,7 +253,7 @@ def _open_sheet(
 
 
 def _refuse_conflict(session: Session, acting: Acting, case: Case) -> None:
-    picture = conflict_picture(session, case.call, acting.today)
+    picture = conflict_picture(session, case.call, acting.today, [case])
     verdict = picture.verdict(acting.person_id, case.id)
     if not verdict.is_eligible:
         raise assignment_rules.conflicted(acting.person_id, verdict)
@@ -371,6 +371,8 @@ def record_onsite(session: Session, *, acting: Acting, case_id: UUID, visit: Ons
 
 def settle_evaluation(session: Session, acting: Acting, case: Case) -> None:
     """Move the case as far as its signed sheets, visit and presentation reach (R100)."""
+    points = combined_points(session, [case])[case.id]
+    case.points = None if points is None else float(points)
     assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
     signed = {sheet.evaluator_id for sheet in sheets_of(session, case) if sheet.signed_at}
     check = onsite_of(session, case)

@@ -33,6 +33,20 @@ BEFORE_EVALUATION = (
 )
 
 
+BEFORE_MEETING = (*BEFORE_EVALUATION, states.ASSIGNED, states.EVALUATED, states.EX_ANTE_DONE)
+"""A project in any of these keeps the committee from meeting."""
+DISCUSSED = (
+    states.PRESENTED,
+    states.DISCUSSED,
+    states.RECOMMENDED,
+    states.NOT_RECOMMENDED,
+    states.APPROVED,
+    states.REJECTED,
+    states.RESERVE,
+    states.RESULT_NOTIFIED,
+)
+
+
 @dataclass(frozen=True)
 class VoteInput:
     """What the committee decided about one project."""
@@ -52,28 +66,16 @@ def meeting_of(session: Session, call: Call) -> Meeting | None:
 
 def discussed(session: Session, call: Call) -> list[Case]:
     """Return the projects before the committee, in the order received."""
-    return list(
-        session.scalars(
-            cases_of(
-                call,
-                (
-                    states.PRESENTED,
-                    states.DISCUSSED,
-                    states.RECOMMENDED,
-                    states.NOT_RECOMMENDED,
-                    states.APPROVED,
-                    states.REJECTED,
-                    states.RESERVE,
-                    states.RESULT_NOTIFIED,
-                ),
-            )
-        )
-    )
+    return list(session.scalars(cases_of(call, DISCUSSED)))
 
 
-def recommendations_of(session: Session, meeting: Meeting) -> dict[UUID, Recommendation]:
-    """Return the recommendations by application."""
+def recommendations_of(
+    session: Session, meeting: Meeting, case_ids: Collection[UUID] | None = None
+) -> dict[UUID, Recommendation]:
+    """Return the recommendations by application, all or of the given ones."""
     query = select(Recommendation).where(Recommendation.meeting_id == meeting.id)
+    if case_ids is not None:
+        query = query.where(Recommendation.case_id.in_(case_ids))
     return {row.case_id: row for row in session.scalars(query)}
 
 
@@ -84,8 +86,9 @@ def check_ready(session: Session, call: Call) -> None:
         MeetingTooEarly: With the numbers of the applications.
     """
     by_state: dict[str, list[str]] = {}
-    for case in session.scalars(cases_of(call)):
-        by_state.setdefault(case.state, []).append(case.number)
+    still_open = cases_of(call, BEFORE_MEETING).with_only_columns(Case.state, Case.number)
+    for state, number in session.execute(still_open):
+        by_state.setdefault(state, []).append(number)
     rules.check_may_meet(
         open_controls=[n for state in BEFORE_EVALUATION for n in by_state.get(state, ())],
         open_scores=by_state.get(states.ASSIGNED, ()),
@@ -173,7 +176,7 @@ def recommend(
     )
     recused = _check_vote(session, acting, case, meeting, vote)
     points = str(combined_score(session, case).points)
-    row = recommendations_of(session, meeting).get(case.id)
+    row = recommendations_of(session, meeting, [case.id]).get(case.id)
     if row is None:
         row = Recommendation(
             organisation_id=case.organisation_id, meeting_id=meeting.id, case_id=case.id
@@ -194,7 +197,7 @@ def _check_vote(
 ) -> list[dict[str, str]]:
     present = {UUID(person["id"]): person["name"] for person in meeting.present}
     voters = set(present) - set(vote.recused_ids)
-    picture = conflict_picture(session, case.call, acting.today)
+    picture = conflict_picture(session, case.call, acting.today, [case])
     for member in picture.conflicted(case.id):
         rules.must_recuse(member.person_id, [member.person_id], voters)
     rules.check_vote(

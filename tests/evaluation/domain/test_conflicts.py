@@ -23,6 +23,7 @@ from services.evaluation.domain.conflicts import (
     eligibility,
     is_municipal,
     matrix,
+    reaches_further,
 )
 
 pytestmark = pytest.mark.one_database
@@ -223,3 +224,15 @@ def test_the_seed_rules_hold_for_every_set_of_links(links: list[Link]) -> None:
         town_applied = any(q.applicant.key in strong and is_municipal(q) for q in ALL)
         if in_fiche or (town_applied and is_municipal(p)):
             assert not whole[MAYOR, p.application_id].is_eligible
+
+
+@given(links_of_mayor, st.sampled_from(ALL))
+def test_a_few_projects_are_judged_as_among_all(links: list[Link], target: Project) -> None:
+    far = [tie for tie in links if reaches_further(tie)]
+    led_to = [p for p in ALL if any(0 in rules_against(MAYOR, p, tie) for tie in far)]
+    known = [target, *(p for p in led_to if p != target)]
+
+    few = matrix([MAYOR], known, links=links, on=DAY, judged=[target])
+
+    whole = matrix([MAYOR], ALL, links=links, on=DAY)
+    assert few == {(MAYOR, target.application_id): whole[MAYOR, target.application_id]}

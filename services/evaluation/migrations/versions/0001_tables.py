@@ -259,6 +259,7 @@ def upgrade() -> None:
     sa.Column('control_ended_at', shared.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('notice_due', sa.Date(), nullable=True),
     sa.Column('notice_deadline', shared.db.JsonColumn, nullable=True),
+    sa.Column('points', sa.Double(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),

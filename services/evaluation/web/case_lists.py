@@ -1,0 +1,82 @@
+"""Lists of the cases of a call that sort, filter and page; also under a form with a line each."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import Session
+
+from services.evaluation.models import Call, Case
+from services.evaluation.service.cases import cases_of
+from shared.web.tables import Column, Filter, Listing, Page, read_page
+
+NUMBER = Column("number", N_("Číslo"), Case.received_order)
+APPLICANT = Column("applicant", N_("Žadatel"), Case.applicant_name)
+TITLE = Column("title", N_("Projekt"), Case.title)
+FICHE = Column("fiche", N_("Fiche"), Case.fiche)
+REQUESTED = Column("requested", N_("Požadovaná dotace"), Case.requested, "right")
+AS_RECEIVED = (Case.received_order, Case.id)
+
+
+def fiche_filter(call: Call) -> Filter:
+    """Let the person look at one fiche of the call."""
+    fiches = [(fiche.number, f"{fiche.number} {fiche.name}") for fiche in call.view.fiches]
+    return Filter("fiche", N_("Fiche"), lambda text: Case.fiche == text, fiches)
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    given = text[:100]
+    columns = (Case.title, Case.applicant_name, Case.number)
+    return or_(*(column.icontains(given, autoescape=True) for column in columns))
+
+
+SEARCH = Filter("q", N_("Hledat"), _says)
+
+
+def listed_cases(
+    session: Session,
+    call: Call,
+    states: Sequence[str] | None,
+    columns: Sequence[Column],
+    filters: Sequence[Filter] = (),
+    *,
+    default_sort: str = "number",
+    tie: Any = AS_RECEIVED,
+) -> Page[Case]:
+    """Return the page of the call's cases that the address asks for.
+
+    A form that was sent gets the very cases that it showed, in its hidden fields ``shown``: what
+    somebody else did meanwhile may have moved them to another page.
+    """
+    listing = Listing(
+        columns=columns,
+        default_sort=default_sort,
+        tie=tie,
+        filters=[fiche_filter(call), *filters, SEARCH],
+    )
+    query = cases_of(call, states)
+    page = read_page(session, query, listing, request.args)
+    if request.method != "POST":
+        return page
+    keys = _shown(listing.page_size)
+    found = {case.id: case for case in session.scalars(query.where(Case.id.in_(keys)))}
+    return replace(page, items=[found[key] for key in keys if key in found])
+
+
+def _shown(most: int) -> list[UUID]:
+    keys = []
+    for text in dict.fromkeys(request.form.getlist("shown")):
+        try:
+            keys.append(UUID(text))
+        except ValueError:
+            continue
+    return keys[:most]
+
+
+def page_address(endpoint: str, call: Call, page: Page[Case], number: int | None = None) -> str:
+    """Return the address of a page of the list: the same one, or the one with a number."""
+    return url_for(endpoint, call_id=call.id) + page.page_url(number or page.number)
