@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-empty demo test e2e lint types check format lock catalogues docs bench clean
+.PHONY: help run run-empty demo test lint types check format lock catalogues docs bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -21,10 +21,6 @@ demo: $(VENV)/.run ## Play the whole story of one call and leave its documents u
 test: $(VENV)/.test ## Run all checks and tests
 	$(MAKE) --no-print-directory lint types
 	$(BIN)/python -m tests.run
-
-e2e: $(VENV)/.test ## Play the story in a real browser and in both shapes
-	VYZVA_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q tests/e2e
-	VYZVA_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m "not one_database" tests/e2e
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -14,8 +14,6 @@ def main() -> int:
         sys.stdout.flush()
         environment = {**os.environ, "VYZVA_TEST_DATABASE": database}
         command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
-        # The end-to-end tests run by `make e2e` until they have passed twice in a row here.
-        command += ["--ignore", "tests/e2e"]
         if database == "postgresql":
             command += ["-m", "not one_database"]
         status = subprocess.run([*command, *sys.argv[1:]], env=environment, check=False).returncode
