@@ -1,6 +1,7 @@
 """Who acts: the person (or service) behind a request, as registry vouches for it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 ROLES = (
@@ -18,6 +19,22 @@ ROLES = (
 
 
 @dataclass(frozen=True)
+class Delegation:
+    """The director lets a person do one act in her place, from a day to a day (A2)."""
+
+    id: UUID
+    act: str
+    valid_from: date
+    """First day (Prague calendar day, included)."""
+    valid_to: date
+    """Last day (included)."""
+
+    def covers(self, act: str, day: date) -> bool:
+        """Tell whether the person may do the act on this day."""
+        return self.act == act and self.valid_from <= day <= self.valid_to
+
+
+@dataclass(frozen=True)
 class Actor:
     """A signed-in person, or a service that acts for one."""
 
@@ -28,6 +45,8 @@ class Actor:
     person_id: UUID | None = None
     """``None`` only for a service that acts on its own (a worker)."""
     roles: frozenset[str] = field(default_factory=frozenset)
+    delegations: tuple[Delegation, ...] = ()
+    """Delegations to the person that were not revoked when the token was made."""
     organisation_name: str = ""
     session_id: UUID | None = None
     """The server-side session that registry can end."""
@@ -39,6 +58,10 @@ class Actor:
     def has_role(self, *roles: str) -> bool:
         """Tell whether the actor has at least one of *roles*."""
         return not self.roles.isdisjoint(roles)
+
+    def is_delegated(self, act: str, day: date) -> bool:
+        """Tell whether the person may do the director's act on this day."""
+        return any(one.covers(act, day) for one in self.delegations)
 
 
 FEED_READER = Actor(organisation_id=UUID(int=0), name="Výzva")

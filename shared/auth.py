@@ -47,12 +47,18 @@ class Rule:
     people: frozenset[str] | None = None
     """Roles of which one is enough; empty set: any signed-in person; ``None``: no person."""
     services: frozenset[str] = frozenset()
+    act: str | None = None
+    """An act of the director's; the rule admits whoever she has delegated it to."""
 
     def admits(self, actor: Actor) -> bool:
         """Tell whether the rule lets *actor* in."""
         if actor.service is not None and actor.service in self.services:
             return True
-        if self.people is None or actor.person_id is None or actor.service is not None:
+        if actor.person_id is None or actor.service is not None:
+            return False
+        if self.act is not None:
+            return any(one.act == self.act for one in actor.delegations)
+        if self.people is None:
             return False
         return not self.people or actor.has_role(*self.people)
 
@@ -69,6 +75,11 @@ def roles(*names: str) -> Rule:
 def service(*names: str) -> Rule:
     """Admit a call of one of the services, whoever the person behind it is."""
     return Rule("service:" + "|".join(names), services=frozenset(names))
+
+
+def delegates(act: str) -> Rule:
+    """Admit a person to whom the director has delegated the act; the use case checks the day."""
+    return Rule(f"delegate:{act}", act=act)
 
 
 def access(*rules: Rule) -> Callable[[View], View]:

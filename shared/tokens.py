@@ -6,8 +6,8 @@ verifies again: a service cannot invent a person.
 """
 
 import json
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwt import JWTClaimsRegistry
 
-from shared.actors import Actor
+from shared.actors import Actor, Delegation
 from shared.clock import SystemClock
 from shared.config import SERVICES
 from shared.keys import KeyRing
@@ -64,6 +64,10 @@ def make_person_token(keys: KeyRing, actor: Actor, life: timedelta = PERSON_LIFE
         "org_name": actor.organisation_name,
         "name": actor.name,
         "roles": sorted(actor.roles),
+        "delegations": [
+            [str(one.id), one.act, one.valid_from.isoformat(), one.valid_to.isoformat()]
+            for one in actor.delegations
+        ],
         "iat": int(now.timestamp()),
         "exp": int((now + life).timestamp()),
     }
@@ -87,6 +91,10 @@ def read_person_token(keys: KeyRing, token: str, *, grace: timedelta = timedelta
             name=claims["name"],
             person_id=UUID(claims["sub"]),
             roles=frozenset(claims["roles"]),
+            delegations=tuple(
+                Delegation(UUID(key), act, date.fromisoformat(first), date.fromisoformat(last))
+                for key, act, first, last in claims["delegations"]
+            ),
             session_id=UUID(claims["sid"]) if "sid" in claims else None,
             token=token,
         )
@@ -135,16 +143,7 @@ def _person_of(keys: KeyRing, claims: dict[str, Any], issuer: str) -> Actor:
     person = read_person_token(keys, claims["act"], grace=CARRIED_LIFE)
     if str(person.organisation_id) != claims["org"]:
         raise TokenRefused("The person belongs to another organisation.")
-    return Actor(
-        organisation_id=person.organisation_id,
-        organisation_name=person.organisation_name,
-        name=person.name,
-        person_id=person.person_id,
-        roles=person.roles,
-        session_id=person.session_id,
-        service=issuer,
-        token=claims["act"],
-    )
+    return replace(person, service=issuer)
 
 
 def _claimed_issuer(token: str) -> str:

@@ -1,5 +1,6 @@
 """Signing in, shared by pages and API: the slow check of the password is in no transaction."""
 
+from services.registry.desk import clock
 from services.registry.domain.accounts import WrongCredentials
 from services.registry.models import db
 from services.registry.service import sign_in
@@ -17,7 +18,7 @@ def sign_in_person(login: str, password: str, *, device: str) -> Opened:
     Raises:
         TooManyAttempts, WrongCredentials.
     """
-    now = SystemClock().now()
+    now, today = SystemClock().now(), clock().today()
     found = sign_in.candidate(db.session(), login, now)
     db.session.rollback()
     if not found.verify(password):
@@ -25,7 +26,7 @@ def sign_in_person(login: str, password: str, *, device: str) -> Opened:
             sign_in.note_failure(session, login, now)
         raise WrongCredentials()
     with transaction(db.session()) as session:
-        return sign_in.open_session(session, found, now, device)
+        return sign_in.open_session(session, found, now, today=today, device=device)
 
 
 def person_token(actor: Actor) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from shared.actors import Delegation
 from shared.money import Money
 
 
@@ -128,6 +129,8 @@ class PersonView:
     function: str
     roles: list[str]
     email: str | None = None
+    delegations: list[Delegation] = field(default_factory=list)
+    """What the director has delegated to the person and not taken back (A2)."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from services.evaluation.feeds import documents_feed, registry_feed
 from services.evaluation.models import db
 from services.evaluation.worker import outbox
-from shared.actors import Actor
+from shared.actors import Actor, Delegation
 from shared.clock import FrozenClock
 from shared.contracts.registry import (
     ApplicantView,
@@ -186,6 +186,8 @@ class House:
     client: FlaskClient
     shelf: dict[str, Snapshot]
     """States reached by earlier tests, so that the way there is played once."""
+    delegated: dict[str, tuple[Delegation, ...]] = field(default_factory=dict)
+    """What the tokens of people say about delegations."""
 
     def once(self, name: str, play: Callable[[], object]) -> None:
         """Play a part of the story, or take its end from the shelf."""
@@ -231,8 +233,18 @@ class House:
             person_id=person.id,
             roles=frozenset(person.roles),
             session_id=uuid5(SPACE, f"session {name}"),
+            delegations=self.delegated.get(name, ()),
         )
         return make_person_token(keys, actor)
+
+    def delegate(self, name: str, *delegations: Delegation, is_known: bool = True) -> None:
+        """Delegate acts to a person; registry may have forgotten it after his token was made."""
+        self.delegated[name] = delegations
+        told = list(delegations) if is_known else []
+        self.registry.people = [
+            replace(one, delegations=told) if one.id == person_id(name) else one
+            for one in self.registry.people
+        ]
 
     def ask(
         self,

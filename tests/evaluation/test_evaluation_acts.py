@@ -1,11 +1,15 @@
 """Committee, interests, assignments, scores, visits and presentations: R40-R60."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from services.evaluation.domain import states
+from services.evaluation.models import Assignment, Audit, db
+from shared.actors import Delegation
 from tests.evaluation.house import CALL, House, case_id, person_id
 
 FOUR = ("p05", "p06", "p12", "p13")
@@ -407,3 +411,52 @@ class TestPresentations:
 
         shown = notified.do("auditor", "GET", f"/calls/{CALL}/presentations")
         assert shown["order"] == order
+
+
+class TestDelegation:
+    """R14, A2: the director lets somebody assign projects in her place, from a day to a day."""
+
+    def assign(self, house: House, *delegations: Delegation, known: bool = True) -> Any:
+        path = f"/cases/{case_id('p12')}/assignment"
+        house.delegate("assistant", *delegations, is_known=known)
+        return house.ask("assistant", "PUT", path, {"evaluator_ids": ids(*EVALUATORS[:2])})
+
+    def delegation(self, first: str, last: str, act: str = "assign_evaluators") -> Delegation:
+        return Delegation(uuid4(), act, date.fromisoformat(first), date.fromisoformat(last))
+
+    def test_a_delegate_assigns_and_the_record_names_the_delegation(self, notified: House) -> None:
+        notified.set_committee()
+        given = self.delegation("2026-06-01", "2026-06-01")
+
+        assert self.assign(notified, given).status_code == 200
+
+        assert notified.state("p12") == states.ASSIGNED
+        with notified.app.app_context():
+            rows = db.session.scalars(select(Assignment)).all()
+            audit = db.session.scalars(select(Audit).where(Audit.act == "assign_evaluators")).one()
+        assert {row.delegation_id for row in rows} == {given.id}
+        assert audit.details["delegation_id"] == str(given.id)
+
+    @pytest.mark.parametrize(
+        ("first", "last", "known"),
+        [
+            ("2026-06-02", "2026-06-30", True),
+            ("2026-05-01", "2026-05-31", True),
+            ("2026-06-01", "2026-06-30", False),
+        ],
+        ids=["too early", "too late", "taken back"],
+    )
+    def test_a_delegation_that_is_not_in_force_gives_nothing(
+        self, notified: House, first: str, last: str, known: bool
+    ) -> None:
+        notified.set_committee()
+
+        answer = self.assign(notified, self.delegation(first, last), known=known)
+
+        assert (answer.status_code, slug(answer)) == (403, "not-entitled")
+        assert notified.state("p12") == states.NOTIFIED
+
+    def test_without_a_delegation_of_this_act_the_door_is_closed(self, notified: House) -> None:
+        other = self.delegation("2026-06-01", "2026-06-30", "appoint_controllers")
+
+        assert slug(self.assign(notified, other)) == "not-allowed"

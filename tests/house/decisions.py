@@ -8,6 +8,7 @@ from tests.house.proofs import (
     CONFLICTS,
     CONTROL,
     CONTROLS,
+    DELEGATED,
     DELEGATIONS,
     GOLDEN,
     LISTED,
@@ -29,7 +30,13 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "The director delegates, from a day to a day, each act separately; a delegation is "
         "revocable.",
         "",
-        (DELEGATIONS + "without_role_and_delegation_nobody_registers",),
+        (
+            DELEGATIONS + "without_role_and_delegation_nobody_registers",
+            DELEGATED + "a_delegate_appoints_and_the_records_name_the_delegation",
+            DELEGATED + "a_delegation_taken_back_ends_at_once",
+            DELEGATED + "a_delegation_gives_nothing_after_its_last_day",
+            ACTS + "a_delegate_assigns_and_the_record_names_the_delegation",
+        ),
     ),
     "A3": (
         "A refusal is a record with reasons and a letter; a new try is possible until the close.",

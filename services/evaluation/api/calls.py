@@ -26,7 +26,7 @@ from services.evaluation.schemas.controls import (
 from services.evaluation.service import control_end, controls
 from services.evaluation.service.cases import cases_of, get_call
 from services.evaluation.service.errors import UnknownFiche
-from shared.auth import access, roles
+from shared.auth import access, delegates, roles
 
 blp = Blueprint("calls_api", __name__, url_prefix="/api/v1/calls", description="Calls")
 READ = roles(*desk.READERS)
@@ -117,7 +117,7 @@ def freeze_control_list(call_id: UUID, fiche: str) -> Any:
 @blp.post("/<uuid:call_id>/controller-appointments")
 @blp.arguments(AppointmentIn)
 @blp.response(200, CasesOut)
-@access(roles("director"))
+@access(roles("director"), delegates("appoint_controllers"))
 def appoint_controllers(body: dict[str, Any], call_id: UUID) -> Any:
     """Appoint the two controllers of chosen applications."""
     people = desk.people()

@@ -14,7 +14,7 @@ from services.evaluation.service import evaluations, interests, presentations
 from services.evaluation.service.cases import get_call, get_case
 from services.evaluation.service.errors import NoSuchRow
 from services.evaluation.service.interests import LinkInput
-from shared.auth import access, roles
+from shared.auth import access, delegates, roles
 
 blp = Blueprint("evaluations_api", __name__, url_prefix="/api/v1", description="Evaluation")
 READ = roles(*desk.READERS)
@@ -124,7 +124,7 @@ def show_conflicts(call_id: UUID) -> Any:
 @blp.put("/cases/<uuid:case_id>/assignment")
 @blp.arguments(schemas.AssignmentIn)
 @blp.response(200, CaseOut)
-@access(roles("director"))
+@access(roles("director"), delegates("assign_evaluators"))
 def assign_evaluators(body: dict[str, Any], case_id: UUID) -> Any:
     """Assign a project to its evaluators; a conflicted one is impossible."""
     people = desk.people()

@@ -1,5 +1,7 @@
 """The lines that evaluation adds to the project folder in registry."""
 
+BY_DELEGATION = " (na základě pověření ředitelky)"
+"""Added to an act that somebody did in the director's place (R14, A2)."""
 ACTS = {
     "appoint_controllers": "Pověřeny dvě osoby k administrativní kontrole",
     "call_deficiency": "Výzva k odstranění nedostatků",

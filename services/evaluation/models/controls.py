@@ -61,6 +61,8 @@ class Control(Keyed, Owned, Versioned, Base):
     round: Mapped[int]
     appointed_at: Mapped[datetime]
     appointed_by: Mapped[str] = mapped_column(String(200))
+    delegation_id: Mapped[UUID | None]
+    """The delegation by which it was done; empty when the director did it herself (R14, A2)."""
     is_registrar: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime | None]
     findings: Mapped[dict[str, Any]] = mapped_column(default=dict)

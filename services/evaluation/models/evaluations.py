@@ -87,6 +87,8 @@ class Assignment(Keyed, Owned, Base):
     evaluator_function: Mapped[str] = mapped_column(String(200))
     assigned_at: Mapped[datetime]
     assigned_by: Mapped[str] = mapped_column(String(200))
+    delegation_id: Mapped[UUID | None]
+    """The delegation by which it was done; empty when the director did it herself (R14, A2)."""
     wants_print: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime | None]
     """When the evaluator first studied the written material (R46, R47)."""

@@ -21,6 +21,11 @@ STORED: dict[type[DomainError], Problem] = {
     errors.MissingRole: Problem(
         422, "missing-role", N_("%(name)s nemá roli, kterou úkon vyžaduje (%(role)s).")
     ),
+    errors.NotEntitled: Problem(
+        403,
+        "not-entitled",
+        N_("Tento úkon dělá ředitelka. Vaše pověření k němu dnes neplatí."),
+    ),
     errors.UnknownPerson: Problem(422, "unknown-person", N_("Takovou osobu organizace nemá.")),
     errors.UnknownFiche: Problem(404, "unknown-fiche", N_("Výzva fichi %(fiche)s nevyhlásila.")),
     errors.NothingSelected: Problem(422, "nothing-selected", N_("Vyberte alespoň jednu žádost.")),

@@ -1,7 +1,7 @@
 """Who acts, and when: handed to every use case."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from shared.clock import Clock
 from shared.contracts.documents import Signer
 from shared.contracts.registry import PersonView
 
-from .errors import MissingRole, UnknownPerson
+from .errors import MissingRole, NotEntitled, UnknownPerson
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Acting:
     actor: Actor
     now: datetime
     today: date
+    delegation_id: UUID | None = None
+    """The delegation by which the person acts; ``None`` when he acts by his own role."""
 
     @classmethod
     def of(cls, actor: Actor, clock: Clock) -> "Acting":
@@ -41,6 +43,26 @@ class Acting:
         if self.actor.person_id is None:
             raise UnknownPerson(person_id="")
         return self.actor.person_id
+
+    def may(self, act: str) -> bool:
+        """Tell whether the person is the director, or stands in for her in this act today."""
+        return self.actor.has_role("director") or self.actor.is_delegated(act, self.today)
+
+    def entitled(self, act: str, people: "People") -> "Acting":
+        """Return the acting person with the ground on which he does an act of the director's.
+
+        The delegations are those that registry knows now: a token may be some minutes old.
+
+        Raises:
+            NotEntitled: Neither role nor delegation gives the right today (R14, A2).
+        """
+        if self.actor.has_role("director"):
+            return self
+        person = people.get(self.person_id)
+        for delegation in person.delegations if person else ():
+            if delegation.covers(act, self.today):
+                return replace(self, delegation_id=delegation.id)
+        raise NotEntitled(act=act)
 
 
 People = Mapping[UUID, PersonView]

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain.states import CASE
-from services.evaluation.letters.folder import ACTS
+from services.evaluation.letters.folder import ACTS, BY_DELEGATION
 from services.evaluation.letters.parts import regulation_facts
 from services.evaluation.models import (
     AllocationRun,
@@ -113,8 +113,17 @@ def trace(
         act=act,
         subject=(kind, subject.id),
         at=acting.now,
-        details={**regulation_of(session, acting, subject), **(details or {})},
+        details={
+            **regulation_of(session, acting, subject),
+            **_ground(acting),
+            **(details or {}),
+        },
     )
+
+
+def _ground(acting: Acting) -> dict[str, str]:
+    """Name the delegation by which somebody acts for the director (R14, A2)."""
+    return {"delegation_id": str(acting.delegation_id)} if acting.delegation_id else {}
 
 
 def tell(
@@ -180,7 +189,7 @@ def advance(
     )
     entry = FolderEntry(
         kind=act,
-        text=ACTS[act],
+        text=ACTS[act] + (BY_DELEGATION if acting.delegation_id else ""),
         actor_name=acting.actor.name,
         happened_at=case.state_since,
         state=case.state,

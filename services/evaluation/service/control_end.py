@@ -247,6 +247,7 @@ def _again(old: Control, acting: Acting, number: int) -> Control:
         round=number,
         appointed_at=acting.now,
         appointed_by=old.appointed_by,
+        delegation_id=old.delegation_id,
         is_registrar=old.is_registrar,
         findings=dict(old.findings),
     )

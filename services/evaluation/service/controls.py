@@ -135,8 +135,9 @@ def appoint_controllers(
 
     Raises:
         WrongNumberOfControllers, SameControllerTwice, MissingRole, UnknownPerson,
-        ControlAlreadyStarted, ActNotAllowed: See the classes.
+        ControlAlreadyStarted, ActNotAllowed, NotEntitled: See the classes.
     """
+    acting = acting.entitled("appoint_controllers", people)
     call = get_call(session, acting.organisation_id, call_id)
     rules.appoint(controller_ids, registrar_id=None)
     controllers = choose(people, controller_ids, "controller")
@@ -185,6 +186,7 @@ def add_control(
             round=case.control_round,
             appointed_at=acting.now,
             appointed_by=acting.actor.name,
+            delegation_id=acting.delegation_id,
             is_registrar=is_registrar,
             findings={},
         )

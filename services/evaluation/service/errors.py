@@ -15,6 +15,10 @@ class MissingRole(DomainError):
     """A named person does not have the role that the act needs."""
 
 
+class NotEntitled(DomainError):
+    """The act is the director's, and she has not delegated it to the person for today."""
+
+
 class UnknownPerson(DomainError):
     """A named person is not of this organisation."""
 

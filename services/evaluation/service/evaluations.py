@@ -76,9 +76,10 @@ def assign_evaluators(
 
     Raises:
         TooFewEvaluators, EvaluatorTwice, NotCommitteeMember, DeclarationMissing,
-        EvaluatorConflicted, EvaluatorHasScored, CommitteeMissing, ActNotAllowed: See the
-            classes.
+        EvaluatorConflicted, EvaluatorHasScored, CommitteeMissing, ActNotAllowed,
+        NotEntitled: See the classes.
     """
+    acting = acting.entitled("assign_evaluators", people)
     case = get_case(session, acting.organisation_id, case_id)
     if case.state not in {NOTIFIED, *IN_EVALUATION}:
         raise ActNotAllowed(machine="case", state=case.state, act="assign_evaluators", allowed=())
@@ -122,6 +123,7 @@ def _replace_assignments(
             evaluator_function=person.function,
             assigned_at=acting.now,
             assigned_by=acting.actor.name,
+            delegation_id=acting.delegation_id,
         )
         for person in chosen
         if person.id not in present

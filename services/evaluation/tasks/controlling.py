@@ -25,7 +25,7 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     actor = acting.actor
     if actor.has_role("assistant"):
         yield from _control_lists(session, acting)
-    if actor.has_role("director"):
+    if acting.may("appoint_controllers"):
         yield from _appointments(session, acting)
     if actor.has_role("controller"):
         yield from _controls(session, acting)

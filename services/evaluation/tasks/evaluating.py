@@ -29,6 +29,7 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     """Return the tasks of each role that the person has."""
     if acting.actor.has_role("director"):
         yield from _committees(session, acting)
+    if acting.may("assign_evaluators"):
         yield from per_call(
             session,
             acting,

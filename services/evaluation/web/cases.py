@@ -12,6 +12,7 @@ from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
 from services.evaluation.models import Audit, Case, DeficiencyCall, Recommendation, Record
 from services.evaluation.service import control_end, controls, evaluations
+from services.evaluation.service.acting import Acting
 from services.evaluation.tasks.controlling import ENDED
 from services.evaluation.web.pages import this_case, view
 from shared.auth import access, roles
@@ -69,7 +70,7 @@ def show(case_id: UUID) -> str:
         recommendation=recommended.first() if sees_scores else None,
         records=records,
         history=list(history),
-        actions=_actions(case, step, acting.actor.roles, _own(session, acting, case)),
+        actions=_actions(case, step, acting, _own(session, acting, case)),
     )
 
 
@@ -85,9 +86,10 @@ def _own(session: Any, acting: Any, case: Case) -> set[str]:
 
 
 def _actions(
-    case: Case, step: NextStep | None, held: frozenset[str], own: set[str]
+    case: Case, step: NextStep | None, acting: Acting, own: set[str]
 ) -> list[tuple[str, str]]:
     """Return the acts that the person can do now: address and words of the button."""
+    held = acting.actor.roles
     office = bool(held & {"director", "assistant"})
     director = "director" in held
 
@@ -100,7 +102,7 @@ def _actions(
     in_control = case.state == states.ADMIN_CONTROL
     offered = [
         (
-            director and case.state == states.REGISTERED,
+            acting.may("appoint_controllers") and case.state == states.REGISTERED,
             whole("appointments.edit"),
             gettext("Pověřit kontrolou"),
         ),
@@ -130,7 +132,7 @@ def _actions(
             gettext("Připravit oznámení"),
         ),
         (
-            director and case.state == states.NOTIFIED,
+            acting.may("assign_evaluators") and case.state == states.NOTIFIED,
             whole("assignments.edit"),
             gettext("Přidělit hodnotitelům"),
         ),

@@ -20,7 +20,7 @@ from services.evaluation.web.pages import (
     page,
     this_call,
 )
-from shared.auth import access, roles
+from shared.auth import access, delegates, roles
 from shared.web.forms import PageForm
 
 blueprint = Blueprint("committees", __name__)
@@ -81,7 +81,7 @@ def edit(call_id: UUID) -> Response | Page:
 
 
 @assignments.route("/calls/<uuid:call_id>/assignments", endpoint="edit", methods=["GET", "POST"])
-@access(roles("director"))
+@access(roles("director"), delegates("assign_evaluators"))
 def edit_assignments(call_id: UUID) -> Response | Page:
     """Assign projects to evaluators; a conflicted member cannot be chosen."""
     session, acting_now = desk.looking()

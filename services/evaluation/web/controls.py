@@ -25,7 +25,7 @@ from services.evaluation.web.pages import (
     this_call,
     this_case,
 )
-from shared.auth import access, roles
+from shared.auth import access, delegates, roles
 from shared.web.forms import PageForm, required
 
 appointments = Blueprint("appointments", __name__)
@@ -49,7 +49,7 @@ class AppointmentForm(PageForm):
 
 
 @appointments.route("/calls/<uuid:call_id>/controllers", methods=["GET", "POST"])
-@access(roles("director"))
+@access(roles("director"), delegates("appoint_controllers"))
 def edit(call_id: UUID) -> Response | Page:
     """Appoint the two controllers of one or more applications."""
     session, _ = desk.looking()

@@ -11,18 +11,19 @@ from services.registry.schemas import people as schemas
 from services.registry.service import people, strategy
 from services.registry.service.people import DelegationFacts, PersonFacts
 from services.registry.service.strategy import RegulationFacts
-from services.registry.service.views import person_view
+from services.registry.service.views import people_view
 from shared.auth import SIGNED_IN, access, current_actor, roles
 from shared.contracts.registry import PersonView
 
 
 @blp.get("/people")
 @blp.arguments(schemas.RoleQuery, location="query")
-@blp.response(200, schemas.PersonOut(many=True))
+@blp.response(200, schemas.ColleagueOut(many=True))
 @access(INSIDE, ANY_SERVICE)
 def get_people(query: dict[str, str]) -> list[PersonView]:
-    """Return the people of the organisation by name."""
-    return [person_view(person) for person in people.people(looking(), query.get("role"))]
+    """Return the people of the organisation by name, with what is delegated to them."""
+    work = looking()
+    return people_view(work, people.people(work, query.get("role")))
 
 
 @blp.get("/people/me")

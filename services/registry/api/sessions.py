@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.registry.api.blueprint import blp
+from services.registry.desk import clock
 from services.registry.models import db
 from services.registry.schemas.people import RenewIn, SignInIn, TokenOut
 from services.registry.service import sign_in
@@ -30,7 +31,7 @@ def post_session(body: dict[str, str]) -> dict[str, Any]:
 def post_renewal(body: dict[str, str]) -> dict[str, Any]:
     """Get a fresh person token while the session lives."""
     with transaction(db.session()) as session:
-        actor = sign_in.renew(session, body["session"], SystemClock().now())
+        actor = sign_in.renew(session, body["session"], SystemClock().now(), today=clock().today())
     return _token(person_token(actor))
 
 

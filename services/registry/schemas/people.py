@@ -85,6 +85,21 @@ class PersonOut(Schema):
     roles = fields.List(fields.String(), required=True)
 
 
+class LivingDelegationOut(Schema):
+    """A delegation that is neither over nor taken back."""
+
+    id = fields.UUID(required=True)
+    act = fields.String(required=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(required=True)
+
+
+class ColleagueOut(PersonOut):
+    """A person of the organisation with what the director has delegated to him."""
+
+    delegations = fields.List(fields.Nested(LivingDelegationOut), required=True)
+
+
 class FullPersonOut(PersonOut):
     """A person as those see who manage people."""
 

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from services.registry.domain.accounts import (
     check_session,
 )
 from services.registry.models import Organisation, Person, SignInAttempt, SignInSession
+from services.registry.service.delegating import living_delegations
 from services.registry.service.passwords import NOBODY, is_password
 from shared.actors import Actor
 
@@ -65,8 +66,10 @@ def note_failure(session: Session, login: str, now: datetime) -> None:
     session.add(SignInAttempt(id=uuid4(), login_hash=_hash(login.strip().lower()), at=now))
 
 
-def open_session(session: Session, found: Candidate, now: datetime, device: str = "") -> Opened:
-    """Open a session for a verified person.
+def open_session(
+    session: Session, found: Candidate, now: datetime, *, today: date, device: str = ""
+) -> Opened:
+    """Open a session for a verified person; delegations count by the process clock's *today*.
 
     Raises:
         WrongCredentials: the person is gone or may not sign in any more.
@@ -86,11 +89,11 @@ def open_session(session: Session, found: Candidate, now: datetime, device: str 
         device=device[:LONGEST_DEVICE],
     )
     session.add(row)
-    return Opened(secret, _actor(session, person, row.id))
+    return Opened(secret, _actor(session, person, row.id, today))
 
 
-def renew(session: Session, secret: str, now: datetime) -> Actor:
-    """Return the person of a living session, with his present roles.
+def renew(session: Session, secret: str, now: datetime, *, today: date) -> Actor:
+    """Return the person of a living session, with his present roles and delegations.
 
     Raises:
         SessionOver: the session has ended, or there never was one.
@@ -103,7 +106,7 @@ def renew(session: Session, secret: str, now: datetime) -> Actor:
     if person is None or not person.is_active:
         raise SessionOver()
     row.seen_at = now
-    return _actor(session, person, row.id)
+    return _actor(session, person, row.id, today)
 
 
 def end_session(session: Session, secret: str, now: datetime) -> None:
@@ -124,7 +127,7 @@ def end_every_session(session: Session, person_id: UUID, now: datetime) -> None:
     session.execute(theirs.where(SignInSession.ended_at.is_(None)).values(ended_at=now))
 
 
-def _actor(session: Session, person: Person, session_id: UUID) -> Actor:
+def _actor(session: Session, person: Person, session_id: UUID, today: date) -> Actor:
     organisation = session.get_one(Organisation, person.organisation_id)
     return Actor(
         organisation_id=organisation.id,
@@ -132,6 +135,7 @@ def _actor(session: Session, person: Person, session_id: UUID) -> Actor:
         name=person.name,
         person_id=person.id,
         roles=frozenset(person.roles),
+        delegations=tuple(living_delegations(session, [person.id], today)[person.id]),
         session_id=session_id,
     )
 

@@ -1,5 +1,6 @@
 """Rows told to others: the contract's dataclasses."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from services.registry.models import (
     FicheRow,
     Person,
 )
+from services.registry.service.delegating import living_delegations
 from services.registry.service.loading import files_of, regulation_of
 from services.registry.service.work import Work
 from shared.contracts.registry import (
@@ -129,3 +131,9 @@ def applications_view(work: Work, applications: list[Application]) -> list[Appli
 def person_view(row: Person) -> PersonView:
     """Return the person as others see him."""
     return PersonView(row.id, row.name, row.function, list(row.roles), row.email)
+
+
+def people_view(work: Work, rows: list[Person]) -> list[PersonView]:
+    """Return people with what the director has delegated to them."""
+    delegated = living_delegations(work.session, [row.id for row in rows], work.today)
+    return [replace(person_view(row), delegations=delegated[row.id]) for row in rows]

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, Length
 
-from services.registry.desk import settings, working
+from services.registry.desk import clock, settings, working
 from services.registry.domain.accounts import SESSION_LIFE, SessionOver
 from services.registry.models import db
 from services.registry.service import people, sign_in
@@ -85,7 +85,7 @@ def renew() -> Response:
     code = 307 if request.method == "POST" else 302
     try:
         with transaction(db.session()) as session:
-            actor = sign_in.renew(session, secret, SystemClock().now())
+            actor = sign_in.renew(session, secret, SystemClock().now(), today=clock().today())
     except SessionOver:
         return redirect(url_for("sign_in.show", next=_target()), 303)
     response = redirect(_target(), code)
