@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 
 from services.documents.domain.deliveries import LookUpRules
+from services.documents.domain.paper import PostRules
 from shared.config import Settings
 
 
@@ -35,6 +36,11 @@ class DocumentsSettings(Settings):
     poll_seconds: int = Field(default=5, ge=1, le=3600)
     """Pause between two questions about state changes."""
 
+    posting_slip: Literal["required", "optional"] = "required"
+    """Whether posting counts only with a scan of the posting slip."""
+    advice_of_receipt: bool = False
+    """Items go with an advice of receipt: delivered on its day, not on a presumed one."""
+
     @model_validator(mode="after")
     def _check_isds(self) -> Self:
         if self.mode != "production":
@@ -53,3 +59,8 @@ class DocumentsSettings(Settings):
             second_look=timedelta(seconds=self.second_look_seconds),
             window=timedelta(seconds=self.look_up_seconds),
         )
+
+    @property
+    def post_rules(self) -> PostRules:
+        """What posting must be proved with."""
+        return PostRules(self.posting_slip == "required", self.advice_of_receipt)

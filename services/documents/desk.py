@@ -5,16 +5,20 @@ from contextlib import contextmanager
 from typing import cast
 
 from flask import Response, current_app
+from werkzeug.datastructures import FileStorage
 
 from services.documents.acts import Bench
 from services.documents.models import db
 from services.documents.service.creating import Press
+from services.documents.service.paper import Scan
 from services.documents.service.work import Work
 from services.documents.tools import Tools
 from shared.auth import current_actor
 from shared.db import transaction
+from shared.uploads import SCANS, check_file, safe_name
 
 PDF = "application/pdf"
+RECEIPT = "potvrzeni-o-prevzeti.pdf"
 
 
 @contextmanager
@@ -43,6 +47,17 @@ def press() -> Press:
     """Return what makes files."""
     found = tools()
     return Press(found.renderer, found.files, found.is_development)
+
+
+def read_scan(upload: FileStorage) -> Scan:
+    """Read and judge an uploaded scan.
+
+    Raises:
+        FileEmpty, FileTooLarge, FileTypeNotAllowed, FileTypeMismatch.
+    """
+    content, limit = upload.read(), tools().settings.max_upload_mb
+    name = safe_name(upload.filename or "")
+    return Scan(content, check_file(content, name=name, limit_mb=limit, allowed=SCANS))
 
 
 def file_answer(content: bytes, name: str, media_type: str, *, is_shown: bool = False) -> Response:

@@ -8,6 +8,7 @@ from services.documents.domain import (
     content_rules,
     documents,
     numbering,
+    paper,
     records,
     secrets,
 )
@@ -112,7 +113,9 @@ MAKING: dict[type[DomainError], Problem] = {
         N_("Značka organizace „%(code)s“ musí mít 2–16 velkých písmen bez diakritiky nebo číslic."),
     ),
     boxes.BadBoxId: Problem(
-        422, "bad-box-id", N_("„%(box_id)s“ není identifikátor datové schránky.")
+        422,
+        "bad-box-id",
+        N_("„%(box_id)s“ není datová schránka: má 7 písmen a číslic, poslední je kontrolní."),
     ),
 }
 
@@ -120,22 +123,33 @@ DELIVERING: dict[type[DomainError], Problem] = {
     channels.DataBoxMustBeUsed: Problem(
         422,
         "data-box-must-be-used",
-        N_("Adresát má datovou schránku %(box_id)s, proto jinou cestu zvolit nelze (R38)."),
+        N_("Adresát má datovou schránku %(box_id)s, proto se doručuje do ní (R38)."),
     ),
-    channels.ProofFromFuture: Problem(
+    paper.ProofFromFuture: Problem(
         422, "proof-from-future", N_("Den %(day)s ještě nenastal (dnes je %(today)s).")
     ),
-    channels.ProofBeforeIssue: Problem(
+    paper.ProofBeforeIssue: Problem(
         422,
         "proof-before-issue",
         N_("Den %(day)s je dřív, než byl dokument vydán (%(issued_on)s)."),
     ),
-    channels.TrackingNumberMissing: Problem(
+    paper.ProofBeforePosting: Problem(
+        422,
+        "proof-before-posting",
+        N_("Den %(day)s je dřív, než byla zásilka podána na poště (%(posted_on)s)."),
+    ),
+    paper.TrackingNumberMissing: Problem(
         422, "tracking-number-missing", N_("Napište podací číslo z podacího lístku.")
     ),
-    channels.ReceiverMissing: Problem(
-        422, "receiver-missing", N_("Napište, kdo dokument převzal.")
+    paper.SlipMissing: Problem(422, "slip-missing", N_("Nahrajte sken podacího lístku.")),
+    paper.ReceiverMissing: Problem(422, "receiver-missing", N_("Napište, kdo dokument převzal.")),
+    paper.ProofUsedTwice: Problem(
+        422, "proof-used-twice", N_("Tento soubor už u doručení dokládá něco jiného.")
     ),
+    paper.AdviceNotAwaited: Problem(
+        409, "advice-not-awaited", N_("Zásilka nebyla podaná s dodejkou.")
+    ),
+    paper.NotPosted: Problem(409, "not-posted", N_("Dokument neodešel poštou.")),
 }
 
 PROBLEMS = {**RECORDS, **SIGNING, **MAKING, **DELIVERING}

@@ -1,13 +1,11 @@
 """Client of documents."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from shared.actors import Actor
 from shared.contracts.codec import to_json
 from shared.contracts.documents import (
-    DeliveryView,
     DocumentPage,
     DocumentRequest,
     DocumentView,
@@ -48,14 +46,6 @@ class DocumentsClient(ServiceClient):
         """Cancel a document that was not issued yet; its number stays used."""
         path = f"/documents/{document_id}/cancellation"
         return self._call("POST", path, DocumentView, actor=actor, body={"reason": reason})
-
-    def record_posting(
-        self, delivery_id: UUID, *, posted_on: date, tracking_number: str, actor: Actor
-    ) -> DeliveryView:
-        """Record that the office posted the document."""
-        body = {"posted_on": posted_on.isoformat(), "tracking_number": tracking_number}
-        path = f"/deliveries/{delivery_id}/posting"
-        return self._call("POST", path, DeliveryView, actor=actor, body=body)
 
     def events(self, after: int, *, actor: Actor) -> EventPage:
         """Return what happened after the position, for all organisations."""

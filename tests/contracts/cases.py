@@ -286,25 +286,6 @@ def cancel_issued_document(stage: Stage, client: Any) -> None:
     client.cancel_document(signed_document(stage), "Omyl", actor=stage.actor("documents"))
 
 
-def record_posting(stage: Stage, client: Any) -> None:
-    view = posted_letter(stage)
-
-    delivery = client.record_posting(
-        UUID(view["delivery"]["id"]),
-        posted_on=NOW.date(),
-        tracking_number="RR 123 456 789 CZ",
-        actor=stage.actor("documents"),
-    )
-
-    assert (str(delivery.document_id), delivery.channel) == (view["id"], "post")
-    assert (delivery.state, delivery.dispatched_at) == ("sent", NOW)
-
-
-def record_posting_of_nothing(stage: Stage, client: Any) -> None:
-    actor = stage.actor("documents")
-    client.record_posting(uuid4(), posted_on=NOW.date(), tracking_number="RR1", actor=actor)
-
-
 def read_documents_events(stage: Stage, client: Any) -> None:
     actor = stage.actor("documents")
     document_id = signed_document(stage)
@@ -343,7 +324,6 @@ DOCUMENTS = {
     ),
     "get_file": Case(get_document_file, Conflict, "file-not-ready", get_unsigned_file),
     "cancel_document": Case(cancel_document, Conflict, "wrong-state", cancel_issued_document),
-    "record_posting": Case(record_posting, NotFound, "not-found", record_posting_of_nothing),
     "events": Case(read_documents_events, Refused, "not-allowed", read_events_as_documents),
 }
 

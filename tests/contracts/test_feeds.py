@@ -52,7 +52,7 @@ def test_fake_documents_tell_nothing_that_the_real_ones_do_not(stage: Stage) -> 
     client.cancel_document(UUID(made["id"]), "Omyl", actor=actor)
     delivery = posted_letter(stage)["delivery"]["id"]
     handed = {"handed_over_on": stage.documents.clock.today().isoformat(), "received_by": "Jan"}
-    reply = stage.documents.api("POST", f"/deliveries/{delivery}/hand-over", DIRECTOR, handed)
+    reply = stage.documents.prove(delivery, "hand-over", DIRECTOR, handed)
     assert reply.status_code == 200, reply.json
     real = {event.kind: event.payload for event in events_of(stage, "documents")}
 

@@ -1,5 +1,6 @@
 """An app of documents with people of one organisation, for tests of use cases and pages."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from shared.tokens import make_person_token, make_service_token
 NOW = datetime(2026, 4, 3, 7, 12, 5, tzinfo=UTC)
 ORGANISATION = UUID("11111111-1111-4111-8111-111111111111")
 OTHER_ORGANISATION = UUID("22222222-2222-4222-8222-222222222222")
+SCAN = b"%PDF-1.7 a scanned paper"
 SECRET = "kůň-v-zahradě-9"
 
 
@@ -67,6 +69,26 @@ class Office:
         """Call the API as a person."""
         token = make_person_token(self._keys("registry"), actor)
         return self._call(method, path, token, body, query)
+
+    def prove(
+        self,
+        delivery_id: str,
+        act: str,
+        actor: Actor,
+        data: dict[str, Any],
+        scan: bytes | None = SCAN,
+        name: str = "sken.pdf",
+    ) -> TestResponse:
+        """Record an act of paper with its scan."""
+        token = make_person_token(self._keys("registry"), actor)
+        part = "slip" if act == "posting" else "scan"
+        files = {} if scan is None else {part: (io.BytesIO(scan), name)}
+        return self.client.post(
+            f"/api/v1/deliveries/{delivery_id}/{act}",
+            data={**data, **files},
+            content_type="multipart/form-data",
+            headers={"Authorization": f"Bearer {token}"},
+        )
 
     def service(
         self, method: str, path: str, body: Any = None, actor: Actor = DIRECTOR, **query: Any

@@ -1,6 +1,5 @@
 """The typed client against the real app: the same bytes, the same errors."""
 
-from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -77,9 +76,7 @@ def test_another_request_under_the_same_id_is_a_conflict(client: DocumentsClient
     assert (refused.value.status, refused.value.slug) == (409, "id-reused")
 
 
-def test_a_posting_is_recorded_for_an_issued_letter(
-    client: DocumentsClient, office: Office
-) -> None:
+def test_a_posted_letter_is_told_to_its_sender(client: DocumentsClient, office: Office) -> None:
     recipient = Recipient("Jan Novák", ["Farní 3", "362 35 Abertamy"])
     made = client.put_document(
         uuid4(), request(delivery=DeliveryRequest(recipient, "Oznámení")), actor=WORKER
@@ -89,13 +86,11 @@ def test_a_posting_is_recorded_for_an_issued_letter(
     assert issued.delivery is not None
     assert (issued.state, issued.delivery.state) == ("issued", "needs_person")
 
-    posted = client.record_posting(
-        issued.delivery.id,
-        posted_on=date(2026, 4, 3),
-        tracking_number="RR123456789CZ",
-        actor=WORKER,
-    )
+    slip = {"posted_on": "2026-04-03", "tracking_number": "RR123456789CZ"}
+    office.prove(str(issued.delivery.id), "posting", DIRECTOR, slip)
 
+    posted = client.get_document(made.id, actor=WORKER).delivery
+    assert posted is not None
     assert (posted.channel, posted.state) == ("post", "sent")
     assert client.get_file(made.id, actor=WORKER).startswith(b"%PDF")
     kinds = [event.kind for event in client.events(0, actor=WORKER).events]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.documents.domain import boxes, channels, deliveries
+from services.documents.domain import boxes, channels, deliveries, paper
 from services.documents.domain.isds_outcome import REFUSALS, Exchange, classify
 from services.documents.domain.legal_delivery import (
     BoxEvent,
@@ -83,10 +83,10 @@ def test_paper_is_refused_where_a_box_can_be_used(requested: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"tracking_number": " "}, channels.TrackingNumberMissing),
-        ({"tracking_number": "RR"}, channels.TrackingNumberMissing),
-        ({"posted_on": date(2026, 4, 11)}, channels.ProofFromFuture),
-        ({"posted_on": date(2026, 3, 31)}, channels.ProofBeforeIssue),
+        ({"tracking_number": " "}, paper.TrackingNumberMissing),
+        ({"tracking_number": "RR"}, paper.TrackingNumberMissing),
+        ({"posted_on": date(2026, 4, 11)}, paper.ProofFromFuture),
+        ({"posted_on": date(2026, 3, 31)}, paper.ProofBeforeIssue),
     ],
 )
 def test_posting_needs_a_real_proof(changes: dict[str, object], error: type[DomainError]) -> None:
@@ -96,18 +96,18 @@ def test_posting_needs_a_real_proof(changes: dict[str, object], error: type[Doma
         "issued_on": date(2026, 4, 1),
         "today": date(2026, 4, 10),
     }
-    assert channels.check_posting(**proof) == "RR123456789CZ"  # type: ignore[arg-type]
+    assert paper.check_posting(**proof) == "RR123456789CZ"  # type: ignore[arg-type]
 
     with pytest.raises(error):
-        channels.check_posting(**{**proof, **changes})  # type: ignore[arg-type]
+        paper.check_posting(**{**proof, **changes})  # type: ignore[arg-type]
 
 
 def test_handing_over_needs_the_receiver() -> None:
     day = date(2026, 4, 2)
-    with pytest.raises(channels.ReceiverMissing):
-        channels.check_hand_over(handed_over_on=day, received_by="  ", issued_on=day, today=day)
+    with pytest.raises(paper.ReceiverMissing):
+        paper.check_hand_over(handed_over_on=day, received_by="  ", issued_on=day, today=day)
     assert (
-        channels.check_hand_over(
+        paper.check_hand_over(
             handed_over_on=day, received_by=" Jan  Novák ", issued_on=day, today=day
         )
         == "Jan Novák"

@@ -306,7 +306,7 @@ def test_an_outage_opens_no_other_way(sender: Office, simulator: Simulator) -> N
     found = delivery_of(sender, made)
     assert found["state"] == "ready"
     body = {"posted_on": str(sender.clock.today()), "tracking_number": "RR123456789CZ"}
-    reply = sender.api("POST", f"/deliveries/{found['id']}/posting", DIRECTOR, body)
+    reply = sender.prove(found["id"], "posting", DIRECTOR, body)
     assert (reply.status_code, reply.json["type"]) == (409, "urn:vyzva:problem:act-not-allowed")
 
 

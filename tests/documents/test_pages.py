@@ -1,6 +1,8 @@
 """Pages: what waits, looking, signing with one secret, posting; in Czech and without surprises."""
 
+import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +13,12 @@ from tests.documents.offices import (
     AUDITOR,
     CONTROLLER,
     DIRECTOR,
+    SCAN,
     SECRET,
     STRANGER,
     Office,
     letter,
+    open_office,
     record,
 )
 
@@ -65,6 +69,25 @@ def test_only_local_places_are_returned_to(office: Office, back: str) -> None:
     made = office.put(record(DIRECTOR))
 
     assert sign(office.browser(DIRECTOR), [made["id"]], back=back).location == "/"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (2, "Podepsat oba dokumenty"),
+        (3, "Podepsat všechny 3 dokumenty"),
+        (5, "Podepsat všech 5 dokumentů"),
+    ],
+)
+def test_several_documents_are_counted_in_good_czech(
+    office: Office, count: int, words: str
+) -> None:
+    office.make_key(DIRECTOR)
+    made = [office.put(record(DIRECTOR))["id"] for _ in range(count)]
+    browser = office.browser(DIRECTOR)
+
+    assert words in browser.get("/").text
+    assert words in browser.get(f"/sign?ids={','.join(made)}").text
 
 
 def test_the_preview_shows_the_bytes_that_will_be_signed(office: Office) -> None:
@@ -232,26 +255,82 @@ def test_the_detail_tells_the_whole_story(office: Office) -> None:
         assert words in page
 
 
+def delivery_page(browser: FlaskClient) -> str:
+    """Return the address of the one delivery that waits for a person."""
+    address = re.search(r"/deliveries/[0-9a-f-]{36}", browser.get("/").text)
+    assert address
+    return address[0]
+
+
+def scan(content: bytes = SCAN, name: str = "sken.pdf") -> tuple[io.BytesIO, str]:
+    return io.BytesIO(content), name
+
+
 def test_posting_and_handing_over_by_form(office: Office) -> None:
+    office.make_key(ASSISTANT)
     office.put(letter())
     office.work(2)
     browser = office.browser(ASSISTANT)
-    address = re.search(r"/deliveries/[0-9a-f-]{36}", browser.get("/").text)
-    assert address
+    address = delivery_page(browser)
+    handed = {"handed_over_on": "3. 4. 2026", "received_by": "Jan Novák"}
 
-    bad = browser.post(f"{address[0]}/posting", data={"posted_on": "31. 2. 2026"})
+    bad = browser.post(f"{address}/posting", data={"posted_on": "31. 2. 2026", "slip": scan()})
     future = browser.post(
-        f"{address[0]}/hand-over", data={"handed_over_on": "5. 4. 2026", "received_by": "Jan"}
+        f"{address}/hand-over", data={**handed, "handed_over_on": "5. 4. 2026", "scan": scan()}
     )
-    good = browser.post(
-        f"{address[0]}/hand-over", data={"handed_over_on": "3. 4. 2026", "received_by": "Jan Novák"}
-    )
+    unsigned = browser.post(f"{address}/hand-over", data=handed)
+    text = browser.post(f"{address}/hand-over", data={**handed, "scan": scan(b"text")})
+    good = browser.post(f"{address}/hand-over", data={**handed, "scan": scan()})
 
-    assert (bad.status_code, future.status_code) == (422, 422)
+    assert [r.status_code for r in (bad, future, unsigned, text)] == [422, 422, 422, 415]
     assert "3. 4. 2026" in bad.text
     assert "ještě nenastal" in future.text
+    assert "Sken podepsaného převzetí: Vyberte soubor." in unsigned.text
+    assert "není v povoleném formátu" in text.text
+    assert "Jan Novák" in text.text
     assert good.status_code == 303
-    assert "osobním předáním proti podpisu" in browser.get(address[0]).text
+    assert "osobním předáním proti podpisu" in browser.get(address).text
+    assert "Předání dokumentu" in browser.get(good.location).text
+
+
+def test_the_recipient_gets_a_form_to_sign(office: Office) -> None:
+    office.put(letter())
+    office.work(2)
+    browser = office.browser(ASSISTANT)
+    address = f"{delivery_page(browser)}/receipt.pdf"
+
+    form = browser.get(address)
+
+    assert address in browser.get(delivery_page(browser)).text
+    assert form.data.startswith(b"%PDF")
+    assert office.browser(AUDITOR).get(address).status_code == 403
+
+
+def test_an_advice_and_a_return_by_form(tmp_path: Path, database_url: str) -> None:
+    office = open_office(
+        tmp_path / "var", database_url, advice_of_receipt=True, posting_slip="optional"
+    )
+    office.put(letter())
+    office.work(2)
+    browser = office.browser(ASSISTANT)
+    address = delivery_page(browser)
+    posted = {"posted_on": "3. 4. 2026", "tracking_number": "RR123456789CZ"}
+    waiting = browser.get(address).text
+
+    browser.post(f"{address}/posting", data=posted)
+    sent = browser.get(address).text
+    without = browser.post(f"{address}/advice", data={"received_on": "3. 4. 2026"})
+    back = browser.post(f"{address}/return", data={"returned_on": "3. 4. 2026"})
+    again = browser.get(address).text
+    browser.post(f"{address}/posting", data=posted)
+    done = browser.post(f"{address}/advice", data={"received_on": "3. 4. 2026", "scan": scan()})
+
+    assert "Pošlete doporučeně s dodejkou" in waiting
+    assert "Zapsat dodejku" in sent
+    assert "Zapsat podání" not in sent
+    assert (without.status_code, back.status_code, done.status_code) == (422, 303, 303)
+    assert "Pošta zásilku vrátila" in again
+    assert "dnem převzetí podle dodejky" in browser.get(address).text
 
 
 def test_a_stale_form_is_refused(office: Office) -> None:
@@ -261,7 +340,12 @@ def test_a_stale_form_is_refused(office: Office) -> None:
 
     reply = office.browser(ASSISTANT).post(
         f"/deliveries/{delivery['id']}/posting",
-        data={"posted_on": "3. 4. 2026", "tracking_number": "RR123456789CZ", "version": "1"},
+        data={
+            "posted_on": "3. 4. 2026",
+            "tracking_number": "RR123456789CZ",
+            "slip": scan(),
+            "version": "1",
+        },
     )
 
     assert reply.status_code == 409

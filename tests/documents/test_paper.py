@@ -1,19 +1,31 @@
 """Paper: posting and handing over with their proofs, and nothing without them."""
 
+import io
+import json
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from services.documents.models import Delivery, db
+from services.documents.rendering.labels import LABELS
+from shared.actors import Actor
 from tests.documents.offices import (
+    ASSISTANT,
     AUDITOR,
     CONTROLLER,
     DIRECTOR,
+    SCAN,
     STRANGER,
     Office,
     letter,
+    open_office,
 )
+
+PNG = b"\x89PNG\r\n\x1a\n a scanned paper"
 
 POSTED = {"posted_on": "2026-04-03", "tracking_number": "RR 123 456 789 CZ"}
 HANDED = {"handed_over_on": "2026-04-03", "received_by": "Jan Novák"}
@@ -28,8 +40,24 @@ def waiting(office: Office) -> dict[str, Any]:
     return found
 
 
-def act(office: Office, found: dict[str, Any], what: str, body: Any, actor: Any = DIRECTOR) -> Any:
-    return office.api("POST", f"/deliveries/{found['id']}/{what}", actor, body)
+def act(
+    office: Office,
+    found: dict[str, Any],
+    what: str,
+    data: dict[str, Any],
+    actor: Actor = DIRECTOR,
+    **scan: Any,
+) -> Any:
+    return office.prove(found["id"], what, actor, data, **scan)
+
+
+def later(office: Office, day: datetime) -> None:
+    """Let the worker look at everything on a later day."""
+    office.clock.move_to(day)
+    with office.context():
+        db.session.query(Delivery).update({"next_at": None})
+        db.session.commit()
+    office.work()
 
 
 def test_a_posted_item_is_delivered_on_the_third_working_day(office: Office) -> None:
@@ -38,11 +66,7 @@ def test_a_posted_item_is_delivered_on_the_third_working_day(office: Office) -> 
     posted = act(office, found, "posting", POSTED)
     office.work()
     before = office.view(found["document_id"])["delivery"]["state"]
-    office.clock.move_to(datetime(2026, 4, 9, 8, tzinfo=UTC))
-    with office.context():
-        db.session.query(Delivery).update({"next_at": None})
-        db.session.commit()
-    office.work()
+    later(office, datetime(2026, 4, 9, 8, tzinfo=UTC))
 
     assert (posted.status_code, posted.json["state"]) == (200, "sent")
     assert posted.json["tracking_number"] == "RR123456789CZ"
@@ -56,12 +80,139 @@ def test_a_posted_item_is_delivered_on_the_third_working_day(office: Office) -> 
     assert office.events()[-2:] == ["delivery.dispatched", "delivery.delivered"]
 
 
+def test_the_slip_is_kept_as_it_came(office: Office) -> None:
+    posted = act(office, waiting(office), "posting", POSTED, scan=PNG, name="listek.png").json
+
+    (proof,) = posted["proofs"]
+    kept = office.api("GET", f"/deliveries/{posted['id']}/proofs/{proof['id']}", AUDITOR)
+    assert (proof["kind"], proof["sha256"]) == ("posting_slip", sha256(PNG).hexdigest())
+    assert proof["file_name"].endswith(".png")
+    assert (kept.data, kept.mimetype) == (PNG, "image/png")
+    assert kept.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_setting_lets_the_slip_be_missing(tmp_path: Path, database_url: str) -> None:
+    lenient = open_office(tmp_path / "var", database_url, posting_slip="optional")
+
+    assert act(lenient, waiting(lenient), "posting", POSTED, scan=None).json["state"] == "sent"
+
+
+@pytest.fixture
+def registered(tmp_path: Path, database_url: str) -> Office:
+    """Return an office that posts with an advice of receipt."""
+    return open_office(tmp_path / "var", database_url, advice_of_receipt=True)
+
+
+def test_with_an_advice_nothing_is_presumed(registered: Office) -> None:
+    found = waiting(registered)
+    act(registered, found, "posting", POSTED)
+    later(registered, datetime(2026, 5, 9, 8, tzinfo=UTC))
+
+    before = registered.view(found["document_id"])["delivery"]["state"]
+    reply = act(registered, found, "advice", {"received_on": "2026-04-08"}, scan=PNG, name="a.png")
+
+    assert (before, reply.json["state"]) == ("sent", "delivered")
+    assert (reply.json["delivered_on"], reply.json["delivery_basis"]) == ("2026-04-08", "advice")
+    assert [proof["kind"] for proof in reply.json["proofs"]] == ["posting_slip", "advice"]
+    assert registered.events()[-1] == "delivery.delivered"
+
+
+@pytest.mark.parametrize(
+    ("data", "scan", "slug"),
+    [
+        ({"received_on": "2026-04-02"}, PNG, "proof-before-posting"),
+        ({"received_on": "2026-04-04"}, PNG, "proof-from-future"),
+        ({"received_on": "2026-04-03"}, None, "invalid"),
+        ({"received_on": "2026-04-03"}, b"jen text", "file-type-not-allowed"),
+        ({"received_on": "2026-04-03"}, SCAN, "proof-used-twice"),
+        ({}, PNG, "invalid"),
+    ],
+)
+def test_a_bad_advice_delivers_nothing(
+    registered: Office, data: dict[str, str], scan: bytes | None, slug: str
+) -> None:
+    found = waiting(registered)
+    act(registered, found, "posting", POSTED)
+    name = "dodejka.pdf" if scan == SCAN else "dodejka.png"
+
+    reply = act(registered, found, "advice", data, scan=scan, name=name)
+
+    assert reply.json["type"] == f"urn:vyzva:problem:{slug}"
+    after = registered.view(found["document_id"])["delivery"]
+    assert (after["state"], len(after["proofs"])) == ("sent", 1)
+
+
+def test_an_advice_is_taken_only_where_one_was_asked_for(office: Office) -> None:
+    found = waiting(office)
+    unposted = act(office, found, "advice", {"received_on": "2026-04-03"})
+    act(office, found, "posting", POSTED)
+
+    plain = act(office, found, "advice", {"received_on": "2026-04-03"}, scan=PNG, name="a.png")
+
+    assert unposted.json["type"] == "urn:vyzva:problem:act-not-allowed"
+    assert (plain.status_code, plain.json["type"]) == (409, "urn:vyzva:problem:advice-not-awaited")
+
+
+def test_an_item_that_came_back_is_not_delivered_and_goes_another_way(office: Office) -> None:
+    found = waiting(office)
+    act(office, found, "posting", POSTED)
+    path = f"/deliveries/{found['id']}/return"
+
+    early = office.api("POST", path, DIRECTOR, {"returned_on": "2026-04-02"})
+    back = office.api("POST", path, DIRECTOR, {"returned_on": "2026-04-03"})
+    later(office, datetime(2026, 5, 9, 8, tzinfo=UTC))
+    handed = act(office, found, "hand-over", HANDED, scan=PNG, name="podpis.png")
+
+    assert early.json["type"] == "urn:vyzva:problem:proof-before-posting"
+    assert (back.json["state"], back.json["reason"]) == ("needs_person", "returned")
+    assert (handed.json["state"], handed.json["delivery_basis"]) == ("delivered", "hand_over")
+
+
 def test_handing_over_delivers_at_once(office: Office) -> None:
     reply = act(office, waiting(office), "hand-over", HANDED)
 
     assert reply.json["state"] == "delivered"
     assert (reply.json["delivered_on"], reply.json["delivery_basis"]) == ("2026-04-03", "hand_over")
     assert reply.json["received_by"] == "Jan Novák"
+    assert [proof["sha256"] for proof in reply.json["proofs"]] == [sha256(SCAN).hexdigest()]
+
+
+def test_handing_over_leaves_a_record_signed_by_who_handed_over(office: Office) -> None:
+    office.make_key(ASSISTANT)
+    found = waiting(office)
+
+    handed = act(office, found, "hand-over", HANDED, ASSISTANT).json
+    record = office.view(handed["receipt_id"])
+    signed = office.sign(record["id"], ASSISTANT)
+    office.work(2)
+
+    assert (record["kind"], record["state"]) == ("hand_over_receipt", "draft")
+    assert [signer["name"] for signer in record["signers"]] == [ASSISTANT.name]
+    assert signed.status_code == 201
+    pdf = office.api("GET", f"/documents/{record['id']}/file.pdf", AUDITOR).data
+    reader = PdfReader(io.BytesIO(pdf))
+    facts = json.loads(reader.attachments["facts.json"][0])["facts"]
+    assert facts["scan_sha256"] == sha256(SCAN).hexdigest()
+    assert facts["document_sha256"] == office.view(found["document_id"])["sha256"]
+    text = reader.pages[0].extract_text().replace("\u00a0", " ")
+    for words in ("Jan Novák", ASSISTANT.name, "3. dubna 2026", "Obec Abertamy"):
+        assert words in text
+    assert office.view(record["id"])["state"] == "issued"
+
+
+@pytest.mark.parametrize("language", ["cs", "en", "de"])
+def test_a_receipt_is_printed_for_the_recipient_to_sign(office: Office, language: str) -> None:
+    made = office.put({**letter(), "language": language})
+    office.work(2)
+    found = office.view(made["id"])["delivery"]
+
+    reply = office.api("GET", f"/deliveries/{found['id']}/receipt.pdf", ASSISTANT)
+
+    text = PdfReader(io.BytesIO(reply.data)).pages[0].extract_text().replace("\u00a0", " ")
+    assert made["number"] in text
+    assert LABELS[language]["by_hand_receiver"] in text
+    assert office.api("GET", f"/deliveries/{found['id']}/receipt.pdf", STRANGER).status_code == 404
+    assert office.api("GET", f"/deliveries/{found['id']}/receipt.pdf", AUDITOR).status_code == 403
 
 
 def test_an_act_written_down_later_keeps_its_own_day(office: Office) -> None:
@@ -74,25 +225,61 @@ def test_an_act_written_down_later_keeps_its_own_day(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "body", "slug"),
+    ("what", "data", "slug"),
     [
         ("posting", {**POSTED, "posted_on": "2026-04-04"}, "proof-from-future"),
         ("posting", {**POSTED, "posted_on": "2026-04-02"}, "proof-before-issue"),
         ("posting", {**POSTED, "tracking_number": "RR"}, "tracking-number-missing"),
         ("posting", {"posted_on": "2026-04-03"}, "invalid"),
-        ("posting", {**POSTED, "weight": 20}, "invalid"),
+        ("posting", {**POSTED, "weight": "20"}, "invalid"),
         ("posting", {**POSTED, "posted_on": "včera"}, "invalid"),
         ("hand-over", {**HANDED, "received_by": "  "}, "receiver-missing"),
         ("hand-over", {**HANDED, "handed_over_on": "2026-04-04"}, "proof-from-future"),
     ],
 )
-def test_bad_proofs_change_nothing(office: Office, what: str, body: Any, slug: str) -> None:
+def test_bad_proofs_change_nothing(office: Office, what: str, data: Any, slug: str) -> None:
+    _refused(office, what, data, slug)
+
+
+@pytest.mark.parametrize(
+    ("what", "scan", "name", "slug"),
+    [
+        ("posting", None, "", "slip-missing"),
+        ("posting", b"", "listek.pdf", "file-empty"),
+        ("posting", b"MZ\x00\x01", "listek.pdf", "file-type-not-allowed"),
+        ("posting", b"jen text", "listek.pdf", "file-type-not-allowed"),
+        ("posting", SCAN, "listek.png", "file-type-mismatch"),
+        ("hand-over", None, "", "invalid"),
+        ("hand-over", b"", "podpis.pdf", "file-empty"),
+        ("hand-over", b"<html>", "podpis.pdf", "file-type-not-allowed"),
+        ("hand-over", b"%PDF-" + b"0" * 1024 * 1024, "podpis.pdf", "file-too-large"),
+    ],
+)
+def test_a_bad_scan_changes_nothing(
+    tmp_path: Path, database_url: str, what: str, scan: bytes | None, name: str, slug: str
+) -> None:
+    strict = open_office(tmp_path / "var", database_url, max_upload_mb=1)
+
+    _refused(strict, what, POSTED if what == "posting" else HANDED, slug, scan=scan, name=name)
+
+
+def _refused(office: Office, what: str, data: Any, slug: str, **scan: Any) -> None:
     found = waiting(office)
+    files = stored(office)
 
-    reply = act(office, found, what, body)
+    reply = act(office, found, what, data, **scan)
 
-    assert (reply.status_code, reply.json["type"]) == (422, f"urn:vyzva:problem:{slug}")
-    assert office.view(found["document_id"])["delivery"]["state"] == "needs_person"
+    assert reply.json["type"] == f"urn:vyzva:problem:{slug}"
+    assert reply.status_code in (413, 415, 422)
+    after = office.view(found["document_id"])["delivery"]
+    assert (after["state"], after["proofs"], after["receipt_id"]) == ("needs_person", [], None)
+    assert stored(office) == files
+
+
+def stored(office: Office) -> set[Path]:
+    """Return every file of the store."""
+    folder = office.app.extensions["vyzva-settings"].var / "documents" / "files"
+    return set(folder.rglob("*"))
 
 
 def test_a_second_click_posts_nothing_more(office: Office) -> None:

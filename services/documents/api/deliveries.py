@@ -7,15 +7,28 @@ from flask import Response
 from sqlalchemy import func, select
 
 from services.documents.api.blueprint import CALLERS, OFFICE, READERS, blp
-from services.documents.desk import file_answer, looking, tools, working
+from services.documents.desk import (
+    PDF,
+    RECEIPT,
+    file_answer,
+    looking,
+    press,
+    read_scan,
+    tools,
+    working,
+)
 from services.documents.models import Delivery
 from services.documents.schemas import incoming, outgoing
-from services.documents.service.deliveries import (
+from services.documents.service.deliveries import retry_delivery
+from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
+from services.documents.service.paper import (
+    Posting,
+    record_advice,
     record_hand_over,
     record_posting,
-    retry_delivery,
+    record_return,
 )
-from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
+from services.documents.service.receipts import HandOver, print_receipt
 from shared.auth import access
 
 
@@ -45,23 +58,64 @@ def get_delivery(delivery_id: UUID) -> Delivery:
 
 
 @blp.post("/deliveries/<uuid:delivery_id>/posting")
-@blp.arguments(incoming.PostingIn)
+@blp.arguments(incoming.PostingIn, location="form")
+@blp.arguments(incoming.SlipIn, location="files")
 @blp.response(200, outgoing.DeliveryOut)
-@access(CALLERS, OFFICE)
-def post_posting(body: dict[str, Any], delivery_id: UUID) -> Delivery:
+@access(OFFICE)
+def post_posting(body: dict[str, Any], upload: dict[str, Any], delivery_id: UUID) -> Delivery:
     """Record that the document was sent demonstrably by post (R39)."""
+    slip = read_scan(upload["slip"]) if upload["slip"] else None
     with working() as work:
-        return record_posting(work, delivery_id, body["posted_on"], body["tracking_number"])
+        return record_posting(
+            work,
+            tools().files,
+            tools().settings.post_rules,
+            delivery_id,
+            Posting(**body, slip=slip),
+        )
+
+
+@blp.post("/deliveries/<uuid:delivery_id>/advice")
+@blp.arguments(incoming.AdviceIn, location="form")
+@blp.arguments(incoming.ScanIn, location="files")
+@blp.response(200, outgoing.DeliveryOut)
+@access(OFFICE)
+def post_advice(body: dict[str, Any], upload: dict[str, Any], delivery_id: UUID) -> Delivery:
+    """Record the advice of receipt that the post brought back (A25)."""
+    scan = read_scan(upload["scan"])
+    with working() as work:
+        return record_advice(work, tools().files, delivery_id, body["received_on"], scan)
+
+
+@blp.post("/deliveries/<uuid:delivery_id>/return")
+@blp.arguments(incoming.ReturnIn)
+@blp.response(200, outgoing.DeliveryOut)
+@access(OFFICE)
+def post_return(body: dict[str, Any], delivery_id: UUID) -> Delivery:
+    """Record that the post brought the item back."""
+    with working() as work:
+        return record_return(work, delivery_id, body["returned_on"])
 
 
 @blp.post("/deliveries/<uuid:delivery_id>/hand-over")
-@blp.arguments(incoming.HandOverIn)
+@blp.arguments(incoming.HandOverIn, location="form")
+@blp.arguments(incoming.ScanIn, location="files")
 @blp.response(200, outgoing.DeliveryOut)
-@access(CALLERS, OFFICE)
-def post_hand_over(body: dict[str, Any], delivery_id: UUID) -> Delivery:
-    """Record that the document was handed over against signature (R39)."""
+@access(OFFICE)
+def post_hand_over(body: dict[str, Any], upload: dict[str, Any], delivery_id: UUID) -> Delivery:
+    """Record that the document was handed over against signature (R39, R97)."""
+    scan = read_scan(upload["scan"])
     with working() as work:
-        return record_hand_over(work, delivery_id, body["handed_over_on"], body["received_by"])
+        return record_hand_over(work, press(), delivery_id, HandOver(**body), scan)
+
+
+@blp.get("/deliveries/<uuid:delivery_id>/receipt.pdf")
+@blp.response(200, content_type="application/pdf")
+@access(OFFICE)
+def get_receipt(delivery_id: UUID) -> Response:
+    """Return the form that the recipient signs by hand."""
+    work = looking()
+    return file_answer(print_receipt(work, press(), delivery_of(work, delivery_id)), RECEIPT, PDF)
 
 
 @blp.post("/deliveries/<uuid:delivery_id>/retry")

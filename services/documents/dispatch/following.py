@@ -13,6 +13,7 @@ from services.documents.domain.deliveries import CLOCK_SKEW
 from services.documents.domain.legal_delivery import is_undeliverable
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
+from services.documents.service.deliveries import ProofFile
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 from shared.contracts.codec import to_json
@@ -104,11 +105,9 @@ class Follower:
         proof = read_sent_proof(zfo, roots=tools.seal_roots, at=tools.clock.now())
         if proof.info.message_id != message_id or row.document.sha256 not in proof.file_hashes:
             raise BadProof("The sealed message is another one.")
-        sha256 = tools.files.put(zfo)
+        file = ProofFile(SENT_MESSAGE, tools.files.put(zfo))
         facts = {"message_id": message_id, "files": list(proof.file_hashes)}
-        self._desk.change(
-            row.id, lambda work, fresh: steps.keep_proof(work, fresh, SENT_MESSAGE, sha256, facts)
-        )
+        self._desk.change(row.id, lambda work, fresh: steps.keep_proof(work, fresh, file, facts))
 
     def _fetch_delivery_info(self, row: Delivery, message_id: str) -> None:
         tools = self._desk.tools
@@ -116,10 +115,10 @@ class Follower:
         info = read_delivery_proof(zfo, roots=tools.seal_roots, at=tools.clock.now())
         if info.message_id != message_id:
             raise BadProof("The delivery info speaks of another message.")
-        sha256, facts = tools.files.put(zfo), to_json(info)
+        file, facts = ProofFile(DELIVERY_INFO, tools.files.put(zfo)), to_json(info)
 
         def note(work: Work, fresh: Delivery) -> None:
-            steps.keep_proof(work, fresh, DELIVERY_INFO, sha256, facts)
+            steps.keep_proof(work, fresh, file, facts)
             self._conclude(work, fresh, info)
 
         self._desk.change(row.id, note)

@@ -1,7 +1,5 @@
 """Which way a document goes: a data box first, otherwise post or hand."""
 
-from datetime import date
-
 from shared.errors import DomainError
 
 AUTO = "auto"
@@ -15,27 +13,9 @@ NONE = "none"
 UNUSABLE = "unusable"
 UNKNOWN = "unknown"
 
-SHORTEST_TRACKING = 5
-
 
 class DataBoxMustBeUsed(DomainError):
     """The recipient has a data box, so every other way is refused. Params: ``box_id``."""
-
-
-class ProofFromFuture(DomainError):
-    """The proof bears a day that has not come. Params: ``day``, ``today``."""
-
-
-class ProofBeforeIssue(DomainError):
-    """The proof bears a day before the document existed. Params: ``day``, ``issued_on``."""
-
-
-class TrackingNumberMissing(DomainError):
-    """Demonstrable posting needs the number of the posting slip."""
-
-
-class ReceiverMissing(DomainError):
-    """Handing over against signature needs the name of the person who received it."""
 
 
 def choose_channel(requested: str, box: str, box_id: str | None = None) -> str | None:
@@ -61,48 +41,3 @@ def choose_channel(requested: str, box: str, box_id: str | None = None) -> str |
     if box == UNKNOWN:
         return None
     return POST if requested == AUTO else requested
-
-
-def check_posting(*, posted_on: date, tracking_number: str, issued_on: date, today: date) -> str:
-    """Check the proof of posting and return the cleaned tracking number.
-
-    Args:
-        posted_on: Prague day on the posting slip.
-        tracking_number: Number of the registered item.
-        issued_on: Prague day on which the document was issued.
-        today: Present Prague day.
-
-    Raises:
-        TrackingNumberMissing, ProofFromFuture, ProofBeforeIssue: the proof proves nothing.
-
-    Source:
-        R39: sent demonstrably by post (prokazatelně poštou).
-    """
-    cleaned = "".join(tracking_number.split()).upper()
-    if len(cleaned) < SHORTEST_TRACKING:
-        raise TrackingNumberMissing()
-    _check_day(posted_on, issued_on, today)
-    return cleaned
-
-
-def check_hand_over(*, handed_over_on: date, received_by: str, issued_on: date, today: date) -> str:
-    """Check the proof of handing over and return the cleaned name of the receiver.
-
-    Raises:
-        ReceiverMissing, ProofFromFuture, ProofBeforeIssue: the proof proves nothing.
-
-    Source:
-        R39: handed over in person against signature (osobně proti podpisu).
-    """
-    cleaned = " ".join(received_by.split())
-    if not cleaned:
-        raise ReceiverMissing()
-    _check_day(handed_over_on, issued_on, today)
-    return cleaned
-
-
-def _check_day(day: date, issued_on: date, today: date) -> None:
-    if day > today:
-        raise ProofFromFuture(day=day, today=today)
-    if day < issued_on:
-        raise ProofBeforeIssue(day=day, issued_on=issued_on)

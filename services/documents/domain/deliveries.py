@@ -44,12 +44,13 @@ REFUSED = "refused"
 UNDELIVERABLE = "undeliverable"
 DUPLICATE = "duplicate"
 NOT_FOUND = "not_found"
+RETURNED = "returned"
 
 # After these reasons another try by data box makes no second message.
-RETRY_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, NOT_FOUND})
+RETRY_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, NOT_FOUND, RETURNED})
 
 # After these reasons paper is allowed; after the others something must be cleared up first.
-PAPER_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE})
+PAPER_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE, RETURNED})
 
 CLOCK_SKEW = timedelta(minutes=5)
 

@@ -11,6 +11,7 @@ LOGIN = "login"
 FICTION = "fiction"
 OVM = "ovm"
 POSTED = "posted"
+ADVICE = "advice"
 HAND_OVER = "hand_over"
 
 PUT_IN_EVENT = "EV5"

@@ -57,11 +57,16 @@ class Delivery(Keyed, Owned, Versioned, Base):
     tracking_number: Mapped[str | None] = mapped_column(String(40))
     received_by: Mapped[str | None] = mapped_column(String(200))
     presumed_on: Mapped[date | None]
-    """Day on which an item sent by post is presumed to arrive."""
+    """Day on which an item sent by post is presumed to arrive; ``None`` with an advice."""
     delivered_on: Mapped[date | None]
     delivery_basis: Mapped[str | None] = mapped_column(String(20))
 
-    document: Mapped["Document"] = relationship(back_populates="delivery", lazy="joined")
+    receipt_id: Mapped[UUID | None] = mapped_column(ForeignKey("document.id"))
+    """Record of the handing over, signed by the person who handed over."""
+
+    document: Mapped["Document"] = relationship(
+        back_populates="delivery", lazy="joined", foreign_keys=[document_id]
+    )
     proofs: Mapped[list["Proof"]] = relationship(order_by="Proof.ordinal", lazy="selectin")
 
     __table_args__ = (
@@ -80,7 +85,7 @@ class Proof(Keyed, Owned, Base):
     ordinal: Mapped[int]
     """Order in which the proofs of a delivery came, from 1."""
     kind: Mapped[str] = mapped_column(String(30))
-    """``sent_message``, ``delivery_info``, ``posting`` or ``hand_over``."""
+    """``sent_message``, ``delivery_info``, ``posting_slip``, ``advice`` or ``hand_over``."""
     sha256: Mapped[str] = mapped_column(String(64))
     file_name: Mapped[str] = mapped_column(String(120))
     media_type: Mapped[str] = mapped_column(String(120))

@@ -69,7 +69,9 @@ class Document(Keyed, Owned, Versioned, Base):
     signatures: Mapped[list["Signature"]] = relationship(
         order_by="Signature.position", lazy="selectin", cascade="all, delete-orphan"
     )
-    delivery: Mapped[Delivery | None] = relationship(lazy="selectin", back_populates="document")
+    delivery: Mapped[Delivery | None] = relationship(
+        lazy="selectin", back_populates="document", foreign_keys=[Delivery.document_id]
+    )
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),

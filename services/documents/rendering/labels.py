@@ -1,6 +1,6 @@
 """Fixed words of a document in its own language, which need not be the reader's screen."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.clock import PRAGUE
 
@@ -28,6 +28,24 @@ LABELS: dict[str, dict[str, str]] = {
         "signature": "Elektronický podpis",
         "certificate": "Certifikát",
         "signature_field": "Podpis",
+        "document": "Dokument",
+        "file": "Otisk souboru (SHA-256)",
+        "hand_over_title": "Předání dokumentu {number}",
+        "handed_over_on": "Den předání",
+        "received_by": "Převzal(a)",
+        "handed_over_by": "Předal(a)",
+        "scan": "Otisk podepsaného převzetí (SHA-256)",
+        "hands_over": "předal(a) za organizaci",
+        "hand_over_text": (
+            "Dokument byl předán osobně. Příjemce převzetí vlastnoručně podepsal; "
+            "naskenovaný podpis je uložen u doručení pod uvedeným otiskem."
+        ),
+        "receipt_title": "Potvrzení o převzetí",
+        "receipt_text": "Potvrzuji, že jsem uvedený dokument osobně převzal(a).",
+        "by_hand_name": "Jméno a příjmení příjemce (hůlkovým písmem)",
+        "by_hand_day": "Datum převzetí",
+        "by_hand_receiver": "Podpis příjemce",
+        "by_hand_giver": "Předal(a): jméno a podpis",
     },
     "en": {
         "page": "page",
@@ -52,6 +70,25 @@ LABELS: dict[str, dict[str, str]] = {
         "signature": "Electronic signature",
         "certificate": "Certificate",
         "signature_field": "Signature",
+        "document": "Document",
+        "file": "Fingerprint of the file (SHA-256)",
+        "hand_over_title": "Hand-over of document {number}",
+        "handed_over_on": "Day of hand-over",
+        "received_by": "Received by",
+        "handed_over_by": "Handed over by",
+        "scan": "Fingerprint of the signed receipt (SHA-256)",
+        "hands_over": "handed over for the organisation",
+        "hand_over_text": (
+            "The document was handed over in person. The recipient signed the receipt by "
+            "hand; the scanned signature is kept with the delivery under the fingerprint "
+            "given."
+        ),
+        "receipt_title": "Receipt",
+        "receipt_text": "I confirm that I have received the document named above in person.",
+        "by_hand_name": "Name of the recipient (in block letters)",
+        "by_hand_day": "Day of receipt",
+        "by_hand_receiver": "Signature of the recipient",
+        "by_hand_giver": "Handed over by: name and signature",
     },
     "de": {
         "page": "Seite",
@@ -76,6 +113,25 @@ LABELS: dict[str, dict[str, str]] = {
         "signature": "Elektronische Unterschrift",
         "certificate": "Zertifikat",
         "signature_field": "Unterschrift",
+        "document": "Dokument",
+        "file": "Prüfwert der Datei (SHA-256)",
+        "hand_over_title": "Übergabe des Dokuments {number}",
+        "handed_over_on": "Tag der Übergabe",
+        "received_by": "Übernommen von",
+        "handed_over_by": "Übergeben von",
+        "scan": "Prüfwert der unterschriebenen Empfangsbestätigung (SHA-256)",
+        "hands_over": "hat für die Organisation übergeben",
+        "hand_over_text": (
+            "Das Dokument wurde persönlich übergeben. Der Empfänger hat den Empfang "
+            "eigenhändig unterschrieben; die eingescannte Unterschrift liegt bei der "
+            "Zustellung unter dem angegebenen Prüfwert."
+        ),
+        "receipt_title": "Empfangsbestätigung",
+        "receipt_text": "Ich bestätige, das oben genannte Dokument persönlich übernommen zu haben.",
+        "by_hand_name": "Name des Empfängers (in Druckbuchstaben)",
+        "by_hand_day": "Tag der Übernahme",
+        "by_hand_receiver": "Unterschrift des Empfängers",
+        "by_hand_giver": "Übergeben von: Name und Unterschrift",
     },
 }
 
@@ -97,7 +153,11 @@ MONTHS = {
 
 def long_date(at: datetime, language: str) -> str:
     """Return the Prague day of an instant in words, such as ``3. dubna 2026``."""
-    day = at.astimezone(PRAGUE)
+    return day_in_words(at.astimezone(PRAGUE).date(), language)
+
+
+def day_in_words(day: date, language: str) -> str:
+    """Return a day in words, such as ``3. dubna 2026``."""
     month = MONTHS[language][day.month - 1]
     dot = "" if language == "en" else "."
     return f"{day.day}{dot}\u00a0{month}\u00a0{day.year}"

@@ -86,6 +86,10 @@ class Renderer(Protocol):
         """Return the document; the same request always gives the same bytes."""
         ...
 
+    def print_out(self, request: RenderRequest) -> bytes:
+        """Return a form to be printed and signed by hand; it has no signature fields."""
+        ...
+
     def stamp(self, appearance: "StampRequest") -> bytes:
         """Return a one-page PDF that a filled signature field will show."""
         ...

@@ -39,18 +39,17 @@ class TypstRenderer:
         Raises:
             RenderingFailed: the templates could not be typeset.
         """
-        compiler = self._compiler(request.layout, payload(request))
-        try:
-            pdf = compiler.compile(
-                format="pdf", pdf_standards=STANDARDS, timestamp=int(request.created_at.timestamp())
-            )
-            found = json.loads(compiler.query("<signature-field>", field="value"))
-        except typst.TypstError as error:
-            raise RenderingFailed(str(error.diagnostic)) from error
-        if not isinstance(pdf, bytes):
-            raise RenderingFailed("The typesetter returned no file.")
+        pdf, found = self._compile(request)
         boxes = [_field_box(item, request) for item in found]
         return reserve_fields(pdf, boxes)
+
+    def print_out(self, request: RenderRequest) -> bytes:
+        """Return a form to be printed and signed by hand.
+
+        Raises:
+            RenderingFailed: the templates could not be typeset.
+        """
+        return self._compile(request)[0]
 
     def stamp(self, appearance: StampRequest) -> bytes:
         """Return a one-page PDF of the size of a signature field."""
@@ -71,6 +70,20 @@ class TypstRenderer:
         if not isinstance(pdf, bytes):
             raise RenderingFailed("The typesetter returned no stamp.")
         return pdf
+
+    def _compile(self, request: RenderRequest) -> tuple[bytes, list[dict[str, object]]]:
+        """Return the file and the places that the template keeps for signatures."""
+        compiler = self._compiler(request.layout, payload(request))
+        try:
+            pdf = compiler.compile(
+                format="pdf", pdf_standards=STANDARDS, timestamp=int(request.created_at.timestamp())
+            )
+            found = json.loads(compiler.query("<signature-field>", field="value"))
+        except typst.TypstError as error:
+            raise RenderingFailed(str(error.diagnostic)) from error
+        if not isinstance(pdf, bytes):
+            raise RenderingFailed("The typesetter returned no file.")
+        return pdf, found
 
     def _compiler(self, template: str, data: str) -> typst.Compiler:
         return typst.Compiler(

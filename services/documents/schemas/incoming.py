@@ -126,6 +126,30 @@ class HandOverIn(Strict):
     received_by = text(200, shortest=1, required=True)
 
 
+class AdviceIn(Strict):
+    """What the advice of receipt says."""
+
+    received_on = fields.Date(required=True)
+
+
+class ReturnIn(Strict):
+    """When the post brought the item back."""
+
+    returned_on = fields.Date(required=True)
+
+
+class ScanIn(Strict):
+    """The scan that proves the act."""
+
+    scan = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class SlipIn(Strict):
+    """The scan of the posting slip; a setting says whether it may be missing."""
+
+    slip = fields.Raw(load_default=None, metadata={"type": "string", "format": "binary"})
+
+
 class LetterheadIn(Strict):
     """How the organisation presents itself."""
 

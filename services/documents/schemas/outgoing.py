@@ -39,6 +39,7 @@ class DeliveryOut(Schema):
     dispatched_at = fields.AwareDateTime(required=True, allow_none=True)
     delivered_on = fields.Date(required=True, allow_none=True)
     delivery_basis = fields.String(required=True, allow_none=True)
+    receipt_id = fields.UUID(required=True, allow_none=True)
     proofs = fields.List(fields.Nested(ProofOut), required=True)
     version = fields.Integer(required=True)
 

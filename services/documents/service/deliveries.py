@@ -1,7 +1,8 @@
-"""Deliveries: what people and the worker write down about them."""
+"""Deliveries: what the worker writes down about them; paper is in ``paper.py``."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,91 +10,35 @@ from sqlalchemy import func, or_, select
 
 from services.documents.delivery.port import BoxFacts, DeliveryInfo
 from services.documents.domain import channels, deliveries
-from services.documents.domain.channels import check_hand_over, check_posting
 from services.documents.domain.deliveries import DELIVERY
 from services.documents.domain.isds_outcome import BOX_REFUSALS, CREATED, LATER, UNKNOWN, Outcome
 from services.documents.domain.legal_delivery import (
     FICTION_EVENTS,
-    HAND_OVER,
     POSTED,
     LegalDelivery,
     is_undeliverable,
     legal_delivery,
-    presumed_arrival,
 )
-from services.documents.domain.records import PaperNotAllowed, RecordChanged, RetryNotAllowed
+from services.documents.domain.records import RecordChanged, RetryNotAllowed
 from services.documents.models import Delivery, Proof
 from services.documents.service.loading import delivery_of
 from services.documents.service.payloads import delivery_payload
 from services.documents.service.work import Work
-from shared.calendar_cz import prague_day, prague_day_span
 from shared.clock import SystemClock
 from shared.contracts.codec import from_json
 
 LEASE = timedelta(minutes=5)
 """Longer than a call of ISDS can last; a sender whose lease is over must not send."""
-HALF_A_DAY = timedelta(hours=12)
 PAUSE_AFTER_FAILURE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=30)
 
-
-def record_posting(
-    work: Work, delivery_id: UUID, posted_on: date, tracking_number: str, version: int | None = None
-) -> Delivery:
-    """Record that the office sent the document demonstrably by post.
-
-    Raises:
-        RecordUnknown: no such delivery.
-        ActNotAllowed: nothing is to be posted now.
-        PaperNotAllowed: the data box must be cleared up first.
-        TrackingNumberMissing, ProofFromFuture, ProofBeforeIssue: the proof proves nothing.
-    """
-    delivery = _for_paper(work, delivery_id, "post", version)
-    number = check_posting(
-        posted_on=posted_on,
-        tracking_number=tracking_number,
-        issued_on=_issued_on(delivery),
-        today=work.today,
-    )
-    delivery.state = DELIVERY.apply(delivery.state, "post")
-    delivery.channel, delivery.tracking_number = channels.POST, number
-    delivery.dispatched_at = _instant_on(work, posted_on)
-    delivery.presumed_on = presumed_arrival(posted_on)
-    work.session.flush()
-    work.audit("post", ("delivery", delivery.id), posted_on=posted_on)
-    work.tell("delivery.dispatched", delivery.id, delivery_payload(delivery))
-    return delivery
-
-
-def record_hand_over(
-    work: Work,
-    delivery_id: UUID,
-    handed_over_on: date,
-    received_by: str,
-    version: int | None = None,
-) -> Delivery:
-    """Record that the document was handed over in person against signature.
-
-    Raises:
-        RecordUnknown: no such delivery.
-        ActNotAllowed: nothing is to be handed over now.
-        PaperNotAllowed: the data box must be cleared up first.
-        ReceiverMissing, ProofFromFuture, ProofBeforeIssue: the proof proves nothing.
-    """
-    delivery = _for_paper(work, delivery_id, "hand_over", version)
-    name = check_hand_over(
-        handed_over_on=handed_over_on,
-        received_by=received_by,
-        issued_on=_issued_on(delivery),
-        today=work.today,
-    )
-    delivery.channel, delivery.received_by = channels.IN_PERSON, name
-    delivery.dispatched_at = _instant_on(work, handed_over_on)
-    work.session.flush()
-    work.audit("hand_over", ("delivery", delivery.id), handed_over_on=handed_over_on)
-    work.tell("delivery.dispatched", delivery.id, delivery_payload(delivery))
-    _deliver(work, delivery, "hand_over", LegalDelivery(handed_over_on, HAND_OVER))
-    return delivery
+PROOF_NAMES = {
+    "sent_message": "zprava",
+    "delivery_info": "dorucenka",
+    "posting_slip": "podaci-listek",
+    "advice": "dodejka",
+    "hand_over": "potvrzeni-o-prevzeti",
+}
 
 
 def retry_delivery(work: Work, delivery_id: UUID, version: int | None = None) -> Delivery:
@@ -104,7 +49,7 @@ def retry_delivery(work: Work, delivery_id: UUID, version: int | None = None) ->
         ActNotAllowed: nothing is to be tried now.
         RetryNotAllowed: ISDS holds a message already.
     """
-    delivery = _at_version(delivery_of(work, delivery_id), version)
+    delivery = at_version(delivery_of(work, delivery_id), version)
     if delivery.state == deliveries.NEEDS_PERSON and not deliveries.retry_is_allowed(
         delivery.reason
     ):
@@ -214,29 +159,38 @@ def ask_person(work: Work, delivery: Delivery, reason: str) -> None:
     work.tell("delivery.needs_person", delivery.id, delivery_payload(delivery))
 
 
-def keep_proof(
-    work: Work, delivery: Delivery, kind: str, sha256: str, facts: dict[str, Any]
-) -> None:
+@dataclass(frozen=True)
+class ProofFile:
+    """A file in the store that proves something."""
+
+    kind: str
+    sha256: str
+    extension: str = "zfo"
+    media_type: str = "application/vnd.software602.filler.form-xml-zip"
+
+
+def keep_proof(work: Work, delivery: Delivery, file: ProofFile, facts: dict[str, Any]) -> None:
     """Keep a proof that was read and believed; newer ones stand beside older ones."""
-    if any(proof.sha256 == sha256 for proof in delivery.proofs):
+    if any(proof.sha256 == file.sha256 for proof in delivery.proofs):
         return
-    count = sum(1 for proof in delivery.proofs if proof.kind == kind) + 1
-    name = {"sent_message": "zprava", "delivery_info": "dorucenka"}.get(kind, kind)
+    count = sum(1 for proof in delivery.proofs if proof.kind == file.kind) + 1
+    name = PROOF_NAMES.get(file.kind, file.kind)
+    whose = delivery.message_id or delivery.document.number
     delivery.proofs.append(
         Proof(
             id=uuid4(),
             organisation_id=delivery.organisation_id,
             ordinal=len(delivery.proofs) + 1,
-            kind=kind,
-            sha256=sha256,
-            file_name=f"{name}-{delivery.message_id}-{count}.zfo",
-            media_type="application/vnd.software602.filler.form-xml-zip",
+            kind=file.kind,
+            sha256=file.sha256,
+            file_name=f"{name}-{whose}-{count}.{file.extension}",
+            media_type=file.media_type,
             obtained_at=work.now,
             facts=facts,
         )
     )
     work.session.flush()
-    work.audit("keep_proof", ("delivery", delivery.id), kind=kind, sha256=sha256)
+    work.audit("keep_proof", ("delivery", delivery.id), kind=file.kind, sha256=file.sha256)
 
 
 def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
@@ -252,7 +206,7 @@ def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bo
     )
     if found is None:
         return False
-    _deliver(work, delivery, "prove_delivery", found)
+    deliver(work, delivery, "prove_delivery", found)
     return True
 
 
@@ -291,7 +245,7 @@ def finish_posted(work: Work, delivery: Delivery) -> bool:
     """Mark a posted item as delivered once its presumed day has come."""
     if delivery.presumed_on is None or delivery.presumed_on > work.today:
         return False
-    _deliver(work, delivery, "prove_delivery", LegalDelivery(delivery.presumed_on, POSTED))
+    deliver(work, delivery, "prove_delivery", LegalDelivery(delivery.presumed_on, POSTED))
     return True
 
 
@@ -300,7 +254,8 @@ def postpone(delivery: Delivery, pause: timedelta = PAUSE_AFTER_FAILURE) -> None
     delivery.next_at = SystemClock().now() + pause
 
 
-def _deliver(work: Work, delivery: Delivery, act: str, found: LegalDelivery) -> None:
+def deliver(work: Work, delivery: Delivery, act: str, found: LegalDelivery) -> None:
+    """Write down that the document is delivered, since when and why."""
     delivery.state = DELIVERY.apply(delivery.state, act)
     delivery.delivered_on, delivery.delivery_basis = found.day, found.basis
     delivery.reason = None
@@ -309,28 +264,15 @@ def _deliver(work: Work, delivery: Delivery, act: str, found: LegalDelivery) -> 
     work.tell("delivery.delivered", delivery.id, delivery_payload(delivery))
 
 
-def _for_paper(work: Work, delivery_id: UUID, act: str, version: int | None) -> Delivery:
-    delivery = _at_version(delivery_of(work, delivery_id), version)
-    DELIVERY.apply(delivery.state, act)
-    if not deliveries.paper_is_allowed(delivery.reason):
-        raise PaperNotAllowed(reason=delivery.reason)
-    return delivery
+def at_version(delivery: Delivery, version: int | None) -> Delivery:
+    """Return the delivery if it is still as it was shown.
 
-
-def _at_version(delivery: Delivery, version: int | None) -> Delivery:
+    Raises:
+        RecordChanged: somebody changed it meanwhile.
+    """
     if version is not None and delivery.version != version:
         raise RecordChanged()
     return delivery
-
-
-def _issued_on(delivery: Delivery) -> date:
-    issued_at = delivery.document.issued_at or delivery.document.created_at
-    return prague_day(issued_at)
-
-
-def _instant_on(work: Work, day: date) -> datetime:
-    """Return an instant that stands for a day of the past: its noon, or now for today."""
-    return work.now if day == work.today else prague_day_span(day)[0] + HALF_A_DAY
 
 
 def _later(attempts: int) -> datetime:

@@ -10,21 +10,43 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 from sqlalchemy import ColumnElement, or_
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.documents.desk import file_answer, looking, tools, working
+from services.documents.desk import (
+    PDF,
+    RECEIPT,
+    file_answer,
+    looking,
+    press,
+    read_scan,
+    tools,
+    working,
+)
+from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import (
     DELIVERY,
+    SENT,
     paper_is_allowed,
     retry_is_allowed,
 )
 from services.documents.models import Delivery
-from services.documents.service import deliveries as steps
+from services.documents.service import paper
+from services.documents.service.deliveries import retry_delivery
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
+from services.documents.service.paper import Posting, awaits_advice
+from services.documents.service.receipts import HandOver, print_receipt
 from services.documents.service.work import Work
 from services.documents.web import pages
-from services.documents.web.forms import HandOverForm, PostingForm, RetryForm
+from services.documents.web.forms import (
+    AdviceForm,
+    HandOverForm,
+    PostingForm,
+    RetryForm,
+    ReturnForm,
+    SlipForm,
+)
 from services.documents.web.frame import OFFICE, READERS, attempt, page
 from services.documents.web.words import CHANNELS, DELIVERY_STATES
 from shared.auth import access
+from shared.web.forms import PageForm
 from shared.web.tables import Column, Filter, Listing, read_page
 
 
@@ -83,83 +105,133 @@ def delivery(delivery_id: UUID) -> str:
 def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
     found = delivery_of(work, delivery_id)
     is_office = OFFICE.admits(work.actor)
-    forms: dict[str, Any] = {
-        "posting": PostingForm(formdata=None, posted_on=work.today),
-        "hand_over": HandOverForm(formdata=None, handed_over_on=work.today),
-        "retry": RetryForm(formdata=None),
-    }
-    forms |= given
-    for name in ("posting", "hand_over", "retry"):
+    forms = {name: kind(formdata=None) for name, kind in _forms().items()} | given
+    for name in _forms():
         forms[name].version.data = forms[name].version.data or str(found.version)
+    is_posted = found.state == SENT and found.channel == POST
     return page(
         "delivery.html",
         delivery=found,
+        rules=tools().settings.post_rules,
         can_use_paper=is_office
         and DELIVERY.allows(found.state, "post")
         and paper_is_allowed(found.reason),
+        awaits_advice=is_office and awaits_advice(found),
+        can_return=is_office and is_posted,
         can_retry=is_office
         and DELIVERY.allows(found.state, "retry")
         and retry_is_allowed(found.reason),
-        **{"sentence": "", **forms},
+        **{"sentence": "", "tried": None, **forms},
     )
+
+
+def _forms() -> dict[str, type[PageForm]]:
+    needs_slip = tools().settings.post_rules.needs_slip
+    return {
+        "posting": SlipForm if needs_slip else PostingForm,
+        "hand_over": HandOverForm,
+        "advice": AdviceForm,
+        "returned": ReturnForm,
+        "retry": RetryForm,
+    }
 
 
 @pages.post("/deliveries/<uuid:delivery_id>/posting")
 @access(OFFICE)
 def posting(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
     """Record that the document was posted."""
-    form = PostingForm()
-    return _paper(delivery_id, "posting", form, gettext("Podání na poště je zapsané."), _post)
+
+    def post(work: Work, form: Any) -> Delivery:
+        slip = read_scan(form.slip.data) if form.slip.data else None
+        given = Posting(form.posted_on.data, form.tracking_number.data, slip)
+        rules, version = tools().settings.post_rules, form.expected_version()
+        return paper.record_posting(work, tools().files, rules, delivery_id, given, version)
+
+    return _act(delivery_id, "posting", gettext("Podání na poště je zapsané."), post)
+
+
+@pages.post("/deliveries/<uuid:delivery_id>/advice")
+@access(OFFICE)
+def advice(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Record the advice of receipt."""
+
+    def receive(work: Work, form: Any) -> Delivery:
+        day, scan = form.received_on.data, read_scan(form.scan.data)
+        version = form.expected_version()
+        return paper.record_advice(work, tools().files, delivery_id, day, scan, version)
+
+    return _act(delivery_id, "advice", gettext("Dodejka je zapsaná."), receive)
+
+
+@pages.post("/deliveries/<uuid:delivery_id>/return")
+@access(OFFICE)
+def returned(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Record that the post brought the item back."""
+
+    def come_back(work: Work, form: Any) -> Delivery:
+        day, version = form.returned_on.data, form.expected_version()
+        return paper.record_return(work, delivery_id, day, version)
+
+    done = gettext("Vrácení je zapsané. Zvolte, jak dokument doručit.")
+    return _act(delivery_id, "returned", done, come_back)
 
 
 @pages.post("/deliveries/<uuid:delivery_id>/hand-over")
 @access(OFFICE)
 def hand_over(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
-    """Record that the document was handed over."""
-    form = HandOverForm()
-    return _paper(delivery_id, "hand_over", form, gettext("Osobní předání je zapsané."), _hand)
+    """Record that the document was handed over, and go on to sign the record of it."""
+
+    def hand(work: Work, form: Any) -> Delivery:
+        given = HandOver(form.handed_over_on.data, form.received_by.data)
+        scan, version = read_scan(form.scan.data), form.expected_version()
+        return paper.record_hand_over(work, press(), delivery_id, given, scan, version)
+
+    done = gettext("Osobní předání je zapsané. Podepište o něm záznam.")
+    return _act(delivery_id, "hand_over", done, hand)
 
 
 @pages.post("/deliveries/<uuid:delivery_id>/retry")
 @access(OFFICE)
 def retry(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
     """Have the data box tried once more."""
-    form = RetryForm()
+
+    def again(work: Work, form: Any) -> Delivery:
+        return retry_delivery(work, delivery_id, form.expected_version())
+
     done = gettext("Odeslání datovou schránkou se zkusí znovu.")
-    return _paper(delivery_id, "retry", form, done, _retry)
+    return _act(delivery_id, "retry", done, again)
 
 
-Step = Callable[[Work, UUID, Any], Any]
-
-
-def _post(work: Work, delivery_id: UUID, form: Any) -> Any:
-    return steps.record_posting(
-        work, delivery_id, form.posted_on.data, form.tracking_number.data, form.expected_version()
-    )
-
-
-def _hand(work: Work, delivery_id: UUID, form: Any) -> Any:
-    return steps.record_hand_over(
-        work, delivery_id, form.handed_over_on.data, form.received_by.data, form.expected_version()
-    )
-
-
-def _retry(work: Work, delivery_id: UUID, form: Any) -> Any:
-    return steps.retry_delivery(work, delivery_id, form.expected_version())
-
-
-def _paper(
-    delivery_id: UUID, name: str, form: Any, done: str, step: Step
+def _act(
+    delivery_id: UUID, name: str, done: str, step: Callable[[Work, Any], Delivery]
 ) -> AnyResponse | tuple[str, int]:
+    """Do the act of a form; a record that it leaves is signed next."""
+    form = _forms()[name]()
+    to_sign: list[UUID] = []
+
     def act() -> None:
         with working() as work:
-            step(work, delivery_id, form)
+            found = step(work, form)
+            to_sign.extend([found.receipt_id] if found.receipt_id else [])
 
     is_done, sentence, status = attempt(form, act)
-    if is_done:
-        flash(done, "good")
-        return redirect(url_for("pages.delivery", delivery_id=delivery_id), 303)
-    return _delivery_page(looking(), delivery_id, **{name: form, "sentence": sentence}), status
+    if not is_done:
+        shown = {name: form, "tried": form, "sentence": sentence}
+        return _delivery_page(looking(), delivery_id, **shown), status
+    flash(done, "good")
+    here = url_for("pages.delivery", delivery_id=delivery_id)
+    if to_sign:
+        return redirect(url_for("pages.sign", ids=to_sign[0], next=here), 303)
+    return redirect(here, 303)
+
+
+@pages.get("/deliveries/<uuid:delivery_id>/receipt.pdf")
+@access(OFFICE)
+def receipt(delivery_id: UUID) -> Response:
+    """Show the form that the recipient signs by hand."""
+    work = looking()
+    content = print_receipt(work, press(), delivery_of(work, delivery_id))
+    return file_answer(content, RECEIPT, PDF, is_shown=True)
 
 
 @pages.get("/deliveries/<uuid:delivery_id>/proofs/<uuid:proof_id>")

@@ -1,11 +1,16 @@
 """Forms of documents' pages."""
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import EqualTo, Length
 
 from services.documents.domain.secrets import LONGEST, SHORTEST
 from shared.web.forms import DayField, PageForm, required
+
+
+def _chosen_file() -> FileRequired:
+    return FileRequired(N_("Vyberte soubor."))
 
 
 class SignForm(PageForm):
@@ -44,6 +49,9 @@ class RetireKeyForm(PageForm):
     """Puts the present key away."""
 
 
+SCAN_HINT = N_("PDF nebo obrázek (PNG, JPEG, TIFF).")
+
+
 class PostingForm(PageForm):
     """Proof of posting."""
 
@@ -53,6 +61,30 @@ class PostingForm(PageForm):
         description=N_("Z podacího lístku, například RR 123 456 789 CZ."),
         validators=[required, Length(max=40)],
     )
+    slip = FileField(N_("Sken podacího lístku"), description=SCAN_HINT)
+
+
+class SlipForm(PostingForm):
+    """Proof of posting where the slip must not be missing."""
+
+    slip = FileField(N_("Sken podacího lístku"), description=SCAN_HINT, validators=[_chosen_file()])
+
+
+class AdviceForm(PageForm):
+    """Proof of receipt by post."""
+
+    received_on = DayField(
+        N_("Den převzetí"),
+        description=N_("Podle dodejky s podpisem příjemce."),
+        validators=[required],
+    )
+    scan = FileField(N_("Sken dodejky"), description=SCAN_HINT, validators=[_chosen_file()])
+
+
+class ReturnForm(PageForm):
+    """The item that came back."""
+
+    returned_on = DayField(N_("Den vrácení"), validators=[required])
 
 
 class HandOverForm(PageForm):
@@ -63,6 +95,9 @@ class HandOverForm(PageForm):
         N_("Kdo převzal"),
         description=N_("Jméno a příjmení osoby, která převzetí podepsala."),
         validators=[required, Length(max=200)],
+    )
+    scan = FileField(
+        N_("Sken podepsaného převzetí"), description=SCAN_HINT, validators=[_chosen_file()]
     )
 
 

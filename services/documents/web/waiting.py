@@ -1,7 +1,12 @@
 """The first page: what waits for the person, by when."""
 
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
 from flask import url_for
 from flask_babel import gettext
+from sqlalchemy import Row, Select, func
 
 from services.documents.desk import looking
 from services.documents.domain.deliveries import NEEDS_PERSON
@@ -17,54 +22,79 @@ from services.documents.web.frame import OFFICE_ROLES, page
 from shared.auth import SIGNED_IN, access
 from shared.web.tasks import WaitingTask, by_deadline
 
-MOST_TASKS = 200
+MOST_TASKS = 50
+"""As many as a person can look through, and sign, at once."""
+Unsigned = Row[UUID, str, str, date | None]
+Undispatched = Row[UUID, UUID, str, str, date | None]
 
 
 @pages.get("/")
 @access(SIGNED_IN)
 def waiting() -> str:
-    """Show the documents to sign and the deliveries that need a person."""
+    """Show the documents to sign and the deliveries that need a person, the most urgent first."""
     work = looking()
-    to_sign = list(
-        work.session.scalars(
-            waiting_documents(work).order_by(Document.created_at, Document.id).limit(MOST_TASKS)
-        )
-    )
-    tasks = [_to_sign(document) for document in to_sign]
+    to_sign = waiting_documents(work)
+    shown = _most_urgent(work, to_sign)
+    count = len(shown) if len(shown) < MOST_TASKS else _count(work, to_sign)
+    tasks = [_to_sign(*row) for row in shown]
     if work.actor.has_role(*OFFICE_ROLES):
-        tasks += [_to_dispatch(delivery) for delivery in _for_person(work)]
+        tasks += [_to_dispatch(*row) for row in _for_person(work)]
     return page(
         "waiting.html",
         tasks=by_deadline(tasks),
-        sign_all=",".join(str(document.id) for document in to_sign) if len(to_sign) > 1 else "",
-        count=len(to_sign),
+        sign_all=",".join(str(row.id) for row in shown) if len(shown) > 1 else "",
+        shown=len(shown),
+        count=count,
         has_key=current_key(work) is not None,
     )
 
 
-def _for_person(work: Work) -> list[Delivery]:
+def _most_urgent(work: Work, query: Select[Document]) -> Sequence[Unsigned]:
+    """Return id, number, title and deadline: nothing else of a document is shown."""
+    columns = (Document.id, Document.number, Document.title, Delivery.dispatch_by)
+    found = query.with_only_columns(*columns).outerjoin(
+        Delivery, Delivery.document_id == Document.id
+    )
+    ordered = found.order_by(
+        Delivery.dispatch_by.asc().nulls_last(), Document.created_at, Document.id
+    )
+    return work.session.execute(ordered.limit(MOST_TASKS)).all()
+
+
+def _count(work: Work, query: Select[Document]) -> int:
+    return work.session.scalar(query.with_only_columns(func.count())) or 0
+
+
+def _for_person(work: Work) -> Sequence[Undispatched]:
+    columns = (
+        *(Delivery.id, Delivery.document_id, Document.number),
+        *(Delivery.recipient_name, Delivery.dispatch_by),
+    )
     query = visible_deliveries(work).where(Delivery.state == NEEDS_PERSON)
-    ordered = query.order_by(Delivery.dispatch_by, Delivery.sender_reference).limit(MOST_TASKS)
-    return list(work.session.scalars(ordered))
+    found = query.with_only_columns(*columns).join(Document, Document.id == Delivery.document_id)
+    ordered = found.order_by(Delivery.dispatch_by.asc().nulls_last(), Delivery.sender_reference)
+    return work.session.execute(ordered.limit(MOST_TASKS)).all()
 
 
-def _to_sign(document: Document) -> WaitingTask:
+def _to_sign(document_id: UUID, number: str, title: str, due: date | None) -> WaitingTask:
     return WaitingTask(
         what=gettext("Podepsat dokument"),
-        subject=f"{document.number} – {document.title}",
-        url=url_for("pages.sign", ids=document.id, next=url_for("pages.waiting")),
+        subject=f"{number} – {title}",
+        url=url_for("pages.sign", ids=document_id, next=url_for("pages.waiting")),
         button=gettext("Podepsat"),
-        due=document.delivery.dispatch_by if document.delivery else None,
-        subject_url=url_for("pages.document", document_id=document.id),
+        due=due,
+        subject_url=url_for("pages.document", document_id=document_id),
     )
 
 
-def _to_dispatch(delivery: Delivery) -> WaitingTask:
+def _to_dispatch(
+    delivery_id: UUID, document_id: UUID, number: str, recipient: str, due: date | None
+) -> WaitingTask:
     return WaitingTask(
         what=gettext("Odeslat poštou nebo předat"),
-        subject=f"{delivery.document.number} – {delivery.recipient_name}",
-        url=url_for("pages.delivery", delivery_id=delivery.id),
+        subject=f"{number} – {recipient}",
+        url=url_for("pages.delivery", delivery_id=delivery_id),
         button=gettext("Vyřídit doručení"),
-        due=delivery.dispatch_by,
-        subject_url=url_for("pages.document", document_id=delivery.document_id),
+        due=due,
+        subject_url=url_for("pages.document", document_id=document_id),
     )

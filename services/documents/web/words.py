@@ -32,6 +32,7 @@ BASES = {
     "fiction": N_("uplynutím desátého dne (fikcí)"),
     "ovm": N_("dodáním do schránky orgánu veřejné moci"),
     "posted": N_("třetím pracovním dnem od podání na poště (§ 573 občanského zákoníku)"),
+    "advice": N_("dnem převzetí podle dodejky"),
     "hand_over": N_("osobním předáním proti podpisu"),
 }
 
@@ -42,12 +43,16 @@ REASONS = {
     "refused": N_("Systém datových schránek zprávu odmítl."),
     "undeliverable": N_("Zprávu nelze doručit: schránka byla zpětně znepřístupněna."),
     "duplicate": N_("V odeslaných zprávách je nejasná shoda. Zkontrolujte odeslané zprávy."),
+    "returned": N_("Pošta zásilku vrátila."),
     "not_found": N_("Zpráva se ani po opakovaném hledání v odeslaných nenašla."),
 }
 
 PROOFS = {
     "sent_message": N_("Odeslaná datová zpráva (ZFO)"),
     "delivery_info": N_("Doručenka (ZFO)"),
+    "posting_slip": N_("Podací lístek"),
+    "advice": N_("Dodejka"),
+    "hand_over": N_("Převzetí s podpisem příjemce"),
 }
 
 LAYOUTS = {
@@ -71,6 +76,7 @@ ACTS = {
     "keep_proof": N_("Uložen doklad"),
     "prove_delivery": N_("Doručeno"),
     "post": N_("Podáno na poště"),
+    "come_back": N_("Pošta zásilku vrátila"),
     "hand_over": N_("Předáno osobně"),
     "retry": N_("Odeslání datovou schránkou se zkusí znovu"),
 }

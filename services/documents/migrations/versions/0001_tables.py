@@ -220,11 +220,15 @@ def upgrade() -> None:
         sa.Column("presumed_on", sa.Date(), nullable=True),
         sa.Column("delivered_on", sa.Date(), nullable=True),
         sa.Column("delivery_basis", sa.String(length=20), nullable=True),
+        sa.Column("receipt_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["document.id"], name=op.f("fk_delivery_document_id_document")
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"], ["document.id"], name=op.f("fk_delivery_receipt_id_document")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("document_id", name=op.f("uq_delivery_document_id")),
