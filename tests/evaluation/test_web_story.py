@@ -144,8 +144,9 @@ def play_meeting(house: House) -> None:
 def play_decision(house: House) -> None:
     director, assembly = Browser(house, "director"), Browser(house, "assembly")
     answer = director.send(f"/calls/{CALL}/allocation", button="Spočítat")
-    run = director.open(answer.headers["Location"].removeprefix("/evaluation"))
-    assert "přesahuje" in run
+    run = answer.headers["Location"].removeprefix("/evaluation")
+    assert "navrženo k podpoře" in director.open(run)
+    assert "přesahuje" in director.open(f"{run}/steps")
     assert "Zapsat usnesení" in assembly.open("/")
     numbers = {
         "entitled": "40",

@@ -1,6 +1,6 @@
 """What pages ask about many cases at once: counted and cut by the database, never read whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -93,6 +93,12 @@ def recommended_names(session: Session, meeting: Meeting) -> list[tuple[UUID, st
         .order_by(Case.received_order, Case.id)
     )
     return [(key, f"{number} {title}") for key, number, title in session.execute(query)]
+
+
+def titles_of(session: Session, call: Call, case_ids: Collection[UUID]) -> dict[str, str]:
+    """Return the titles of cases by their ids, written as in JSON."""
+    query = cases_of(call).where(Case.id.in_(case_ids)).with_only_columns(Case.id, Case.title)
+    return {str(key): title for key, title in session.execute(query)}
 
 
 def newest_runs(session: Session, call: Call, most: int) -> list[AllocationRun]:

@@ -2,16 +2,23 @@
 
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 
 from services.evaluation import desk, words
 from services.evaluation.models import Call, Case
-from services.evaluation.service.cases import cases_of
+from services.evaluation.web.case_lists import (
+    APPLICANT,
+    FICHE,
+    NUMBER,
+    REQUESTED,
+    TITLE,
+    listed_cases,
+)
 from services.evaluation.web.pages import this_call, view
 from shared.auth import access, roles
-from shared.web.tables import Column, Filter, Listing, read_page
+from shared.web.tables import Column, Filter
 
 blueprint = Blueprint("calls", __name__)
 READ = roles(*desk.READERS)
@@ -55,17 +62,13 @@ def show(call_id: UUID) -> str:
     )
 
 
-def _state_is(text: str) -> ColumnElement[bool] | None:
-    return Case.state == text if text in words.STATES else None
-
-
-def _fiche_is(text: str) -> ColumnElement[bool] | None:
-    return Case.fiche == text[:20]
-
-
-def _says(text: str) -> ColumnElement[bool] | None:
-    like = f"%{text[:100]}%"
-    return or_(Case.title.ilike(like), Case.applicant_name.ilike(like), Case.number.ilike(like))
+CASE_COLUMNS = (NUMBER, APPLICANT, TITLE, FICHE, REQUESTED, Column("state", N_("Stav"), Case.state))
+BY_STATE = Filter(
+    "state",
+    N_("Stav"),
+    lambda text: Case.state == text,
+    [(state, word) for state, (word, _tone) in words.STATES.items()],
+)
 
 
 @blueprint.get("/calls/<uuid:call_id>/cases")
@@ -74,23 +77,5 @@ def cases(call_id: UUID) -> str:
     """List the cases of a call."""
     session, _ = desk.looking()
     call = this_call(call_id)
-    fiches = [(fiche.number, f"{fiche.number} {fiche.name}") for fiche in call.view.fiches]
-    listing = Listing(
-        columns=[
-            Column("number", N_("Číslo"), Case.received_order),
-            Column("applicant", N_("Žadatel"), Case.applicant_name),
-            Column("title", N_("Projekt"), Case.title),
-            Column("fiche", N_("Fiche"), Case.fiche),
-            Column("requested", N_("Požadovaná dotace"), Case.requested, "right"),
-            Column("state", N_("Stav"), Case.state),
-        ],
-        default_sort="number",
-        tie=Case.id,
-        filters=[
-            Filter("state", N_("Stav"), _state_is, [(k, v[0]) for k, v in words.STATES.items()]),
-            Filter("fiche", N_("Fiche"), _fiche_is, fiches),
-            Filter("q", N_("Hledat"), _says),
-        ],
-    )
-    found = read_page(session, cases_of(call), listing, request.args)
+    found = listed_cases(session, call, None, CASE_COLUMNS, filters=[BY_STATE])
     return view("calls/cases.html", call=call, page=found)

@@ -19,6 +19,8 @@ APPLICANT = Column("applicant", N_("Žadatel"), Case.applicant_name)
 TITLE = Column("title", N_("Projekt"), Case.title)
 FICHE = Column("fiche", N_("Fiche"), Case.fiche)
 REQUESTED = Column("requested", N_("Požadovaná dotace"), Case.requested, "right")
+PROJECT_COLUMNS = (Column("number", N_("Projekt"), Case.received_order), APPLICANT, FICHE)
+"""First columns of a table with a column for each person."""
 AS_RECEIVED = (Case.received_order, Case.id)
 
 

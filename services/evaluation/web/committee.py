@@ -6,12 +6,15 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
+from wtforms import SubmitField
 
 from services.evaluation import desk
-from services.evaluation.domain import states
 from services.evaluation.domain.assignments import EvaluatorConflicted, propose
-from services.evaluation.service import evaluations, interests
+from services.evaluation.models import Case
+from services.evaluation.service import evaluations, interests, overviews
+from services.evaluation.web.case_lists import PROJECT_COLUMNS, listed_cases, page_address
 from services.evaluation.web.interests import explain
 from services.evaluation.web.pages import (
     ChoicesField,
@@ -22,10 +25,10 @@ from services.evaluation.web.pages import (
 )
 from shared.auth import access, delegates, roles
 from shared.web.forms import PageForm
+from shared.web.tables import Filter
 
 blueprint = Blueprint("committees", __name__)
 assignments = Blueprint("assignments", __name__)
-ASSIGNABLE = (states.NOTIFIED, *states.IN_EVALUATION)
 
 
 class CommitteeForm(PageForm):
@@ -80,20 +83,36 @@ def edit(call_id: UUID) -> Response | Page:
     return redirect(url_for("conflicts.show", call_id=call_id), 303)
 
 
+WAITING, ASSIGNED = "waiting", "assigned"
+BY_ASSIGNMENT = Filter(
+    "state",
+    N_("Přidělení"),
+    lambda text: overviews.is_assigned() if text == ASSIGNED else ~overviews.is_assigned(),
+    [(WAITING, N_("čeká na přidělení")), (ASSIGNED, N_("přiděleno"))],
+)
+
+
 @assignments.route("/calls/<uuid:call_id>/assignments", endpoint="edit", methods=["GET", "POST"])
 @access(roles("director"), delegates("assign_evaluators"))
 def edit_assignments(call_id: UUID) -> Response | Page:
-    """Assign projects to evaluators; a conflicted member cannot be chosen."""
+    """Assign the projects of one page to evaluators; a conflicted member cannot be chosen."""
     session, acting_now = desk.looking()
     call = this_call(call_id)
-    picture = interests.conflict_picture(session, call, acting_now.today)
-    cases = [case for case in picture.cases if case.state in ASSIGNABLE]
+    listed = listed_cases(
+        session, call, overviews.ASSIGNABLE, PROJECT_COLUMNS, filters=[BY_ASSIGNMENT]
+    )
+    cases = listed.items
+    picture = interests.conflict_picture(session, call, acting_now.today, cases)
     present: dict[UUID, list[UUID]] = {}
     for row in evaluations.assignments_of(session, [case.id for case in cases]):
         present.setdefault(row.case_id, []).append(row.evaluator_id)
     free = {case.id: _eligible(picture, case.id) for case in cases}
     fresh = {case.id: free[case.id] for case in cases if case.id not in present}
-    proposed = propose(fresh, per_project=call.rules["evaluators_per_project"])
+    proposed = propose(
+        fresh,
+        per_project=call.rules["evaluators_per_project"],
+        busy=overviews.workload_of(session, call),
+    )
     form = _assignment_form(cases, picture, present, proposed)
 
     def act() -> int:
@@ -102,7 +121,8 @@ def edit_assignments(call_id: UUID) -> Response | Page:
         with desk.working() as (writing, acting):
             for case in cases:
                 chosen = form[f"case_{case.id.hex}"].chosen
-                if not chosen or set(chosen) == set(present.get(case.id, ())):
+                # Whom a later conflict took off the form is not unticked by that.
+                if set(chosen) == set(present.get(case.id, ())) & set(free[case.id]):
                     continue
                 evaluations.assign_evaluators(
                     writing, acting=acting, case_id=case.id, evaluator_ids=chosen, people=people
@@ -120,15 +140,23 @@ def edit_assignments(call_id: UUID) -> Response | Page:
             tried,
             form,
             call=call,
-            cases=cases,
+            listed=listed,
             picture=picture,
             present=present,
+            waiting=overviews.count_of(session, call, *_waiting()),
             details=details,
             explain=lambda person, case: explain(picture, picture.verdict(person, case).reasons),
         )
     text = ngettext("Přidělen %(num)s projekt.", "Přiděleno %(num)s projektů.", tried.result)
     flash(text, "good")
-    return redirect(url_for("assignments.edit", call_id=call_id), 303)
+    # What waited and now is assigned leaves its filter, so the next ones move to the same page.
+    stays = not form.go_on.data or listed.chosen(BY_ASSIGNMENT.key) == WAITING
+    following = listed.number if stays else listed.number + 1
+    return redirect(page_address("assignments.edit", call, listed, following), 303)
+
+
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    return Case.state.in_(overviews.ASSIGNABLE), ~overviews.is_assigned()
 
 
 def _eligible(picture: interests.ConflictPicture, case_id: UUID) -> list[UUID]:
@@ -140,6 +168,13 @@ def _eligible(picture: interests.ConflictPicture, case_id: UUID) -> list[UUID]:
     ]
 
 
+class AssignmentForm(PageForm):
+    """Ground of the assignments' form; a field for each project shown is added."""
+
+    save = SubmitField(N_("Přidělit projekty hodnotitelům"))
+    go_on = SubmitField(N_("Přidělit a přejít na další stranu"))
+
+
 def _assignment_form(
     cases: list[Any],
     picture: interests.ConflictPicture,
@@ -148,7 +183,7 @@ def _assignment_form(
 ) -> Any:
     choices = [(str(member.person_id), member.name) for member in picture.members]
     fields = {f"case_{case.id.hex}": ChoicesField(case.number, choices=choices) for case in cases}
-    form = type("AssignmentForm", (PageForm,), fields)()
+    form = type("FilledAssignmentForm", (AssignmentForm,), fields)()
     if not form.is_submitted():
         for case in cases:
             shown = present.get(case.id) or proposed.get(case.id, ())

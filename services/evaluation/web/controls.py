@@ -13,9 +13,9 @@ from wtforms.validators import Length, Optional
 from services.evaluation import desk
 from services.evaluation.domain.controls import ControlItem, Finding, Verdict
 from services.evaluation.domain.states import ADMIN_CONTROL, REGISTERED
-from services.evaluation.models import Control
-from services.evaluation.service import control_end, controls
-from services.evaluation.service.cases import cases_of
+from services.evaluation.models import Case, Control
+from services.evaluation.service import control_end, controls, overviews
+from services.evaluation.web.case_lists import APPLICANT, FICHE, listed_cases, page_address
 from services.evaluation.web.pages import (
     ChoicesField,
     Page,
@@ -27,6 +27,7 @@ from services.evaluation.web.pages import (
 )
 from shared.auth import access, delegates, roles
 from shared.web.forms import PageForm, required
+from shared.web.tables import Column, Filter
 
 appointments = Blueprint("appointments", __name__)
 blueprint = Blueprint("controls", __name__)
@@ -48,14 +49,32 @@ class AppointmentForm(PageForm):
     second = SelectField(N_("Druhý kontrolující"), [required])
 
 
+APPOINTMENT_COLUMNS = (
+    Column("choose", N_("Vybrat")),
+    Column("number", N_("Žádost"), Case.received_order),
+    APPLICANT,
+    FICHE,
+    Column("registrar", N_("Přijal(a)")),
+    Column("appointed", N_("Pověřeni")),
+)
+BY_APPOINTMENT = Filter(
+    "state",
+    N_("Pověření"),
+    lambda text: Case.state == text,
+    [(REGISTERED, N_("čeká na pověření")), (ADMIN_CONTROL, N_("kontrola probíhá"))],
+)
+
+
 @appointments.route("/calls/<uuid:call_id>/controllers", methods=["GET", "POST"])
 @access(roles("director"), delegates("appoint_controllers"))
 def edit(call_id: UUID) -> Response | Page:
     """Appoint the two controllers of one or more applications."""
     session, _ = desk.looking()
     call = this_call(call_id)
-    cases = list(session.scalars(cases_of(call, (REGISTERED, ADMIN_CONTROL))))
-    appointed = {case.id: controls.controls_of(session, case) for case in cases}
+    listed = listed_cases(
+        session, call, (REGISTERED, ADMIN_CONTROL), APPOINTMENT_COLUMNS, filters=[BY_APPOINTMENT]
+    )
+    cases = listed.items
     people = desk.people()
     form = AppointmentForm()
     form.cases.choices = [(str(case.id), case.number) for case in cases]
@@ -81,7 +100,13 @@ def edit(call_id: UUID) -> Response | Page:
     tried = attempt(form, act)
     if not tried.is_done:
         return page(
-            "controls/appoint.html", tried, form, call=call, cases=cases, appointed=appointed
+            "controls/appoint.html",
+            tried,
+            form,
+            call=call,
+            listed=listed,
+            appointed=overviews.controllers_of(session, cases),
+            waiting=overviews.count_of(session, call, Case.state == REGISTERED),
         )
     text = ngettext(
         "Kontrolou %(num)s žádosti jsou pověřeny dvě osoby.",
@@ -89,6 +114,8 @@ def edit(call_id: UUID) -> Response | Page:
         tried.result,
     )
     flash(text, "good")
+    if overviews.count_of(session, call, Case.state == REGISTERED):
+        return redirect(page_address("appointments.edit", call, listed), 303)
     return redirect(url_for("calls.show", call_id=call_id), 303)
 
 

@@ -17,6 +17,7 @@ from services.evaluation.models import Call, Case
 from services.evaluation.service import interests
 from services.evaluation.service.cases import cases_of
 from services.evaluation.service.interests import ConflictPicture, LinkInput, party_key
+from services.evaluation.web.case_lists import PROJECT_COLUMNS, listed_cases
 from services.evaluation.web.pages import Page, attempt, filled, page, this_call, view
 from shared.auth import access, roles
 from shared.web.forms import DayField, FreshIdField, PageForm, required
@@ -52,10 +53,12 @@ def show(call_id: UUID) -> str:
     """Show who may evaluate what, and why not."""
     session, acting = desk.looking()
     call = this_call(call_id)
-    picture = interests.conflict_picture(session, call, acting.today)
+    listed = listed_cases(session, call, None, PROJECT_COLUMNS)
+    picture = interests.conflict_picture(session, call, acting.today, listed.items)
     return view(
         "interests/matrix.html",
         call=call,
+        listed=listed,
         picture=picture,
         explain=lambda person, case: explain(picture, picture.verdict(person, case).reasons),
     )

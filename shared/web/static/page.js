@@ -30,3 +30,11 @@ function reachTables() {
 }
 document.addEventListener("DOMContentLoaded", reachTables);
 window.addEventListener("resize", reachTables);
+
+// What was changed and not sent yet is not left behind without a question.
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  form.addEventListener("input", () => { form.dataset.changed = "yes"; });
+  window.addEventListener("beforeunload", (event) => {
+    if (form.dataset.changed === "yes" && form.dataset.sent !== "yes") event.preventDefault();
+  });
+}
