@@ -20,6 +20,7 @@ from services.demonstration.projects import (
     NOTE,
     OFFICE_BOX,
     SCORING,
+    SPL_GOALS,
     UNDERDRAWN,
 )
 from services.demonstration.stage import Stage, crowns, instant
@@ -155,7 +156,12 @@ def fiches() -> list[dict[str, object]]:
             ],
             "acceptability": [{"code": code, "text": text} for code, text in ACCEPTABILITY],
             "scoring": [
-                {"code": code, "text": text, "max_points": maximum}
+                {
+                    "code": code,
+                    "text": text,
+                    "max_points": maximum,
+                    "spl_goal": SPL_GOALS.get(code, ""),
+                }
                 for code, text, maximum in SCORING
             ],
         }

@@ -11,6 +11,12 @@ NOTE = (
     "žadatelé, částky fichí, body a osoby jsou smyšlené."
 )
 AMOUNT = "8890000"
+SPL_GOALS = {
+    "B1": "Cíl 1 – služby a život v obcích",
+    "B2": "Priorita A – rozvoj území podle potřeb obyvatel",
+    "B4": "Cíl 3 – spolupráce a nové postupy",
+}
+"""The goals of the strategic plan that criteria serve (R51)."""
 
 
 @dataclass(frozen=True)

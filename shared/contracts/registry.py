@@ -16,6 +16,8 @@ class Criterion:
     code: str
     text: str
     maximum: int | None = None
+    spl_goal: str = ""
+    """The goal or priority of the strategic plan that a scoring criterion serves (R51)."""
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def fiche(number: str) -> FicheView:
         ],
         scoring=[
             Criterion("K1", "Potřebnost projektu", 60),
-            Criterion("K2", "Soulad se strategickým plánem", 40),
+            Criterion("K2", "Soulad se strategickým plánem", 40, "Cíl 2 Živá obec"),
         ],
     )
 

@@ -39,6 +39,25 @@ def test_r50_r51_need_and_accord_are_judged_on_site(assigned: House) -> None:
     assert "Soulad se strategickým plánem, jeho cíli a prioritami" in text
     assert "v souladu" in text
     assert [one["name"] for one in request["signers"]] == ["Evaluator 1", "Evaluator 2"]
+    assert ["Soulad se strategickým plánem", "Cíl 2 Živá obec"] in table_rows(request)
+
+
+def table_rows(request: dict[str, Any]) -> list[list[str]]:
+    """Return the rows of all tables of a document."""
+    return [row for block in request["content"]["blocks"] for row in block.get("rows", ())]
+
+
+def test_r51_each_criterion_of_the_score_sheet_names_the_goal_it_serves(assigned: House) -> None:
+    assigned.score("p12", "evaluator 2", 68)
+
+    ((request, _text),) = papers_of(assigned, "score_sheet")
+
+    names = [row[0] for row in table_rows(request)]
+    assert names == [
+        "Potřebnost projektu",
+        "Soulad se strategickým plánem (cíl strategického plánu: Cíl 2 Živá obec)",
+    ]
+    assert request["facts"]["spl_goals"] == {"K2": "Cíl 2 Živá obec"}
 
 
 def test_r52_the_score_sheet_says_points_and_reasons_and_is_signed_by_its_evaluator(

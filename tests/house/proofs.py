@@ -237,7 +237,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "R50": (PAPERS + "r50_r51_need_and_accord_are_judged_on_site",),
     "R51": (
         PAPERS + "r50_r51_need_and_accord_are_judged_on_site",
-        "Missing: the goal of the strategic plan that a criterion serves.",
+        PAPERS + "r51_each_criterion_of_the_score_sheet_names_the_goal_it_serves",
+        "tests/registry/test_fiche_goals.py::test_r51_a_criterion_keeps_its_goal_in_the_form_and_in_the_contract",
     ),
     "R52": (
         ACTS + "the_case_is_evaluated_when_all_sheets_are_signed",

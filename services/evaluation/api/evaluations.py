@@ -10,7 +10,7 @@ from services.evaluation.domain.onsite import Claim
 from services.evaluation.domain.scores import Score
 from services.evaluation.schemas import evaluations as schemas
 from services.evaluation.schemas.cases import CaseOut, DocumentsOut
-from services.evaluation.service import evaluations, interests, presentations
+from services.evaluation.service import evaluations, interests, presentations, visits
 from services.evaluation.service.cases import get_call, get_case
 from services.evaluation.service.errors import NoSuchRow
 from services.evaluation.service.interests import LinkInput
@@ -213,9 +213,9 @@ def _scores(body: dict[str, Any]) -> dict[str, Score]:
 @access(roles("evaluator", "director", "assistant"))
 def record_onsite(body: dict[str, Any], case_id: UUID) -> Any:
     """Record the ex-ante check; its evaluators sign it."""
-    visit = evaluations.OnsiteInput(**{**body, "claims": [Claim(**one) for one in body["claims"]]})
+    visit = visits.OnsiteInput(**{**body, "claims": [Claim(**one) for one in body["claims"]]})
     with desk.working() as (session, acting):
-        record_id = evaluations.record_onsite(session, acting=acting, case_id=case_id, visit=visit)
+        record_id = visits.record_onsite(session, acting=acting, case_id=case_id, visit=visit)
     return {"document_ids": [record_id], "are_made": desk.make_documents([record_id])}
 
 

@@ -25,6 +25,7 @@ from shared.contracts.documents import (
 
 from .parts import case_facts, day, letter, moment, points, record
 
+GOAL = "cíl strategického plánu"
 CLAIM_WORDS = {
     ClaimVerdict.TRUE: "pravdivé",
     ClaimVerdict.NOT_TRUE: "nepravdivé",
@@ -49,7 +50,7 @@ def score_sheet(
     value = sheet.value
     rows = [
         [
-            criterion.text,
+            _with_goal(criterion),
             points(criterion.max_points),
             points(value.scores[criterion.code].points),
             value.scores[criterion.code].reason,
@@ -80,12 +81,29 @@ def score_sheet(
         layout="list",
         call=call,
         case=case,
-        facts=case_facts(case, scores=sheet.scores, total=str(value.total)),
+        facts=case_facts(
+            case,
+            scores=sheet.scores,
+            total=str(value.total),
+            spl_goals={one.code: one.spl_goal for one in criteria if one.spl_goal},
+        ),
     )
 
 
+def _with_goal(criterion: Criterion) -> str:
+    """Name the criterion, and the goal of the strategic plan that it serves (R51)."""
+    goal = f" ({GOAL}: {criterion.spl_goal})" if criterion.spl_goal else ""
+    return f"{criterion.text}{goal}"
+
+
 def onsite_record(
-    call: Call, case: Case, check: OnsiteCheck, claims: Sequence[Claim], *, signers: list[Signer]
+    call: Call,
+    case: Case,
+    check: OnsiteCheck,
+    claims: Sequence[Claim],
+    criteria: Sequence[Criterion],
+    *,
+    signers: list[Signer],
 ) -> DocumentRequest:
     """Compose the record of the ex-ante check (R48-R51)."""
     rows = [
@@ -117,6 +135,11 @@ def onsite_record(
         heading("Soulad se strategickým plánem, jeho cíli a prioritami"),
         paragraph(check.accord),
     ]
+    goals = [(one.text, one.spl_goal) for one in criteria if one.spl_goal]
+    if goals:
+        rows = [list(goal) for goal in goals]
+        columns = [("Kritérium fiche", "left"), ("Cíl nebo priorita strategického plánu", "left")]
+        blocks.append(table(columns, rows))
     return record(
         "onsite_record",
         f"Záznam o kontrole ex ante na místě – {case.number}",

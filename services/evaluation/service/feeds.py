@@ -30,9 +30,9 @@ from shared.contracts.registry import ApplicationView, CallView
 from .acting import Acting
 from .cases import advance, cases_of, get_call, trace
 from .control_end import settle
-from .evaluations import settle_evaluation
 from .meetings import recommendations_of
 from .resolutions import apply_resolution
+from .scoring import settle_evaluation
 
 FEED_NAME = "Výzva"
 DISPATCH_ACTS = {

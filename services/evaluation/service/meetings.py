@@ -20,9 +20,10 @@ from shared.contracts.documents import Signer
 from .acting import Acting
 from .cases import cases_of, check_version, get_call, get_case, trace
 from .errors import ChairNotPresent, FutureDay, MeetingMissing
-from .evaluations import combined_score, onsite_of
 from .interests import conflict_picture, require_committee
 from .records import request_record
+from .scoring import combined_score
+from .visits import onsite_of
 
 BEFORE_EVALUATION = (
     states.REGISTERED,

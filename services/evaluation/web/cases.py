@@ -11,7 +11,7 @@ from services.evaluation import desk
 from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
 from services.evaluation.models import Audit, Case, DeficiencyCall, Recommendation, Record
-from services.evaluation.service import control_end, controls, evaluations
+from services.evaluation.service import control_end, controls, evaluations, visits
 from services.evaluation.service.acting import Acting
 from services.evaluation.tasks.controlling import ENDED
 from services.evaluation.web.pages import this_case, view
@@ -66,7 +66,7 @@ def show(case_id: UUID) -> str:
         notice_reason=why(deadline) if deadline else "",
         assignments=evaluations.assignments_of(session, [case.id]),
         sheets=[s for s in sheets if sees_scores or s.evaluator_id == acting.actor.person_id],
-        onsite=evaluations.onsite_of(session, case),
+        onsite=visits.onsite_of(session, case),
         recommendation=recommended.first() if sees_scores else None,
         records=records,
         history=list(history),

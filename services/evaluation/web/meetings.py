@@ -24,7 +24,7 @@ from services.evaluation.domain.recommendation import MeetingTooEarly, Transfer
 from services.evaluation.domain.scores import shown
 from services.evaluation.domain.states import PRESENTED
 from services.evaluation.models import Call, Case
-from services.evaluation.service import evaluations, interests, meetings
+from services.evaluation.service import evaluations, interests, meetings, scoring, visits
 from services.evaluation.service.meetings import VoteInput
 from services.evaluation.web.interests import explain
 from services.evaluation.web.pages import (
@@ -56,7 +56,7 @@ def show(call_id: UUID) -> str:
     meeting = meetings.meeting_of(session, call)
     cases = meetings.discussed(session, call)
     rows = meetings.recommendations_of(session, meeting) if meeting else {}
-    points = evaluations.combined_points(session, cases)
+    points = scoring.combined_points(session, cases)
     ranked = sorted(cases, key=lambda c: (c.fiche, -(points[c.id] or 0), c.received_order))
     return view(
         "meetings/show.html",
@@ -193,10 +193,10 @@ def recommend(case_id: UUID) -> Response | Page:
             form,
             case=case,
             call=case.call,
-            points=evaluations.combined_points(session, [case])[case.id],
+            points=scoring.combined_points(session, [case])[case.id],
             shown=shown,
             sheets=evaluations.sheets_of(session, case),
-            onsite=evaluations.onsite_of(session, case),
+            onsite=visits.onsite_of(session, case),
             why=why,
         )
     following = _next_undecided(case)

@@ -12,8 +12,8 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from services.evaluation import desk, words
 from services.evaluation.domain.onsite import Claim, ClaimVerdict, Effect
-from services.evaluation.service import evaluations, interests
-from services.evaluation.service.evaluations import OnsiteInput
+from services.evaluation.service import evaluations, interests, visits
+from services.evaluation.service.visits import OnsiteInput
 from services.evaluation.web.pages import (
     ChoicesField,
     Page,
@@ -95,9 +95,7 @@ def create(case_id: UUID) -> Response | Page:
 
     def act() -> Any:
         with desk.working() as (writing, acting):
-            return evaluations.record_onsite(
-                writing, acting=acting, case_id=case_id, visit=form.read()
-            )
+            return visits.record_onsite(writing, acting=acting, case_id=case_id, visit=form.read())
 
     tried = attempt(form, act)
     if not tried.is_done:
@@ -108,8 +106,9 @@ def create(case_id: UUID) -> Response | Page:
             case=case,
             call=case.call,
             members=members,
+            criteria=evaluations.criteria_of(case),
             assigned=assigned,
-            recorded=evaluations.onsite_of(session, case),
+            recorded=visits.onsite_of(session, case),
         )
     back = url_for("cases.show", case_id=case_id)
     return go_sign([tried.result], back, is_own=acting_now.actor.person_id in assigned)

@@ -48,6 +48,8 @@ class ScoringCriterion:
     code: str
     text: str
     max_points: int
+    spl_goal: str = ""
+    """The goal or priority of the strategic plan that it serves (R51)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class ScoringIn(CriterionIn):
     """A criterion with points."""
 
     max_points = fields.Integer(required=True, strict=True, validate=validate.Range(max=1000))
+    spl_goal = fields.String(load_default="", validate=validate.Length(max=300))
 
 
 class FicheIn(Strict):
@@ -152,6 +153,7 @@ class CriterionOut(Schema):
     code = fields.String(required=True)
     text = fields.String(required=True)
     maximum = fields.Integer(allow_none=True)
+    spl_goal = fields.String(required=True)
 
 
 class AttachmentKindOut(Schema):

@@ -64,7 +64,10 @@ def fiche_view(row: FicheRow) -> FicheView:
             for item in row.attachments
         ],
         acceptability=[Criterion(item["code"], item["text"]) for item in row.acceptability],
-        scoring=[Criterion(item["code"], item["text"], item["max_points"]) for item in row.scoring],
+        scoring=[
+            Criterion(item["code"], item["text"], item["max_points"], item["spl_goal"])
+            for item in row.scoring
+        ],
     )
 
 

@@ -54,7 +54,10 @@ from shared.web.forms import (
 )
 
 OPTIONAL_MARK = "(nepovinná)"
-POINTS = re.compile(r"(?P<text>.+?)\s*[–-]\s*(?P<points>[0-9]{1,4})\s*(?:b\.?|bodů|body|bod)?")
+POINTS = re.compile(
+    r"(?P<text>.+?)\s*[–-]\s*(?P<points>[0-9]{1,4})\s*(?:b\.?|bodů|body|bod)?"
+    r"(?:\s*\|\s*(?P<goal>.{1,300}))?"
+)
 
 
 class NewCallForm(PageForm):
@@ -117,7 +120,10 @@ class FicheForm(PageForm):
     scoring = TextAreaField(
         N_("Bodovací kritéria"),
         [required, Length(max=8000)],
-        description=N_("Jedno na řádek, za pomlčkou nejvyšší počet bodů: „Potřebnost – 30“."),
+        description=N_(
+            "Jedno na řádek, za pomlčkou nejvyšší počet bodů: „Potřebnost – 30“. Za svislou čáru "
+            "můžete připsat cíl nebo prioritu strategického plánu: „Potřebnost – 30 | Cíl 2“."
+        ),
         render_kw={"rows": 6},
     )
 
@@ -142,7 +148,10 @@ class FicheForm(PageForm):
             for item in fiche.attachments
         )
         self.acceptability.data = "\n".join(item.text for item in fiche.acceptability)
-        self.scoring.data = "\n".join(f"{i.text} – {i.max_points}" for i in fiche.scoring)
+        self.scoring.data = "\n".join(
+            f"{i.text} – {i.max_points}" + (f" | {i.spl_goal}" if i.spl_goal else "")
+            for i in fiche.scoring
+        )
 
     def fiche(self, former: Fiche | None) -> Fiche:
         """Return the fiche as it was typed; an unchanged line keeps its code."""
@@ -354,7 +363,8 @@ def _scoring(text: str, former: Fiche | None) -> tuple[ScoringCriterion, ...]:
             continue  # the field's own check has said so already
         words = read["text"].strip()
         code = known.get(words) or code_of(words)
-        found.append(ScoringCriterion(code, words, int(read["points"])))
+        goal = (read["goal"] or "").strip()
+        found.append(ScoringCriterion(code, words, int(read["points"]), goal))
     return tuple(found)
 
 

@@ -1,0 +1,82 @@
+"""What the signed sheets of a project come to, and how far they move it (R52, A14-A16, R100)."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.evaluation.domain import scores as score_rules
+from services.evaluation.domain.scores import CombinedScore
+from services.evaluation.domain.states import EvaluationFacts, acts_due
+from services.evaluation.models import Case, OnsiteCheck, PresentationSession, ScoreSheet
+
+from .acting import Acting
+from .cases import advance
+from .evaluations import assignments_of, criteria_of, sheets_of
+from .visits import onsite_of
+
+
+def combined_score(session: Session, case: Case) -> CombinedScore:
+    """Return the exact points of a case from its signed sheets (A14-A16).
+
+    Raises:
+        TooFewSheets: Not enough sheets are signed.
+    """
+    return _combine(case, sheets_of(session, case), onsite_of(session, case))
+
+
+def combined_points(session: Session, cases: Sequence[Case]) -> dict[UUID, Fraction | None]:
+    """Return the exact points of many cases in two queries; ``None`` where sheets are missing."""
+    ids = [case.id for case in cases]
+    sheets: dict[UUID, list[ScoreSheet]] = {key: [] for key in ids}
+    for sheet in session.scalars(select(ScoreSheet).where(ScoreSheet.case_id.in_(ids))):
+        sheets[sheet.case_id].append(sheet)
+    visits = session.scalars(select(OnsiteCheck).where(OnsiteCheck.case_id.in_(ids)))
+    checks = {check.case_id: check for check in visits}
+    points: dict[UUID, Fraction | None] = {}
+    for case in cases:
+        try:
+            points[case.id] = _combine(case, sheets[case.id], checks.get(case.id)).points
+        except score_rules.TooFewSheets:
+            points[case.id] = None
+    return points
+
+
+def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None) -> CombinedScore:
+    threshold = case.call.rules.get("spread_threshold")
+    signed = [sheet.value for sheet in sheets if sheet.signed_at is not None]
+    min_points = case.call.view.rule.get("min_points")
+    return score_rules.combine(
+        signed,
+        criteria_of(case),
+        required_sheets=case.call.rules["evaluators_per_project"],
+        min_points=None if min_points is None else Decimal(str(min_points)),
+        spread_threshold=None if threshold is None else Decimal(threshold),
+        deduction=Decimal(check.deduction) if check and check.signed_at else Decimal(0),
+    )
+
+
+def settle_evaluation(session: Session, acting: Acting, case: Case) -> None:
+    """Move the case as far as its signed sheets, visit and presentation reach (R100)."""
+    assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
+    signed = {sheet.evaluator_id for sheet in sheets_of(session, case) if sheet.signed_at}
+    check = onsite_of(session, case)
+    facts = EvaluationFacts(
+        scores_complete=bool(assigned) and assigned <= signed,
+        onsite_closed=check is not None and check.signed_at is not None,
+        presented=_is_presented(session, case),
+    )
+    for act in acts_due(case.state, facts):
+        advance(session, acting, case, act)
+
+
+def _is_presented(session: Session, case: Case) -> bool:
+    query = select(PresentationSession).where(
+        PresentationSession.call_id == case.call_id,
+        PresentationSession.signed_at.is_not(None),
+    )
+    held = session.scalars(query).first()
+    return held is not None and str(case.id) in held.order
