@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.registry import web
 from services.registry.adapters.files import FolderStore
-from services.registry.api import applications, calls, people, published, sessions
+from services.registry.api import applications, calls, people, published, sessions, strategy
 from services.registry.api.blueprint import blp
 from services.registry.clients import Clients, http_clients
 from services.registry.config import RegistrySettings
@@ -27,14 +27,16 @@ PAGES = (
     web.sign_in,
     web.office,
     web.calls,
+    web.allocations,
     web.fiches,
     web.applications,
     web.intake,
     web.lists,
     web.people,
     web.strategy,
+    web.drawdown,
 )
-API_PARTS = (applications, calls, people, published, sessions)
+API_PARTS = (applications, calls, people, published, sessions, strategy)
 """Modules that add their routes to the one API blueprint."""
 
 

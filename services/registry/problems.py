@@ -178,6 +178,9 @@ CALLS: dict[type[DomainError], Problem] = {
     strategy.ShareOutOfRange: Problem(
         422, "share-out-of-range", N_("Podíl fiche %(fiche)s musí být víc než 0 a nejvýš 100 %%.")
     ),
+    strategy.PlanNotPositive: Problem(
+        422, "plan-not-positive", N_("Celková částka SPL musí být vyšší než nula.")
+    ),
     strategy.SharesNotWhole: Problem(
         422, "shares-not-whole", N_("Podíly musí dát dohromady 100 %%; teď dávají %(total)s %%.")
     ),

@@ -1,6 +1,7 @@
 """What the pages of all services share: look, languages, forms, tables, dates and amounts."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,14 @@ from flask import (
     send_from_directory,
     url_for,
 )
-from flask_babel import Babel, format_date, format_datetime, get_locale, lazy_gettext
+from flask_babel import (
+    Babel,
+    format_date,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    lazy_gettext,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from shared.auth import PUBLIC, access, is_local_path, visitor
@@ -133,4 +141,9 @@ def money(value: Money | None) -> str:
     return "–" if value is None else value.formatted(str(get_locale() or "cs"))
 
 
-FILTERS = {"day": day, "moment": moment, "money": money}
+def number(value: Decimal | None) -> str:
+    """Write a number with two places as people of the language do: "12,50"."""
+    return "–" if value is None else str(format_decimal(value, "#,##0.00"))
+
+
+FILTERS = {"day": day, "moment": moment, "money": money, "number": number}

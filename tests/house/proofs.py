@@ -6,6 +6,8 @@ DELEGATIONS = "tests/registry/domain/test_delegations.py::test_"
 INTAKE = "tests/registry/domain/test_intake.py::test_"
 LISTED = "tests/registry/domain/test_publication.py::test_"
 FOLDER = "tests/registry/test_folder.py::test_"
+DRAWN = "tests/registry/domain/test_drawdown.py::test_"
+DRAWDOWN = "tests/registry/test_drawdown.py::test_"
 STORY = "tests/registry/test_web_story.py::test_"
 CALL_STATES = "tests/registry/domain/test_states.py::test_"
 BETWEEN = "tests/registry/test_between_services.py::test_"
@@ -186,8 +188,10 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "R39": (
         CHANNELS + "posting_needs_a_real_proof",
         PAPER + "a_posted_item_is_delivered_on_the_third_working_day",
+        PAPER + "a_setting_lets_the_slip_be_missing",
+        PAPER + "with_an_advice_nothing_is_presumed",
         PAPER + "handing_over_delivers_at_once",
-        "Missing: the recipient's own signature on a receipt; only the name is recorded.",
+        PAPER + "a_bad_scan_changes_nothing",
     ),
     # Evaluation
     "R40": (
@@ -293,7 +297,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
     ),
     "R64": (
         "tests/registry/domain/test_accounts.py::test_broken_plan_is_refused",
-        "Only the planned shares; actual shares and the gap between them are missing.",
+        DRAWN + "each_fiche_shows_plan_reality_and_gap",
+        DRAWDOWN + "r69_final_results_are_the_drawdown",
     ),
     "R65": (
         REQ + "r65_two_steps_are_both_recorded",
@@ -315,10 +320,16 @@ PROOFS: dict[str, tuple[str, ...]] = {
         SELECTION + "a_resolution_that_does_not_hold",
         RESOLUTION + "the_amounts_become_final_as_proposed",
     ),
-    "R69": ("Missing: the view of drawdown against the strategic plan and its signed snapshot.",),
+    "R69": (
+        DRAWN + "no_haler_and_no_hundredth_of_a_point_is_lost",
+        DRAWDOWN + "r69_the_page_shows_the_drawdown_and_leads_to_signing",
+        DRAWDOWN + "r69_the_report_keeps_the_moment_and_waits_for_the_director",
+    ),
     "R70": (
         REQ + "r65_two_steps_are_both_recorded",
-        "Missing: a recommendation prefilled from the drawdown (R69).",
+        DRAWN + "limits_follow_what_the_fiches_lack",
+        DRAWDOWN + "r70_the_recommendation_is_prefilled_from_the_drawdown",
+        DRAWDOWN + "r70_the_director_may_depart_from_what_is_proposed",
     ),
     # All of it together
     "R96": (
@@ -331,7 +342,9 @@ PROOFS: dict[str, tuple[str, ...]] = {
         CONTROL + "each_controller_leaves_a_list_and_a_folder_record",
         REQ + "r21_the_receiver_signs_the_exact_words",
         ACTS + "one_visit_is_recorded_and_its_evaluators_sign",
-        "Missing: a signed decision of the programme committee and a signed hand-over receipt.",
+        PAPER + "handing_over_leaves_a_record_signed_by_who_handed_over",
+        DRAWDOWN + "r97_the_committees_decision_leaves_a_record_for_its_signature",
+        DRAWDOWN + "r97_the_record_waits_for_the_member_and_then_shows_as_signed",
     ),
     "R98": (
         CONTROL + "the_notice_goes_out_for_the_director_and_by_data_box",

@@ -94,6 +94,10 @@ class FakeDocuments:
             "issued_at": None,
         }
 
+    def of_cases(self) -> dict[str, dict[str, Any]]:
+        """The documents about single applications, by id."""
+        return {key: body for key, body in self.made.items() if body.get("case_id")}
+
     def of_kind(self, kind: str) -> list[dict[str, Any]]:
         return [body for body in self.made.values() if body["kind"] == kind]
 

@@ -264,7 +264,7 @@ def test_r18_nothing_incomplete_is_registered(office: Office, missing: str) -> N
     assert problem_of(reply) == (409, "not-registrable")
     assert reply.get_json()["errors"]
     assert office.director.get(f"/applications/{application_id}")["state"] == "received"
-    assert not office.documents.made
+    assert not office.documents.of_cases()
 
 
 def test_r18_refusal_has_reasons_and_a_letter(office: Office) -> None:

@@ -160,7 +160,7 @@ def test_an_application_from_the_counter_to_the_folder(office: Office, director:
     shown = director.get(folder).text
     assert "8/001 Naučná stezka" in shown
     assert "Podepsat dokumenty (3)" in shown
-    assert len(office.documents.made) == 3
+    assert len(office.documents.of_cases()) == 3
 
 
 def test_incomplete_application_is_refused_and_may_come_again(

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
+from marshmallow import Schema
 
 from services.registry.models import Application, Call, Person, ReceivedList
 from services.registry.service.views import (
@@ -65,6 +66,11 @@ def list_json(received: ReceivedList) -> dict[str, Any]:
         *("due", "deadline", "published_at", "version"),
     )
     return {name: getattr(received, name) for name in names}
+
+
+def attributes(row: object, schema: type[Schema]) -> dict[str, Any]:
+    """Return what the schema tells of a row, taken while its session is open."""
+    return {name: getattr(row, name) for name in schema().fields}
 
 
 def accepted(record_id: UUID) -> dict[str, UUID]:

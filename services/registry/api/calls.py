@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.registry.api.blueprint import EVALUATION, INSIDE, blp, call_json
-from services.registry.desk import looking, working
+from services.registry.api.blueprint import EVALUATION, INSIDE, attributes, blp, call_json
+from services.registry.desk import looking, make_documents, working
 from services.registry.models import AllocationDecision, Snapshot
 from services.registry.reading_rules import fiches_facts
 from services.registry.schemas import calls as schemas
@@ -83,19 +83,23 @@ def put_fiches(body: dict[str, Any], call_id: UUID) -> dict[str, Any]:
 @access(roles("director"))
 def post_recommendation(body: dict[str, Any], call_id: UUID) -> AllocationDecision:
     """Recommend the amount of the call and of its fiches."""
+    limits = {item["code"]: item["allocation"] for item in body.pop("fiches")}
     with working() as work:
-        return calls.recommend_allocation(work, call_id, **body)
+        return calls.recommend_allocation(work, call_id, limits=limits, **body)
 
 
 @blp.post("/calls/<uuid:call_id>/allocation-decision")
 @blp.arguments(schemas.AllocationDecisionIn)
 @blp.response(200, schemas.AllocationDecisionOut)
 @access(roles("programme_committee"))
-def post_allocation_decision(body: dict[str, Any], call_id: UUID) -> AllocationDecision:
-    """Record what the programme committee decided."""
+def post_allocation_decision(body: dict[str, Any], call_id: UUID) -> dict[str, Any]:
+    """Record what the programme committee decided; its record waits for a signature."""
     is_approved = body.pop("outcome") == "approved"
     with working() as work:
-        return calls.decide_allocation(work, call_id, is_approved=is_approved, **body)
+        decision = calls.decide_allocation(work, call_id, is_approved=is_approved, **body)
+        answer = attributes(decision, schemas.AllocationDecisionOut)
+    make_documents((answer["document_id"],))
+    return answer
 
 
 @blp.get("/calls/<uuid:call_id>/allocation-decisions")

@@ -1,16 +1,14 @@
-"""People, delegations, members, the strategic plan and regulations."""
+"""People, delegations and members."""
 
 from typing import Any
 from uuid import UUID
 
 from services.registry.api.blueprint import ANY_SERVICE, INSIDE, OFFICE, blp, person_json
 from services.registry.desk import looking, working
-from services.registry.domain.strategy import PlannedShare
-from services.registry.models import DelegationRow, Member, RegulationVersion, StrategyShare
+from services.registry.models import DelegationRow, Member
 from services.registry.schemas import people as schemas
-from services.registry.service import people, strategy
+from services.registry.service import people
 from services.registry.service.people import DelegationFacts, PersonFacts
-from services.registry.service.strategy import RegulationFacts
 from services.registry.service.views import people_view
 from shared.auth import SIGNED_IN, access, current_actor, roles
 from shared.contracts.registry import PersonView
@@ -123,43 +121,6 @@ def put_member(body: dict[str, Any], member_id: UUID) -> Member:
     """Add or change a member of the MAS."""
     with working() as work:
         return people.put_member(work, member_id, **body)
-
-
-@blp.get("/strategy")
-@blp.response(200, schemas.StrategyOut)
-@access(INSIDE, ANY_SERVICE)
-def get_strategy() -> dict[str, list[StrategyShare]]:
-    """Return the planned shares of fiches."""
-    return {"shares": strategy.shares(looking())}
-
-
-@blp.put("/strategy")
-@blp.arguments(schemas.StrategyIn)
-@blp.response(200, schemas.StrategyOut)
-@access(roles("director", "assistant"))
-def put_strategy(body: dict[str, Any]) -> dict[str, list[StrategyShare]]:
-    """Replace the planned shares of fiches."""
-    shares = [PlannedShare(**share) for share in body["shares"]]
-    with working() as work:
-        return {"shares": strategy.set_shares(work, shares)}
-
-
-@blp.get("/regulations")
-@blp.response(200, schemas.RegulationOut(many=True))
-@access(INSIDE, ANY_SERVICE)
-def get_regulations() -> list[RegulationVersion]:
-    """Return every version of the regulation, the newest first."""
-    return strategy.regulations(looking())
-
-
-@blp.put("/regulations/<uuid:regulation_id>")
-@blp.arguments(schemas.RegulationIn)
-@blp.response(200, schemas.RegulationOut)
-@access(roles("director", "assistant"))
-def put_regulation(body: dict[str, Any], regulation_id: UUID) -> RegulationVersion:
-    """Add a version of the regulation."""
-    with working() as work:
-        return strategy.add_regulation(work, regulation_id, RegulationFacts(**body))
 
 
 def _person_facts(body: dict[str, Any]) -> PersonFacts:

@@ -37,6 +37,7 @@ class Act(StrEnum):
     PUBLISH_RESULTS = "publish_results"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_STRATEGY = "manage_strategy"
+    REPORT_DRAWDOWN = "report_drawdown"
     DELEGATE = "delegate"
     SEE_APPLICATIONS = "see_applications"
 
@@ -59,6 +60,7 @@ ROLES_OF_ACT: dict[Act, frozenset[Role]] = {
     Act.PUBLISH_RESULTS: OFFICE,
     Act.MANAGE_PEOPLE: frozenset({Role.DIRECTOR, Role.OPERATOR}),
     Act.MANAGE_STRATEGY: frozenset({Role.DIRECTOR, Role.ASSISTANT}),
+    Act.REPORT_DRAWDOWN: frozenset({Role.DIRECTOR}),
     Act.DELEGATE: frozenset({Role.DIRECTOR}),
     Act.SEE_APPLICATIONS: EVERYBODY_INSIDE,
 }

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from services.registry.domain.fiches import repeated_codes
 from shared.errors import DomainError
+from shared.money import Money
 
 WHOLE = Decimal(100)
 
@@ -16,6 +17,10 @@ class ShareOutOfRange(DomainError):
 
 class SharesNotWhole(DomainError):
     """The shares do not give 100 per cent. Params: ``total``."""
+
+
+class PlanNotPositive(DomainError):
+    """The whole amount of the plan must be more than zero. Params: ``total``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +50,17 @@ def check_shares(shares: Collection[PlannedShare]) -> None:
     total = sum((share.percent for share in shares), Decimal(0))
     if total != WHOLE:
         raise SharesNotWhole(total=total)
+
+
+def check_total(total: Money | None) -> Money | None:
+    """Return the whole amount of the plan when it can be one; it may be left open.
+
+    Raises:
+        PlanNotPositive.
+
+    Source:
+        R64, R69 (planned amounts follow from it).
+    """
+    if total is not None and total.amount <= 0:
+        raise PlanNotPositive(total=total)
+    return total

@@ -2,12 +2,14 @@
 
 from services.registry.models.applications import (
     Applicant,
+    ApplicantSignatureRow,
     Application,
     ApplicationFile,
     ControlSheet,
     Decision,
     FolderEntryRow,
     IdentityRow,
+    PreliminaryCheckRow,
     Submission,
 )
 from services.registry.models.base import (
@@ -26,6 +28,11 @@ from services.registry.models.calls import (
     FicheRow,
     PresentationChangeRow,
     RegulationVersion,
+)
+from services.registry.models.organisation import (
+    DrawdownReport,
+    OrganisationSettings,
+    StrategyPlan,
     StrategyShare,
 )
 from services.registry.models.people import (
@@ -48,6 +55,7 @@ from services.registry.models.publication import (
 __all__ = [
     "AllocationDecision",
     "Applicant",
+    "ApplicantSignatureRow",
     "Application",
     "ApplicationFile",
     "Audit",
@@ -58,6 +66,7 @@ __all__ = [
     "Decision",
     "DelegationRow",
     "DocumentRef",
+    "DrawdownReport",
     "EventRow",
     "FeedCursor",
     "FicheRow",
@@ -67,8 +76,10 @@ __all__ = [
     "Member",
     "NewsItem",
     "Organisation",
+    "OrganisationSettings",
     "Outbox",
     "Person",
+    "PreliminaryCheckRow",
     "PresentationChangeRow",
     "ReceivedList",
     "RegulationVersion",
@@ -77,6 +88,7 @@ __all__ = [
     "SignInAttempt",
     "SignInSession",
     "Snapshot",
+    "StrategyPlan",
     "StrategyShare",
     "Submission",
     "db",

@@ -118,6 +118,36 @@ class IdentityRow(Keyed, Owned, Base):
     checked_by: Mapped[str] = mapped_column(String(120))
 
 
+class PreliminaryCheckRow(Keyed, Owned, Base):
+    """What the office found before the applicant signed; an optional step."""
+
+    __tablename__ = "preliminary_check"
+    __table_args__ = (UniqueConstraint("application_id", "submission_number"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    submission_number: Mapped[int]
+    findings: Mapped[str] = mapped_column(Text)
+    checked_at: Mapped[datetime]
+    checked_by: Mapped[str] = mapped_column(String(120))
+
+
+class ApplicantSignatureRow(Keyed, Owned, Base):
+    """How the applicant signed, and which file bears the signature."""
+
+    __tablename__ = "applicant_signature"
+    __table_args__ = (UniqueConstraint("application_id", "submission_number"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    submission_number: Mapped[int]
+    manner: Mapped[str] = mapped_column(String(20))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("application_file.id"))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    found: Mapped[int | None]
+    """Signatures found in the file; ``None`` where nothing could be looked for."""
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(String(120))
+
+
 class ControlSheet(Keyed, Owned, Base):
     """Answers of the control sheet of one submission."""
 

@@ -1,28 +1,15 @@
-"""The strategic plan, regulations, calls with their fiches, and decisions about money."""
+"""Regulations, calls with their fiches, and decisions about money."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.registry.models.base import Base
 from shared.db import Keyed, Owned, Versioned
 from shared.money import Money
-
-
-class StrategyShare(Keyed, Owned, Base):
-    """Planned share of one fiche in the strategic plan (SPL)."""
-
-    __tablename__ = "strategy_share"
-    __table_args__ = (UniqueConstraint("organisation_id", "fiche"),)
-
-    fiche: Mapped[str] = mapped_column(String(10))
-    name: Mapped[str] = mapped_column(String(200))
-    percent: Mapped[Decimal] = mapped_column(Numeric(5, 2))
-    position: Mapped[int]
 
 
 class RegulationVersion(Keyed, Owned, Base):
@@ -60,6 +47,9 @@ class Call(Keyed, Owned, Versioned, Base):
     rule: Mapped[dict[str, Any]]
     formal_items: Mapped[list[Any]]
     """Lines of the control sheet besides the attachments: ``[{"code", "text"}]``."""
+    deadlines: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Periods of this call (``DeadlineRules``), fixed at announcement; before it, empty where
+    those of the organisation are meant."""
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     published_by: Mapped[str] = mapped_column(String(120), default="")
@@ -109,6 +99,8 @@ class AllocationDecision(Keyed, Owned, Base):
     decided_on: Mapped[date | None]
     """Day of the committee's meeting."""
     note: Mapped[str] = mapped_column(Text, default="")
+    document_id: Mapped[UUID | None]
+    """The signed record of the decision."""
 
 
 class PresentationChangeRow(Keyed, Owned, Base):

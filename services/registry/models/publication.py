@@ -68,6 +68,8 @@ class ReceivedList(Keyed, Owned, Versioned, Base):
     signed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     published_by: Mapped[str] = mapped_column(String(120), default="")
+    late_reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was published after its deadline."""
 
 
 class ResultsRow(Keyed, Owned, Base):

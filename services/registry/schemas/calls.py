@@ -130,10 +130,20 @@ class FichesIn(Strict):
     version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
 
 
+class LimitIn(Strict):
+    """What the director recommends for one fiche; ``null`` when it has no purse of its own."""
+
+    code = fields.String(required=True, validate=FICHE)
+    allocation = MoneyJson(required=True, allow_none=True)
+
+
 class RecommendationIn(Strict):
-    """What the director recommends."""
+    """What the director recommends; fiches that are not named keep their allocation."""
 
     amount = MoneyJson(required=True)
+    fiches = fields.List(
+        fields.Nested(LimitIn), load_default=list, validate=validate.Length(max=30)
+    )
     reason = fields.String(required=True, validate=validate.Length(min=1, max=4000))
     version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
 
@@ -224,6 +234,7 @@ class AllocationDecisionOut(Schema):
     decided_by = fields.String(required=True)
     decided_on = fields.Date(allow_none=True)
     note = fields.String(required=True)
+    document_id = fields.UUID(allow_none=True)
 
 
 class SnapshotOut(Schema):

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.registry.domain.roles import DELEGABLE_ACTS, Role
-from shared.openapi import Strict
+from shared.openapi import MoneyJson, Strict
 
 NAME = validate.Length(min=1, max=120)
 LONG_NAME = validate.Length(min=1, max=200)
@@ -163,9 +163,10 @@ class ShareIn(Strict):
 
 
 class StrategyIn(Strict):
-    """Planned shares of all fiches; together 100 per cent."""
+    """Planned shares of all fiches, together 100 per cent, and the whole amount of the plan."""
 
     shares = fields.List(fields.Nested(ShareIn), required=True, validate=validate.Length(max=60))
+    total = MoneyJson(load_default=None, allow_none=True)
 
 
 class ShareOut(Schema):
@@ -177,9 +178,10 @@ class ShareOut(Schema):
 
 
 class StrategyOut(Schema):
-    """Planned shares of all fiches."""
+    """Planned shares of all fiches and the whole amount of the plan."""
 
     shares = fields.List(fields.Nested(ShareOut), required=True)
+    total = MoneyJson(allow_none=True)
 
 
 class RegulationIn(Strict):

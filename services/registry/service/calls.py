@@ -1,5 +1,6 @@
 """Preparing a call: its plan, fiches and rule, and the decision about its money."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -20,7 +21,9 @@ from services.registry.domain.records import AlreadyExists, RecordUnknown
 from services.registry.domain.roles import Act
 from services.registry.domain.states import CALL, CallState
 from services.registry.models import AllocationDecision, Call, FicheRow, RegulationVersion
-from services.registry.service.loading import call_of, own
+from services.registry.service import money_papers
+from services.registry.service.loading import call_of, fiche_of_call, own
+from services.registry.service.papers import request_document
 from services.registry.service.plans import (
     DEFAULT_FORMAL_ITEMS,
     formal_items_json,
@@ -143,9 +146,18 @@ def copy_fiches(work: Work, call_id: UUID, source_id: UUID) -> Call:
 
 
 def recommend_allocation(
-    work: Work, call_id: UUID, *, amount: Money, reason: str, version: int | None
+    work: Work,
+    call_id: UUID,
+    *,
+    amount: Money,
+    reason: str,
+    version: int | None,
+    limits: Mapping[str, Money | None] | None = None,
 ) -> AllocationDecision:
     """Let the director recommend the amount of the call and of its fiches (R65, R70).
+
+    Args:
+        limits: allocation by fiche; fiches that are not named keep theirs.
 
     Raises:
         NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, CallNotReady.
@@ -153,6 +165,8 @@ def recommend_allocation(
     work.entitled(Act.RECOMMEND_ALLOCATION)
     call = call_of(work, call_id, version)
     target = CALL.apply(call.state, "recommend_allocation")
+    for code, limit in (limits or {}).items():
+        fiche_of_call(call, code).allocation = limit
     defects = recommendation_defects(plan_of(call), amount)
     if defects:
         raise CallNotReady(defects=defects)
@@ -181,7 +195,7 @@ def decide_allocation(
     note: str = "",
     version: int | None = None,
 ) -> AllocationDecision:
-    """Record what the programme committee decided about the recommendation (R65, R66).
+    """Record what the programme committee decided, on a record for its signature (R65, R66, R97).
 
     Raises:
         NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, ReasonMissing (returned
@@ -201,6 +215,8 @@ def decide_allocation(
     decision.outcome = "approved" if is_approved else "returned"
     decision.decided_by, decision.decided_at = work.actor.name, work.now
     decision.decided_on, decision.note = decided_on, note.strip()
+    record = money_papers.allocation_decision(work, call, decision)
+    decision.document_id = request_document(work, uuid4(), record)
     work.audit(act, ("call", call.id), amount=decision.amount)
     return decision
 

@@ -20,8 +20,7 @@ from services.registry.models import Application, Call, DocumentRef, ReceivedLis
 from services.registry.service import papers
 from services.registry.service.announcing import add_news, close_if_due, publish_snapshot
 from services.registry.service.loading import call_of, list_of, locked_call
-from services.registry.service.papers import request_document
-from services.registry.service.registration import signer_of
+from services.registry.service.papers import request_document, signer_of
 from services.registry.service.views import call_view
 from services.registry.service.work import Work
 from shared.contracts.codec import from_json, to_json

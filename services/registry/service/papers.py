@@ -3,8 +3,8 @@
 The words are the record, so they are Czech whatever language the person reads pages in.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from services.registry.domain.intake import INTAKE_RECORD_TEXT
@@ -15,6 +15,7 @@ from services.registry.models import (
     ControlSheet,
     DocumentRef,
     IdentityRow,
+    Person,
     Submission,
 )
 from services.registry.service.plans import sheet_items_of
@@ -85,6 +86,7 @@ class Case:
 
 def request_document(work: Work, document_id: UUID, request: DocumentRequest) -> UUID:
     """Have the document made after the commit; its id is the idempotency key."""
+    request = _under_regulation(work, request)
     work.session.add(
         DocumentRef(
             id=document_id,
@@ -100,6 +102,23 @@ def request_document(work: Work, document_id: UUID, request: DocumentRequest) ->
     )
     payload = {"request": request, "actor_name": work.actor.name}
     return work.later(PUT_DOCUMENT, payload, message_id=document_id)
+
+
+def _under_regulation(work: Work, request: DocumentRequest) -> DocumentRequest:
+    """Say on every record about a call under which version of the regulation it was made (R55)."""
+    found = work.regulation_facts("call", request.call_id)
+    if not found:
+        return request
+    line = ("Postup podle předpisu, verze", found["regulation_version"])
+    content = replace(request.content, reference=[*request.content.reference, line])
+    facts: dict[str, object] = {**request.facts, **to_json(found)}
+    return replace(request, content=content, facts=facts)
+
+
+def signer_of(work: Work) -> Signer:
+    """Return the acting person as the one who signs."""
+    person = work.session.get_one(Person, work.actor.person_id)
+    return Signer(person.id, person.name, person.function)
 
 
 def control_sheet(work: Work, case: Case, signer: Signer) -> DocumentRequest:
@@ -119,7 +138,7 @@ def control_sheet(work: Work, case: Case, signer: Signer) -> DocumentRequest:
 def intake_record(work: Work, case: Case, signer: Signer) -> DocumentRequest:
     """Compose the folder record that the receiver signs (R17, R21)."""
     identity = case.identity
-    rows = [("Jméno osoby, která žádost přijala", signer.name), ("Datum", _moment(work.now))]
+    rows = [("Jméno osoby, která žádost přijala", signer.name), ("Datum", moment_words(work.now))]
     if identity is not None:
         rows += [
             ("Totožnost podávající osoby", METHODS[identity.method]),
@@ -153,7 +172,7 @@ def refusal(work: Work, case: Case, signer: Signer, reasons: tuple[str, ...]) ->
         *_case_blocks(case),
     ]
     if closes_at is not None and work.now < closes_at:
-        until = f"Žádost můžete opravit a podat znovu do {_moment(closes_at)}."
+        until = f"Žádost můžete opravit a podat znovu do {moment_words(closes_at)}."
         blocks.insert(1 + len(reasons), paragraph(until))
     title = f"Odmítnutí registrace – {application.title}"
     request = _letter(work, case, "refusal", title, blocks, signer)
@@ -173,7 +192,7 @@ def received_list(
         layout="list",
         title=f"Seznam přijatých žádostí – {call.title}",
         content=Content(
-            [("Výzva", call.title), ("Příjem ukončen", _moment(call.closes_at))], blocks
+            [("Výzva", call.title), ("Příjem ukončen", moment_words(call.closes_at))], blocks
         ),
         signers=[signer],
         call_id=call.id,
@@ -203,7 +222,7 @@ def _document(
     signer: Signer,
 ) -> DocumentRequest:
     application = case.application
-    reference = [("Výzva", application.call.title), ("Datum", _moment(work.now))]
+    reference = [("Výzva", application.call.title), ("Datum", moment_words(work.now))]
     if application.number:
         reference.insert(0, ("Číslo žádosti", application.number))
     return DocumentRequest(
@@ -222,7 +241,7 @@ def _with_delivery(request: DocumentRequest, application: Application) -> Docume
     applicant = application.applicant
     recipient = Recipient(applicant.name, applicant.address, applicant.data_box_id, applicant.ic)
     delivery = DeliveryRequest(recipient=recipient, subject=request.title)
-    return DocumentRequest(**{**request.__dict__, "delivery": delivery})
+    return replace(request, delivery=delivery)
 
 
 def _case_blocks(case: Case) -> list[dict[str, object]]:
@@ -234,7 +253,7 @@ def _case_blocks(case: Case) -> list[dict[str, object]]:
         ("Místo realizace (NUTS5)", application.place),
         ("Fiche", f"{application.fiche.name} ({application.fiche_code})"),
         ("Požadovaná částka dotace", application.requested.formatted("cs")),
-        ("Podáno", f"{_moment(submission.received_at)}, {CHANNELS[submission.channel]}"),
+        ("Podáno", f"{moment_words(submission.received_at)}, {CHANNELS[submission.channel]}"),
     ]
     return [fact_rows(*rows)]
 
@@ -266,6 +285,12 @@ def _name_of(application: Application) -> str:
     return f"žádost {application.number}" if application.number else application.title
 
 
-def _moment(at: datetime) -> str:
+def day_words(day: date) -> str:
+    """Return the day as it stands on papers: ``3. 4. 2026``."""
+    return f"{day.day}. {day.month}. {day.year}"
+
+
+def moment_words(at: datetime) -> str:
+    """Return the Prague day and time as they stand on papers."""
     local = at.astimezone(PRAGUE)
-    return f"{local.day}. {local.month}. {local.year} {local:%H:%M}"
+    return f"{day_words(local)} {local:%H:%M}"

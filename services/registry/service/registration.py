@@ -19,7 +19,7 @@ from services.registry.domain.intake import (
 from services.registry.domain.numbering import next_number
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION, ApplicationState
-from services.registry.models import Application, ControlSheet, Decision, IdentityRow, Person
+from services.registry.models import Application, ControlSheet, Decision, IdentityRow
 from services.registry.service import papers
 from services.registry.service.applications import record_decision
 from services.registry.service.folder import add_entry, decisions, document_refs
@@ -32,12 +32,12 @@ from services.registry.service.loading import (
     present_submission,
     sheet_of,
 )
-from services.registry.service.papers import Case, request_document
+from services.registry.service.papers import Case, request_document, signer_of
 from services.registry.service.plans import sheet_items_of
 from services.registry.service.views import application_with_files
 from services.registry.service.work import Work
 from shared.contracts.codec import to_json
-from shared.contracts.documents import DocumentRequest, Signer
+from shared.contracts.documents import DocumentRequest
 
 
 @dataclass(frozen=True)
@@ -182,12 +182,6 @@ def case_of(work: Work, application: Application) -> Case:
         sheet_of(work, application),
         identity_of(work, application),
     )
-
-
-def signer_of(work: Work) -> Signer:
-    """Return the acting person as the one who signs."""
-    person = work.session.get_one(Person, work.actor.person_id)
-    return Signer(person.id, person.name, person.function)
 
 
 def _give_number(work: Work, application: Application, target: str) -> None:

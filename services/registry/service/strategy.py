@@ -10,20 +10,24 @@ from sqlalchemy import delete, select
 
 from services.registry.domain.records import AlreadyExists
 from services.registry.domain.roles import Act
-from services.registry.domain.strategy import PlannedShare, check_shares
-from services.registry.models import RegulationVersion, StrategyShare
+from services.registry.domain.strategy import PlannedShare, check_shares, check_total
+from services.registry.models import RegulationVersion, StrategyPlan, StrategyShare
 from services.registry.service.loading import own
 from services.registry.service.work import Work
+from shared.money import Money
 
 
-def set_shares(work: Work, shares: Collection[PlannedShare]) -> list[StrategyShare]:
-    """Replace the planned shares of fiches (R64).
+def set_shares(
+    work: Work, shares: Collection[PlannedShare], total: Money | None = None
+) -> list[StrategyShare]:
+    """Replace the planned shares of fiches and the whole amount of the plan (R64).
 
     Raises:
-        NotEntitled, RepeatedCode, ShareOutOfRange, SharesNotWhole.
+        NotEntitled, RepeatedCode, ShareOutOfRange, SharesNotWhole, PlanNotPositive.
     """
     work.entitled(Act.MANAGE_STRATEGY)
     check_shares(shares)
+    _write_total(work, check_total(total))
     mine = delete(StrategyShare).where(StrategyShare.organisation_id == work.organisation_id)
     work.session.execute(mine)
     rows = [
@@ -42,8 +46,26 @@ def set_shares(work: Work, shares: Collection[PlannedShare]) -> list[StrategySha
         "set_shares",
         ("organisation", work.organisation_id),
         shares={share.fiche: share.percent for share in shares},
+        total=total,
     )
     return rows
+
+
+def plan_total(work: Work) -> Money | None:
+    """Return the whole amount of the plan, ``None`` while it is not stated."""
+    plan = _plan(work)
+    return plan.total if plan else None
+
+
+def _plan(work: Work) -> StrategyPlan | None:
+    mine = StrategyPlan.organisation_id == work.organisation_id
+    return work.session.scalar(select(StrategyPlan).where(mine))
+
+
+def _write_total(work: Work, total: Money | None) -> None:
+    plan = _plan(work) or StrategyPlan(id=uuid4(), organisation_id=work.organisation_id)
+    plan.total = total
+    work.session.add(plan)
 
 
 def shares(work: Work) -> list[StrategyShare]:

@@ -14,12 +14,16 @@ from services.registry.domain.delegations import Authority, Delegation, NotEntit
 from services.registry.domain.records import IdReused
 from services.registry.domain.roles import Act, parse_roles
 from services.registry.models import (
+    Application,
     Audit,
+    Call,
     Creation,
     DelegationRow,
     EventRow,
     Outbox,
     Person,
+    ReceivedList,
+    RegulationVersion,
 )
 from shared.actors import Actor
 from shared.audit import record_act
@@ -53,7 +57,7 @@ class Work:
         return self.actor.organisation_id
 
     def audit(self, act: str, subject: tuple[str, UUID], **details: Any) -> None:
-        """Leave the audit entry of the act."""
+        """Leave the audit entry of the act, with the version of the regulation behind it."""
         record_act(
             self.session,
             Audit,
@@ -61,8 +65,20 @@ class Work:
             act=act,
             subject=subject,
             at=self.now,
-            details=to_json(details),
+            details=to_json({**self.regulation_facts(*subject), **details}),
         )
+
+    def regulation_facts(self, kind: str, subject_id: UUID | None) -> dict[str, Any]:
+        """Return which version of the regulation binds an act about this subject (R55, R100).
+
+        It is the one that the call pins; an act about something outside calls has none, nor
+        has an act about a draft for which none was chosen yet.
+        """
+        call = _call_behind(self.session, kind, subject_id) if subject_id else None
+        if call is None or call.regulation_version_id is None:
+            return {}
+        version = self.session.get_one(RegulationVersion, call.regulation_version_id)
+        return {"regulation_id": version.id, "regulation_version": version.label}
 
     def tell(self, kind: str, subject_id: UUID, payload: Any, at: datetime | None = None) -> None:
         """Append an event to the feed."""
@@ -146,6 +162,17 @@ def delegation_of(row: DelegationRow) -> Delegation:
     return Delegation(
         row.id, Act(row.act), row.delegate_id, row.valid_from, row.valid_to, row.revoked_on
     )
+
+
+def _call_behind(session: Session, kind: str, subject_id: UUID) -> Call | None:
+    """Return the call that a subject of an act belongs to."""
+    if kind == "application":
+        application = session.get(Application, subject_id)
+        return application.call if application else None
+    if kind == "received_list":
+        received = session.get(ReceivedList, subject_id)
+        return session.get(Call, received.call_id) if received else None
+    return session.get(Call, subject_id) if kind == "call" else None
 
 
 def fingerprint(facts: Any) -> str:

@@ -1,8 +1,10 @@
 """Pages of registry: parse, check the access rule, call a use case, show what happened."""
 
 from services.registry.web import (
+    allocations,
     applications,
     calls,
+    drawdown,
     fiches,
     intake,
     lists,
@@ -14,8 +16,10 @@ from services.registry.web import (
 )
 
 __all__ = [
+    "allocations",
     "applications",
     "calls",
+    "drawdown",
     "fiches",
     "intake",
     "lists",

@@ -1,11 +1,13 @@
 """Pages about calls: preparing, money, announcing, changes of presentations."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from services.registry.defects import defect_rows
@@ -16,7 +18,7 @@ from services.registry.domain.calls import (
     announcement_defects,
 )
 from services.registry.domain.roles import Act
-from services.registry.models import Call
+from services.registry.models import Call, DocumentRef
 from services.registry.service import announcing, calls, published
 from services.registry.service.calls import PlanFacts
 from services.registry.service.loading import call_of, regulation_of
@@ -27,11 +29,9 @@ from services.registry.service.waiting import may
 from services.registry.service.work import Work
 from services.registry.web.forms_calls import (
     ActForm,
-    DecisionForm,
     NewCallForm,
     PlanForm,
     PresentationForm,
-    RecommendationForm,
 )
 from services.registry.web.pages import attempt, page
 from services.registry.web.words import choices
@@ -101,59 +101,6 @@ def plan(call_id: UUID) -> Response | tuple[str, int]:
         reason = why(earliest)
         return page("calls/plan.html", tried, form, call=call, earliest=earliest, reason=reason)
     flash(gettext("Termíny a místa výzvy jsou zapsané."), "good")
-    return redirect(url_for("calls.show", call_id=call_id), 303)
-
-
-@blueprint.route("/<uuid:call_id>/recommendation", methods=["GET", "POST"])
-@access(roles("director"))
-def recommend(call_id: UUID) -> Response | tuple[str, int]:
-    """Recommend the amount to the programme committee."""
-    work = looking()
-    call = call_of(work, call_id)
-    form = RecommendationForm(obj=call)
-    if not form.is_submitted():
-        form.amount.data = allocated_to_fiches(plan_of(call))
-    tried = attempt(
-        form,
-        lambda: _in_call(
-            calls.recommend_allocation,
-            call_id,
-            amount=form.amount.data,
-            reason=form.reason.data,
-            version=form.expected_version(),
-        ),
-    )
-    if not tried.is_done:
-        total = allocated_to_fiches(plan_of(call))
-        return page("calls/recommend.html", tried, form, call=call, total=total)
-    flash(gettext("Doporučení čeká na programový výbor."), "good")
-    return redirect(url_for("calls.show", call_id=call_id), 303)
-
-
-@blueprint.route("/<uuid:call_id>/decision", methods=["GET", "POST"])
-@access(roles("programme_committee"))
-def decide(call_id: UUID) -> Response | tuple[str, int]:
-    """Record what the programme committee decided."""
-    work = looking()
-    call = call_of(work, call_id)
-    form = DecisionForm(obj=call)
-    if not form.is_submitted():
-        form.decided_on.data, form.note.data = work.today, ""
-    tried = attempt(
-        form,
-        lambda: _in_call(
-            calls.decide_allocation,
-            call_id,
-            is_approved=form.outcome.data == "approved",
-            decided_on=form.decided_on.data,
-            note=form.note.data or "",
-            version=form.expected_version(),
-        ),
-    )
-    if not tried.is_done:
-        decisions = calls.allocation_decisions(work, call)
-        return page("calls/decide.html", tried, form, call=call, decisions=decisions)
-    flash(gettext("Rozhodnutí programového výboru je zaznamenané."), "good")
     return redirect(url_for("calls.show", call_id=call_id), 303)
 
 
@@ -251,9 +198,9 @@ def _change_presentation(form: PresentationForm, call_id: UUID) -> bool:
     return True
 
 
-def _in_call(act: object, call_id: UUID, **facts: object) -> bool:
+def _in_call(act: Callable[..., object], call_id: UUID, **facts: object) -> bool:
     with working() as work:
-        act(work, call_id, **facts)  # type: ignore[operator]  # each act takes its own facts
+        act(work, call_id, **facts)
     return True
 
 
@@ -265,6 +212,7 @@ def _context(work: Work, call: Call) -> dict[str, object]:
         "rule": rule_of(call),
         "regulation": regulation_of(work, call),
         "decisions": calls.allocation_decisions(work, call),
+        "signed": _signed(work, call),
         "changes": published.presentation_changes(work, call),
         "total": allocated_to_fiches(value),
         "missing": _missing(defects),
@@ -275,6 +223,16 @@ def _context(work: Work, call: Call) -> dict[str, object]:
         "is_over": call.closes_at is not None and work.now > call.closes_at,
         "act": ActForm(obj=call),
     }
+
+
+def _signed(work: Work, call: Call) -> set[UUID]:
+    """Return the decisions' records that bear their signature."""
+    query = select(DocumentRef.id).where(
+        DocumentRef.call_id == call.id,
+        DocumentRef.kind == "allocation_decision",
+        DocumentRef.state.in_(("signed", "issued")),
+    )
+    return set(work.session.scalars(query))
 
 
 def _missing(defects: tuple[object, ...]) -> list[str]:

@@ -45,7 +45,6 @@ from shared.contracts.allocation import (
     UnderdrawnMechanism,
 )
 from shared.web.forms import (
-    DayField,
     FreshIdField,
     MomentField,
     MoneyField,
@@ -271,35 +270,6 @@ class RuleForm(PageForm):
     def _preferences(self) -> tuple[Preference, ...]:
         fiche, kind = (self.preference_fiche.data or "").strip(), self.preference_kind.data
         return (Preference(fiche, ApplicantKind(kind)),) if fiche and kind else ()
-
-
-class RecommendationForm(PageForm):
-    """What the director recommends."""
-
-    amount = MoneyField(N_("Částka výzvy"), [required])
-    reason = TextAreaField(
-        N_("Zdůvodnění"),
-        [required, Length(max=4000)],
-        description=N_("Například stav čerpání podle SPL."),
-        render_kw={"rows": 3},
-    )
-
-
-class DecisionForm(PageForm):
-    """What the programme committee decided."""
-
-    outcome = RadioField(
-        N_("Programový výbor"),
-        [required],
-        choices=choices(
-            [
-                ("approved", N_("schvaluje částku výzvy i přibližné alokace fichí")),
-                ("returned", N_("vrací k přepracování")),
-            ]
-        ),
-    )
-    decided_on = DayField(N_("Datum jednání výboru"), [required])
-    note = TextAreaField(N_("Poznámka"), [Optional(), Length(max=4000)], render_kw={"rows": 2})
 
 
 class ActForm(PageForm):

@@ -99,12 +99,12 @@ _WORDS: dict[str, tuple[object, object, Callable[[Waiting], str]]] = {
     "recommend_allocation": (
         N_("Doporučit částku programovému výboru"),
         N_("Doporučit částku"),
-        _in_call("calls.recommend"),
+        _in_call("allocations.recommend"),
     ),
     "approve_allocation": (
         N_("Rozhodnout o částce výzvy"),
         N_("Rozhodnout"),
-        _in_call("calls.decide"),
+        _in_call("allocations.decide"),
     ),
     "announce_call": (N_("Vyhlásit výzvu"), N_("Vyhlásit výzvu"), _in_call("calls.announce")),
     "make_list": (

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from services.registry.desk import looking, working
 from services.registry.domain.strategy import PlannedShare
@@ -19,7 +19,7 @@ from services.registry.service.strategy import RegulationFacts
 from services.registry.web.forms_calls import lines
 from services.registry.web.pages import attempt, page
 from shared.auth import access, roles
-from shared.web.forms import DayField, FreshIdField, PageForm, required
+from shared.web.forms import DayField, FreshIdField, MoneyField, PageForm, required
 
 blueprint = Blueprint("strategy", __name__, url_prefix="/office")
 PREPARES = roles("director", "assistant")
@@ -36,6 +36,11 @@ class SharesForm(PageForm):
         [required, Length(max=8000)],
         description=N_("Jedna fiche na řádek: „F1 Modernizace zemědělství – 20 %“. Součet 100 %."),
         render_kw={"rows": 10},
+    )
+    total = MoneyField(
+        N_("Celková částka SPL"),
+        [Optional()],
+        description=N_("Z ní se počítá plán v Kč. Bez ní se čerpání sleduje jen v procentech."),
     )
 
     def validate_shares(self, field: TextAreaField) -> None:
@@ -78,6 +83,7 @@ def shares() -> Response | tuple[str, int]:
             f"{row.fiche} {row.name} – {row.percent.normalize():f} %".replace(".", ",")
             for row in present
         )
+        form.total.data = strategy.plan_total(work)
     tried = attempt(form, lambda: _set_shares(form))
     if not tried.is_done:
         return page("strategy/shares.html", tried, form, shares=present)
@@ -106,7 +112,7 @@ def regulations() -> Response | tuple[str, int]:
 
 def _set_shares(form: SharesForm) -> bool:
     with working() as work:
-        strategy.set_shares(work, form.values())
+        strategy.set_shares(work, form.values(), form.total.data)
     return True
 
 

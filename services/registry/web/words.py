@@ -148,6 +148,8 @@ DOCUMENT_KINDS = {
     "registration_receipt": N_("Potvrzení o registraci"),
     "refusal": N_("Odmítnutí registrace"),
     "received_list": N_("Seznam přijatých žádostí"),
+    "allocation_decision": N_("Rozhodnutí programového výboru"),
+    "drawdown_report": N_("Stav čerpání strategie"),
 }
 MESSAGE_KINDS = {
     "documents.put": N_("vytvoření dokumentu"),

@@ -205,6 +205,7 @@ def upgrade() -> None:
     sa.Column('approved_amount', shared.db.MoneyColumn(), nullable=True),
     sa.Column('rule', shared.db.JsonColumn, nullable=False),
     sa.Column('formal_items', shared.db.JsonColumn, nullable=False),
+    sa.Column('deadlines', shared.db.JsonColumn, nullable=False),
     sa.Column('created_at', shared.db.UtcDateTime(), nullable=False),
     sa.Column('published_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('published_by', sa.String(length=120), nullable=False),
@@ -269,6 +270,7 @@ def upgrade() -> None:
     sa.Column('decided_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('decided_on', sa.Date(), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('document_id', sa.Uuid(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_allocation_decision_call_id_call')),
@@ -360,6 +362,7 @@ def upgrade() -> None:
     sa.Column('signed_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('published_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('published_by', sa.String(length=120), nullable=False),
+    sa.Column('late_reason', sa.Text(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -577,10 +580,103 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_submission_application_id'), ['application_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_submission_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('drawdown_report',
+    sa.Column('facts', shared.db.JsonColumn, nullable=False),
+    sa.Column('document_id', sa.Uuid(), nullable=False),
+    sa.Column('made_at', shared.db.UtcDateTime(), nullable=False),
+    sa.Column('made_by', sa.String(length=120), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_drawdown_report'))
+    )
+    with op.batch_alter_table('drawdown_report', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_drawdown_report_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('organisation_settings',
+    sa.Column('usual_calls', sa.Integer(), nullable=False),
+    sa.Column('deadlines', shared.db.JsonColumn, nullable=False),
+    sa.Column('changed_at', shared.db.UtcDateTime(), nullable=False),
+    sa.Column('changed_by', sa.String(length=120), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation_settings')),
+    sa.UniqueConstraint('organisation_id', name=op.f('uq_organisation_settings_organisation_id'))
+    )
+    with op.batch_alter_table('organisation_settings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_organisation_settings_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('strategy_plan',
+    sa.Column('total', shared.db.MoneyColumn(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_strategy_plan')),
+    sa.UniqueConstraint('organisation_id', name=op.f('uq_strategy_plan_organisation_id'))
+    )
+    with op.batch_alter_table('strategy_plan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_strategy_plan_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('preliminary_check',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('submission_number', sa.Integer(), nullable=False),
+    sa.Column('findings', sa.Text(), nullable=False),
+    sa.Column('checked_at', shared.db.UtcDateTime(), nullable=False),
+    sa.Column('checked_by', sa.String(length=120), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_preliminary_check_application_id_application')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_preliminary_check')),
+    sa.UniqueConstraint('application_id', 'submission_number', name=op.f('uq_preliminary_check_application_id_submission_number'))
+    )
+    with op.batch_alter_table('preliminary_check', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_preliminary_check_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_preliminary_check_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('applicant_signature',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('submission_number', sa.Integer(), nullable=False),
+    sa.Column('manner', sa.String(length=20), nullable=False),
+    sa.Column('file_id', sa.Uuid(), nullable=False),
+    sa.Column('file_sha256', sa.String(length=64), nullable=False),
+    sa.Column('found', sa.Integer(), nullable=True),
+    sa.Column('recorded_at', shared.db.UtcDateTime(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=120), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_applicant_signature_application_id_application')),
+    sa.ForeignKeyConstraint(['file_id'], ['application_file.id'], name=op.f('fk_applicant_signature_file_id_application_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_applicant_signature')),
+    sa.UniqueConstraint('application_id', 'submission_number', name=op.f('uq_applicant_signature_application_id_submission_number'))
+    )
+    with op.batch_alter_table('applicant_signature', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_applicant_signature_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_applicant_signature_organisation_id'), ['organisation_id'], unique=False)
 
 
 def downgrade() -> None:
     """Take the schema back."""
+    with op.batch_alter_table('applicant_signature', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_applicant_signature_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_applicant_signature_application_id'))
+
+    op.drop_table('applicant_signature')
+    with op.batch_alter_table('preliminary_check', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_preliminary_check_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_preliminary_check_application_id'))
+
+    op.drop_table('preliminary_check')
+    with op.batch_alter_table('strategy_plan', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_strategy_plan_organisation_id'))
+
+    op.drop_table('strategy_plan')
+    with op.batch_alter_table('organisation_settings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_organisation_settings_organisation_id'))
+
+    op.drop_table('organisation_settings')
+    with op.batch_alter_table('drawdown_report', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_drawdown_report_organisation_id'))
+
+    op.drop_table('drawdown_report')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_submission_application_id'))
