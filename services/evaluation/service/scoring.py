@@ -61,6 +61,8 @@ def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None
 
 def settle_evaluation(session: Session, acting: Acting, case: Case) -> None:
     """Move the case as far as its signed sheets, visit and presentation reach (R100)."""
+    points = combined_points(session, [case])[case.id]
+    case.points = None if points is None else float(points)
     assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
     signed = {sheet.evaluator_id for sheet in sheets_of(session, case) if sheet.signed_at}
     check = onsite_of(session, case)

@@ -20,12 +20,13 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from services.evaluation import desk
-from services.evaluation.domain.recommendation import MeetingTooEarly, Transfer
-from services.evaluation.domain.scores import shown
+from services.evaluation.domain.recommendation import Transfer
 from services.evaluation.domain.states import PRESENTED
-from services.evaluation.models import Call, Case
-from services.evaluation.service import evaluations, interests, meetings, scoring, visits
+from services.evaluation.letters.parts import points as points_in_words
+from services.evaluation.models import Case
+from services.evaluation.service import evaluations, interests, meetings, overviews, scoring, visits
 from services.evaluation.service.meetings import VoteInput
+from services.evaluation.web.case_lists import APPLICANT, FICHE, listed_cases
 from services.evaluation.web.interests import explain
 from services.evaluation.web.pages import (
     ChoicesField,
@@ -40,11 +41,40 @@ from services.evaluation.web.pages import (
 )
 from shared.auth import access, roles
 from shared.web.forms import MomentField, PageForm, required
+from shared.web.tables import Column, Filter
 
 blueprint = Blueprint("meetings", __name__)
 MINUTES = roles("committee", "assistant")
 YES, NO = "yes", "no"
 count = [InputRequired(N_("Vyplňte prosím tento údaj.")), NumberRange(min=0, max=1000)]
+
+
+MOST_NUMBERS = 20
+MEETING_COLUMNS = (
+    FICHE,
+    Column("number", N_("Projekt"), Case.received_order),
+    APPLICANT,
+    Column("points", N_("Body"), Case.points, "right"),
+    Column("requested", N_("Požaduje"), Case.requested, "right"),
+    Column("decision", N_("Doporučení")),
+    Column("reason", N_("Důvod")),
+)
+WAITING, RECOMMENDED, REFUSED = "waiting", "recommended", "refused"
+DECISIONS = {
+    WAITING: ~overviews.is_decided(),
+    RECOMMENDED: overviews.is_decided(True),
+    REFUSED: overviews.is_decided(False),
+}
+BY_DECISION = Filter(
+    "decision",
+    N_("Doporučení"),
+    DECISIONS.__getitem__,
+    [
+        (WAITING, N_("čeká na rozhodnutí")),
+        (RECOMMENDED, N_("doporučen")),
+        (REFUSED, N_("nedoporučen")),
+    ],
+)
 
 
 @blueprint.get("/calls/<uuid:call_id>/meeting")
@@ -54,31 +84,34 @@ def show(call_id: UUID) -> str:
     session, _ = desk.looking()
     call = this_call(call_id)
     meeting = meetings.meeting_of(session, call)
-    cases = meetings.discussed(session, call)
-    rows = meetings.recommendations_of(session, meeting) if meeting else {}
-    points = scoring.combined_points(session, cases)
-    ranked = sorted(cases, key=lambda c: (c.fiche, -(points[c.id] or 0), c.received_order))
+    listed = listed_cases(
+        session,
+        call,
+        meetings.DISCUSSED,
+        MEETING_COLUMNS,
+        filters=[BY_DECISION],
+        default_sort="fiche",
+        tie=overviews.BEST_FIRST,
+    )
+    keys = [case.id for case in listed.items]
+    missing, missing_count = overviews.open_numbers(session, call, MOST_NUMBERS)
+    before_committee = Case.state.in_(meetings.DISCUSSED)
     return view(
         "meetings/show.html",
         call=call,
         meeting=meeting,
-        cases=ranked,
-        rows=rows,
-        points=points,
-        shown=shown,
-        open_numbers=_open_numbers(call),
+        listed=listed,
+        rows=meetings.recommendations_of(session, meeting, keys) if meeting else {},
+        points=scoring.combined_points(session, listed.items),
+        shown=points_in_words,
+        missing=missing,
+        missing_count=missing_count,
+        total=overviews.count_of(session, call, before_committee),
+        decided=overviews.count_of(session, call, before_committee, overviews.is_decided()),
+        following=overviews.next_undecided(session, call),
         may_write=desk.acting().actor.has_role("committee", "assistant"),
         presented=PRESENTED,
     )
-
-
-def _open_numbers(call: Call) -> list[str]:
-    session, _ = desk.looking()
-    try:
-        meetings.check_ready(session, call)
-    except MeetingTooEarly as early:
-        return list(early.params["numbers"])
-    return []
 
 
 class MeetingForm(PageForm):
@@ -167,7 +200,7 @@ def recommend(case_id: UUID) -> Response | Page:
     case = this_case(case_id)
     meeting = meetings.meeting_of(session, case.call)
     present = meeting.present if meeting else []
-    picture = interests.conflict_picture(session, case.call, acting_now.today)
+    picture = interests.conflict_picture(session, case.call, acting_now.today, [case])
     conflicted = {str(member.person_id) for member in picture.conflicted(case.id)}
     must_leave = [p for p in present if p["id"] in conflicted]
     form = VoteForm(
@@ -194,24 +227,16 @@ def recommend(case_id: UUID) -> Response | Page:
             case=case,
             call=case.call,
             points=scoring.combined_points(session, [case])[case.id],
-            shown=shown,
+            shown=points_in_words,
             sheets=evaluations.sheets_of(session, case),
             onsite=visits.onsite_of(session, case),
             why=why,
         )
-    following = _next_undecided(case)
+    following = overviews.next_undecided(session, case.call)
     flash(gettext("Doporučení k žádosti %(number)s je zapsané.", number=case.number), "good")
     if following is not None:
-        return redirect(url_for("meetings.recommend", case_id=following), 303)
+        return redirect(url_for("meetings.recommend", case_id=following.id), 303)
     return redirect(url_for("meetings.show", call_id=case.call_id), 303)
-
-
-def _next_undecided(case: Case) -> UUID | None:
-    session, _ = desk.looking()
-    meeting = meetings.meeting_of(session, case.call)
-    decided = meetings.recommendations_of(session, meeting) if meeting else {}
-    waiting = [c for c in meetings.discussed(session, case.call) if c.id not in decided]
-    return waiting[0].id if waiting else None
 
 
 class TransferForm(Form):  # type: ignore[misc]  # WTForms has no types
