@@ -1,6 +1,7 @@
 """Third act in the browser: two controllers, a deficiency, notices by data box and by post."""
 
 from services.demonstration.control import recipient_signs_in
+from services.demonstration.files import paper
 from services.demonstration.people import (
     ASSISTANT,
     CONTROLLER_1,
@@ -158,11 +159,15 @@ def post(story: Story, assistant: Person, project: Project) -> None:
     assistant.sees_heading(project.applicant)
     assistant.look("delivery-by-post")
     assistant.fill(tracking_number="RR123456785CZ")
+    slip = paper("Podací lístek RR123456785CZ")
+    assistant.upload(
+        "slip", [{"name": "listek.pdf", "mimeType": "application/pdf", "buffer": slip}]
+    )
     assistant.press("Zapsat podání na poště")
     assistant.sees_no_errors()
     assistant.sees("RR123456785CZ")
     assistant.open("/documents/deliveries")
     assistant.sees(project.applicant, TOWN.applicant)
     assistant.look("deliveries")
-    assistant.open("/documents/documents")
+    assistant.open("/documents/list")
     assistant.look("documents")

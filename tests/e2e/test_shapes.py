@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-import psycopg
 import pytest
 import requests
-from psycopg import sql
+from sqlalchemy import column, create_engine, table, update
 
 from services.demonstration.command import play, start_day
 from services.demonstration.founding import found_organisation
 from services.demonstration.people import ASSISTANT, DIRECTOR
 from services.demonstration.projects import PROJECTS
 from services.demonstration.stage import Stage
+from shared.db import engine_options
 from tests.e2e.product import Product, each_alone, has_nginx, one_process
 
 OFFICE = "/registry/office"
@@ -78,10 +78,9 @@ def post_twice(stage: Stage) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.one_database
-def test_the_story_in_one_process_on_sqlite(tmp_path: Path) -> None:
-    with one_process(tmp_path) as product:
-        found_organisation(product.var)
+def test_the_story_in_one_process(tmp_path: Path, databases: dict[str, str]) -> None:
+    with one_process(tmp_path, databases) as product:
+        found_organisation(product.var, **_settings(databases))
         stage = Stage(product.url, product.simulator_url, start_day())
         report = play(stage, tmp_path / "report")
         check_the_end(stage, report)
@@ -132,13 +131,17 @@ class Saboteur:
             time.sleep(0.1)
 
 
-def end_leases(address: str, table: str) -> None:
+def end_leases(address: str, name: str) -> None:
     """Let the minutes pass for which a dead worker holds its work; nobody waits for them here."""
-    statement = sql.SQL("UPDATE {} SET leased_until = now() - interval '1 second' ").format(
-        sql.Identifier(table)
-    ) + sql.SQL("WHERE leased_until IS NOT NULL")
-    with psycopg.connect(address.replace("+psycopg", "")) as connection:
-        connection.execute(statement)
+    leased = table(name, column("leased_until"))
+    engine = create_engine(address, **engine_options(address))
+    with engine.begin() as connection:
+        connection.execute(
+            update(leased)
+            .where(leased.c.leased_until.is_not(None))
+            .values(leased_until="2000-01-01 00:00:00")
+        )
+    engine.dispose()
 
 
 class Watched(Stage):
@@ -184,21 +187,22 @@ def lose_nothing(product: Product, stage: Stage) -> None:
     assert set(acknowledged) == set(ids)
 
 
+def _settings(databases: dict[str, str]) -> dict[str, str]:
+    return {f"VYZVA_{name.upper()}_DATABASE_URL": url for name, url in databases.items()}
+
+
 @pytest.mark.slow
-@pytest.mark.one_database
-def test_the_story_in_parts_survives_kills_on_postgresql(
-    tmp_path: Path, postgres_databases: dict[str, str]
-) -> None:
+def test_the_story_in_parts_survives_kills(tmp_path: Path, databases: dict[str, str]) -> None:
     if not has_nginx():
         pytest.skip("nginx is not installed.")
-    addresses = {
-        f"VYZVA_{name.upper()}_DATABASE_URL": url for name, url in postgres_databases.items()
-    }
-    with each_alone(tmp_path, postgres_databases, **IMPATIENT) as product:
-        found_organisation(product.var, **addresses)
+    with each_alone(tmp_path, databases, **IMPATIENT) as product:
+        found_organisation(product.var, **_settings(databases))
         stage = Watched(product.url, product.simulator_url, start_day())
         stage.hooks = {"Pekárna": lambda: lose_nothing(product, stage)}
         director = stage.as_(DIRECTOR)
+
+        def address_of(service: str) -> str:
+            return databases.get(service, f"sqlite:///{product.var}/{service}.sqlite")
 
         def controlled() -> bool:
             call = stage.ids.get("call")
@@ -211,13 +215,13 @@ def test_the_story_in_parts_survives_kills_on_postgresql(
             product,
             "documents-worker",
             lambda: ledger(stage)["messages"] >= 5,
-            lambda: end_leases(postgres_databases["documents"], "delivery"),
+            lambda: end_leases(address_of("documents"), "delivery"),
         )
         reading = Saboteur(
             product,
             "evaluation-worker",
             controlled,
-            lambda: end_leases(postgres_databases["evaluation"], "outbox"),
+            lambda: end_leases(address_of("evaluation"), "outbox"),
         )
         with sending.at_work(), reading.at_work():
             report = play(stage, tmp_path / "report")
