@@ -1,16 +1,23 @@
 """What waits in the administrative control."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from flask import url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
-from services.evaluation.models import Call, Case, Control, ControlTemplate, DeficiencyCall, Record
+from services.evaluation.models import (
+    Call,
+    Case,
+    Control,
+    ControlDecision,
+    ControlTemplate,
+    DeficiencyCall,
+    Record,
+)
 from services.evaluation.service.acting import Acting
 from services.evaluation.service.control_end import next_steps
 from shared.deadlines import deadline_from_json
@@ -154,9 +161,17 @@ def _concluded(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             Control.list_signed_at.is_not(None),
             Control.entry_signed_at.is_not(None),
         )
-        .group_by(Control.case_id)
+        .group_by(Control.case_id, Case.control_round)
         .having(func.count() >= 2)
     )
+    if not acting.actor.has_role("director"):
+        # Only she decides a disagreement, so nobody else need read those that wait for her.
+        is_decided = select(ControlDecision.id).where(
+            ControlDecision.case_id == Control.case_id,
+            ControlDecision.round == Case.control_round,
+        )
+        agree = func.count(func.distinct(Control.is_acceptable)) == 1
+        signed = signed.having(or_(agree, is_decided.exists()))
     query = select(Case).where(
         Case.organisation_id == acting.organisation_id,
         Case.state == states.ADMIN_CONTROL,
@@ -209,25 +224,32 @@ def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     made = select(Record.id).where(
         Record.case_id == Case.id, Record.kind == "control_notice", Record.state != "cancelled"
     )
-    # Columns only: the facts of hundreds of cases are not needed to count them.
-    query = (
-        select(Case.call_id, Call.number, Case.notice_due, Case.notice_deadline)
-        .join(Call, Call.id == Case.call_id)
+    together = (Case.call_id, Case.notice_due)
+    # The database counts the cases of a call with one deadline and gives the first of them.
+    waiting = (
+        select(
+            Case.call_id,
+            Case.notice_due,
+            Case.notice_deadline,
+            func.count().over(partition_by=together).label("count"),
+            func.row_number().over(partition_by=together, order_by=Case.id).label("place"),
+        )
         .where(
             Case.organisation_id == acting.organisation_id,
             Case.state.in_(ENDED),
             ~made.exists(),
         )
+        .subquery()
     )
-    rows = session.execute(query.order_by(Case.call_id, Case.notice_due, Case.id))
-    for (_, due), group in groupby(rows, key=lambda one: (one.call_id, one.notice_due)):
-        chosen = list(group)
-        stored = chosen[0].notice_deadline
+    query = select(waiting, Call.number).join(Call, Call.id == waiting.c.call_id)
+    first = query.where(waiting.c.place == 1).order_by(waiting.c.call_id, waiting.c.notice_due)
+    for row in session.execute(first).mappings():
+        stored = row["notice_deadline"]
         yield WaitingTask(
             what=gettext("Připravit oznámení o administrativní kontrole"),
-            subject=call_subject(chosen[0].number, len(chosen)),
-            url=url_for("notices.edit", call_id=chosen[0].call_id),
+            subject=call_subject(row["number"], row["count"]),
+            url=url_for("notices.edit", call_id=row["call_id"]),
             button=gettext("Připravit oznámení"),
-            due=due,
+            due=row["notice_due"],
             reason=why(deadline_from_json(stored)) if stored else "",
         )

@@ -44,6 +44,8 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         yield from _visits(session, acting)
     if acting.actor.has_role("director", "assistant"):
         yield from _presentations(session, acting)
+    if acting.actor.has_role("assistant"):
+        yield from _prints(session, acting)
 
 
 def _committees(session: Session, acting: Acting) -> Iterator[WaitingTask]:
@@ -104,6 +106,27 @@ def _visits(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             what=gettext("Provést a zapsat kontrolu ex ante"),
             endpoint="onsite.create",
             button=gettext("Zapsat kontrolu ex ante"),
+        )
+
+
+def _prints(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    query = (
+        select(Case.number, Assignment)
+        .join(Assignment, Assignment.case_id == Case.id)
+        .where(
+            Case.organisation_id == acting.organisation_id,
+            Case.state.in_(states.IN_EVALUATION),
+            Assignment.wants_print,
+            Assignment.print_handed_at.is_(None),
+        )
+        .order_by(Case.received_order, Assignment.evaluator_name)
+    )
+    for number, row in session.execute(query):
+        yield WaitingTask(
+            what=gettext("Předat vytištěné podklady"),
+            subject=f"{number}: {row.evaluator_name}",
+            url=url_for("prints.create", case_id=row.case_id, evaluator_id=row.evaluator_id),
+            button=gettext("Předat podklady"),
         )
 
 

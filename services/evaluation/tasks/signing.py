@@ -1,12 +1,14 @@
 """Documents that wait for the acting person's signature."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy import String, cast, select
+from sqlalchemy import Row, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from services.evaluation.models import Record
@@ -16,12 +18,13 @@ from shared.web.tasks import WaitingTask
 
 AT_ONCE = 50
 """How many documents are signed with one secret at most."""
+Waiting = Row[UUID, str, str, date | None]
 
 
 def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     """Return one task per kind of document."""
     for kind, group in groupby(waiting_records(session, acting), key=lambda one: one.kind):
-        records = list(group)[:AT_ONCE]
+        records = list(group)
         count = len(records)
         yield WaitingTask(
             what=gettext("Podepsat: %(kind)s", kind=str(RECORD_KINDS.get(kind, kind))),
@@ -36,14 +39,23 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     yield from _stuck(session, acting)
 
 
-def waiting_records(session: Session, acting: Acting) -> list[Record]:
-    """Return the documents that wait for the person's signature, by kind."""
-    query = select(Record).where(
-        Record.organisation_id == acting.organisation_id,
-        Record.state == "waiting",
-        cast(Record.signer_ids, String).like(f"%{acting.actor.person_id}%"),
+def waiting_records(session: Session, acting: Acting) -> Sequence[Waiting]:
+    """Return the oldest documents of each kind that wait for the person, as many as at once."""
+    place = func.row_number().over(
+        partition_by=Record.kind, order_by=(Record.requested_at, Record.id)
     )
-    return list(session.scalars(query.order_by(Record.kind, Record.requested_at, Record.id)))
+    found = (
+        select(Record.id, Record.kind, Record.title, Record.due, place.label("place"))
+        .where(
+            Record.organisation_id == acting.organisation_id,
+            Record.state == "waiting",
+            cast(Record.signer_ids, String).like(f"%{acting.actor.person_id}%"),
+        )
+        .subquery()
+    )
+    one = found.c
+    query = select(one.id, one.kind, one.title, one.due).where(one.place <= AT_ONCE)
+    return session.execute(query.order_by(one.kind, one.place)).all()
 
 
 def _stuck(session: Session, acting: Acting) -> Iterator[WaitingTask]:
