@@ -5,6 +5,7 @@ from typing import Any
 
 import requests
 
+from services.demonstration.files import paper
 from services.demonstration.people import ASSISTANT, CONTROLLER_1, CONTROLLER_2, DIRECTOR, Person
 from services.demonstration.projects import DEFICIENT, FICHES, PROJECTS, Project
 from services.demonstration.stage import Stage, day_in_words
@@ -117,19 +118,40 @@ def send_notices(stage: Stage, projects: list[Project]) -> None:
     stage.tell(f"Oznámení o kontrole: {boxes} datovou schránkou, {by_post} poštou.")
 
 
-def deliver(stage: Stage, document_ids: list[str], projects: list[Project]) -> None:
-    """See letters out: by data box on their own, by post with the clerk's record."""
+def deliver(
+    stage: Stage, document_ids: list[str], projects: list[Project], *, in_person: bool = False
+) -> None:
+    """See letters out: by data box on their own, on paper with the clerk's record and proof."""
     for document_id, project in zip(document_ids, projects, strict=True):
         if project.data_box:
             continue
-        delivery = wait_for("letter for the post", partial(_waiting_for_post, stage, document_id))
-        posting = {
-            "posted_on": stage.today.isoformat(),
-            "tracking_number": f"RR{int(delivery['id'][:7], 16) % 10**9:09d}CZ",
-        }
-        path = f"/deliveries/{delivery['id']}/posting"
-        stage.as_(ASSISTANT).post("documents", path, posting)
+        delivery = wait_for("letter on paper", partial(_waiting_for_post, stage, document_id))
+        if in_person:
+            _hand_over(stage, delivery, project)
+        else:
+            _post(stage, delivery)
     wait_for_delivery(stage, document_ids, "sent", "delivered")
+
+
+def _post(stage: Stage, delivery: dict[str, Any]) -> None:
+    """Post a registered letter; the posting slip proves it (R39)."""
+    number = f"RR{int(delivery['id'][:7], 16) % 10**9:09d}CZ"
+    posting = {"posted_on": stage.today.isoformat(), "tracking_number": number}
+    slip = {"slip": ("listek.pdf", paper(f"Podací lístek {number}"), "application/pdf")}
+    path = f"/deliveries/{delivery['id']}/posting"
+    stage.as_(ASSISTANT).api("POST", "documents", path, posting, files=slip)
+
+
+def _hand_over(stage: Stage, delivery: dict[str, Any], project: Project) -> None:
+    """Hand a letter over against signature, and sign the record of it (R39, R97)."""
+    path = f"/deliveries/{delivery['id']}"
+    form = stage.as_(ASSISTANT).api("GET", "documents", f"{path}/receipt.pdf")
+    facts = {"handed_over_on": stage.today.isoformat(), "received_by": project.applicant}
+    # The form comes back signed by hand; in this story the printed form stands for its scan.
+    scan = {"scan": ("prevzeti.pdf", form, "application/pdf")}
+    made = stage.as_(ASSISTANT).api("POST", "documents", f"{path}/hand-over", facts, files=scan)
+    stage.sign(ASSISTANT, [made["receipt_id"]])
+    stage.tell(f"{project.applicant} převzal(a) dopis osobně proti podpisu.")
 
 
 def _waiting_for_post(stage: Stage, document_id: str) -> dict[str, Any] | None:

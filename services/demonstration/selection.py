@@ -73,7 +73,7 @@ def tell_results(stage: Stage) -> None:
     body = {"case_ids": [stage.id_of(project.code) for project in PROJECTS]}
     made = director.post("evaluation", f"/calls/{stage.id_of('call')}/result-notices", body)
     stage.sign(DIRECTOR, made["document_ids"])
-    deliver(stage, made["document_ids"], list(PROJECTS))
+    deliver(stage, made["document_ids"], list(PROJECTS), in_person=True)
     stage.wait_for_states("result notices", "result_notified")
     for project in PROJECTS[:10]:
         recipient_signs_in(stage, project)

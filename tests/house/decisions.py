@@ -12,6 +12,7 @@ from tests.house.proofs import (
     DELEGATIONS,
     GOLDEN,
     LISTED,
+    PAPER,
     REQ,
     RESOLUTION,
     RULES,
@@ -202,9 +203,14 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "A25": (
-        "Posting counts with its date and tracking number; advice of receipt comes later.",
-        "",
-        (CHANNELS + "posting_needs_a_real_proof",),
+        "Posting counts with its date, tracking number and a scan of the slip; with an advice of "
+        "receipt it is delivered only by the day and the scan of the advice.",
+        "`VYZVA_DOCUMENTS_POSTING_SLIP`, `VYZVA_DOCUMENTS_ADVICE_OF_RECEIPT`",
+        (
+            CHANNELS + "posting_needs_a_real_proof",
+            PAPER + "a_bad_scan_changes_nothing",
+            PAPER + "with_an_advice_nothing_is_presumed",
+        ),
     ),
     "A26": (
         "An application can be withdrawn, presentations have their record; review and retention "

@@ -177,8 +177,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "R37": (
         CONTROL + "the_notice_goes_out_for_the_director_and_by_data_box",
         SIGNING + "all_signatures_and_the_seal_are_valid",
-        "tests/documents/test_rendering.py"
-        "::test_the_file_is_tagged_archival_and_has_no_active_content",
+        "tests/documents/test_archival.py"
+        "::test_a_notice_keeps_the_rules_when_it_is_signed_and_sealed",
     ),
     "R38": (
         CHANNELS + "paper_is_refused_where_a_box_can_be_used",
@@ -223,7 +223,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
     ),
     "R46": (
         ACTS + "the_evaluator_takes_over_the_material",
-        "Only the access and the wish for a print are recorded; the receipt of a print is missing.",
+        "tests/evaluation/test_prints.py"
+        "::test_r46_the_evaluator_confirms_the_receipt_of_the_print_by_signing",
     ),
     "R47": (
         ACTS + "points_come_only_after_the_material",
