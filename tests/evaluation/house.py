@@ -354,6 +354,12 @@ class House:
         ids = [str(person_id(name)) for name in names or ("evaluator 1", "evaluator 2")]
         self.do("director", "PUT", f"/cases/{case_id(number)}/assignment", {"evaluator_ids": ids})
 
+    def hand_over(self, number: str, to: str) -> Any:
+        """Hand the printed application over to an evaluator."""
+        files = [str(file.id) for file in application_view(number).files]
+        body = {"evaluator_id": str(person_id(to)), "file_ids": files}
+        return self.do("assistant", "POST", f"/cases/{case_id(number)}/prints", body)
+
     def score(self, number: str, who: str, points: int) -> None:
         first = min(points, 60)
         scores = [

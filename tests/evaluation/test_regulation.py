@@ -44,6 +44,8 @@ def play(house: House) -> None:
     house.do("director", "PUT", link, {**tie, "party_key": "ic-p12"})
     house.do("director", "POST", f"{link}/end", {"valid_to": "2026-06-09"})
     house.assign("p12")
+    house.do("evaluator 1", "POST", f"{case}/print-request")
+    house.sign(house.hand_over("p12", "evaluator 1"))
     change = {"new_at": "2026-07-17T09:00:00+02:00", "new_place": "Sál", "reason": "nemoc"}
     house.sign(house.do("director", "PUT", f"{call}/presentation-changes/{uuid4()}", change))
     house.score("p12", "evaluator 1", 67)

@@ -10,7 +10,7 @@ from services.evaluation.domain.onsite import Claim
 from services.evaluation.domain.scores import Score
 from services.evaluation.schemas import evaluations as schemas
 from services.evaluation.schemas.cases import CaseOut, DocumentsOut
-from services.evaluation.service import evaluations, interests, presentations, visits
+from services.evaluation.service import evaluations, interests, presentations, prints, visits
 from services.evaluation.service.cases import get_call, get_case
 from services.evaluation.service.errors import NoSuchRow
 from services.evaluation.service.interests import LinkInput
@@ -151,7 +151,29 @@ def show_assignment(case_id: UUID) -> Any:
 def open_material(body: dict[str, Any], case_id: UUID) -> Any:
     """Record that the evaluator took over the written material."""
     with desk.working() as (session, acting):
-        return evaluations.open_material(session, acting=acting, case_id=case_id, **body)
+        if body["wants_print"]:
+            prints.ask_for_print(session, acting=acting, case_id=case_id)
+        return evaluations.open_material(session, acting=acting, case_id=case_id)
+
+
+@blp.post("/cases/<uuid:case_id>/print-request")
+@blp.response(200, schemas.AssignmentOut)
+@access(roles("evaluator"))
+def ask_for_print(case_id: UUID) -> Any:
+    """Ask for the written material on paper."""
+    with desk.working() as (session, acting):
+        return prints.ask_for_print(session, acting=acting, case_id=case_id)
+
+
+@blp.post("/cases/<uuid:case_id>/prints")
+@blp.arguments(schemas.HandOverIn)
+@blp.response(201, DocumentsOut)
+@access(OFFICE)
+def hand_over_print(body: dict[str, Any], case_id: UUID) -> Any:
+    """Record that a print was handed over; the evaluator signs the receipt."""
+    with desk.working() as (session, acting):
+        record_id = prints.hand_over_print(session, acting=acting, case_id=case_id, **body)
+    return {"document_ids": [record_id], "are_made": desk.make_documents([record_id])}
 
 
 @blp.get("/cases/<uuid:case_id>/score-sheets/mine")

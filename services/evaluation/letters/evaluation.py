@@ -1,6 +1,7 @@
 """Records of evaluation: score sheets, ex-ante checks, presentations."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from services.evaluation.domain.onsite import Claim, ClaimVerdict, Effect
@@ -22,6 +23,7 @@ from shared.contracts.documents import (
     paragraph,
     table,
 )
+from shared.contracts.registry import FileView
 
 from .parts import case_facts, day, letter, moment, points, record
 
@@ -148,6 +150,40 @@ def onsite_record(
         call=call,
         case=case,
         facts=case_facts(case, claims=check.claims, deduction=check.deduction),
+    )
+
+
+def print_receipt(
+    call: Call,
+    case: Case,
+    files: Sequence[FileView],
+    *,
+    handed_by: str,
+    on: datetime,
+    signer: Signer,
+) -> DocumentRequest:
+    """Compose the receipt by which an evaluator confirms the material on paper (R46)."""
+    rows = [[str(number), file.name] for number, file in enumerate(files, start=1)]
+    blocks = [
+        fact_rows(("Předal(a)", handed_by), ("Převzal(a)", signer.name), ("Datum", day(on))),
+        paragraph(
+            "Potvrzuji, že jsem na vlastní žádost převzal(a) tyto vytištěné podklady projektu "
+            "k hodnocení. Nepředám je nikomu dalšímu."
+        ),
+        table([("Č.", "right"), ("Podklad", "left")], rows),
+    ]
+    return record(
+        "print_receipt",
+        f"Potvrzení o převzetí vytištěných podkladů – {case.number}",
+        blocks,
+        [signer],
+        call=call,
+        case=case,
+        facts=case_facts(
+            case,
+            handed_by=handed_by,
+            files=[{"id": str(file.id), "sha256": file.sha256} for file in files],
+        ),
     )
 
 

@@ -90,6 +90,10 @@ class Assignment(Keyed, Owned, Base):
     delegation_id: Mapped[UUID | None]
     """The delegation by which it was done; empty when the director did it herself (R14, A2)."""
     wants_print: Mapped[bool] = mapped_column(default=False)
+    print_handed_at: Mapped[datetime | None]
+    print_handed_by: Mapped[str] = mapped_column(String(200), default="")
+    print_received_at: Mapped[datetime | None]
+    """When the evaluator signed the receipt of the print."""
     opened_at: Mapped[datetime | None]
     """When the evaluator first studied the written material (R46, R47)."""
 

@@ -8,6 +8,7 @@ from services.evaluation.domain import (
     conflicts,
     onsite,
     presentations,
+    prints,
     scores,
 )
 from services.evaluation.service import errors
@@ -32,6 +33,16 @@ EVALUATION: dict[type[DomainError], Problem] = {
     conflicts.LinkPeriodReversed: Problem(
         422, "link-period-reversed", N_("Vztah nemůže skončit dříve, než začal.")
     ),
+    prints.PrintNotAskedFor: Problem(
+        409, "print-not-asked-for", N_("Hodnotitel o vytištěné podklady nepožádal.")
+    ),
+    prints.PrintHandedOver: Problem(
+        409, "print-handed-over", N_("Vytištěné podklady byly předány už %(handed_over_at)s.")
+    ),
+    prints.NothingPrinted: Problem(
+        422, "nothing-printed", N_("Vyberte alespoň jeden vytištěný podklad.")
+    ),
+    prints.UnknownFile: Problem(422, "unknown-file", N_("Takový podklad projekt nemá.")),
     errors.AlreadyDeclared: Problem(
         409, "already-declared", N_("Prohlášení k této výzvě jste už podali.")
     ),

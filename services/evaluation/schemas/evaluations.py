@@ -143,6 +143,15 @@ class AssignmentOut(Schema):
     assigned_at = fields.AwareDateTime(required=True)
     opened_at = fields.AwareDateTime(allow_none=True)
     wants_print = fields.Boolean(required=True)
+    print_handed_at = fields.AwareDateTime(allow_none=True)
+    print_received_at = fields.AwareDateTime(allow_none=True)
+
+
+class HandOverIn(Strict):
+    """What was handed over on paper, and to whom."""
+
+    evaluator_id = fields.UUID(required=True)
+    file_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(max=200))
 
 
 class ScoreIn(Strict):

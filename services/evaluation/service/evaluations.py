@@ -134,16 +134,13 @@ def own_assignment(session: Session, acting: Acting, case: Case) -> Assignment:
     return mine[0]
 
 
-def open_material(
-    session: Session, *, acting: Acting, case_id: UUID, wants_print: bool = False
-) -> Assignment:
+def open_material(session: Session, *, acting: Acting, case_id: UUID) -> Assignment:
     """Record that the evaluator took over the written material (R46, R47)."""
     case = get_case(session, acting.organisation_id, case_id)
     assignment = own_assignment(session, acting, case)
     if assignment.opened_at is None:
         assignment.opened_at = acting.now
         trace(session, acting, "open_material", case)
-    assignment.wants_print = assignment.wants_print or wants_print
     return assignment
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.evaluation.domain import deficiency, states
 from services.evaluation.models import (
+    Assignment,
     Call,
     Case,
     Control,
@@ -268,9 +269,16 @@ def _resolution_signed(session: Session, acting: Acting, record: Record) -> None
     apply_resolution(session, acting, row)
 
 
+def _print_received(session: Session, acting: Acting, record: Record) -> None:
+    assignment = session.get(Assignment, record.subject_id)
+    if assignment is not None:  # whoever was taken off the project meanwhile keeps the receipt
+        assignment.print_received_at = record.signed_at
+
+
 SIGNED: dict[str, Callable[[Session, Acting, Record], None]] = {
     "control_list": _control_signed,
     "control_entry": _control_signed,
+    "print_receipt": _print_received,
     "score_sheet": _sheet_signed,
     "onsite_record": _onsite_signed,
     "presentation_record": _presentations_signed,
@@ -283,6 +291,12 @@ def _control_cancelled(session: Session, record: Record) -> None:
     control = session.get_one(Control, record.subject_id)
     if control.list_signed_at is None and control.entry_signed_at is None:
         control.concluded_at = control.is_acceptable = None
+
+
+def _print_cancelled(session: Session, record: Record) -> None:
+    assignment = session.get(Assignment, record.subject_id)
+    if assignment is not None and assignment.print_received_at is None:
+        assignment.print_handed_at, assignment.print_handed_by = None, ""
 
 
 def _sheet_cancelled(session: Session, record: Record) -> None:
@@ -315,6 +329,7 @@ def _resolution_cancelled(session: Session, record: Record) -> None:
 CANCELLED: dict[str, Callable[[Session, Record], None]] = {
     "control_list": _control_cancelled,
     "control_entry": _control_cancelled,
+    "print_receipt": _print_cancelled,
     "score_sheet": _sheet_cancelled,
     "onsite_record": _onsite_cancelled,
     "presentation_record": _presentations_cancelled,

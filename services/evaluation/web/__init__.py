@@ -14,6 +14,7 @@ from . import (
     notices,
     onsite,
     presentations,
+    prints,
     resolutions,
     scores,
 )
@@ -34,6 +35,7 @@ BLUEPRINTS = [
     interests.blueprint,
     interests.declarations,
     interests.conflicts,
+    prints.blueprint,
     scores.blueprint,
     onsite.blueprint,
     presentations.blueprint,

@@ -65,6 +65,7 @@ def show(case_id: UUID) -> str:
         deficiency_calls=list(calls),
         notice_reason=why(deadline) if deadline else "",
         assignments=evaluations.assignments_of(session, [case.id]),
+        may_hand_over=acting.actor.has_role("director", "assistant"),
         sheets=[s for s in sheets if sees_scores or s.evaluator_id == acting.actor.person_id],
         onsite=visits.onsite_of(session, case),
         recommendation=recommended.first() if sees_scores else None,

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DecimalField, SubmitField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
@@ -14,7 +15,8 @@ from wtforms.validators import Length, NumberRange, Optional
 from services.evaluation import desk
 from services.evaluation.domain.scores import Criterion, Score
 from services.evaluation.models import ScoreSheet
-from services.evaluation.service import evaluations
+from services.evaluation.service import evaluations, prints
+from services.evaluation.service.acting import Acting
 from services.evaluation.web.pages import Page, attempt, go_sign, page, this_case
 from shared.auth import access, roles
 from shared.web.forms import PageForm, required
@@ -89,25 +91,13 @@ def edit(case_id: UUID) -> Response | Page:
     form = sheet_form(criteria, sheet)
     if not form.is_submitted():
         form.has_studied.data = assignment.opened_at is not None
+        form.wants_print.data = assignment.wants_print
     elif form.close.data:
         form.has_studied.validators = [required]
 
     def act() -> list[UUID]:
-        given = {
-            "case_id": case_id,
-            "scores": read_scores(form, criteria),
-            "note": form.note.data or "",
-            "version": form.expected_version(),
-        }
         with desk.working() as (writing, acting):
-            if form.has_studied.data or form.wants_print.data:
-                evaluations.open_material(
-                    writing, acting=acting, case_id=case_id, wants_print=form.wants_print.data
-                )
-            if form.close.data:
-                return [evaluations.close_scores(writing, acting=acting, **given)]
-            evaluations.save_scores(writing, acting=acting, **given)
-            return []
+            return _keep(writing, acting, case_id, form, read_scores(form, criteria))
 
     tried = attempt(form, act)
     if not tried.is_done:
@@ -126,3 +116,23 @@ def edit(case_id: UUID) -> Response | Page:
         return go_sign(tried.result, url_for("cases.show", case_id=case_id))
     flash(gettext("Rozpracované bodování je uložené."), "good")
     return redirect(url_for("scores.edit", case_id=case_id), 303)
+
+
+def _keep(
+    session: Session, acting: Acting, case_id: UUID, form: Any, scores: dict[str, Score]
+) -> list[UUID]:
+    """Keep what the form says; return the sheet to sign if it was closed."""
+    if form.wants_print.data:
+        prints.ask_for_print(session, acting=acting, case_id=case_id)
+    if form.has_studied.data:
+        evaluations.open_material(session, acting=acting, case_id=case_id)
+    given = {
+        "case_id": case_id,
+        "scores": scores,
+        "note": form.note.data or "",
+        "version": form.expected_version(),
+    }
+    if form.close.data:
+        return [evaluations.close_scores(session, acting=acting, **given)]
+    evaluations.save_scores(session, acting=acting, **given)
+    return []
