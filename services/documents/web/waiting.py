@@ -35,7 +35,6 @@ def waiting() -> str:
     work = looking()
     to_sign = waiting_documents(work)
     shown = _most_urgent(work, to_sign)
-    count = len(shown) if len(shown) < MOST_TASKS else _count(work, to_sign)
     tasks = [_to_sign(*row) for row in shown]
     if work.actor.has_role(*OFFICE_ROLES):
         tasks += [_to_dispatch(*row) for row in _for_person(work)]
@@ -44,7 +43,7 @@ def waiting() -> str:
         tasks=by_deadline(tasks),
         sign_all=",".join(str(row.id) for row in shown) if len(shown) > 1 else "",
         shown=len(shown),
-        count=count,
+        count=work.session.scalar(to_sign.with_only_columns(func.count())) or 0,
         has_key=current_key(work) is not None,
     )
 
@@ -59,10 +58,6 @@ def _most_urgent(work: Work, query: Select[Document]) -> Sequence[Unsigned]:
         Delivery.dispatch_by.asc().nulls_last(), Document.created_at, Document.id
     )
     return work.session.execute(ordered.limit(MOST_TASKS)).all()
-
-
-def _count(work: Work, query: Select[Document]) -> int:
-    return work.session.scalar(query.with_only_columns(func.count())) or 0
 
 
 def _for_person(work: Work) -> Sequence[Undispatched]:

@@ -42,7 +42,10 @@ REASONS = {
     "requested": N_("Při vzniku dokumentu byla zvolena pošta nebo osobní předání."),
     "refused": N_("Systém datových schránek zprávu odmítl."),
     "undeliverable": N_("Zprávu nelze doručit: schránka byla zpětně znepřístupněna."),
-    "duplicate": N_("V odeslaných zprávách je nejasná shoda. Zkontrolujte odeslané zprávy."),
+    "duplicate": N_(
+        "Nelze bezpečně určit, která z odeslaných zpráv je tato. "
+        "Zkontrolujte odeslané zprávy v datové schránce."
+    ),
     "returned": N_("Pošta zásilku vrátila."),
     "not_found": N_("Zpráva se ani po opakovaném hledání v odeslaných nenašla."),
 }
