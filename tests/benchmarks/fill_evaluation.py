@@ -224,6 +224,7 @@ def _case(writer: Writer, application: BenchApplication) -> None:
         state_since=call.closes_at,
         control_ended_at=call.closes_at if is_controlled else None,
         notice_due=due if is_controlled else None,
+        points=float(10 * (application.order % 10)) if call.phase in HAS_MEETING else None,
     )
     if is_controlled:
         _controls(writer, application)

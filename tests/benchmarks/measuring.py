@@ -1,6 +1,7 @@
-"""Asking a page again and again: how long, how many queries, how many bytes."""
+"""Asking a page again and again: how long, how many queries, rows, lines and bytes."""
 
 import gc
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.cursor import CursorFetchStrategy
 from werkzeug.test import Client
 
 from shared.auth import COOKIE
@@ -18,6 +20,11 @@ from shared.tokens import make_person_token
 from .product import Product
 from .world import PEOPLE
 
+LINE = re.compile(r"<(?:tr|li|option|dt)\b")
+ROWS_PER_LINE = 8
+"""Rows that one more line may cost: an application with its files, its check and its sheet."""
+SPARE_ROWS = 20
+"""What the account of a page may differ by, however many applications there are."""
 REQUESTS = 40
 WARM_UP = 4
 TOKEN_LIFE = timedelta(hours=6)
@@ -36,6 +43,33 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Count:
+    """What one request asked of the database, and what it showed for it."""
+
+    queries: int
+    """SQL statements, transaction control left out."""
+    rows: int
+    """Rows that the databases returned."""
+    lines: int
+    """Lines of tables and lists, and choices, in the answer."""
+    size: int
+    """Bytes of the answer."""
+
+    def growth(self, large: "Count") -> list[str]:
+        """Say in which way the page grows faster than what it shows; empty when it does not."""
+        found = []
+        if large.queries > self.queries:
+            found.append(f"queries grow from {self.queries} to {large.queries}")
+        more = max(0, large.lines - self.lines)
+        if large.rows - self.rows > ROWS_PER_LINE * more + SPARE_ROWS:
+            found.append(
+                f"rows fetched grow from {self.rows} to {large.rows}, lines from {self.lines} "
+                f"to {large.lines}"
+            )
+        return found
+
+
+@dataclass(frozen=True)
 class Timing:
     """What was measured on one page."""
 
@@ -47,17 +81,46 @@ class Timing:
     cpu: float
     """Milliseconds of this process's processor time, median; the rest is waiting."""
     cpu_p95: float
-    queries: int
-    """The most SQL statements of one request, transaction control left out."""
-    size: int
-    """Bytes of the answer, median."""
+    count: Count
+    """What one request cost whoever else uses the machine: the most of all requests."""
+
+
+class CountingFetch(CursorFetchStrategy):
+    """Fetches as SQLAlchemy does, and tells how many rows came."""
+
+    def __init__(self, log: "QueryLog") -> None:
+        self._log = log
+
+    def fetchone(self, *given: Any, **more: Any) -> Any:
+        """Fetch a row."""
+        row = super().fetchone(*given, **more)
+        self._log.rows += row is not None
+        return row
+
+    def fetchmany(self, *given: Any, **more: Any) -> Any:
+        """Fetch some rows."""
+        rows = super().fetchmany(*given, **more)
+        self._log.rows += len(rows)
+        return rows
+
+    def fetchall(self, *given: Any, **more: Any) -> Any:
+        """Fetch all rows."""
+        rows = super().fetchall(*given, **more)
+        self._log.rows += len(rows)
+        return rows
 
 
 @dataclass
 class QueryLog:
-    """The statements that reach the databases, of all services."""
+    """The statements that reach the databases, of all services, and the rows they return."""
 
     statements: list[str] = field(default_factory=list)
+    rows: int = 0
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.statements.clear()
+        self.rows = 0
 
     @contextmanager
     def watching(self, product: Product) -> Iterator["QueryLog"]:
@@ -74,10 +137,19 @@ class QueryLog:
             return product.database(name).engine
 
     def _note(
-        self, _connection: Any, _cursor: Any, statement: str, _parameters: Any, *_rest: Any
+        self,
+        _connection: Any,
+        _cursor: Any,
+        statement: str,
+        _parameters: Any,
+        context: Any,
+        _is_many: bool,
     ) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-            self.statements.append(statement)
+        if statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            return
+        self.statements.append(statement)
+        if context is not None:
+            context.cursor_fetch_strategy = CountingFetch(self)
 
 
 def measure(product: Product, page: Page, log: QueryLog) -> Timing:
@@ -86,16 +158,14 @@ def measure(product: Product, page: Page, log: QueryLog) -> Timing:
     Raises:
         RuntimeError: the page did not answer with 200.
     """
-    client = Client(product.apps[page.service])
-    if page.login:
-        token = make_person_token(product.keys, PEOPLE[page.login], life=TOKEN_LIFE)
-        client.set_cookie(COOKIE, token)
-    samples = []
+    client = _client(product, page)
+    samples, counts = [], []
     gc.collect()
     for number in range(WARM_UP + REQUESTS):
-        sample = _ask(client, page.paths[number % len(page.paths)], log)
+        sample, counted = _ask(client, page.paths[number % len(page.paths)], log)
         if number >= WARM_UP:
             samples.append(sample)
+            counts.append(counted)
     times = [one[0] for one in samples]
     return Timing(
         p50=median(times),
@@ -103,16 +173,50 @@ def measure(product: Product, page: Page, log: QueryLog) -> Timing:
         best=min(times),
         cpu=median(one[1] for one in samples),
         cpu_p95=quantiles((one[1] for one in samples), n=20)[18],
-        queries=max(one[2] for one in samples),
-        size=int(median(one[3] for one in samples)),
+        count=most(counts),
     )
 
 
-def _ask(client: Client, path: str, log: QueryLog) -> tuple[float, float, int, int]:
-    log.statements.clear()
+def count(product: Product, page: Page, log: QueryLog, requests: int = 2) -> Count:
+    """Ask the page a few times and return only what does not depend on the machine.
+
+    Raises:
+        RuntimeError: the page did not answer with 200.
+    """
+    client = _client(product, page)
+    paths = [page.paths[number % len(page.paths)] for number in range(requests)]
+    return most([_ask(client, path, log)[1] for path in paths])
+
+
+def most(counts: Sequence[Count]) -> Count:
+    """Return the most of each; of the answer itself, the median."""
+    return Count(
+        queries=max(one.queries for one in counts),
+        rows=max(one.rows for one in counts),
+        lines=int(median(one.lines for one in counts)),
+        size=int(median(one.size for one in counts)),
+    )
+
+
+def _client(product: Product, page: Page) -> Client:
+    client = Client(product.apps[page.service])
+    if page.login:
+        token = make_person_token(product.keys, PEOPLE[page.login], life=TOKEN_LIFE)
+        client.set_cookie(COOKIE, token)
+    return client
+
+
+def _ask(client: Client, path: str, log: QueryLog) -> tuple[tuple[float, float], Count]:
+    log.clear()
     processor, began = time.process_time(), time.perf_counter()
     reply = client.get(path, buffered=True)
     seconds, worked = time.perf_counter() - began, time.process_time() - processor
     if reply.status_code != 200:
         raise RuntimeError(f"{path}: {reply.status_code} {reply.text[:500]}")
-    return seconds * 1000, worked * 1000, len(log.statements), len(reply.get_data())
+    counted = Count(
+        queries=len(log.statements),
+        rows=log.rows,
+        lines=len(LINE.findall(reply.text)),
+        size=len(reply.get_data()),
+    )
+    return (seconds * 1000, worked * 1000), counted
