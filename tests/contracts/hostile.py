@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import schemathesis
 from flask import Flask
@@ -29,12 +29,15 @@ CHECKS = [
     response_schema_conformance,
 ]
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
 @dataclass
 class Attack:
     """Generated requests to one service, in a fixed order with a fixed seed."""
+
+    modes: ClassVar = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    share_known: ClassVar = 0.75
+    """How often a part of the path is one that exists; the others keep what was invented."""
 
     app: Flask
     description: dict[str, Any]
@@ -50,7 +53,7 @@ class Attack:
         schema.app = self.app
         for found in schema.get_all_operations():
             operation = found.ok()
-            for mode in MODES:
+            for mode in self.modes:
                 # An operation without any input cannot be sent anything bad.
                 with suppress(Unsatisfiable):
                     self._send(operation.as_strategy(generation_mode=mode), header, examples)
@@ -67,8 +70,7 @@ class Attack:
         @given(case=cases, choices=st.randoms(use_true_random=False))
         def send(case: Case, choices: Any) -> None:
             for name in case.path_parameters or {}:
-                # One in four keeps its invented value.
-                if name in self.known and choices.random() < 0.75:
+                if name in self.known and choices.random() < self.share_known:
                     case.path_parameters[name] = choices.choice(self.known[name])
             case.body = self._with_known(case.body, choices)
             reply = case.call(headers={"Authorization": header()})
