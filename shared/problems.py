@@ -20,13 +20,14 @@ from flask import (
     render_template,
     request,
 )
-from flask_babel import format_date, format_datetime, get_locale, lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from shared.calendar_cz import DayOutsideCalendar
+from shared.dates import day_text, moment_text
 from shared.deadlines import (
     DeadlineRulesNotReadable,
     NotWorkingDay,
@@ -196,9 +197,9 @@ def fill(text: Any, params: Mapping[str, Any]) -> str:
 def show(value: Any) -> str:
     """Write a value as a person of the present language would."""
     if isinstance(value, datetime):
-        return str(format_datetime(value, "d. M. y H:mm"))
+        return moment_text(value)
     if isinstance(value, date):
-        return str(format_date(value, "d. M. y"))
+        return day_text(value)
     if isinstance(value, Money):
         return value.formatted(str(get_locale() or "cs"))
     if isinstance(value, (list, tuple, set, frozenset)):

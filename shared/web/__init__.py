@@ -21,8 +21,6 @@ from flask import (
 )
 from flask_babel import (
     Babel,
-    format_date,
-    format_datetime,
     format_decimal,
     get_locale,
     lazy_gettext,
@@ -30,7 +28,8 @@ from flask_babel import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from shared.auth import PUBLIC, access, is_local_path, visitor
-from shared.clock import PRAGUE, Clock
+from shared.clock import Clock
+from shared.dates import LONG, SHORT, day_text, moment_text
 from shared.money import NBSP, Money
 from shared.problems import Problem
 
@@ -122,18 +121,12 @@ def day(value: date | datetime | None, form: str = "long") -> str:
     """Write a Prague day: "3. dubna 2026" (``long``) or "3. 4. 2026" (``short``)."""
     if value is None:
         return "–"
-    if isinstance(value, datetime):
-        value = value.astimezone(PRAGUE).date()
-    czech = "d. MMMM y" if form == "long" else "d. M. y"
-    patterns = {"cs": czech, "de": czech, "en": "d MMMM y" if form == "long" else "d MMM y"}
-    return str(format_date(value, patterns[str(get_locale() or "cs")])).replace(" ", NBSP)
+    return day_text(value, LONG if form == "long" else SHORT).replace(" ", NBSP)
 
 
 def moment(value: datetime | None) -> str:
-    """Write a Prague day and time: "3. 4. 2026 v 9:12" without the preposition."""
-    if value is None:
-        return "–"
-    return str(format_datetime(value, "d. M. y H:mm")).replace(" ", NBSP)
+    """Write a Prague day and time: "3. 4. 2026 9:12"."""
+    return "–" if value is None else moment_text(value).replace(" ", NBSP)
 
 
 def money(value: Money | None) -> str:
