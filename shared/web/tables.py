@@ -31,6 +31,8 @@ class Filter:
     where: Callable[[str], Any]
     """A column expression for :func:`read_page`, a test of one row for :func:`page_of`."""
     choices: Sequence[tuple[str, Any]] = ()
+    is_hidden: bool = False
+    """Set by links only; the form keeps it."""
 
 
 @dataclass(frozen=True)

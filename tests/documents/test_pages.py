@@ -4,6 +4,7 @@ import io
 import re
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -234,6 +235,36 @@ def test_lists_are_filtered_sorted_and_scoped(office: Office) -> None:
     assert made["number"] not in mine
     assert "Žádný dokument tu není" in foreign
     assert office.browser(ASSISTANT).get("/list?state=nonsense&page=-1&sort=x").status_code == 200
+
+
+def test_a_list_is_narrowed_by_kind_person_case_and_recipient(office: Office) -> None:
+    case = str(uuid4())
+    mine = office.put(record(DIRECTOR, case_id=case))["number"]
+    sheet = office.put(record(CONTROLLER, kind="score_sheet"))["number"]
+    posted = office.put(letter(ASSISTANT, subject="Oznámení – 8/014"))["number"]
+    browser = office.browser(ASSISTANT)
+
+    def listed(query: str) -> set[str]:
+        page = browser.get(f"/list?{query}").text
+        return {number for number in (mine, sheet, posted) if number in page}
+
+    assert listed("") == {mine, sheet, posted}
+    assert listed("kind=score_sheet") == {sheet}
+    assert listed("kind=nonsense") == {mine, sheet, posted}
+    assert listed("person=Dvo%C5%99%C3%A1k") == {sheet}
+    assert listed("q=8/014") == {posted}
+    assert listed("q=Abertamy") == {posted}
+    assert listed(f"case={case}") == {mine}
+    assert listed("case=x") == set()
+    assert listed(f"case={case}&kind=score_sheet") == set()
+    assert f'name="case" value="{case}"' in browser.get(f"/list?case={case}").text
+
+
+def test_a_document_leads_to_its_case(office: Office) -> None:
+    case = str(uuid4())
+    made = office.put(record(DIRECTOR, case_id=case))
+
+    assert f"/list?case={case}" in office.browser(ASSISTANT).get(f"/{made['id']}").text
 
 
 def test_a_foreign_document_is_not_there(office: Office) -> None:

@@ -105,7 +105,8 @@ def delivery(delivery_id: UUID) -> str:
 def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
     found = delivery_of(work, delivery_id)
     is_office = OFFICE.admits(work.actor)
-    forms = {name: kind(formdata=None) for name, kind in _forms().items()} | given
+    days = dict.fromkeys(("posted_on", "handed_over_on", "returned_on"), work.today)
+    forms = {name: kind(formdata=None, **days) for name, kind in _forms().items()} | given
     for name in _forms():
         forms[name].version.data = forms[name].version.data or str(found.version)
     is_posted = found.state == SENT and found.channel == POST

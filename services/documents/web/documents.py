@@ -5,13 +5,13 @@ from uuid import UUID
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.desk import PDF, file_answer, looking, tools, working
 from services.documents.domain.documents import DOCUMENT
 from services.documents.domain.records import RecordUnknown
-from services.documents.models import Audit, Document
+from services.documents.models import Audit, Delivery, Document, Signature
 from services.documents.rendering.page_images import NoSuchPage, page_image
 from services.documents.service.issuing import cancel_document, check_version
 from services.documents.service.loading import document_of, visible_documents
@@ -19,8 +19,9 @@ from services.documents.service.work import Work
 from services.documents.web import pages
 from services.documents.web.forms import CancelForm
 from services.documents.web.frame import attempt, page
-from services.documents.web.words import DOCUMENT_STATES, LAYOUTS
+from services.documents.web.words import DOCUMENT_STATES
 from shared.auth import SIGNED_IN, access, roles
+from shared.web.document_kinds import DOCUMENT_KINDS
 from shared.web.tables import Column, Filter, Listing, read_page
 
 LEADERS = roles("director", "assistant")
@@ -30,29 +31,42 @@ def _by_state(text: str) -> ColumnElement[bool] | None:
     return Document.state == text if text in DOCUMENT_STATES else None
 
 
-def _by_layout(text: str) -> ColumnElement[bool] | None:
-    return Document.layout == text if text in LAYOUTS else None
+def _by_kind(text: str) -> ColumnElement[bool] | None:
+    return Document.kind == text if text in DOCUMENT_KINDS else None
 
 
 def _by_words(text: str) -> ColumnElement[bool] | None:
+    sent = select(Delivery.document_id).where(
+        or_(
+            Delivery.recipient_name.icontains(text, autoescape=True),
+            Delivery.subject.icontains(text, autoescape=True),
+        )
+    )
     return or_(
         Document.title.icontains(text, autoescape=True),
         Document.number.icontains(text, autoescape=True),
+        Document.id.in_(sent),
     )
+
+
+def _by_person(text: str) -> ColumnElement[bool] | None:
+    signed = select(Signature.document_id).where(Signature.name.icontains(text, autoescape=True))
+    return Document.id.in_(signed)
 
 
 def _by_case(text: str) -> ColumnElement[bool] | None:
     try:
-        return or_(Document.case_id == UUID(text), Document.call_id == UUID(text))
+        key = UUID(text)
     except ValueError:
-        return None
+        return false()
+    return or_(Document.case_id == key, Document.call_id == key)
 
 
 LISTING = Listing(
     columns=(
         Column("number", N_("Číslo jednací"), Document.number),
         Column("title", N_("Název"), Document.title),
-        Column("layout", N_("Druh"), Document.layout),
+        Column("kind", N_("Druh"), Document.kind),
         Column("created", N_("Vznikl"), Document.created_at),
         Column("state", N_("Stav"), Document.state),
         Column("signers", N_("Podpisy")),
@@ -60,9 +74,11 @@ LISTING = Listing(
     default_sort="-created",
     tie=Document.id,
     filters=(
-        Filter("q", N_("Hledat v názvu a čísle"), _by_words),
+        Filter("q", N_("Název, číslo, žádost nebo adresát"), _by_words),
+        Filter("person", N_("Kdo podepisuje"), _by_person),
         Filter("state", N_("Stav"), _by_state, [(k, w[0]) for k, w in DOCUMENT_STATES.items()]),
-        Filter("layout", N_("Druh"), _by_layout, list(LAYOUTS.items())),
+        Filter("kind", N_("Druh"), _by_kind, list(DOCUMENT_KINDS.items())),
+        Filter("case", N_("Spis"), _by_case, is_hidden=True),
     ),
 )
 
@@ -72,11 +88,7 @@ LISTING = Listing(
 def documents() -> str:
     """Show the documents that the person may see."""
     work = looking()
-    found = visible_documents(work)
-    narrowed = _by_case(request.args.get("case", ""))
-    if narrowed is not None:
-        found = found.where(narrowed)
-    listed = read_page(work.session, found, LISTING, request.args)
+    listed = read_page(work.session, visible_documents(work), LISTING, request.args)
     return page("documents.html", listed=listed)
 
 

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
+from shared.web.document_kinds import DOCUMENT_KINDS
+
 DOCUMENT_STATES = {
     "draft": (N_("čeká na podpis"), "wait"),
     "signing": (N_("zčásti podepsaný"), "go"),
@@ -92,5 +94,6 @@ WORDS = {
     "reasons": REASONS,
     "proofs": PROOFS,
     "layouts": LAYOUTS,
+    "kinds": DOCUMENT_KINDS,
     "acts": ACTS,
 }
