@@ -18,6 +18,7 @@ from services.evaluation.service import control_end, controls, overviews
 from services.evaluation.web.case_lists import APPLICANT, FICHE, listed_cases, page_address
 from services.evaluation.web.pages import (
     ChoicesField,
+    NotAlone,
     Page,
     attempt,
     go_sign,
@@ -39,6 +40,7 @@ VERDICTS = [
     (Verdict.NOT_APPLICABLE.value, N_("netýká se")),
 ]
 YES, NO = "yes", "no"
+VERDICT_MISSING = N_("Ke zjištění vyberte odpověď, bez ní ho nelze uložit.")
 
 
 class AppointmentForm(PageForm):
@@ -139,7 +141,7 @@ def control_form(items: list[ControlItem], control: Control) -> Any:
         old = found.get(item.code)
         fields[f"verdict_{number}"] = RadioField(
             item.text,
-            [Optional()],
+            [NotAlone(f"note_{number}", VERDICT_MISSING), Optional()],
             choices=VERDICTS,
             default=old.verdict.value if old else None,
         )

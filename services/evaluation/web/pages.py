@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField
+from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from services.evaluation import desk, words
@@ -112,6 +113,20 @@ def filled(value: T | None) -> T:
     if value is None:
         raise ValueError("The form was not validated.")
     return value
+
+
+class NotAlone:
+    """Refuses an empty field beside a text that could not be kept without it."""
+
+    def __init__(self, text_field: str, message: Any) -> None:
+        self._text_field = text_field
+        self._message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Check the field; the text stays in the form."""
+        is_empty = not any(str(text).strip() for text in field.raw_data or ())
+        if is_empty and (form[self._text_field].data or "").strip():
+            raise StopValidation(str(self._message))
 
 
 class ChoicesField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types

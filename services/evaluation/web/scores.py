@@ -17,11 +17,12 @@ from services.evaluation.domain.scores import Criterion, Score
 from services.evaluation.models import ScoreSheet
 from services.evaluation.service import evaluations, prints
 from services.evaluation.service.acting import Acting
-from services.evaluation.web.pages import Page, attempt, go_sign, page, this_case
+from services.evaluation.web.pages import NotAlone, Page, attempt, go_sign, page, this_case
 from shared.auth import access, roles
 from shared.web.forms import PageForm, required
 
 blueprint = Blueprint("scores", __name__)
+POINTS_MISSING = N_("K důvodu doplňte body, bez nich ho nelze uložit.")
 
 
 class PointsField(DecimalField):  # type: ignore[misc]  # WTForms has no types
@@ -55,7 +56,7 @@ def sheet_form(criteria: list[Criterion], sheet: ScoreSheet | None) -> Any:
         )
         fields[f"points_{number}"] = PointsField(
             gettext("Body (nejvýše %(max)s)", max=criterion.max_points),
-            [Optional(), limits],
+            [NotAlone(f"reason_{number}", POINTS_MISSING), Optional(), limits],
             places=None,
             default=given.points if given else None,
         )

@@ -33,8 +33,18 @@ window.addEventListener("resize", reachTables);
 
 // What was changed and not sent yet is not left behind without a question.
 for (const form of document.querySelectorAll("form[data-guard]")) {
+  // What was refused is shown again, but it is not stored.
+  if (document.querySelector(".error-summary")) form.dataset.changed = "yes";
   form.addEventListener("input", () => { form.dataset.changed = "yes"; });
   window.addEventListener("beforeunload", (event) => {
     if (form.dataset.changed === "yes" && form.dataset.sent !== "yes") event.preventDefault();
   });
 }
+
+// On a narrow screen a long menu is folded; without this file it is simply there.
+const narrow = window.matchMedia("(max-width: 40rem)");
+function foldMenus() {
+  for (const fold of document.querySelectorAll(".menu-fold")) fold.open = !narrow.matches;
+}
+foldMenus();
+narrow.addEventListener("change", foldMenus);
