@@ -18,6 +18,7 @@ from sqlalchemy import Uuid, delete, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import auth, clock_routes, problems, web
 from shared.auth import PUBLIC, access
@@ -101,6 +102,7 @@ def build(ground: Ground) -> tuple[Flask, ServiceApi]:
     app.extensions["vyzva-settings"] = settings
     app.extensions["vyzva-clock"] = ground.clock
     _configure(app, settings)
+    _believe_proxies(app, settings.trusted_proxies)
     ground.db.init_app(app)
     with app.app_context():
         prepare_engine(ground.db.engine)
@@ -165,6 +167,15 @@ def _configure(app: Flask, settings: Settings) -> None:
         OPENAPI_URL_PREFIX=None,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take the visitor's address and scheme from our own proxies only, never from a stranger.
+
+    The host is not taken from anybody: proxies pass it on unchanged.
+    """
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
 
 
 def _begin_requests(app: Flask) -> None:

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     threads: int = Field(default=8, ge=1, le=64)
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    """How many reverse proxies stand in front; what anybody else forwards is not believed."""
     worker_interval: float = Field(default=0.3, gt=0, le=60)
     """Seconds between two looks of a worker at an empty queue."""
     max_upload_mb: int = Field(default=20, ge=1, le=100)

@@ -100,6 +100,8 @@ def command_line(service: Service) -> click.Group:
             port=settings.port,
             threads=settings.threads,
             max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            # Without a proxy of ours nobody may say where a request came from.
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
             ident="",
         )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Blueprint as Pages
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from flask_babel import gettext
 from flask_smorest import Blueprint
@@ -217,3 +217,28 @@ def test_clock_can_be_moved_in_development_only(tmp_path: Path) -> None:
 
     assert isinstance(make_clock(development), ShiftedClock)
     assert isinstance(make_clock(production), SystemClock)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "address", "scheme"),
+    [
+        (0, "192.0.2.1", "http"),
+        (1, "10.0.0.9", "https"),
+        (2, "6.6.6.6", "http"),
+    ],
+)
+def test_only_own_proxies_say_where_a_request_came_from(
+    tmp_path: Path, proxies: int, address: str, scheme: str
+) -> None:
+    app = create_app(tmp_path, "sqlite:///:memory:", trusted_proxies=proxies)
+    seen: list[tuple[str | None, str, str]] = []
+    app.before_request(lambda: seen.append((request.remote_addr, request.scheme, request.host)))
+    spoofed = {
+        "X-Forwarded-For": "6.6.6.6, 10.0.0.9",
+        "X-Forwarded-Proto": "http, https",
+        "X-Forwarded-Host": "evil.example",
+    }
+
+    app.test_client().get("/", headers=spoofed, environ_base={"REMOTE_ADDR": "192.0.2.1"})
+
+    assert seen == [(address, scheme, "localhost")]
