@@ -1,12 +1,13 @@
 """How api and web open a use case: transaction, acting person and clock of the request."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import cast
 from uuid import UUID
 
 from flask import Flask, current_app
+from werkzeug.datastructures import FileStorage
 
 from services.registry.adapters.files import FileStore
 from services.registry.clients import Clients
@@ -14,10 +15,14 @@ from services.registry.config import RegistrySettings
 from services.registry.feeds import documents_feed
 from services.registry.models import db
 from services.registry.sending import put_now
+from services.registry.service import files
 from services.registry.service.files import FileFacts
+from services.registry.service.loading import application_of
+from services.registry.service.views import file_view
 from services.registry.service.work import Work
 from shared.auth import current_actor
 from shared.clock import Clock
+from shared.contracts.registry import FileView
 from shared.db import transaction
 from shared.http import ClientError
 from shared.uploads import check_file, safe_name
@@ -75,12 +80,45 @@ def pull_documents_feed() -> None:
         log.warning("the feed of documents could not be read at once", exc_info=True)
 
 
-def keep_file(content: bytes, *, name: str, code: str) -> FileFacts:
-    """Judge and store the bytes of an upload; the use case then writes down the rest.
+def keep_files(application_id: UUID, code: str, uploads: Iterable[FileStorage]) -> list[FileView]:
+    """Keep uploads as they came; bytes that no record took over are put away again.
 
     Raises:
-        FileEmpty, FileTooLarge, FileTypeNotAllowed, FileTypeMismatch.
+        NotEntitled, RecordUnknown, ActNotAllowed, UnknownAttachment, FileEmpty, FileTooLarge,
+        FileTypeNotAllowed, FileTypeMismatch: nothing was kept.
     """
+    application_of(looking(), application_id)
+    stored: set[UUID] = set()
+    taken: set[UUID] = set()
+    try:
+        kept: list[FileFacts] = []
+        for upload in uploads:
+            kept.append(_stored(upload.read(), name=upload.filename or "", code=code))
+            stored.add(kept[-1].stored_as)
+        with working() as work:
+            rows = [files.add_file(work, application_id, facts) for facts in kept]
+            views = [file_view(row) for row in rows]
+            owned = {row.stored_as for row in rows}
+        taken = owned
+        return views
+    finally:
+        for stored_as in stored - taken:
+            store().remove(stored_as)
+
+
+def drop_file(application_id: UUID, file_id: UUID) -> None:
+    """Take a file out; its bytes follow once the record is gone for sure.
+
+    Raises:
+        NotEntitled, RecordUnknown, ActNotAllowed.
+    """
+    with working() as work:
+        stored_as = files.remove_file(work, application_id, file_id)
+    store().remove(stored_as)
+
+
+def _stored(content: bytes, *, name: str, code: str) -> FileFacts:
+    """Judge and store the bytes of an upload; the use case then writes down the rest."""
     shown = safe_name(name)
     found = check_file(content, name=shown, limit_mb=settings().max_upload_mb)
     return FileFacts.of(

@@ -17,6 +17,10 @@ class FileStore(Protocol):
         """Return the bytes; ``FileNotFoundError`` when they are lost."""
         ...
 
+    def remove(self, stored_as: UUID) -> None:
+        """Put the bytes away for good; it does not matter if they are gone already."""
+        ...
+
 
 class FolderStore:
     """Files in folders named by the first two characters of their id."""
@@ -45,6 +49,10 @@ class FolderStore:
     def get(self, stored_as: UUID) -> bytes:
         """Read the bytes."""
         return self._path(stored_as).read_bytes()
+
+    def remove(self, stored_as: UUID) -> None:
+        """Delete the bytes."""
+        self._path(stored_as).unlink(missing_ok=True)
 
     def _path(self, stored_as: UUID) -> Path:
         return self._folder / stored_as.hex[:2] / stored_as.hex

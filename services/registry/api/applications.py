@@ -14,7 +14,7 @@ from services.registry.api.blueprint import (
     applications_json,
     blp,
 )
-from services.registry.desk import keep_file, looking, make_documents, working
+from services.registry.desk import drop_file, keep_files, looking, make_documents, working
 from services.registry.domain.intake import SheetAnswer
 from services.registry.downloads import attachment
 from services.registry.models import Application, IdentityRow
@@ -29,7 +29,6 @@ from services.registry.service.applications import (
 from services.registry.service.loading import application_of, call_of, sheet_of
 from services.registry.service.plans import sheet_items_of
 from services.registry.service.registration import Decided, IdentityFacts
-from services.registry.service.views import file_view
 from services.registry.service.work import Work
 from shared.auth import SIGNED_IN, access
 from shared.contracts.registry import FileView
@@ -101,11 +100,8 @@ def patch_application(body: dict[str, Any], application_id: UUID) -> dict[str, A
 @access(OFFICE)
 def post_file(form: dict[str, str], upload: dict[str, Any], application_id: UUID) -> FileView:
     """Keep a file as it came: original bytes, hash, time."""
-    application_of(looking(), application_id)
-    file = upload["file"]
-    facts = keep_file(file.read(), name=file.filename or "", code=form["code"])
-    with working() as work:
-        return file_view(files.add_file(work, application_id, facts))
+    (kept,) = keep_files(application_id, form["code"], [upload["file"]])
+    return kept
 
 
 @blp.delete("/applications/<uuid:application_id>/files/<uuid:file_id>")
@@ -113,8 +109,7 @@ def post_file(form: dict[str, str], upload: dict[str, Any], application_id: UUID
 @access(OFFICE)
 def delete_file(application_id: UUID, file_id: UUID) -> None:
     """Take out a file that was added by mistake."""
-    with working() as work:
-        files.remove_file(work, application_id, file_id)
+    drop_file(application_id, file_id)
 
 
 @blp.get("/applications/<uuid:application_id>/files/<uuid:file_id>")

@@ -67,8 +67,10 @@ def add_file(work: Work, application_id: UUID, facts: FileFacts) -> ApplicationF
     return row
 
 
-def remove_file(work: Work, application_id: UUID, file_id: UUID) -> None:
-    """Take out a file that was added by mistake; the audit entry keeps its hash.
+def remove_file(work: Work, application_id: UUID, file_id: UUID) -> UUID:
+    """Take out a file that was added by mistake, and return under which id its bytes are kept.
+
+    The audit entry keeps the hash only: what was not submitted is nobody's record.
 
     Raises:
         NotEntitled, RecordUnknown, ActNotAllowed.
@@ -83,6 +85,7 @@ def remove_file(work: Work, application_id: UUID, file_id: UUID) -> None:
         )
     work.session.delete(row)
     work.audit("remove_file", ("application", application_id), code=row.code, sha256=row.sha256)
+    return row.stored_as
 
 
 def file_of(work: Work, application_id: UUID, file_id: UUID) -> ApplicationFile:

@@ -7,12 +7,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.registry.defects import OPEN_LINES, defect_rows
-from services.registry.desk import keep_file, looking, make_documents, settings, working
+from services.registry.desk import drop_file, keep_files, looking, make_documents, settings, working
 from services.registry.domain.identity import IdentityDocument, IdentityMethod, Standing
 from services.registry.domain.intake import APPLICATION_FORM, obstacles_to_registration
 from services.registry.models import Application
 from services.registry.service import applications, registration
-from services.registry.service import files as application_files
 from services.registry.service.intakes import intake_of
 from services.registry.service.loading import application_of, files_of, sheet_of
 from services.registry.service.plans import sheet_items_of
@@ -169,20 +168,12 @@ def withdraw(application_id: UUID) -> Response | tuple[str, int]:
 
 
 def _add_files(form: FilesForm, application_id: UUID) -> bool:
-    application_of(looking(), application_id)
-    kept = [
-        keep_file(upload.read(), name=upload.filename or "", code=form.code.data)
-        for upload in form.files.data
-    ]
-    with working() as work:
-        for facts in kept:
-            application_files.add_file(work, application_id, facts)
+    keep_files(application_id, form.code.data, form.files.data)
     return True
 
 
 def _remove_file(application_id: UUID, file_id: UUID) -> bool:
-    with working() as work:
-        application_files.remove_file(work, application_id, file_id)
+    drop_file(application_id, file_id)
     return True
 
 
