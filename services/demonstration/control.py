@@ -5,6 +5,7 @@ from typing import Any
 
 import requests
 
+from services.demonstration.declaring import declare
 from services.demonstration.files import paper
 from services.demonstration.people import ASSISTANT, CONTROLLER_1, CONTROLLER_2, DIRECTOR, Person
 from services.demonstration.projects import DEFICIENT, FICHES, PROJECTS, Project
@@ -37,7 +38,8 @@ def prepare_control(stage: Stage) -> None:
         "controller_ids": [stage.id_of(person.login) for person in CONTROLLERS],
     }
     director.post("evaluation", f"{call}/controller-appointments", two)
-    stage.tell("Ředitelka pověřila dva kontrolory; kontrolní listy jsou připravené a uzamčené.")
+    declare(stage, {person: [] for person in CONTROLLERS})
+    stage.tell("Ředitelka pověřila dva kontrolory; podepsali prohlášení o střetu zájmů.")
 
 
 def control_everything(stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from services.demonstration.declaring import declare
 from services.demonstration.people import ASSISTANT, DIRECTOR, EVALUATORS, FARMER, MAYOR, Person
 from services.demonstration.projects import PROJECTS, SCORING, Project, scores
 from services.demonstration.stage import Stage, link_id
@@ -18,9 +19,7 @@ def set_up_committee(stage: Stage) -> None:
     call = f"/calls/{stage.id_of('call')}"
     members = {"member_ids": [stage.id_of(person.login) for person in EVALUATORS]}
     director.put("evaluation", f"{call}/committee", members)
-    for person in EVALUATORS:
-        declared = {"links": interests(stage, person)}
-        stage.as_(person).post("evaluation", f"{call}/declarations", declared)
+    declare(stage, {person: interests(stage, person) for person in EVALUATORS})
     for person, project in ((MAYOR, PROJECTS[6]), (FARMER, PROJECTS[0])):
         pair = [stage.id_of(person.login), stage.id_of(UNTIED[0].login)]
         path = f"/cases/{stage.id_of(project.code)}/assignment"
@@ -71,6 +70,8 @@ def score_everything(stage: Stage) -> None:
 def score(stage: Stage, project: Project, person: Person, index: int) -> None:
     """Study, score and sign one project as one evaluator."""
     visitor, case = stage.as_(person), f"/cases/{stage.id_of(project.code)}"
+    if project is PROJECTS[0] and index == 0:
+        take_over_print(stage, project, person)
     visitor.post("evaluation", f"{case}/material", {})
     given = [
         {
@@ -83,6 +84,21 @@ def score(stage: Stage, project: Project, person: Person, index: int) -> None:
     closing = f"{case}/score-sheets/mine/closing"
     made = visitor.post("evaluation", closing, {"scores": given})
     stage.sign(person, made["document_ids"])
+
+
+def take_over_print(stage: Stage, project: Project, person: Person) -> None:
+    """Let an evaluator ask for the material on paper and sign for it (R46)."""
+    case = f"/cases/{stage.id_of(project.code)}"
+    stage.as_(person).post("evaluation", f"{case}/print-request", {})
+    assistant = stage.as_(ASSISTANT)
+    files = assistant.get("registry", f"/applications/{stage.id_of(project.code)}")["files"]
+    given = {
+        "evaluator_id": stage.id_of(person.login),
+        "file_ids": [file["id"] for file in files],
+    }
+    made = assistant.post("evaluation", f"{case}/prints", given)
+    stage.sign(person, made["document_ids"])
+    stage.tell(f"{person.name} chce podklady vytištěné; jejich převzetí potvrdil(a) podpisem.")
 
 
 def visit_everything(stage: Stage) -> None:

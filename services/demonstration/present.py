@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from services.demonstration import control, intake, preparing
+from services.demonstration.declaring import declare
 from services.demonstration.people import ASSISTANT, CONTROLLER_1, CONTROLLER_2, DIRECTOR
 from services.demonstration.projects import DEFICIENT, FICHES, INCOMPLETE, PROJECTS, Project
 from services.demonstration.stage import Stage
@@ -59,6 +60,7 @@ def start_control(stage: Stage, chosen: list[Project]) -> None:
         "controller_ids": [stage.id_of(person.login) for person in control.CONTROLLERS],
     }
     director.post("evaluation", f"{call}/controller-appointments", two)
+    declare(stage, {person: [] for person in control.CONTROLLERS})
 
 
 def finish_some(stage: Stage, chosen: list[Project], today: date) -> None:

@@ -21,6 +21,8 @@ class EvaluationSettings(Settings):
     """Members of the evaluation committee (R43)."""
     evaluators_per_project: int = Field(default=2, ge=2, le=20)
     """The least number of evaluators of one project (R41)."""
+    staff_declaration: bool = True
+    """Whether controllers must declare their interests before controlling (A5)."""
     deficiency_rounds: int = Field(default=1, ge=0, le=5)
     """How many times an applicant may be called on to repair defects (A6)."""
     spread_threshold: Decimal | None = Field(default=None, gt=0)

@@ -53,6 +53,7 @@ def _pinned(settings: EvaluationSettings) -> feeds.CallRules:
     return feeds.CallRules(
         committee_size=settings.committee_size,
         evaluators_per_project=settings.evaluators_per_project,
+        staff_declaration=settings.staff_declaration,
         deficiency_rounds=settings.deficiency_rounds,
         spread_threshold=None if threshold is None else str(threshold),
     )

@@ -4,8 +4,9 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 
 from services.evaluation.domain import states
 from services.evaluation.domain.allocation import Outcome
-from services.evaluation.domain.conflicts import LinkSource, LinkType, Rule
+from services.evaluation.domain.conflicts import LinkSource, Rule
 from services.evaluation.domain.onsite import ClaimVerdict, Effect
+from services.evaluation.letters.declarations import LINK_WORDS
 from shared.contracts.allocation import (
     AmountKind,
     OnMisfit,
@@ -63,22 +64,7 @@ ACTS = {
     "notify_result": N_("oznámit výsledek výběru"),
 }
 
-LINK_TYPES = {
-    LinkType.OWN_APPLICATION: N_("sám je žadatelem"),
-    LinkType.STATUTORY_BODY: N_("statutární orgán žadatele"),
-    LinkType.MEMBER: N_("člen žadatele"),
-    LinkType.EMPLOYEE: N_("zaměstnanec žadatele"),
-    LinkType.VOLUNTEER: N_("dobrovolník žadatele"),
-    LinkType.OWNER: N_("vlastník žadatele"),
-    LinkType.REPRESENTATIVE: N_("zástupce obce, která podala žádost"),
-    LinkType.FOUNDER: N_("zřizovatel žadatele"),
-    LinkType.HELPED_PREPARE: N_("pomáhal projekt připravit"),
-    LinkType.FAMILY: N_("osoba blízká žadateli"),
-    LinkType.RESIDENCE: N_("bydlí v obci, kde má žadatel sídlo"),
-    LinkType.SUPPLIER: N_("dodavatel nebo partner projektu"),
-    LinkType.SELF_DECLARED: N_("sám se cítí podjatý"),
-    LinkType.COMMITTEE_DECISION: N_("rozhodnutí komise v pochybnosti"),
-}
+LINK_TYPES = {kind: N_(text) for kind, text in LINK_WORDS.items()}
 LINK_SOURCES = {
     LinkSource.DECLARATION: N_("vlastní prohlášení"),
     LinkSource.REGISTER: N_("veřejný rejstřík"),
@@ -160,6 +146,7 @@ RECORD_KINDS = {
     "control_entry": N_("záznam ADMINISTRATIVNÍ KONTROLA PŘIJATELNOSTI"),
     "deficiency_call": N_("výzva k odstranění nedostatků"),
     "control_notice": N_("Oznámení o provedení administrativní kontroly"),
+    "interest_declaration": N_("prohlášení o střetu zájmů"),
     "print_receipt": N_("potvrzení o převzetí vytištěných podkladů"),
     "score_sheet": N_("bodovací list"),
     "onsite_record": N_("záznam o kontrole ex ante"),

@@ -56,6 +56,7 @@ RULES = {
     "committee_size": 7,
     "evaluators_per_project": 2,
     "deficiency_rounds": 1,
+    "staff_declaration": False,
     "spread_threshold": None,
 }
 
@@ -138,6 +139,7 @@ def _committee(writer: Writer, call: BenchCall) -> None:
             person_name=actor.name,
             has_links=True,
             declared_at=call.closes_at,
+            signed_at=call.closes_at,
             **of,
         )
         if call.number == 1:

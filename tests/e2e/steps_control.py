@@ -53,6 +53,10 @@ def control_everything(story: Story) -> None:
         controller.open("/evaluation/")
         if number == 0:
             controller.look("evaluation-dashboard-controller")
+        controller.follow("Podat prohlášení")
+        controller.fill(is_true=True)
+        controller.press("Podat prohlášení o střetu zájmů")
+        controller.sign()
         for project in APPLICANTS:
             conclude(story, account, project, is_broken=project is TOWN)
     story.as_(DIRECTOR).open(story.case(CARPENTER))

@@ -49,7 +49,7 @@ def declare(story: Story, account: Account) -> None:
         member.sees_errors()
     member.fill(is_true=True)
     member.press("Podat prohlášení o střetu zájmů")
-    member.sees_no_errors()
+    member.sign()
 
 
 def assign(story: Story) -> None:

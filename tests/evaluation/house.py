@@ -278,7 +278,7 @@ class House:
             self.documents.sign(key)
         self.work()
 
-    def open_call(self, numbers: Iterable[str]) -> None:
+    def open_call(self, numbers: Iterable[str], *, declare: bool = True) -> None:
         self.registry.people = list(PEOPLE.values())
         self.registry.feed.add("call.published", CALL, call_view())
         for number in numbers:
@@ -286,6 +286,12 @@ class House:
                 "application.registered", case_id(number), application_view(number)
             )
         self.work()
+        for name in ("controller", "controller 2", "registrar") if declare else ():
+            self.declare(name)
+
+    def declare(self, name: str, *links: dict[str, Any]) -> None:
+        """Let a person declare the interests and sign the declaration."""
+        self.sign(self.do(name, "POST", f"/calls/{CALL}/declarations", {"links": list(links)}))
 
     def state(self, number: str) -> str:
         found: str = self.do("director", "GET", f"/cases/{case_id(number)}")["state"]
@@ -348,7 +354,7 @@ class House:
         ids = [str(person_id(name)) for name in evaluators]
         self.do("director", "PUT", f"/calls/{CALL}/committee", {"member_ids": ids})
         for name in evaluators if declare else ():
-            self.do(name, "POST", f"/calls/{CALL}/declarations", {"links": []})
+            self.declare(name)
 
     def assign(self, number: str, *names: str) -> None:
         ids = [str(person_id(name)) for name in names or ("evaluator 1", "evaluator 2")]

@@ -47,7 +47,7 @@ ACTS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("POST", f"{CASE}/expiry", {}, {"director", "assistant"}),
     ("POST", f"{WHOLE}/control-notices", A_CASE, {"director", "assistant"}),
     ("PUT", f"{WHOLE}/committee", {"member_ids": TWO}, {"director"}),
-    ("POST", f"{WHOLE}/declarations", {"links": []}, {"evaluator", "committee"}),
+    ("POST", f"{WHOLE}/declarations", {"links": []}, {"evaluator", "committee", "controller"}),
     (
         "PUT",
         f"/interest-links/{SOME}",

@@ -81,7 +81,7 @@ class TestConflicts:
         notified.set_committee(declare=False)
         for name in EVALUATORS:
             links = [link(party_key="ic-p05")] if name == "evaluator 1" else []
-            notified.do(name, "POST", f"/calls/{CALL}/declarations", {"links": links})
+            notified.declare(name, *links)
 
         assert slug(self.assign(notified, "p05", "evaluator 1", "evaluator 2")) == (
             "conflict-of-interest"
@@ -95,7 +95,7 @@ class TestConflicts:
     def test_the_matrix_says_why(self, notified: House) -> None:
         notified.set_committee(declare=False)
         given = link(type="employee", party_key="ic-p12")
-        notified.do("evaluator 3", "POST", f"/calls/{CALL}/declarations", {"links": [given]})
+        notified.declare("evaluator 3", given)
 
         items = notified.do("director", "GET", f"/calls/{CALL}/conflicts")["items"]
 

@@ -107,6 +107,7 @@ def play_committee(house: House) -> None:
         values = {"is_true": True, **(tied if number == 7 else {})}
         member = Browser(house, f"evaluator {number}")
         member.send(f"/calls/{CALL}/declaration", values, button="Podat prohlášení")
+        sign(house, member)
     matrix = director.open(f"/calls/{CALL}/conflicts")
     assert "Pravidlo 0" in matrix
     assert "Pravidlo 1" in matrix

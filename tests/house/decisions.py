@@ -54,9 +54,15 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         (CONTROL + "the_director_decides_a_disagreement_with_reasons",),
     ),
     "A5": (
-        "A registrar may control, and it is reported; declarations of staff come later.",
-        "",
-        (CONTROLS + "a_registrar_may_control_but_it_is_reported",),
+        "A registrar may control, and it is reported. Who controls declares his interests first, "
+        "in a signed document, and controls nothing he is tied to.",
+        "`staff_declaration` (mandatory)",
+        (
+            CONTROLS + "a_registrar_may_control_but_it_is_reported",
+            CONTROL + "nobody_controls_before_the_declaration_is_signed",
+            CONTROL + "a_tied_controller_controls_nothing_of_the_applicant",
+            CONTROL + "a_call_without_the_duty_asks_for_no_declaration",
+        ),
     ),
     "A6": (
         "The repair counts from delivery, fiction included; the fixed date is a working day.",

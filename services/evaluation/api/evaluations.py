@@ -10,7 +10,14 @@ from services.evaluation.domain.onsite import Claim
 from services.evaluation.domain.scores import Score
 from services.evaluation.schemas import evaluations as schemas
 from services.evaluation.schemas.cases import CaseOut, DocumentsOut
-from services.evaluation.service import evaluations, interests, presentations, prints, visits
+from services.evaluation.service import (
+    declarations,
+    evaluations,
+    interests,
+    presentations,
+    prints,
+    visits,
+)
 from services.evaluation.service.cases import get_call, get_case
 from services.evaluation.service.errors import NoSuchRow
 from services.evaluation.service.interests import LinkInput
@@ -48,12 +55,18 @@ def show_committee(call_id: UUID) -> Any:
 @blp.post("/calls/<uuid:call_id>/declarations")
 @blp.arguments(schemas.DeclarationIn)
 @blp.response(201, schemas.DeclarationOut)
-@access(roles("evaluator", "committee"))
+@access(roles("evaluator", "committee", "controller"))
 def declare_interests(body: dict[str, Any], call_id: UUID) -> Any:
-    """Declare the acting person's interests for a call."""
+    """Declare the acting person's interests for a call; it counts once it is signed."""
     links = [LinkInput(**link) for link in body["links"]]
+    signer = desk.own_signer()
     with desk.working() as (session, acting):
-        return interests.declare_interests(session, acting=acting, call_id=call_id, links=links)
+        declaration, record_id = declarations.declare_interests(
+            session, acting=acting, call_id=call_id, links=links, signer=signer
+        )
+        made = {name: getattr(declaration, name) for name in schemas.DECLARED}
+    are_made = desk.make_documents([record_id])
+    return {**made, "document_ids": [record_id], "are_made": are_made}
 
 
 @blp.put("/interest-links/<uuid:link_id>")

@@ -38,6 +38,8 @@ class Declaration(Keyed, Owned, Base):
     person_name: Mapped[str] = mapped_column(String(200))
     has_links: Mapped[bool]
     declared_at: Mapped[datetime]
+    signed_at: Mapped[datetime | None]
+    """When the person signed it; only then it counts."""
 
 
 class InterestLink(Keyed, Owned, Base):

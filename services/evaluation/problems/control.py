@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
-from services.evaluation.domain import controls, deficiency
+from services.evaluation.domain import controls, declarations, deficiency
 from services.evaluation.service import errors
 from shared.errors import DomainError
 from shared.problems import Problem
@@ -34,6 +34,16 @@ CONTROL: dict[type[DomainError], Problem] = {
         409,
         "control-list-not-frozen",
         N_("Kontrola může začít, až bude kontrolní list připravený a uzamčený."),
+    ),
+    declarations.StaffDeclarationMissing: Problem(
+        409,
+        "staff-declaration-missing",
+        N_("Než začnete kontrolovat, podejte a podepište prohlášení o střetu zájmů k této výzvě."),
+    ),
+    declarations.ControllerTied: Problem(
+        409,
+        "controller-tied",
+        N_("%(name)s má vztah k žadateli nebo projektu %(number)s, a proto jej nekontroluje."),
     ),
     errors.TemplateMissing: Problem(
         409, "control-list-missing", N_("Pro fichi %(fiche)s není připravený kontrolní list.")

@@ -60,7 +60,7 @@ EVALUATION: dict[type[DomainError], Problem] = {
     assignments.DeclarationMissing: Problem(
         409,
         "declaration-missing",
-        N_("Vybraný hodnotitel ještě nepodal prohlášení o střetu zájmů."),
+        N_("Vybraný hodnotitel ještě nepodal a nepodepsal prohlášení o střetu zájmů."),
     ),
     assignments.EvaluatorConflicted: Problem(
         409,

@@ -87,13 +87,18 @@ class DeclarationIn(Strict):
     links = fields.List(fields.Nested(LinkIn), required=True, validate=validate.Length(max=50))
 
 
+DECLARED = ("person_id", "person_name", "has_links", "declared_at")
+
+
 class DeclarationOut(Schema):
-    """A declaration as it was made."""
+    """A declaration as it was made, and the document to sign."""
 
     person_id = fields.UUID(required=True)
     person_name = fields.String(required=True)
     has_links = fields.Boolean(required=True)
     declared_at = fields.AwareDateTime(required=True)
+    document_ids = fields.List(fields.UUID(), required=True)
+    are_made = fields.Boolean(required=True)
 
 
 class ReasonOut(Schema):

@@ -17,6 +17,7 @@ from shared.states import ActNotAllowed
 
 from .acting import Acting, People, choose
 from .cases import advance, check_version, chosen_cases, get_call, get_case, trace
+from .declarations import check_controller, check_untied
 from .errors import ControlAlreadyStarted, TemplateMissing, UnknownFiche
 from .records import request_record
 
@@ -135,7 +136,7 @@ def appoint_controllers(
 
     Raises:
         WrongNumberOfControllers, SameControllerTwice, MissingRole, UnknownPerson,
-        ControlAlreadyStarted, ActNotAllowed, NotEntitled: See the classes.
+        ControlAlreadyStarted, ControllerTied, ActNotAllowed, NotEntitled: See the classes.
     """
     acting = acting.entitled("appoint_controllers", people)
     call = get_call(session, acting.organisation_id, call_id)
@@ -160,6 +161,8 @@ def _appoint(
     session.execute(delete(Control).where(Control.case_id == case.id))
     ids = [person.id for person in controllers]
     appointment = rules.appoint(ids, case.registrar_id)
+    for person in controllers:
+        check_untied(session, acting, case, person.id, person.name)
     for person in controllers:
         add_control(session, acting, case, person, is_registrar=person.id == case.registrar_id)
     details = {
@@ -239,7 +242,8 @@ def save_findings(
 
     Raises:
         NotAppointedController, AlreadyConcluded, UnknownControlItem, StaleVersion,
-        ControlListNotFrozen, ActNotAllowed: See the classes.
+        ControlListNotFrozen, StaffDeclarationMissing, ControllerTied, ActNotAllowed: See the
+            classes.
     """
     case, control, items = _open_control(session, acting, case_id, version)
     unknown = sorted(set(findings) - {item.code for item in items})
@@ -295,5 +299,6 @@ def _open_control(
         raise rules.AlreadyConcluded(concluded_at=control.concluded_at)
     if case.state != ADMIN_CONTROL:
         raise ActNotAllowed(machine="case", state=case.state, act="conclude_control", allowed=())
+    check_controller(session, acting, case)
     check_version(control.version, version)
     return case, control, frozen_items(session, case)

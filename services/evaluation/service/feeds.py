@@ -14,6 +14,7 @@ from services.evaluation.models import (
     Call,
     Case,
     Control,
+    Declaration,
     DeficiencyCall,
     Meeting,
     OnsiteCheck,
@@ -52,6 +53,7 @@ class CallRules:
 
     committee_size: int
     evaluators_per_project: int
+    staff_declaration: bool
     deficiency_rounds: int
     spread_threshold: str | None
 
@@ -228,6 +230,10 @@ def _control_signed(session: Session, acting: Acting, record: Record) -> None:
     settle(session, acting, case)
 
 
+def _declaration_signed(session: Session, acting: Acting, record: Record) -> None:
+    session.get_one(Declaration, record.subject_id).signed_at = record.signed_at
+
+
 def _sheet_signed(session: Session, acting: Acting, record: Record) -> None:
     sheet = session.get_one(ScoreSheet, record.subject_id)
     sheet.signed_at = record.signed_at
@@ -278,6 +284,7 @@ def _print_received(session: Session, acting: Acting, record: Record) -> None:
 SIGNED: dict[str, Callable[[Session, Acting, Record], None]] = {
     "control_list": _control_signed,
     "control_entry": _control_signed,
+    "interest_declaration": _declaration_signed,
     "print_receipt": _print_received,
     "score_sheet": _sheet_signed,
     "onsite_record": _onsite_signed,
@@ -291,6 +298,12 @@ def _control_cancelled(session: Session, record: Record) -> None:
     control = session.get_one(Control, record.subject_id)
     if control.list_signed_at is None and control.entry_signed_at is None:
         control.concluded_at = control.is_acceptable = None
+
+
+def _declaration_cancelled(session: Session, record: Record) -> None:
+    declaration = session.get_one(Declaration, record.subject_id)
+    if declaration.signed_at is None:
+        session.delete(declaration)
 
 
 def _print_cancelled(session: Session, record: Record) -> None:
@@ -329,6 +342,7 @@ def _resolution_cancelled(session: Session, record: Record) -> None:
 CANCELLED: dict[str, Callable[[Session, Record], None]] = {
     "control_list": _control_cancelled,
     "control_entry": _control_cancelled,
+    "interest_declaration": _declaration_cancelled,
     "print_receipt": _print_cancelled,
     "score_sheet": _sheet_cancelled,
     "onsite_record": _onsite_cancelled,

@@ -24,7 +24,7 @@ from shared.contracts.registry import ApplicantView
 
 from .acting import Acting, People, choose
 from .cases import cases_of, get_call, get_case, trace
-from .errors import AlreadyDeclared, CommitteeMissing, IdTaken, NoSuchRow
+from .errors import CommitteeMissing, IdTaken, NoSuchRow
 
 
 @dataclass(frozen=True)
@@ -119,34 +119,6 @@ def declarations_of(session: Session, call: Call) -> dict[UUID, Declaration]:
     return {row.person_id: row for row in session.scalars(query)}
 
 
-def declare_interests(
-    session: Session, *, acting: Acting, call_id: UUID, links: Sequence[LinkInput]
-) -> Declaration:
-    """Record a member's own declaration of interests for a call.
-
-    Later links are added one by one; the declaration itself stays as it was made.
-
-    Raises:
-        AlreadyDeclared, LinkWithoutTarget, LinkPeriodReversed: See the classes.
-    """
-    call = get_call(session, acting.organisation_id, call_id)
-    if acting.person_id in declarations_of(session, call):
-        raise AlreadyDeclared()
-    declaration = Declaration(
-        organisation_id=call.organisation_id,
-        call_id=call.id,
-        person_id=acting.person_id,
-        person_name=acting.actor.name,
-        has_links=bool(links),
-        declared_at=acting.now,
-    )
-    session.add(declaration)
-    for link in links:
-        _store_link(session, acting, acting.person_id, acting.actor.name, link)
-    trace(session, acting, "declare_interests", call, {"links": len(links)})
-    return declaration
-
-
 def add_link(
     session: Session, *, acting: Acting, person_id: UUID, people: People, link: LinkInput
 ) -> InterestLink:
@@ -160,12 +132,17 @@ def add_link(
     person = people.get(person_id)
     if person is None:
         raise NoSuchRow(id=person_id)
-    return _store_link(session, acting, person.id, person.name, link)
+    return store_link(session, acting, person.id, person.name, link)
 
 
-def _store_link(
+def store_link(
     session: Session, acting: Acting, person_id: UUID, name: str, link: LinkInput
 ) -> InterestLink:
+    """Keep a link of a person; the same id again returns the same link.
+
+    Raises:
+        LinkWithoutTarget, LinkPeriodReversed, IdTaken: See the classes.
+    """
     old = session.get(InterestLink, link.id)
     if old is not None:
         if old.organisation_id != acting.organisation_id or old.person_id != person_id:
@@ -227,6 +204,7 @@ class ConflictPicture:
     """The judged ones."""
     members: list[CommitteeMember]
     declared: dict[UUID, Declaration]
+    """The signed declarations by person."""
     case_by_id: dict[UUID, Case]
     """The judged cases, and those that reasons can name."""
     matrix: dict[tuple[UUID, UUID], Eligibility]
@@ -266,7 +244,11 @@ def conflict_picture(
         call=call,
         cases=judged,
         members=members,
-        declared=declarations_of(session, call),
+        declared={
+            person_id: declaration
+            for person_id, declaration in declarations_of(session, call).items()
+            if declaration.signed_at is not None
+        },
         case_by_id=known,
         matrix=conflicts.matrix(
             people,

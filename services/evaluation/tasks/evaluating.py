@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain import states
@@ -13,6 +13,7 @@ from services.evaluation.models import (
     Call,
     Case,
     CommitteeMember,
+    Control,
     Declaration,
     OnsiteCheck,
     PresentationSession,
@@ -38,8 +39,9 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             endpoint="assignments.edit",
             button=gettext("Přidělit projekty"),
         )
-    if acting.actor.has_role("evaluator"):
+    if acting.actor.has_role("evaluator", "controller"):
         yield from _declarations(session, acting)
+    if acting.actor.has_role("evaluator"):
         yield from _sheets(session, acting)
         yield from _visits(session, acting)
     if acting.actor.has_role("director", "assistant"):
@@ -69,13 +71,21 @@ def _declarations(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     mine = select(CommitteeMember.call_id).where(
         CommitteeMember.person_id == acting.actor.person_id
     )
+    controlled = (
+        select(Case.call_id)
+        .join(Control, Control.case_id == Case.id)
+        .where(Control.controller_id == acting.actor.person_id, Control.concluded_at.is_(None))
+    )
     declared = select(Declaration.call_id).where(Declaration.person_id == acting.actor.person_id)
     query = select(Call).where(
         Call.organisation_id == acting.organisation_id,
-        Call.id.in_(mine),
+        or_(Call.id.in_(mine), Call.id.in_(controlled)),
         Call.id.not_in(declared),
     )
+    members = set(session.scalars(mine))
     for call in session.scalars(query.order_by(Call.number)):
+        if call.id not in members and not call.rules["staff_declaration"]:
+            continue
         yield WaitingTask(
             what=gettext("Prohlásit své zájmy"),
             subject=gettext("%(number)s. výzva", number=call.number),

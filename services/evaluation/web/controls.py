@@ -14,7 +14,7 @@ from services.evaluation import desk
 from services.evaluation.domain.controls import ControlItem, Finding, Verdict
 from services.evaluation.domain.states import ADMIN_CONTROL, REGISTERED
 from services.evaluation.models import Case, Control
-from services.evaluation.service import control_end, controls, overviews
+from services.evaluation.service import control_end, controls, declarations, overviews
 from services.evaluation.web.case_lists import APPLICANT, FICHE, listed_cases, page_address
 from services.evaluation.web.pages import (
     ChoicesField,
@@ -207,6 +207,9 @@ def edit_control(case_id: UUID) -> Response | Page:
             items=items,
             control=control,
             files=files,
+            needs_declaration=declarations.needs_declaration(
+                session, case.call, acting_now.person_id
+            ),
         )
     if tried.result:
         return go_sign(tried.result, back)

@@ -14,11 +14,12 @@ from wtforms.validators import Length, Optional
 from services.evaluation import desk, words
 from services.evaluation.domain.conflicts import ConflictReason, LinkSource, LinkType
 from services.evaluation.models import Call, Case
+from services.evaluation.service import declarations as declaring
 from services.evaluation.service import interests
 from services.evaluation.service.cases import cases_of
 from services.evaluation.service.interests import ConflictPicture, LinkInput, party_key
 from services.evaluation.web.case_lists import PROJECT_COLUMNS, listed_cases
-from services.evaluation.web.pages import Page, attempt, filled, page, this_call, view
+from services.evaluation.web.pages import Page, attempt, filled, go_sign, page, this_call, view
 from shared.auth import access, roles
 from shared.web.forms import DayField, FreshIdField, PageForm, required
 
@@ -111,7 +112,7 @@ def targets(cases: list[Case]) -> list[tuple[str, str]]:
 
 
 class DeclarationForm(LinkFields):
-    """A member's own declaration."""
+    """The declaration of an evaluator or a controller."""
 
     has_link = BooleanField(N_("Mám vztah k některému žadateli nebo projektu této výzvy"))
     is_true = BooleanField(
@@ -121,7 +122,7 @@ class DeclarationForm(LinkFields):
 
 
 @declarations.route("/calls/<uuid:call_id>/declaration", methods=["GET", "POST"])
-@access(roles("evaluator", "committee"))
+@access(roles("evaluator", "committee", "controller"))
 def create(call_id: UUID) -> Response | Page:
     """Declare the acting person's interests."""
     call, cases = _call_and_cases(call_id)
@@ -130,14 +131,16 @@ def create(call_id: UUID) -> Response | Page:
 
     def act() -> Any:
         links = [form.read(cases, LinkSource.DECLARATION)] if form.has_link.data else []
+        signer = desk.own_signer()
         with desk.working() as (writing, acting):
-            return interests.declare_interests(writing, acting=acting, call_id=call_id, links=links)
+            return declaring.declare_interests(
+                writing, acting=acting, call_id=call_id, links=links, signer=signer
+            )[1]
 
     tried = attempt(form, act)
     if not tried.is_done:
         return page("interests/declare.html", tried, form, call=call, cases=list(cases.values()))
-    flash(gettext("Vaše prohlášení k %(number)s. výzvě je zapsané.", number=call.number), "good")
-    return redirect(url_for("home.dashboard"), 303)
+    return go_sign([tried.result], url_for("home.dashboard"))
 
 
 def _call_and_cases(call_id: UUID) -> tuple[Call, dict[str, Case]]:

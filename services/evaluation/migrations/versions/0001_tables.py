@@ -175,6 +175,7 @@ def upgrade() -> None:
     sa.Column('person_name', sa.String(length=200), nullable=False),
     sa.Column('has_links', sa.Boolean(), nullable=False),
     sa.Column('declared_at', shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('signed_at', shared.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_declaration_call_id_call')),
