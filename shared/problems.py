@@ -20,7 +20,7 @@ from flask import (
     render_template,
     request,
 )
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -31,9 +31,11 @@ from shared.dates import day_text, moment_text
 from shared.deadlines import (
     DeadlineRulesNotReadable,
     NotWorkingDay,
+    Period,
     PeriodNotAllowed,
     TooEarly,
     TooLate,
+    period_words,
 )
 from shared.errors import DomainError
 from shared.field_errors import field_errors
@@ -200,6 +202,8 @@ def show(value: Any) -> str:
         return moment_text(value)
     if isinstance(value, date):
         return day_text(value)
+    if isinstance(value, Period):
+        return period_words(value, gettext)
     if isinstance(value, Money):
         return value.formatted(str(get_locale() or "cs"))
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from services.registry import web
 from services.registry.adapters.files import FolderStore
 from services.registry.api import applications, calls, people, published, sessions, strategy
+from services.registry.api import settings as settings_api
 from services.registry.api.blueprint import blp
 from services.registry.clients import Clients, http_clients
 from services.registry.config import RegistrySettings
@@ -35,8 +36,9 @@ PAGES = (
     web.people,
     web.strategy,
     web.drawdown,
+    web.settings,
 )
-API_PARTS = (applications, calls, people, published, sessions, strategy)
+API_PARTS = (applications, calls, people, published, sessions, settings_api, strategy)
 """Modules that add their routes to the one API blueprint."""
 
 
@@ -55,7 +57,12 @@ def create_app(
     app.register_error_handler(IntegrityError, _lost_race)
     app.jinja_env.globals["words"] = WORDS
     states = words.LIST_STATES | words.APPLICATION_STATES | words.CALL_STATES
-    problems.add_words(app, state=problems.first_words(states), role=words.ROLES)
+    problems.add_words(
+        app,
+        state=problems.first_words(states),
+        role=words.ROLES,
+        period_name=words.PERIODS,
+    )
     add_blueprints(app, api, pages=[module.blueprint for module in PAGES], api_parts=[blp])
     _exempt_from_form_tokens(app)
     return app

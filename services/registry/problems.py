@@ -16,6 +16,7 @@ from services.registry.domain import (
     publication,
     records,
     roles,
+    settings,
     strategy,
 )
 from services.registry.service.bootstrap import InvalidSlug
@@ -140,7 +141,7 @@ CALLS: dict[type[DomainError], Problem] = {
         422,
         "call-open-too-short",
         N_(
-            "Uzávěrka musí být nejdříve %(earliest)s: výzva má být otevřená aspoň 3 týdny "
+            "Uzávěrka musí být nejdříve %(earliest)s: výzva má být otevřená aspoň %(period)s "
             "(vyhlášení %(published_on)s). Teď je %(closes_on)s."
         ),
     ),
@@ -177,6 +178,19 @@ CALLS: dict[type[DomainError], Problem] = {
     ),
     strategy.ShareOutOfRange: Problem(
         422, "share-out-of-range", N_("Podíl fiche %(fiche)s musí být víc než 0 a nejvýš 100 %%.")
+    ),
+    settings.UsualCallsOutOfRange: Problem(
+        422, "usual-calls-out-of-range", N_("Obvyklý počet výzev za rok je od 1 do %(most)s.")
+    ),
+    settings.PeriodTooLong: Problem(
+        422,
+        "period-too-long",
+        N_("Lhůta „%(period_name)s“ může mít nejvýš %(longest)s; zapsáno je %(period)s."),
+    ),
+    settings.PeriodSetByLaw: Problem(
+        422,
+        "period-set-by-law",
+        N_("Doručení fikcí stanoví zákon (%(period)s); nastavit je nelze."),
     ),
     strategy.PlanNotPositive: Problem(
         422, "plan-not-positive", N_("Celková částka SPL musí být vyšší než nula.")
@@ -299,7 +313,10 @@ PUBLICATION: dict[type[DomainError], Problem] = {
     presentations.PresentationChangeTooLate: Problem(
         422,
         "presentation-change-too-late",
-        N_("Nový termín musí být nejdříve %(earliest)s, týden po oznámení. Výjimku odůvodněte."),
+        N_(
+            "Nový termín musí být nejdříve %(earliest)s (oznámení předem: %(period)s). "
+            "Výjimku odůvodněte."
+        ),
     ),
     presentations.PresentationUnchanged: Problem(
         422, "presentation-unchanged", N_("Termín ani místo se nezměnily.")

@@ -66,6 +66,8 @@ class CallView:
     regulation_id: UUID | None
     regulation_version: str
     note: str = ""
+    deadlines: dict[str, Any] = field(default_factory=dict)
+    """Periods that bind this call (``DeadlineRules``); a missing one has its default."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ from shared.deadlines.result import (
     margin,
 )
 from shared.deadlines.rules import (
+    DEFAULT_RULES,
     DeadlineRules,
     DeadlineRulesNotReadable,
     Event,
@@ -59,9 +60,11 @@ from shared.deadlines.texts import (
     deadline_label,
     deadline_sentence,
     legal_basis,
+    period_words,
 )
 
 __all__ = [
+    "DEFAULT_RULES",
     "Counted",
     "Deadline",
     "DeadlineRules",
@@ -103,6 +106,7 @@ __all__ = [
     "months",
     "notice_due",
     "period_end",
+    "period_words",
     "safe_repair_date",
     "weeks",
     "working_days",

@@ -151,12 +151,13 @@ def _before(after: Deadline, event: str, gettext: Gettext, language: str) -> str
 
 def _counted(deadline: Deadline, gettext: Gettext) -> str:
     since = gettext(_SINCE[deadline.start.weekday()])
-    return f"{_period(deadline.period, gettext)} {since}" % {
+    return f"{period_words(deadline.period, gettext)} {since}" % {
         "date": date_words(deadline.start, gettext)
     }
 
 
-def _period(period: Period, gettext: Gettext) -> str:
+def period_words(period: Period, gettext: Gettext) -> str:
+    """Return the length in words: ``5 pracovních dnů``, ``3 týdny``."""
     one, few, many = _PERIODS[period.unit]
     form = one if period.count == 1 else few if period.count in _FEW else many
     return gettext(form) % {"count": period.count}

@@ -23,6 +23,7 @@ from flask_babel import (
     Babel,
     format_decimal,
     get_locale,
+    gettext,
     lazy_gettext,
 )
 from werkzeug.wrappers import Response as AnyResponse
@@ -30,6 +31,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from shared.auth import PUBLIC, access, is_local_path, visitor
 from shared.clock import Clock
 from shared.dates import LONG, SHORT, day_text, moment_text
+from shared.deadlines import Period, period_words
 from shared.money import NBSP, Money
 from shared.problems import Problem
 
@@ -139,4 +141,9 @@ def number(value: Decimal | None) -> str:
     return "–" if value is None else str(format_decimal(value, "#,##0.00"))
 
 
-FILTERS = {"day": day, "moment": moment, "money": money, "number": number}
+def period(value: Period) -> str:
+    """Write a length of time: "5 pracovních dnů"."""
+    return period_words(value, gettext)
+
+
+FILTERS = {"day": day, "moment": moment, "money": money, "number": number, "period": period}

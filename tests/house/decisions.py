@@ -13,10 +13,12 @@ from tests.house.proofs import (
     GOLDEN,
     LISTED,
     PAPER,
+    PERIODS,
     REQ,
     RESOLUTION,
     RULES,
     SELECTION,
+    SETTINGS,
     STORY,
 )
 
@@ -24,8 +26,11 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "A1": (
         "Three weeks from the day of publication, which does not count; the close has an hour and "
         "is a working day.",
-        "",
-        (ANNOUNCING + "call_is_open_at_least_three_weeks",),
+        "`call_open` (3 weeks)",
+        (
+            ANNOUNCING + "call_is_open_at_least_three_weeks",
+            SETTINGS + "d1_a_longer_period_holds_a_call_open_longer",
+        ),
     ),
     "A2": (
         "The director delegates, from a day to a day, each act separately; a delegation is "
@@ -66,8 +71,9 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "A6": (
         "The repair counts from delivery, fiction included; the fixed date is a working day.",
-        "`deficiency_rounds` (1)",
+        "`repair` (7 calendar days), `deficiency_rounds` (1)",
         (
+            PERIODS + "r35_the_fixed_date_leaves_the_period_of_the_call",
             CONTROLS + "the_proposed_date_always_leaves_seven_days_after_delivery",
             CONTROL + "only_one_round_is_allowed_by_default",
         ),
@@ -116,8 +122,9 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "A13": (
         "A week ahead is a duty; less needs a recorded exception.",
-        "",
+        "`presentation_change` (7 calendar days)",
         (
+            PERIODS + "r59_a_change_of_presentations_is_told_by_the_period_of_the_call",
             ACTS + "less_than_a_week_needs_a_recorded_exception",
             LISTED + "shorter_notice_passes_only_with_a_recorded_reason",
         ),

@@ -6,6 +6,8 @@ DELEGATIONS = "tests/registry/domain/test_delegations.py::test_"
 INTAKE = "tests/registry/domain/test_intake.py::test_"
 LISTED = "tests/registry/domain/test_publication.py::test_"
 FOLDER = "tests/registry/test_folder.py::test_"
+SETTINGS = "tests/registry/test_settings.py::test_"
+PERIODS = "tests/evaluation/test_call_periods.py::test_"
 DRAWN = "tests/registry/domain/test_drawdown.py::test_"
 DRAWDOWN = "tests/registry/test_drawdown.py::test_"
 STORY = "tests/registry/test_web_story.py::test_"
@@ -40,7 +42,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
     ),
     "R2": (
         REQ + "r2_several_calls_a_year_are_possible",
-        "Missing: the planning hint and the count of calls a year.",
+        SETTINGS + "d6_the_page_of_calls_hints_at_how_many_are_usual",
+        SETTINGS + "d6_the_hint_counts_the_present_year_and_refuses_nothing",
     ),
     "R3": (
         ANNOUNCING + "accepted_close_is_a_working_day_three_weeks_later",
@@ -357,7 +360,9 @@ PROOFS: dict[str, tuple[str, ...]] = {
         DUE + "every_day_of_2008_to_2035_agrees_with_an_independent_calendar",
         DUE + "a_call_closes_on_a_working_day_after_three_weeks",
         DUE + "a_new_presentation_date_is_known_a_week_ahead",
-        "Missing: the hint D6.",
+        SETTINGS + "d6_the_page_of_calls_hints_at_how_many_are_usual",
+        SETTINGS + "a_running_call_keeps_the_periods_it_was_announced_with",
+        PERIODS + "r36_the_notice_is_due_by_the_period_of_the_call",
     ),
     "R100": (
         RULES + "the_main_path_leads_from_registration_to_the_delivered_result",

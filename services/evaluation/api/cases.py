@@ -122,7 +122,7 @@ def propose_deficiency(case_id: UUID) -> Any:
     """Return the defects found and the earliest safe date, with its explanation."""
     session, acting = desk.looking()
     case = get_case(session, acting.organisation_id, case_id)
-    deadline = proposed_date(acting.today)
+    deadline = proposed_date(acting.today, case.call.deadlines)
     return {
         "deficiencies": control_end.found_defects(session, case),
         "fixed_date": deadline.due,

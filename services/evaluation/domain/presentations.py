@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from shared.deadlines import DEFAULT_RULES, DeadlineRules, earliest_presentation
 from shared.errors import DomainError
-
-NOTICE_BEFORE_NEW_DATE = timedelta(days=7)
 
 
 class OrderIncomplete(DomainError):
@@ -27,7 +26,7 @@ class ChangeWithoutReason(DomainError):
 
 
 class ChangeTooLate(DomainError):
-    """The new date is less than a week after the applicants learn of it."""
+    """The new date is too soon after the applicants learn of it: less than a week by default."""
 
 
 class ChangeToSameDate(DomainError):
@@ -83,6 +82,7 @@ def check_change(
     told_on: date,
     reason: str,
     override_reason: str = "",
+    deadlines: DeadlineRules = DEFAULT_RULES,
 ) -> DateChange:
     """Check a change of the date or place of presentations.
 
@@ -92,11 +92,12 @@ def check_change(
         new_day: The Prague calendar day of the new time.
         told_on: The Prague calendar day on which applicants are told.
         reason: Why it changes.
-        override_reason: Why less than a week must do; empty if it need not.
+        override_reason: Why less than the period must do; empty if it need not.
+        deadlines: Periods that bind the call.
 
     Raises:
         ChangeWithoutReason, ChangeToSameDate: See the classes.
-        ChangeTooLate: Less than 7 days, and no override is recorded.
+        ChangeTooLate: Less than the period (7 days), and no override is recorded.
 
     Source:
         R58 (can be changed if needed), R59 (at least a week ahead) with A13 (must, with
@@ -107,7 +108,8 @@ def check_change(
     if old == new:
         raise ChangeToSameDate()
     notice = new_day - told_on
-    is_late = notice < NOTICE_BEFORE_NEW_DATE
+    earliest = earliest_presentation(told_on, deadlines)
+    is_late = new_day < earliest.due
     if notice < timedelta(0) or (is_late and not override_reason.strip()):
-        raise ChangeTooLate(earliest=told_on + NOTICE_BEFORE_NEW_DATE, notice_days=notice.days)
+        raise ChangeTooLate(earliest=earliest.due, period=earliest.period, notice_days=notice.days)
     return DateChange(notice_days=notice.days, is_overridden=is_late)

@@ -137,7 +137,7 @@ def deficiency_call(
         call=call,
         case=case,
         facts=case_facts(case, deficiencies=list(deficiencies), fixed_date=fixed_date.isoformat()),
-        dispatch_by=latest_safe_dispatch(fixed_date),
+        dispatch_by=latest_safe_dispatch(fixed_date, call.deadlines),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from shared.contracts.codec import from_json
 from shared.contracts.registry import ApplicantView, ApplicationView, CallView, FicheView
 from shared.db import Keyed, Owned, Versioned
+from shared.deadlines import DeadlineRules
 from shared.money import Money
 
 from .base import Base
@@ -52,6 +53,11 @@ class Call(Keyed, Owned, Versioned, Base):
     def view(self) -> CallView:
         """The call as published."""
         return _parsed(self, CallView)
+
+    @property
+    def deadlines(self) -> DeadlineRules:
+        """The periods that bind this call, as they were at its announcement."""
+        return DeadlineRules.from_json(self.facts.get("deadlines") or {})
 
     def fiche(self, number: str) -> FicheView | None:
         """Return the fiche as the call opened it."""

@@ -139,7 +139,7 @@ EVALUATION: dict[type[DomainError], Problem] = {
         422,
         "change-too-late",
         N_(
-            "Žadatelé se o novém termínu mají dozvědět aspoň týden předem, tedy nejdříve na "
+            "Žadatelé se o novém termínu mají dozvědět předem (%(period)s), tedy nejdříve na "
             "%(earliest)s. Kratší dobu zdůvodněte jako výjimku."
         ),
     ),

@@ -88,7 +88,7 @@ def settle(session: Session, acting: Acting, case: Case) -> None:
 
 
 def _end(case: Case, ended_at: datetime) -> None:
-    deadline = notice_due(prague_day(ended_at))
+    deadline = notice_due(prague_day(ended_at), case.call.deadlines)
     case.control_ended_at = ended_at
     case.notice_due = deadline.due
     case.notice_deadline = deadline_to_json(deadline)
@@ -170,6 +170,7 @@ def call_deficiency(
         dispatched_on=acting.today,
         rounds_used=case.control_round - 1,
         rounds_allowed=case.call.rules["deficiency_rounds"],
+        rules=case.call.deadlines,
     )
     call_id = uuid4()
     request = letters.deficiency_call(case.call, case, deficiencies, fixed_date, signer=signer)

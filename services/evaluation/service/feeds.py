@@ -28,6 +28,7 @@ from shared.calendar_cz import prague_day
 from shared.contracts.codec import from_json, to_json
 from shared.contracts.events import Event
 from shared.contracts.registry import ApplicationView, CallView
+from shared.deadlines import DeadlineRules
 
 from .acting import Acting
 from .cases import advance, cases_of, get_call, trace
@@ -197,7 +198,7 @@ def delivery_dispatched(session: Session, event: Event) -> None:
 
 
 def delivery_delivered(session: Session, event: Event) -> None:
-    """Note the day of delivery; for a deficiency call check that it leaves seven days."""
+    """Note the day of delivery; for a deficiency call check that it leaves its period."""
     delivery_dispatched(session, event)
     record = _record_of(session, event)
     if record is None:
@@ -209,7 +210,13 @@ def delivery_delivered(session: Session, event: Event) -> None:
     call = session.get(DeficiencyCall, record.subject_id)
     if call is not None:
         call.delivered_on = record.delivered_on
-        call.is_long_enough = deficiency.is_long_enough(call.fixed_date, record.delivered_on)
+        call.is_long_enough = deficiency.is_long_enough(
+            call.fixed_date, record.delivered_on, _rules_of(session, call)
+        )
+
+
+def _rules_of(session: Session, call: DeficiencyCall) -> DeadlineRules:
+    return session.get_one(Case, call.case_id).call.deadlines
 
 
 def delivery_needs_person(session: Session, event: Event) -> None:

@@ -121,6 +121,7 @@ def change_date(
         told_on=acting.today,
         reason=given.reason,
         override_reason=given.override_reason,
+        deadlines=call.deadlines,
     )
     change = PresentationChange(
         id=given.id,

@@ -43,7 +43,7 @@ def create(case_id: UUID) -> Response | Page:
     """Compose the call, with the earliest safe date proposed."""
     session, acting_now = desk.looking()
     case = this_case(case_id)
-    deadline = proposed_date(acting_now.today)
+    deadline = proposed_date(acting_now.today, case.call.deadlines)
     form = DeficiencyForm(
         data={
             "deficiencies": "\n".join(control_end.found_defects(session, case)),

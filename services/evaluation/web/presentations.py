@@ -99,7 +99,7 @@ class ChangeForm(PageForm):
     override_reason = TextAreaField(
         N_("Odůvodnění kratší lhůty"),
         [Optional(), Length(max=5000)],
-        description=N_("Vyplňte, jen když se žadatelé o změně dozvědí méně než týden předem."),
+        description=N_("Vyplňte, jen když se žadatelé o změně dozvědí později, než určuje lhůta."),
     )
 
 
@@ -127,7 +127,7 @@ def change(call_id: UUID) -> Response | Page:
 
     tried = attempt(form, act)
     if not tried.is_done:
-        earliest = earliest_presentation(acting_now.today)
+        earliest = earliest_presentation(acting_now.today, call.deadlines)
         return page(
             "presentations/change.html",
             tried,

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.registry.domain.allocation_rules import AllocationRule, rule_defects
 from services.registry.domain.fiches import Fiche, fiche_defects, repeated_codes
 from shared.calendar_cz import is_working_day, prague_day
-from shared.deadlines import earliest_close
+from shared.deadlines import DEFAULT_RULES, DeadlineRules, earliest_close
 from shared.errors import DomainError
 from shared.money import Money
 
@@ -32,9 +32,10 @@ class IntakeOpensBeforePublication(DomainError):
 
 
 class CallOpenTooShort(DomainError):
-    """The call would be open for less than three weeks.
+    """The call would be open for less than its period (three weeks).
 
-    Params: ``published_on``, ``closes_on``, ``earliest`` (first permitted day of closing).
+    Params: ``published_on``, ``closes_on``, ``period``, ``earliest`` (first permitted day of
+    closing).
     """
 
 
@@ -79,6 +80,8 @@ class CallPlan:
     approved_amount: Money | None = None
     """Amount approved by the programme committee, not merely recommended."""
     regulation_version_id: UUID | None = None
+    deadlines: DeadlineRules = DEFAULT_RULES
+    """Periods that bind the call."""
 
 
 def check_call_number(number: int) -> int:
@@ -206,13 +209,20 @@ def _window_defects(plan: CallPlan, published_on: date) -> list[DomainError]:
         defects.append(
             IntakeOpensBeforePublication(opens_on=prague_day(opens_at), published_on=published_on)
         )
-    return defects + _close_defects(prague_day(closes_at), published_on)
+    return defects + _close_defects(prague_day(closes_at), published_on, plan.deadlines)
 
 
-def _close_defects(closes_on: date, published_on: date) -> list[DomainError]:
-    earliest = earliest_close(published_on).due
-    if closes_on < earliest:
-        return [CallOpenTooShort(published_on=published_on, closes_on=closes_on, earliest=earliest)]
+def _close_defects(closes_on: date, published_on: date, rules: DeadlineRules) -> list[DomainError]:
+    earliest = earliest_close(published_on, rules)
+    if closes_on < earliest.due:
+        return [
+            CallOpenTooShort(
+                published_on=published_on,
+                closes_on=closes_on,
+                period=earliest.period,
+                earliest=earliest.due,
+            )
+        ]
     return [] if is_working_day(closes_on) else [ClosesOnDayOff(closes_on=closes_on)]
 
 

@@ -3,14 +3,15 @@
 from datetime import date, datetime
 
 from shared.calendar_cz import prague_day
-from shared.deadlines import earliest_presentation
+from shared.deadlines import DEFAULT_RULES, DeadlineRules, earliest_presentation
 from shared.errors import DomainError
 
 
 class PresentationChangeTooLate(DomainError):
     """Applicants would learn of the new date less than a week ahead.
 
-    Params: ``new_date``, ``announced_on``, ``earliest``. A recorded override lets it pass.
+    Params: ``new_date``, ``announced_on``, ``period``, ``earliest``. A recorded override lets
+    it pass.
     """
 
 
@@ -37,8 +38,14 @@ def check_change(*, old_at: datetime, new_at: datetime, is_place_same: bool, rea
         raise ChangeReasonMissing()
 
 
-def check_notice_period(new_at: datetime, *, announced_on: date, override_reason: str = "") -> bool:
-    """Tell whether the week's notice is kept; a shorter one passes only with a reason.
+def check_notice_period(
+    new_at: datetime,
+    *,
+    announced_on: date,
+    override_reason: str = "",
+    rules: DeadlineRules = DEFAULT_RULES,
+) -> bool:
+    """Tell whether the notice (a week) is kept; a shorter one passes only with a reason.
 
     Raises:
         PresentationChangeTooLate: less than a week and no override.
@@ -46,12 +53,15 @@ def check_notice_period(new_at: datetime, *, announced_on: date, override_reason
     Source:
         R59 (a week ahead), A13 (a duty, with a recorded exception).
     """
-    earliest = earliest_presentation(announced_on).due
+    earliest = earliest_presentation(announced_on, rules)
     new_date = prague_day(new_at)
-    if new_date >= earliest:
+    if new_date >= earliest.due:
         return True
     if not override_reason.strip():
         raise PresentationChangeTooLate(
-            new_date=new_date, announced_on=announced_on, earliest=earliest
+            new_date=new_date,
+            announced_on=announced_on,
+            period=earliest.period,
+            earliest=earliest.due,
         )
     return False

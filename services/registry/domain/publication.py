@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.registry.domain.numbering import RegistrationNumber
 from shared.calendar_cz import prague_day
-from shared.deadlines import Deadline, list_due
+from shared.deadlines import DEFAULT_RULES, Deadline, DeadlineRules, list_due
 from shared.errors import DomainError
 from shared.money import Money
 
@@ -71,13 +71,17 @@ def check_list_can_be_made(*, closes_at: datetime, now: datetime, undecided: int
         raise UndecidedApplications(count=undecided)
 
 
-def publication_deadline(closes_at: datetime) -> Deadline:
+def publication_deadline(closes_at: datetime, rules: DeadlineRules = DEFAULT_RULES) -> Deadline:
     """Return by when the list must be published.
+
+    Args:
+        closes_at: end of intake.
+        rules: periods that bind the call.
 
     Source:
         R22 (at most seven calendar days after the end of intake).
     """
-    return list_due(prague_day(closes_at))
+    return list_due(prague_day(closes_at), rules)
 
 
 def fiche_label(code: str, name: str) -> str:

@@ -38,6 +38,7 @@ class Act(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_STRATEGY = "manage_strategy"
     REPORT_DRAWDOWN = "report_drawdown"
+    MANAGE_SETTINGS = "manage_settings"
     DELEGATE = "delegate"
     SEE_APPLICATIONS = "see_applications"
 
@@ -61,6 +62,7 @@ ROLES_OF_ACT: dict[Act, frozenset[Role]] = {
     Act.MANAGE_PEOPLE: frozenset({Role.DIRECTOR, Role.OPERATOR}),
     Act.MANAGE_STRATEGY: frozenset({Role.DIRECTOR, Role.ASSISTANT}),
     Act.REPORT_DRAWDOWN: frozenset({Role.DIRECTOR}),
+    Act.MANAGE_SETTINGS: frozenset({Role.DIRECTOR}),
     Act.DELEGATE: frozenset({Role.DIRECTOR}),
     Act.SEE_APPLICATIONS: EVERYBODY_INSIDE,
 }

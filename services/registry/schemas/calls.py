@@ -205,6 +205,7 @@ class CallOut(Schema):
     regulation_id = fields.UUID(allow_none=True)
     regulation_version = fields.String(required=True)
     note = fields.String(required=True)
+    deadlines = fields.Dict(required=True)
     version = fields.Integer(required=True)
 
 

@@ -13,7 +13,7 @@ from services.registry.domain.states import CALL, CallState
 from services.registry.models import Call, MailRow, NewsItem, Snapshot
 from services.registry.service.loading import call_of, locked_call
 from services.registry.service.people import members
-from services.registry.service.plans import plan_of
+from services.registry.service.settings import plan_in_force
 from services.registry.service.views import call_view
 from services.registry.service.work import Work, fingerprint
 from shared.actors import Actor
@@ -33,8 +33,9 @@ def announce_call(work: Work, call_id: UUID, version: int | None = None) -> Call
     authority = work.entitled(Act.ANNOUNCE_CALL)
     call = call_of(work, call_id, version)
     target = CALL.apply(call.state, "publish")
-    check_announcement(plan_of(call), work.today)
-    call.state = target
+    plan = plan_in_force(work, call)
+    check_announcement(plan, work.today)
+    call.state, call.deadlines = target, plan.deadlines.to_json()
     call.published_at, call.published_by = work.now, work.actor.name
     work.session.flush()
     facts = call_view(work, call)

@@ -21,6 +21,7 @@ from services.registry.service import papers
 from services.registry.service.announcing import add_news, close_if_due, publish_snapshot
 from services.registry.service.loading import call_of, list_of, locked_call
 from services.registry.service.papers import request_document, signer_of
+from services.registry.service.settings import rules_of
 from services.registry.service.views import call_view
 from services.registry.service.work import Work
 from shared.contracts.codec import from_json, to_json
@@ -47,7 +48,7 @@ def make_list(work: Work, call_id: UUID, list_id: UUID) -> ReceivedList:
     _cancel_former(work, call)
     rows = received_rows(_registered(work, call))
     document_id = uuid4()
-    deadline = publication_deadline(closes_at)
+    deadline = publication_deadline(closes_at, rules_of(work, call))
     received = ReceivedList(
         id=list_id,
         organisation_id=work.organisation_id,

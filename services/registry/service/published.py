@@ -16,6 +16,7 @@ from services.registry.service.announcing import (
     publish_snapshot,
 )
 from services.registry.service.loading import call_of, locked_call, own
+from services.registry.service.settings import rules_of
 from services.registry.service.work import Work
 from shared.contracts.codec import to_json
 from shared.contracts.registry import PresentationChange, Results
@@ -82,7 +83,12 @@ def change_presentation(
         old_at=old_at, new_at=change.new_at, is_place_same=is_place_same, reason=change.reason
     )
     override = override_reason or (change.reason if work.actor.service else "")
-    is_kept = check_notice_period(change.new_at, announced_on=work.today, override_reason=override)
+    is_kept = check_notice_period(
+        change.new_at,
+        announced_on=work.today,
+        override_reason=override,
+        rules=rules_of(work, call),
+    )
     row = PresentationChangeRow(
         id=change_id,
         organisation_id=work.organisation_id,

@@ -15,6 +15,7 @@ from services.registry.models import (
 )
 from services.registry.service.delegating import living_delegations
 from services.registry.service.loading import files_of, regulation_of
+from services.registry.service.settings import rules_of
 from services.registry.service.work import Work
 from shared.contracts.registry import (
     ApplicantView,
@@ -49,6 +50,7 @@ def call_view(work: Work, call: Call) -> CallView:
         regulation_id=call.regulation_version_id,
         regulation_version=regulation.label if regulation else "",
         note=call.note,
+        deadlines=rules_of(work, call).to_json(),
     )
 
 

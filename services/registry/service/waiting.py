@@ -18,6 +18,7 @@ from services.registry.models import Application, Call, DocumentRef, ReceivedLis
 from services.registry.service.calls import calls
 from services.registry.service.intakes import intakes_of
 from services.registry.service.plans import plan_of
+from services.registry.service.settings import plan_in_force, rules_of
 from services.registry.service.work import Work
 from shared.deadlines import Deadline, deadline_from_json
 from shared.money import Money
@@ -108,7 +109,7 @@ def _call_acts(work: Work) -> list[Waiting]:
 def _announcement(
     work: Work, call: Call, *, may_announce: bool, may_prepare: bool
 ) -> list[Waiting]:
-    is_ready = not announcement_defects(plan_of(call), work.today)
+    is_ready = not announcement_defects(plan_in_force(work, call), work.today)
     if is_ready and may_announce:
         return [_of_call("announce_call", call)]
     return [_of_call("prepare_call", call)] if may_prepare and not is_ready else []
@@ -124,7 +125,7 @@ def _lists(work: Work) -> list[Waiting]:
             continue
         received = lists.get(call.id)
         if received is None:
-            deadline = publication_deadline(call.closes_at)
+            deadline = publication_deadline(call.closes_at, rules_of(work, call))
             found.append(Waiting("make_list", call.id, call.title, deadline.due, deadline))
         elif received.state == ListState.SIGNED:
             found.append(_of_list("publish_list", received, call))

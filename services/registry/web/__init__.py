@@ -11,6 +11,7 @@ from services.registry.web import (
     office,
     people,
     public,
+    settings,
     sign_in,
     strategy,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "office",
     "people",
     "public",
+    "settings",
     "sign_in",
     "strategy",
 ]

@@ -23,7 +23,8 @@ from services.registry.service import announcing, calls, published
 from services.registry.service.calls import PlanFacts
 from services.registry.service.loading import call_of, regulation_of
 from services.registry.service.people import members
-from services.registry.service.plans import plan_of, rule_of
+from services.registry.service.plans import rule_of
+from services.registry.service.settings import hint_of_year, plan_in_force, rules_of
 from services.registry.service.strategy import regulations
 from services.registry.service.waiting import may
 from services.registry.service.work import Work
@@ -50,7 +51,10 @@ def index() -> str:
     """List every call, the newest number first."""
     work = looking()
     return render_template(
-        "calls/index.html", calls=calls.calls(work), may_prepare=may(work, Act.PREPARE_CALL)
+        "calls/index.html",
+        calls=calls.calls(work),
+        hint=hint_of_year(work),
+        may_prepare=may(work, Act.PREPARE_CALL),
     )
 
 
@@ -97,7 +101,7 @@ def plan(call_id: UUID) -> Response | tuple[str, int]:
         form.regulation_version_id.data = str(call.regulation_version_id or "")
     tried = attempt(form, lambda: _edit_plan(form, call_id))
     if not tried.is_done:
-        earliest = earliest_close(work.today)
+        earliest = earliest_close(work.today, rules_of(work, call))
         reason = why(earliest)
         return page("calls/plan.html", tried, form, call=call, earliest=earliest, reason=reason)
     flash(gettext("Termíny a místa výzvy jsou zapsané."), "good")
@@ -147,7 +151,8 @@ def presentation(call_id: UUID) -> Response | tuple[str, int]:
         form.new_at.data, form.new_place.data = call.presentation_at, call.presentation_place
     tried = attempt(form, lambda: _change_presentation(form, call_id))
     if not tried.is_done:
-        return page("calls/presentation.html", tried, form, call=call)
+        notice = rules_of(work, call).presentation_change
+        return page("calls/presentation.html", tried, form, call=call, notice=notice)
     flash(gettext("Změna prezentací je zveřejněná a členům odcházejí e-maily."), "good")
     return redirect(url_for("calls.show", call_id=call_id), 303)
 
@@ -205,11 +210,13 @@ def _in_call(act: Callable[..., object], call_id: UUID, **facts: object) -> bool
 
 
 def _context(work: Work, call: Call) -> dict[str, object]:
-    value = plan_of(call)
+    value = plan_in_force(work, call)
     defects = announcement_defects(value, work.today) if call.published_at is None else ()
     return {
         "call": call,
         "rule": rule_of(call),
+        "deadlines": value.deadlines,
+        "may_set": may(work, Act.MANAGE_SETTINGS),
         "regulation": regulation_of(work, call),
         "decisions": calls.allocation_decisions(work, call),
         "signed": _signed(work, call),

@@ -80,7 +80,7 @@ class PlanForm(PageForm):
     closes_at = MomentField(
         N_("Příjem žádostí do"),
         [Optional()],
-        description=N_("Nejdříve 3 týdny po vyhlášení, v pracovní den."),
+        description=N_("V pracovní den a s hodinou."),
     )
     intake_place = StringField(N_("Místo příjmu žádostí"), [Optional(), Length(max=300)])
     presentation_at = MomentField(N_("Veřejné prezentace"), [Optional()])
@@ -284,9 +284,9 @@ class PresentationForm(PageForm):
     new_place = StringField(N_("Místo"), [required, Length(max=300)])
     reason = TextAreaField(N_("Důvod změny"), [required, Length(max=4000)], render_kw={"rows": 2})
     override_reason = TextAreaField(
-        N_("Proč nelze dodržet týden předem"),
+        N_("Proč nelze dodržet dobu oznámení předem"),
         [Optional(), Length(max=4000)],
-        description=N_("Vyplňte jen u změny kratší než týden; výjimka se zaznamená."),
+        description=N_("Vyplňte, jen když doba oznámení nestačí; výjimka se zaznamená."),
         render_kw={"rows": 2},
     )
 

@@ -11,6 +11,7 @@ from services.registry.domain.publication import cells, publication_deadline
 from services.registry.models import Call, DocumentRef, ReceivedList
 from services.registry.service import lists
 from services.registry.service.loading import call_of, list_of
+from services.registry.service.settings import rules_of
 from services.registry.service.work import Work
 from services.registry.web.forms_calls import ActForm
 from services.registry.web.office import sign_address
@@ -87,7 +88,9 @@ def _publish(list_id: UUID, version: int | None) -> bool:
 
 
 def _make_page(work: Work, call: Call, form: MakeListForm, tried: Attempt[UUID]) -> tuple[str, int]:
-    deadline = publication_deadline(call.closes_at) if call.closes_at else None
+    deadline = (
+        publication_deadline(call.closes_at, rules_of(work, call)) if call.closes_at else None
+    )
     reason = why(deadline) if deadline else ""
     return page("lists/make.html", tried, form, call=call, deadline=deadline, reason=reason)
 

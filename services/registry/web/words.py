@@ -151,6 +151,20 @@ DOCUMENT_KINDS = {
     "allocation_decision": N_("Rozhodnutí programového výboru"),
     "drawdown_report": N_("Stav čerpání strategie"),
 }
+PERIODS = {
+    "call_open": N_("výzva otevřena nejméně"),
+    "list_published": N_("seznam přijatých žádostí nejpozději po ukončení příjmu"),
+    "repair": N_("na odstranění nedostatků nejméně"),
+    "notice": N_("oznámení o administrativní kontrole nejpozději po jejím konci"),
+    "presentation_change": N_("nový termín prezentací oznámit předem nejméně"),
+}
+"""Periods that can be set, in the order of the process."""
+UNITS = {
+    "calendar_days": N_("kalendářních dnů"),
+    "working_days": N_("pracovních dnů"),
+    "weeks": N_("týdnů"),
+    "months": N_("měsíců"),
+}
 MESSAGE_KINDS = {
     "documents.put": N_("vytvoření dokumentu"),
     "documents.cancel": N_("zrušení dokumentu"),
@@ -187,5 +201,6 @@ WORDS = {
     "tie_breaks": TIE_BREAKS,
     "document_kinds": DOCUMENT_KINDS,
     "message_kinds": MESSAGE_KINDS,
+    "periods": PERIODS,
 }
 """Every table of words, for templates: ``words.call_states[call.state]``."""

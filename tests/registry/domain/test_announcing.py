@@ -38,6 +38,7 @@ from services.registry.domain.fiches import (
 )
 from shared.calendar_cz import is_working_day
 from shared.clock import PRAGUE
+from shared.deadlines import weeks
 from shared.errors import DomainError
 from shared.money import Money
 
@@ -110,6 +111,7 @@ def test_refusal_names_the_first_permitted_day() -> None:
     assert short.params == {
         "published_on": date(2026, 5, 11),
         "closes_on": date(2026, 5, 29),
+        "period": weeks(3),
         "earliest": date(2026, 6, 1),
     }
 
