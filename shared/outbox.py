@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, String, Text, or_, select, update
+from sqlalchemy import ColumnElement, Index, String, Text, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from shared.clock import SystemClock
@@ -25,6 +25,8 @@ LEASE = timedelta(minutes=2)
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(minutes=30)
 MAX_ATTEMPTS = 60
+PARKED = "parked."
+"""How the kinds of messages begin that hold an event which could not be handled."""
 BATCH = 100
 
 
@@ -175,6 +177,12 @@ class OutboxWorker:
             done = session.execute(mine.values(**values).returning(table.id)).first()
         if done is None:
             log.warning("an outbox lease was lost", extra={"message_id": str(message.id)})
+
+
+def needs_help(table: type[OutboxMixin]) -> ColumnElement[bool]:
+    """Return the condition for messages that people must know of: given up, or parked events."""
+    is_parked = and_(table.kind.startswith(PARKED), table.delivered_at.is_(None))
+    return or_(table.dead_at.is_not(None), is_parked)
 
 
 def delay_after(message_id: UUID, attempts: int) -> timedelta:

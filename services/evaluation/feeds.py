@@ -6,7 +6,7 @@ from flask import Flask
 
 from services.evaluation.clients import Clients
 from services.evaluation.config import EvaluationSettings
-from services.evaluation.models import Cursor, db
+from services.evaluation.models import Cursor, Outbox, db
 from services.evaluation.service import feeds
 from shared.actors import FEED_READER
 from shared.events import FeedConsumer
@@ -20,6 +20,7 @@ def registry_feed(app: Flask) -> FeedConsumer:
         fetch=lambda after: clients.registry.events(after, actor=FEED_READER),
         session=db.session,
         cursors=Cursor,
+        parking=Outbox,
         handlers={
             "call.published": feeds.call_published(_pinned(app.extensions["vyzva-settings"])),
             "call.closed": feeds.call_closed,
@@ -37,6 +38,7 @@ def documents_feed(app: Flask) -> FeedConsumer:
         fetch=lambda after: clients.documents.events(after, actor=FEED_READER),
         session=db.session,
         cursors=Cursor,
+        parking=Outbox,
         handlers={
             "document.signed": feeds.document_signed,
             "document.issued": feeds.document_issued,

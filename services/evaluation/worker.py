@@ -6,6 +6,7 @@ from services.evaluation.clients import Clients
 from services.evaluation.feeds import documents_feed, registry_feed
 from services.evaluation.models import Outbox, db
 from services.evaluation.sending import handlers as outbox_handlers
+from shared.events import FeedConsumer
 from shared.outbox import OutboxWorker
 from shared.worker import Task, WorkerLoop
 
@@ -18,14 +19,12 @@ def create_worker(app: Flask) -> WorkerLoop:
 
 def tasks(app: Flask) -> list[Task]:
     """Return the tasks in the order in which they run."""
-    return [
-        registry_feed(app).run_once,
-        documents_feed(app).run_once,
-        outbox(app).run_once,
-    ]
+    feeds = (registry_feed(app), documents_feed(app))
+    return [*(feed.run_once for feed in feeds), outbox(app, *feeds).run_once]
 
 
-def outbox(app: Flask) -> OutboxWorker:
-    """Return the worker of the outbox."""
+def outbox(app: Flask, *feeds: FeedConsumer) -> OutboxWorker:
+    """Return the worker of the outbox, which also tries the parked events of *feeds* again."""
     clients: Clients = app.extensions["vyzva-clients"]
-    return OutboxWorker(db.session, Outbox, outbox_handlers(db.session, clients))
+    parked = {kind: again for feed in feeds for kind, again in feed.outbox_handlers().items()}
+    return OutboxWorker(db.session, Outbox, {**outbox_handlers(db.session, clients), **parked})

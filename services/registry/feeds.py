@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.registry.models import FeedCursor, db
+from services.registry.models import FeedCursor, Outbox, db
 from services.registry.service import document_feed
 from shared.actors import FEED_READER
 from shared.events import FeedConsumer
@@ -16,5 +16,6 @@ def documents_feed(app: Flask) -> FeedConsumer:
         fetch=lambda after: documents.events(after, actor=FEED_READER),
         session=db.session,
         cursors=FeedCursor,
+        parking=Outbox,
         handlers=document_feed.handlers(app.extensions["vyzva-clock"]),
     )

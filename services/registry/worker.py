@@ -8,6 +8,7 @@ from services.registry.models import Outbox, db
 from services.registry.sending import handlers as outbox_handlers
 from services.registry.service.announcing import close_due_calls, due_calls
 from shared.db import reading, transaction
+from shared.events import FeedConsumer
 from shared.outbox import OutboxWorker
 from shared.worker import Task, WorkerLoop
 
@@ -20,11 +21,12 @@ def create_worker(app: Flask) -> WorkerLoop:
 
 def tasks(app: Flask) -> list[Task]:
     """Return the tasks in the order in which they run."""
-    return [lambda: _close_calls(app), outbox(app).run_once, documents_feed(app).run_once]
+    feed = documents_feed(app)
+    return [lambda: _close_calls(app), outbox(app, feed).run_once, feed.run_once]
 
 
-def outbox(app: Flask) -> OutboxWorker:
-    """Return the worker of the outbox."""
+def outbox(app: Flask, *feeds: FeedConsumer) -> OutboxWorker:
+    """Return the worker of the outbox, which also tries the parked events of *feeds* again."""
     settings, clock = app.extensions["vyzva-settings"], app.extensions["vyzva-clock"]
     by_kind = outbox_handlers(
         db.session,
@@ -33,7 +35,8 @@ def outbox(app: Flask) -> OutboxWorker:
         clock=clock,
         public_url=settings.public_url,
     )
-    return OutboxWorker(db.session, Outbox, by_kind)
+    parked = {kind: again for feed in feeds for kind, again in feed.outbox_handlers().items()}
+    return OutboxWorker(db.session, Outbox, {**by_kind, **parked})
 
 
 def _close_calls(app: Flask) -> int:

@@ -3,21 +3,25 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
+from contextlib import suppress
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from shared.contracts.events import Event as Entry
 from shared.contracts.events import EventPage
 from shared.db import is_inside_transaction, reading, transaction
-from shared.events import PAGE, FeedConsumer, publish, read_feed
+from shared.events import PAGE, PARK_AFTER, FeedConsumer, publish, read_feed
+from shared.outbox import Message, OutboxWorker
 from tests.shared.toy import (
     NOON,
     ORGANISATION,
     Event,
     FeedCursor,
+    Outbox,
     Thing,
     engine_for,
     sessions,
@@ -32,14 +36,20 @@ def make(each_database_url: str) -> Iterator[Make]:
         yield sessions(engine)
 
 
-def tell(session: Session, number: int, kind: str = "thing.made") -> None:
+def tell(
+    session: Session,
+    number: int,
+    kind: str = "thing.made",
+    subject: UUID | None = None,
+    **payload: str,
+) -> None:
     publish(
         session,
         Event,
         organisation_id=ORGANISATION,
         kind=kind,
-        subject_id=uuid4(),
-        payload={"n": number},
+        subject_id=subject or uuid4(),
+        payload={"n": number, **payload},
         at=NOON,
     )
 
@@ -73,6 +83,7 @@ def consumer(
         fetch=fetch or fetch_from(make),
         session=lambda: session,
         cursors=FeedCursor,
+        parking=Outbox,
         handlers={"thing.made": handler},
     )
 
@@ -164,7 +175,12 @@ def test_nothing_is_open_while_the_feed_is_fetched(make: Make) -> None:
         return fetch_from(make)(after)
 
     FeedConsumer(
-        "registry", fetch=fetch, session=lambda: session, cursors=FeedCursor, handlers={}
+        "registry",
+        fetch=fetch,
+        session=lambda: session,
+        cursors=FeedCursor,
+        parking=Outbox,
+        handlers={},
     ).run_once()
 
     assert is_open == [False]
@@ -220,3 +236,94 @@ def test_event_delivered_again_changes_nothing(make: Make) -> None:
     consumer(make, fetch=lambda _after: next(pages)).run_once()
 
     assert names(make) == ["thing 0", "thing 1"]
+
+
+def try_parked(make: Make, one: FeedConsumer) -> None:
+    """Let the outbox try the parked events again, as after the pause."""
+    session = make()
+    with transaction(session):
+        session.execute(update(Outbox).values(available_at=NOON, dead_at=None))
+    OutboxWorker(lambda: session, Outbox, one.outbox_handlers()).run_once()
+
+
+def parked(make: Make) -> list[int]:
+    with reading(), make() as session:
+        rows = session.scalars(select(Outbox).where(Outbox.delivered_at.is_(None)))
+        return sorted(row.payload["payload"]["n"] for row in rows)
+
+
+@pytest.mark.parametrize("is_case", [False, True], ids=["same subject", "same case"])
+def test_an_event_that_always_fails_is_parked_with_what_follows_about_the_same_thing(
+    make: Make, is_case: bool
+) -> None:
+    bad = uuid4()
+    with make() as session, transaction(session):
+        for number in range(4):
+            is_related = number in (1, 3)
+            subject = bad if is_related and not is_case else None
+            more = {"case_id": str(bad)} if is_related and is_case else {}
+            tell(session, number, subject=subject, **more)
+    is_mended = False
+    order: list[int] = []
+
+    def handler(session: Session, entry: Entry) -> None:
+        if entry.payload["n"] == 1 and not is_mended:
+            raise LookupError("no such thing")
+        write_thing(session, entry)
+        order.append(entry.payload["n"])
+
+    one = consumer(make, handler)
+    for _ in range(PARK_AFTER - 1):
+        with pytest.raises(LookupError):
+            one.run_once()
+    assert names(make) == ["thing 0"]
+
+    one.run_once()
+    assert (names(make), parked(make), position(make)) == (["thing 0", "thing 2"], [1, 3], 4)
+
+    try_parked(make, one)
+    assert (names(make), parked(make)) == (["thing 0", "thing 2"], [1, 3])
+
+    is_mended = True
+    try_parked(make, one)
+    try_parked(make, one)
+    assert names(make) == [f"thing {number}" for number in (0, 1, 2, 3)]
+    assert parked(make) == []
+    assert order == [0, 2, 1, 3]
+
+
+def test_a_database_that_is_away_parks_nothing(make: Make) -> None:
+    fill(make, 1)
+
+    def locked(_session: Session, _entry: Entry) -> None:
+        raise OperationalError("select", {}, Exception("database is locked"))
+
+    one = consumer(make, locked)
+    for _ in range(PARK_AFTER + 2):
+        with pytest.raises(OperationalError):
+            one.run_once()
+
+    assert (parked(make), position(make)) == ([], 0)
+
+
+def test_a_parked_event_is_handled_once_though_its_message_comes_twice(make: Make) -> None:
+    fill(make, 1)
+    is_mended = False
+
+    def handler(session: Session, entry: Entry) -> None:
+        if not is_mended:
+            raise LookupError
+        write_thing(session, entry)
+
+    one = consumer(make, handler)
+    for _ in range(PARK_AFTER):
+        with suppress(LookupError):
+            one.run_once()
+    is_mended = True
+    with reading(), make() as session:
+        row = session.scalars(select(Outbox)).one()
+        message = Message(row.id, row.organisation_id, row.kind, row.payload, 1)
+    for _ in range(2):
+        one.outbox_handlers()[message.kind](message)
+
+    assert names(make) == ["thing 0"]

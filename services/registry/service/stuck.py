@@ -9,25 +9,24 @@ from services.registry.models import Outbox
 from services.registry.service.loading import own
 from services.registry.service.work import Work
 from shared.clock import SystemClock
+from shared.outbox import needs_help
 
 
 def stuck_messages(work: Work) -> list[Outbox]:
-    """Return the messages that nobody tries any more, the oldest first.
+    """Return the messages that need a person's help, the oldest first.
 
     Raises:
         NotEntitled.
     """
     work.entitled(Act.MANAGE_PEOPLE)
-    query = select(Outbox).where(
-        Outbox.organisation_id == work.organisation_id, Outbox.dead_at.is_not(None)
-    )
+    query = select(Outbox).where(Outbox.organisation_id == work.organisation_id, needs_help(Outbox))
     return list(work.session.scalars(query.order_by(Outbox.created_at, Outbox.id).limit(200)))
 
 
 def count_stuck(work: Work) -> int:
     """Return how many messages wait for a person's help."""
     query = select(func.count()).where(
-        Outbox.organisation_id == work.organisation_id, Outbox.dead_at.is_not(None)
+        Outbox.organisation_id == work.organisation_id, needs_help(Outbox)
     )
     return work.session.scalar(query) or 0
 
@@ -40,7 +39,7 @@ def try_again(work: Work, message_id: UUID) -> None:
     """
     work.entitled(Act.MANAGE_PEOPLE)
     row = own(work, Outbox, message_id)
-    if row.dead_at is None:
+    if row.delivered_at is not None:
         return
     row.dead_at, row.attempts, row.available_at = None, 0, SystemClock().now()
     work.audit("try_again", ("outbox", message_id), kind=row.kind)
