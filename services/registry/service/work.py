@@ -1,10 +1,8 @@
-"""What every use case gets: the open session, who acts, and what time it is."""
+"""What every use case of registry gets."""
 
 import json
-from dataclasses import dataclass
-from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,48 +23,19 @@ from services.registry.models import (
     ReceivedList,
     RegulationVersion,
 )
-from shared.actors import Actor
-from shared.audit import record_act
-from shared.clock import Clock
+from shared import work
 from shared.contracts.codec import to_json
-from shared.events import publish
-from shared.outbox import enqueue
+from shared.work import Tables
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(work.Work):
     """One use case at work."""
 
-    session: Session
-    actor: Actor
-    clock: Clock
-
-    @property
-    def now(self) -> datetime:
-        """The present moment of the process (aware UTC)."""
-        return self.clock.now()
-
-    @property
-    def today(self) -> date:
-        """The present Prague day."""
-        return self.clock.today()
-
-    @property
-    def organisation_id(self) -> UUID:
-        """The organisation by which every query is scoped."""
-        return self.actor.organisation_id
+    tables: ClassVar[Tables] = Tables(Audit, EventRow, Outbox)
 
     def audit(self, act: str, subject: tuple[str, UUID], **details: Any) -> None:
         """Leave the audit entry of the act, with the version of the regulation behind it."""
-        record_act(
-            self.session,
-            Audit,
-            actor=self.actor,
-            act=act,
-            subject=subject,
-            at=self.now,
-            details=to_json({**self.regulation_facts(*subject), **details}),
-        )
+        super().audit(act, subject, **{**self.regulation_facts(*subject), **details})
 
     def regulation_facts(self, kind: str, subject_id: UUID | None) -> dict[str, Any]:
         """Return which version of the regulation binds an act about this subject (R55, R100).
@@ -79,29 +48,6 @@ class Work:
             return {}
         version = self.session.get_one(RegulationVersion, call.regulation_version_id)
         return {"regulation_id": version.id, "regulation_version": version.label}
-
-    def tell(self, kind: str, subject_id: UUID, payload: Any, at: datetime | None = None) -> None:
-        """Append an event to the feed."""
-        publish(
-            self.session,
-            EventRow,
-            organisation_id=self.organisation_id,
-            kind=kind,
-            subject_id=subject_id,
-            payload=to_json(payload),
-            at=at or self.now,
-        )
-
-    def later(self, kind: str, payload: Any, message_id: UUID | None = None) -> UUID:
-        """Put into the outbox what must happen after the commit."""
-        return enqueue(
-            self.session,
-            Outbox,
-            organisation_id=self.organisation_id,
-            kind=kind,
-            payload=to_json(payload),
-            message_id=message_id,
-        )
 
     def creates(self, record_id: UUID, kind: str, facts: Any) -> bool:
         """Tell whether this id is new; the same id with the same facts was made before.
