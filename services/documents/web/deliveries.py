@@ -43,9 +43,10 @@ from services.documents.web.forms import (
     ReturnForm,
     SlipForm,
 )
-from services.documents.web.frame import OFFICE, READERS, attempt, page
+from services.documents.web.frame import OFFICE, READERS, page
 from services.documents.web.words import CHANNELS, DELIVERY_STATES
 from shared.auth import access
+from shared.web.attempts import attempt
 from shared.web.forms import PageForm
 from shared.web.tables import Column, Filter, Listing, read_page
 
@@ -215,10 +216,10 @@ def _act(
             found = step(work, form)
             to_sign.extend([found.receipt_id] if found.receipt_id else [])
 
-    is_done, sentence, status = attempt(form, act)
-    if not is_done:
-        shown = {name: form, "tried": form, "sentence": sentence}
-        return _delivery_page(looking(), delivery_id, **shown), status
+    tried = attempt(form, act)
+    if not tried.is_done:
+        shown = {name: form, "tried": form, "sentence": tried.sentence}
+        return _delivery_page(looking(), delivery_id, **shown), tried.status
     flash(done, "good")
     here = url_for("pages.delivery", delivery_id=delivery_id)
     if to_sign:

@@ -18,9 +18,10 @@ from services.documents.service.loading import document_of, visible_documents
 from services.documents.service.work import Work
 from services.documents.web import pages
 from services.documents.web.forms import CancelForm
-from services.documents.web.frame import attempt, page
+from services.documents.web.frame import page
 from services.documents.web.words import DOCUMENT_STATES
 from shared.auth import SIGNED_IN, access, roles
+from shared.web.attempts import attempt
 from shared.web.document_kinds import DOCUMENT_KINDS
 from shared.web.tables import Column, Filter, Listing, read_page
 
@@ -134,12 +135,12 @@ def cancel(document_id: UUID) -> AnyResponse | tuple[str, int]:
             check_version(document_of(work, document_id), form.expected_version())
             cancel_document(work, document_id, form.reason.data)
 
-    is_done, sentence, status = attempt(form, act)
-    if is_done:
+    tried = attempt(form, act)
+    if tried.is_done:
         flash(gettext("Dokument je zrušený. Jeho číslo zůstává obsazené."), "good")
         return redirect(url_for("pages.document", document_id=document_id), 303)
     work = looking()
-    return _document_page(work, document_of(work, document_id), form, sentence), status
+    return _document_page(work, document_of(work, document_id), form, tried.sentence), tried.status
 
 
 @pages.get("/<uuid:document_id>/preview.pdf")

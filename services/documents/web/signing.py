@@ -16,8 +16,9 @@ from services.documents.service.work import Work
 from services.documents.signing.certificates import facts_of
 from services.documents.web import pages
 from services.documents.web.forms import NewKeyForm, RetireKeyForm, SignForm
-from services.documents.web.frame import attempt, page
+from services.documents.web.frame import page
 from shared.auth import SIGNED_IN, access, is_local_path
+from shared.web.attempts import attempt
 
 MOST_AT_ONCE = 50
 
@@ -39,11 +40,9 @@ def sign() -> Response | str | tuple[str, int]:
     form = SignForm()
     shown = _shown(form) if form.is_submitted() else [(d.id, d.sha256) for d in to_sign]
     wanted = [Wanted(key, sha256) for key, sha256 in shown]
-    is_done, sentence, status = attempt(
-        form, lambda: sign_documents(bench(), wanted, form.signing_secret.data)
-    )
-    if not is_done:
-        return _sign_page(form, sentence), status
+    tried = attempt(form, lambda: sign_documents(bench(), wanted, form.signing_secret.data))
+    if not tried.is_done:
+        return _sign_page(form, tried.sentence), tried.status
     count = len(shown)
     flash(ngettext("Dokument je podepsaný.", "Podepsáno dokumentů: %(num)s.", count), "good")
     return redirect(_back(), 303)
@@ -103,9 +102,9 @@ def my_signature() -> Response | str | tuple[str, int]:
         facts = facts_of(key.certificate)
         return page("my_signature.html", key=key, facts=facts, retire=RetireKeyForm())
     form = NewKeyForm()
-    is_done, sentence, status = attempt(form, lambda: make_key(bench(), form.signing_secret.data))
-    if not is_done:
-        return page("new_key.html", form=form, sentence=sentence), status
+    tried = attempt(form, lambda: make_key(bench(), form.signing_secret.data))
+    if not tried.is_done:
+        return page("new_key.html", form=form, sentence=tried.sentence), tried.status
     flash(gettext("Váš podpis je připravený. Podpisové heslo si dobře uložte."), "good")
     return redirect(_back(), 303)
 

@@ -1,15 +1,12 @@
 """What the pages have in common: try an act, show the form again, go and sign."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import flash, redirect, render_template
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField
 from wtforms.validators import StopValidation
@@ -19,52 +16,15 @@ from services.evaluation import desk, words
 from services.evaluation.models import Call, Case
 from services.evaluation.service.cases import get_call, get_case
 from services.evaluation.tasks.signing import sign_url
-from shared.errors import DomainError
-from shared.http import ClientError
-from shared.problems import HTTP_PROBLEMS, STALE, problem_of, sentence
+from shared.web import attempts
+from shared.web.attempts import Attempt
 
 Page = tuple[str, int]
+attempt = attempts.attempt
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What became of a submitted form."""
-
-    is_done: bool
-    status: int = 200
-    sentence: str | None = None
-    """Why the use case refused, in the person's language."""
-    error: DomainError | None = None
-    result: Any = None
-
-
-def attempt(form: FlaskForm, act: Callable[[], Any]) -> Tried:
-    """Do the act if the form was sent and its fields can be read; otherwise say why not."""
-    if not form.is_submitted():
-        return Tried(False)
-    if not form.validate():
-        return Tried(False, 422)
-    try:
-        return Tried(True, result=_once(act))
-    except DomainError as error:
-        return Tried(False, problem_of(error).status, sentence(error), error)
-    except StaleDataError:
-        return Tried(False, STALE.status, str(STALE.sentence))
-    except ClientError:
-        # What was typed stays in the form; nothing was written yet.
-        return Tried(False, 503, str(HTTP_PROBLEMS[503].sentence))
-
-
-def _once(act: Callable[[], T]) -> T:
-    """Do the act; whoever loses a race with the same form finds what the first click made."""
-    try:
-        return act()
-    except IntegrityError:
-        return act()
-
-
-def page(template: str, tried: Tried, form: FlaskForm, **context: Any) -> Page:
+def page(template: str, tried: Attempt[Any], form: FlaskForm, **context: Any) -> Page:
     """Show the form, with what is wrong on top."""
     shown = render_template(template, form=form, tried=tried, words=words, **context)
     return shown, tried.status
