@@ -11,8 +11,8 @@ from tests.benchmarks.pages import pages_of
 from tests.benchmarks.product import SERVICES, Product, filled_product
 from tests.benchmarks.world import SMALL, World
 
-LARGER = World(700, 5)
-"""More of everything than one page shows, and little enough to be filled in a few seconds."""
+LARGER = World(900, 12)
+"""More calls, and more in each than a page shows; little enough to be filled in seconds."""
 NAMES = [(page.service, page.name) for page in pages_of(SMALL)]
 
 

@@ -43,16 +43,18 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
 
 
 def _control_lists(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    controlled = select(Case.call_id).where(
+        Case.organisation_id == acting.organisation_id,
+        Case.state.in_((states.REGISTERED, states.ADMIN_CONTROL)),
+    )
     frozen = select(ControlTemplate.call_id, ControlTemplate.fiche).where(
         ControlTemplate.organisation_id == acting.organisation_id,
+        ControlTemplate.call_id.in_(controlled),
         ControlTemplate.frozen_at.is_not(None),
     )
     ready = {(call_id, fiche) for call_id, fiche in session.execute(frozen)}
     calls = select(Call).where(
-        Call.organisation_id == acting.organisation_id,
-        Call.id.in_(
-            select(Case.call_id).where(Case.state.in_((states.REGISTERED, states.ADMIN_CONTROL)))
-        ),
+        Call.organisation_id == acting.organisation_id, Call.id.in_(controlled)
     )
     for call in session.scalars(calls.order_by(Call.number)):
         missing = [f.number for f in call.view.fiches if (call.id, f.number) not in ready]

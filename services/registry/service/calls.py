@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.registry.domain.allocation_rules import AllocationRule
@@ -252,12 +253,25 @@ def allocation_decisions(work: Work, call: Call) -> list[AllocationDecision]:
     return list(work.session.scalars(query.order_by(AllocationDecision.recommended_at)))
 
 
-def calls(work: Work, *states: str) -> list[Call]:
-    """Return the calls, the newest number first; with states only those."""
+def calls(work: Work, *states: str, heads_only: bool = False) -> list[Call]:
+    """Return the calls, the newest number first; with states only those.
+
+    Args:
+        states: The wanted states; all when none is named.
+        heads_only: Whether the fiches are not needed; reading them costs ten times as much.
+    """
     query = select(Call).where(Call.organisation_id == work.organisation_id)
     if states:
         query = query.where(Call.state.in_(states))
+    if heads_only:
+        query = query.options(lazyload(Call.fiches))
     return list(work.session.scalars(query.order_by(Call.number.desc())))
+
+
+def fiche_codes(work: Work) -> list[str]:
+    """Return the codes of fiches that any call has."""
+    query = select(FicheRow.code).where(FicheRow.organisation_id == work.organisation_id)
+    return list(work.session.scalars(query.distinct().order_by(FicheRow.code)))
 
 
 def _refuse_broken_fiches(facts: FichesFacts) -> None:

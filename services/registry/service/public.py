@@ -76,10 +76,11 @@ def news(session: Session, organisation_id: UUID) -> list[tuple[NewsItem, Call]]
 
 
 def published_calls(session: Session, organisation_id: UUID) -> list[Call]:
-    """Return the published calls, the newest number first."""
+    """Return the published calls without their fiches, the newest number first."""
     query = select(Call).where(
         Call.organisation_id == organisation_id, Call.state.in_(PUBLIC_STATES)
     )
+    query = query.options(lazyload(Call.fiches))
     return list(session.scalars(query.order_by(Call.number.desc())))
 
 

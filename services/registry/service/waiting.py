@@ -120,7 +120,7 @@ def _lists(work: Work) -> list[Waiting]:
         return []
     found: list[Waiting] = []
     lists = _present_lists(work)
-    for call in calls(work, "published", "closed"):
+    for call in calls(work, "published", "closed", heads_only=True):
         if call.closes_at is None or work.now <= call.closes_at:
             continue
         received = lists.get(call.id)

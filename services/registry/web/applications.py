@@ -15,7 +15,7 @@ from services.registry.downloads import attachment
 from services.registry.models import Application, Call
 from services.registry.service import applications, folder
 from services.registry.service import files as application_files
-from services.registry.service.calls import calls
+from services.registry.service.calls import calls, fiche_codes
 from services.registry.service.intakes import intake_of
 from services.registry.service.loading import (
     application_of,
@@ -56,7 +56,7 @@ INSIDE = roles(
 def index() -> str:
     """List applications of all calls, sorted, filtered and paged in the database."""
     work = looking()
-    listing = _listing(calls(work))
+    listing = _listing(calls(work, heads_only=True), fiche_codes(work))
     mine = Application.organisation_id == work.organisation_id
     # The list shows the row's own columns only; joining the rest would slow down sorting.
     query = select(Application).where(mine).options(raiseload("*"))
@@ -186,8 +186,7 @@ def _fiches(call: Call) -> list[tuple[str, str]]:
     return [(fiche.code, f"{fiche.code} {fiche.name}") for fiche in call.fiches]
 
 
-def _listing(every: list[Call]) -> Listing:
-    fiches = sorted({fiche.code for call in every for fiche in call.fiches})
+def _listing(every: list[Call], fiches: list[str]) -> Listing:
     return Listing(
         columns=[
             Column("number", N_("Číslo"), Application.serial),

@@ -52,7 +52,7 @@ def index() -> str:
     work = looking()
     return render_template(
         "calls/index.html",
-        calls=calls.calls(work),
+        calls=calls.calls(work, heads_only=True),
         hint=hint_of_year(work),
         may_prepare=may(work, Act.PREPARE_CALL),
     )

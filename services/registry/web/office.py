@@ -29,7 +29,10 @@ def dashboard() -> str:
     work = looking()
     tasks = by_deadline(_task(item) for item in waiting_for(work))
     return render_template(
-        "office/dashboard.html", tasks=tasks, calls=calls(work)[:8], stuck=count_stuck(work)
+        "office/dashboard.html",
+        tasks=tasks,
+        calls=calls(work, heads_only=True)[:8],
+        stuck=count_stuck(work),
     )
 
 
