@@ -4,7 +4,7 @@
 set -eu
 service=$1
 part=$2
-password=$(cat "/run/secrets/${service}_password")
+password=$(python -c 'import sys, urllib.parse as u; print(u.quote(sys.stdin.readline().rstrip("\n"), safe=""))' <"$VYZVA_SECRETS_DIR/${service}_password")
 export VYZVA_DATABASE_URL="postgresql+psycopg://${service}:${password}@${VYZVA_DATABASE_HOST:-database}/${service}"
 if [ "$part" = serve ]; then
   python -m "services.$service" migrate

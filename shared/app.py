@@ -84,10 +84,10 @@ class Ground:
 
 
 def make_clock(settings: Settings) -> Clock:
-    """Return the process clock: movable in development, the system's in production."""
-    if settings.mode == "production":
-        return SystemClock()
-    return ShiftedClock(settings.var / "clock.json")
+    """Return the process clock: movable in development, else the system's."""
+    if settings.is_development:
+        return ShiftedClock(settings.var / "clock.json")
+    return SystemClock()
 
 
 def build(ground: Ground) -> tuple[Flask, ServiceApi]:
@@ -107,7 +107,7 @@ def build(ground: Ground) -> tuple[Flask, ServiceApi]:
     with app.app_context():
         prepare_engine(ground.db.engine)
     _begin_requests(app)
-    if settings.mode == "development":
+    if settings.is_development:
         make_development_keys(settings.keys_folder)
     keys = KeyRing(settings.keys_folder, settings.service)
     remember = _remember_tokens(ground)

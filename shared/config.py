@@ -2,6 +2,7 @@
 
 import os
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import ClassVar, Literal, Self, TypeVar
 
@@ -15,6 +16,8 @@ from pydantic_settings import (
 )
 
 PREFIX = "VYZVA_"
+ALIKE = 0.75
+"""From this likeness on (0 to 1) an unknown variable is taken for a misspelt one."""
 SERVICES = ("registry", "evaluation", "documents")
 
 S = TypeVar("S", bound="Settings")
@@ -32,8 +35,9 @@ class Settings(BaseSettings):
     )
     service: ClassVar[str] = ""
 
-    mode: Literal["development", "production"] = "development"
-    """Development allows the demonstration clock, the development PKI and the simulator."""
+    mode: Literal["development", "trial", "production"] = "development"
+    """Development allows the demonstration clock, the development PKI and the simulator; trial is
+    as strict as production but for the certificates: its documents have no legal effect."""
     var: Path = Path("var")
     """Folder of everything that the installation writes."""
     database_url: str = ""
@@ -80,18 +84,25 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_production(self) -> Self:
-        if self.mode != "production":
+        if self.is_development:
             return self
         missing = []
         if len(self.secret_key.get_secret_value()) < 32:
-            missing.append(f"{PREFIX}SECRET_KEY: production needs at least 32 characters")
+            missing.append(f"{PREFIX}SECRET_KEY: {self.mode} needs at least 32 characters")
         if not self.database_url:
-            missing.append(f"{PREFIX}DATABASE_URL: production needs an explicit database")
+            missing.append(f"{PREFIX}DATABASE_URL: {self.mode} needs an explicit database")
         if self.keys is None:
-            missing.append(f"{PREFIX}KEYS: production needs the folder of the services' keys")
+            missing.append(f"{PREFIX}KEYS: {self.mode} needs the folder of the services' keys")
+        if not self.public_url.startswith("https://"):
+            missing.append(f"{PREFIX}PUBLIC_URL: {self.mode} needs an address with https://")
         if missing:
             raise ValueError("\n  ".join(missing))
         return self
+
+    @property
+    def is_development(self) -> bool:
+        """Whether what must never happen with real applications is allowed."""
+        return self.mode == "development"
 
     @property
     def database(self) -> str:
@@ -150,8 +161,8 @@ def _line(kind: type[Settings], place: tuple[int | str, ...], message: str) -> s
 def _refuse_unknown(kind: type[Settings]) -> None:
     """A misspelt variable must not be ignored in silence: a deadline may hang on it.
 
-    Only variables with the service's own prefix can be judged here; a common one may belong to
-    a service that this process does not hold.
+    Each variable with the service's own prefix is judged. A common one may belong to a service
+    that this process does not hold; it is refused when it looks like a slip of the pen.
     """
     own = f"{PREFIX}{kind.service.upper()}_"
     unknown = [
@@ -162,5 +173,16 @@ def _refuse_unknown(kind: type[Settings]) -> None:
         # VYZVA_REGISTRY_URL is the common setting registry_url, for registry too.
         and name[len(PREFIX) :].lower() not in kind.model_fields
     ]
+    unknown += [name for name in os.environ if _is_misspelt(name, kind)]
     if unknown:
         raise SettingsError("\n".join(f"  {name}: no such setting" for name in sorted(unknown)))
+
+
+def _is_misspelt(name: str, kind: type[Settings]) -> bool:
+    """Tell whether a common variable differs by a slip from a setting that exists."""
+    plain = name.upper().removeprefix(PREFIX).lower()
+    if plain == name.lower() or plain in (*kind.model_fields, "secrets_dir"):
+        return False
+    if plain.startswith(tuple(f"{service}_" for service in SERVICES)):
+        return False
+    return bool(get_close_matches(plain, kind.model_fields, n=1, cutoff=ALIKE))

@@ -120,10 +120,23 @@ class Versioned:
 
 
 def engine_options(address: str) -> dict[str, Any]:
-    """Return the engine options that *address* needs."""
+    """Return the engine options that *address* needs.
+
+    Errors do not show the values of a statement: names and password hashes would reach the log.
+    """
     if make_url(address).get_backend_name() == "sqlite":
-        return {"module": sqlite, "connect_args": {"timeout": 20, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
+        return {
+            "module": sqlite,
+            "connect_args": {"timeout": 20, "check_same_thread": False},
+            "hide_parameters": True,
+        }
+    return {
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 10,
+        "pool_timeout": 10,
+    }
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -17,7 +17,7 @@ class DocumentsSettings(Settings):
     service: ClassVar[str] = "documents"
 
     pki: Literal["development"] = "development"
-    """Where keys and certificates come from; the development PKI is refused in production."""
+    """Where keys and certificates come from; production refuses the development PKI."""
     isds_url: str = ""
     """Address of ISDS up to ``/DS``; empty means that nothing is sent by data box."""
     isds_user: str = ""
@@ -43,7 +43,7 @@ class DocumentsSettings(Settings):
 
     @model_validator(mode="after")
     def _check_isds(self) -> Self:
-        if self.mode != "production":
+        if self.is_development:
             return self
         if self.isds_url and not self.isds_url.startswith("https://"):
             raise ValueError("isds_url: production speaks to ISDS over https only")

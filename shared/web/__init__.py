@@ -108,7 +108,7 @@ def _context(clock: Clock) -> dict[str, Any]:
     return {
         "actor": visitor(),
         "service_name": settings.service,
-        "is_development": settings.mode == "development",
+        "is_development": settings.is_development,
         "process_now": shown,
         "today": clock.today(),
         "is_shifted": abs((shown - real).total_seconds()) > 60,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -30,6 +30,7 @@ from shared.tokens import make_person_token
 from tests.contracts.hostile import Attack
 from tests.contracts.stage import Stage, open_stage
 from tests.contracts.three import Everybody, open_evaluation, prepare_evaluation
+from tests.documents.offices import letter
 from tests.house.apps import methods_of, openapi_of
 from tests.registry.office import PASSWORD
 
@@ -110,6 +111,10 @@ def apps(own_stage: Stage, new_database: Callable[[], str]) -> Iterator[dict[str
     who = Everybody(own_stage)
     with open_evaluation(own_stage, new_database()) as evaluation:
         prepare_evaluation(own_stage, evaluation, who)
+        made = own_stage.documents.service(
+            "PUT", f"/documents/{uuid4()}", letter(who.actor), who.actor
+        )
+        assert made.status_code == 200, made.text
         yield {
             "registry": own_stage.registry.app,
             "evaluation": evaluation,

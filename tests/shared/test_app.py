@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from flask import Blueprint as Pages
@@ -205,10 +206,14 @@ def test_templates_leave_no_blank_lines_of_tags(app: Flask) -> None:
 
 
 @pytest.mark.one_database
-def test_clock_can_be_moved_in_development_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["production", "trial"])
+def test_clock_can_be_moved_in_development_only(
+    tmp_path: Path, mode: Literal["production", "trial"]
+) -> None:
     development = ToySettings(var=tmp_path)
     production = ToySettings(
-        mode="production",
+        mode=mode,
+        public_url="https://vyzva.test",
         var=tmp_path,
         secret_key="s" * 40,  # type: ignore[arg-type]  # pydantic wraps it
         database_url="sqlite://",

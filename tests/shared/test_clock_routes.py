@@ -86,7 +86,12 @@ def test_production_has_no_such_address(tmp_path: Path, app: Flask) -> None:
     """The keys of the development app serve; what counts is the mode."""
     keys = tmp_path / "keys"
     real = create_app(
-        tmp_path, sqlite_address(tmp_path), mode="production", secret_key="s" * 40, keys=keys
+        tmp_path,
+        sqlite_address(tmp_path),
+        mode="production",
+        secret_key="s" * 40,
+        keys=keys,
+        public_url="https://vyzva.test",
     )
     token = make_person_token(KeyRing(keys, "registry"), person("director"))
     headers = {"Authorization": f"Bearer {token}"}

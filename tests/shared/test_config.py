@@ -58,14 +58,37 @@ def test_wrong_value_is_refused_by_name(
         load(ToySettings)
 
 
-def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VYZVA_MODE", "production")
+@pytest.mark.parametrize("mode", ["production", "trial"])
+def test_a_real_installation_names_everything_that_is_missing(
+    monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setenv("VYZVA_MODE", mode)
 
     with pytest.raises(SettingsError) as refused:
         load(ToySettings)
 
-    for variable in ("VYZVA_SECRET_KEY", "VYZVA_DATABASE_URL", "VYZVA_KEYS"):
+    variables = ("VYZVA_SECRET_KEY", "VYZVA_DATABASE_URL", "VYZVA_KEYS", "VYZVA_PUBLIC_URL")
+    for variable in variables:
         assert variable in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["VYZVA_MDOE", "VYZVA_SECRETKEY", "VYZVA_DATABSE_URL"])
+def test_a_slip_of_the_pen_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "production")
+
+    with pytest.raises(SettingsError, match=name):
+        load(ToySettings)
+
+
+@pytest.mark.parametrize(
+    "name", ["VYZVA_ISDS_URL", "VYZVA_EVALUATION_SPREAD_THRESHOLD", "VYZVA_TEST_DATABASE"]
+)
+def test_a_setting_of_another_service_is_none_of_ours(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "x")
+
+    assert load(ToySettings).mode == "development"
 
 
 def test_refused_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
