@@ -47,8 +47,7 @@ def ready(notified: House) -> House:
         if number in ties:
             kind, key = ties[number]
             links = [{"id": str(person_id(f"link {number}")), "type": kind, "party_key": key}]
-        body = {"links": links}
-        notified.do(f"evaluator {number}", "POST", f"/calls/{CALL}/declarations", body)
+        notified.declare(f"evaluator {number}", *links)
     return notified
 
 
