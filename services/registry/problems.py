@@ -142,7 +142,7 @@ CALLS: dict[type[DomainError], Problem] = {
         "call-open-too-short",
         N_(
             "Uzávěrka musí být nejdříve %(earliest)s: výzva má být otevřená aspoň %(period)s "
-            "(vyhlášení %(published_on)s). Teď je %(closes_on)s."
+            "(vyhlášení %(published_on)s). Zvolili jste %(closes_on)s."
         ),
     ),
     calls.ClosesOnDayOff: Problem(
@@ -288,13 +288,13 @@ INTAKE: dict[type[DomainError], Problem] = {
     applicants.InvalidIc: Problem(
         422,
         "invalid-ic",
-        N_("IČO „%(ic)s“ není správné: má 8 číslic a nesouhlasí kontrolní číslice."),
+        N_("IČO „%(ic)s“ není správné: má mít 8 číslic a poslední z nich je kontrolní."),
     ),
     applicants.MissingIc: Problem(422, "missing-ic", N_("Doplňte IČO žadatele.")),
     applicants.InvalidDataBoxId: Problem(
         422,
         "invalid-data-box-id",
-        N_("„%(data_box_id)s“ není datová schránka: má 7 písmen a číslic."),
+        N_("„%(data_box_id)s“ není datová schránka: má 7 písmen a číslic, poslední je kontrolní."),
     ),
     applicants.InvalidMunicipalityCode: Problem(
         422, "invalid-municipality-code", N_("Kód obce má 6 číslic.")

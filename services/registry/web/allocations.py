@@ -59,7 +59,7 @@ def decide(call_id: UUID) -> Response | tuple[str, int]:
     if not tried.is_done:
         decisions = calls.allocation_decisions(work, call)
         return page("calls/decide.html", tried, form, call=call, decisions=decisions)
-    flash(gettext("Rozhodnutí programového výboru je zaznamenané a čeká na váš podpis."), "good")
+    flash(gettext("Rozhodnutí programového výboru je zaznamenané."), "good")
     back = url_for("calls.show", call_id=call_id)
     if make_documents((tried.value,)):
         return redirect(sign_address([str(tried.value)], back), 303)

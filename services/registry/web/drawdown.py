@@ -44,7 +44,7 @@ def show() -> Response | tuple[str, int]:
             reports=_reports(work),
             may_report=may(work, Act.REPORT_DRAWDOWN),
         )
-    flash(gettext("Stav čerpání je uložený a čeká na váš podpis."), "good")
+    flash(gettext("Stav čerpání je uložený."), "good")
     back = url_for("drawdown.show")
     if make_documents((tried.value,)):
         return redirect(sign_address([str(tried.value)], back), 303)

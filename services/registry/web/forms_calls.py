@@ -52,7 +52,9 @@ from shared.web.forms import (
     required,
 )
 
-OPTIONAL_MARK = "(nepovinná)"
+OPTIONAL_MARK = N_("(nepovinná)")
+OPTIONAL_MARKS = ("(nepovinná)", "(optional)")
+"""The mark in every language: lines come from people who read different ones."""
 POINTS = re.compile(
     r"(?P<text>.+?)\s*[–-]\s*(?P<points>[0-9]{1,4})\s*(?:b\.?|bodů|body|bod)?"
     r"(?:\s*\|\s*(?P<goal>.{1,300}))?"
@@ -107,7 +109,7 @@ class FicheForm(PageForm):
     attachments = TextAreaField(
         N_("Přílohy"),
         [Optional(), Length(max=8000)],
-        description=N_("Jedna na řádek. Za nepovinnou napište „(nepovinná)“."),
+        description=N_("Jedna na řádek. Za nepovinnou napište „%(mark)s“.", mark=OPTIONAL_MARK),
         render_kw={"rows": 6},
     )
     acceptability = TextAreaField(
@@ -312,7 +314,8 @@ def _attachments(text: str, former: Fiche | None) -> tuple[Attachment, ...]:
     known = {item.name: item.code for item in former.attachments} if former else {}
     found = []
     for line in lines(text):
-        name = line.removesuffix(OPTIONAL_MARK).strip()
+        mark = next((one for one in OPTIONAL_MARKS if line.endswith(one)), "")
+        name = line.removesuffix(mark).strip()
         found.append(Attachment(known.get(name) or code_of(name), name, name == line))
     return tuple(found)
 

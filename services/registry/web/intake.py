@@ -210,7 +210,7 @@ def _refuse(form: RefusalForm, application_id: UUID) -> tuple[Decided, str]:
     with working() as work:
         reasons = tuple(lines(form.reasons.data))
         decided = registration.refuse(work, application_id, reasons, version)
-        return decided, gettext("Registrace je odmítnutá; dopis žadateli čeká na podpis.")
+        return decided, gettext("Registrace je odmítnutá.")
 
 
 def _resubmit(form: SubmissionForm, application_id: UUID) -> bool:
