@@ -24,6 +24,7 @@ WORDS: tuple[tuple[re.Pattern[str], Any], ...] = tuple(
             r"Not a valid (aware )?(datetime|time)\.",
             N_("Napište čas podle RFC 3339 i s časovým pásmem."),
         ),
+        (r"Year out of range\.", N_("Rok musí být mezi 1900 a 2199.")),
         (r"Not a valid list\.", N_("Zde má být seznam.")),
         (r"(Not a valid mapping|Invalid input) type\.", N_("Zde má být objekt.")),
         (r"Invalid JSON body\.", N_("Tělo požadavku není platný JSON.")),

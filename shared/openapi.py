@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from datetime import date, datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +15,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, valida
 from shared.errors import DomainError
 from shared.money import CZK, Money
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Days outside are slips: nobody was born before, nothing is due after."""
 UNSTORABLE = "Text obsahuje znak, který nelze uložit."
 
 
@@ -84,6 +87,31 @@ class MoneyJson(fields.Field[Any]):
             raise self.make_error("invalid") from error
 
 
+class Day(fields.Date):
+    """A day that people can mean; the arithmetic of deadlines ends where dates do."""
+
+    default_error_messages = {"range": "Year out of range."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        found: date = super()._deserialize(value, attr, data, **kwargs)
+        if not EARLIEST <= found <= LATEST:
+            raise self.make_error("range")
+        return found
+
+
+class Instant(fields.AwareDateTime):
+    """An instant with its offset, of a day that people can mean."""
+
+    default_error_messages = {"range": "Year out of range."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        found: datetime = super()._deserialize(value, attr, data, **kwargs)
+        # A day off at either end keeps every offset on this side of what a datetime can hold.
+        if not EARLIEST < found.date() < LATEST:
+            raise self.make_error("range")
+        return found
+
+
 class EventOut(Schema):
     """An entry of an event feed."""
 
@@ -93,7 +121,7 @@ class EventOut(Schema):
     kind = fields.String(required=True)
     subject_id = fields.UUID(required=True)
     payload = fields.Dict(required=True)
-    at = fields.AwareDateTime(required=True)
+    at = Instant(required=True)
 
 
 class EventPageOut(Schema):

@@ -15,8 +15,8 @@ from wtforms.widgets import DateTimeLocalInput
 from shared.clock import PRAGUE
 from shared.errors import DomainError
 from shared.money import Money
+from shared.openapi import EARLIEST, LATEST
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_smorest import Blueprint
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from shared.openapi import MoneyJson, ServiceApi, Strict
+from shared.field_errors import in_words
+from shared.openapi import Day, Instant, MoneyJson, ServiceApi, Strict
 
 pytestmark = pytest.mark.one_database
 
@@ -109,3 +110,24 @@ def test_every_error_is_described_as_a_problem(described: dict[str, Any]) -> Non
     kinds = [list(told["content"]) for told in described["components"]["responses"].values()]
 
     assert kinds and all(kind == ["application/problem+json"] for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        (Day(), "0001-01-01"),
+        (Day(), "9999-12-31"),
+        (Instant(), "0001-01-01T00:00:00+14:00"),
+        (Instant(), "9999-12-31T23:59:59-14:00"),
+    ],
+)
+def test_days_that_nobody_can_mean_are_refused_in_words(field: Any, value: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        field.deserialize(value)
+
+    assert in_words(str(refused.value.messages[0])) == "Rok musí být mezi 1900 a 2199."
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "2026-04-03", "2199-12-31"])
+def test_days_that_people_mean_are_taken(text: str) -> None:
+    assert str(Day().deserialize(text)) == text

@@ -14,7 +14,7 @@ from services.documents.schemas.content import ContentIn, content_of
 from services.documents.schemas.texts import check_facts, optional_text, text
 from services.documents.service.creating import DeliveryFacts, DocumentFacts, RecipientFacts
 from services.documents.service.letterheads import LetterheadFacts
-from shared.openapi import Strict
+from shared.openapi import Day, Strict
 
 SHA256 = validate.Regexp(r"^[0-9a-fA-F]{64}$", error="Očekává se SHA-256 v šestnáctkové soustavě.")
 PAGE = validate.Range(1, 1_000_000)
@@ -43,7 +43,7 @@ class DeliveryIn(Strict):
     recipient = fields.Nested(RecipientIn, required=True)
     subject = text(255, shortest=1, required=True)
     channel = fields.String(load_default=AUTO, validate=validate.OneOf((AUTO, POST, IN_PERSON)))
-    dispatch_by = fields.Date(load_default=None, allow_none=True)
+    dispatch_by = Day(load_default=None, allow_none=True)
 
 
 class DocumentIn(Strict):
@@ -115,27 +115,27 @@ class CancellationIn(Strict):
 class PostingIn(Strict):
     """Proof that the office posted the document."""
 
-    posted_on = fields.Date(required=True)
+    posted_on = Day(required=True)
     tracking_number = text(40, shortest=1, required=True)
 
 
 class HandOverIn(Strict):
     """Proof that the document was handed over."""
 
-    handed_over_on = fields.Date(required=True)
+    handed_over_on = Day(required=True)
     received_by = text(200, shortest=1, required=True)
 
 
 class AdviceIn(Strict):
     """What the advice of receipt says."""
 
-    received_on = fields.Date(required=True)
+    received_on = Day(required=True)
 
 
 class ReturnIn(Strict):
     """When the post brought the item back."""
 
-    returned_on = fields.Date(required=True)
+    returned_on = Day(required=True)
 
 
 class ScanIn(Strict):

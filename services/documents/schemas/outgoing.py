@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from shared.openapi import Day, Instant
+
 
 class SignerOut(Schema):
     """A signature asked for, and when it was given."""
@@ -9,7 +11,7 @@ class SignerOut(Schema):
     person_id = fields.UUID(required=True)
     name = fields.String(required=True)
     function = fields.String(required=True)
-    signed_at = fields.AwareDateTime(required=True, allow_none=True)
+    signed_at = Instant(required=True, allow_none=True)
 
 
 class ProofOut(Schema):
@@ -19,7 +21,7 @@ class ProofOut(Schema):
     kind = fields.String(required=True)
     sha256 = fields.String(required=True)
     file_name = fields.String(required=True)
-    obtained_at = fields.AwareDateTime(required=True)
+    obtained_at = Instant(required=True)
 
 
 class DeliveryOut(Schema):
@@ -32,12 +34,12 @@ class DeliveryOut(Schema):
     channel = fields.String(required=True)
     state = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
-    dispatch_by = fields.Date(required=True, allow_none=True)
+    dispatch_by = Day(required=True, allow_none=True)
     message_id = fields.String(required=True, allow_none=True)
     tracking_number = fields.String(required=True, allow_none=True)
     received_by = fields.String(required=True, allow_none=True)
-    dispatched_at = fields.AwareDateTime(required=True, allow_none=True)
-    delivered_on = fields.Date(required=True, allow_none=True)
+    dispatched_at = Instant(required=True, allow_none=True)
+    delivered_on = Day(required=True, allow_none=True)
     delivery_basis = fields.String(required=True, allow_none=True)
     receipt_id = fields.UUID(required=True, allow_none=True)
     proofs = fields.List(fields.Nested(ProofOut), required=True)
@@ -59,10 +61,10 @@ class DocumentOut(Schema):
     signers = fields.List(fields.Nested(SignerOut), required=True, attribute="signatures")
     case_id = fields.UUID(required=True, allow_none=True)
     call_id = fields.UUID(required=True, allow_none=True)
-    created_at = fields.AwareDateTime(required=True)
-    signed_at = fields.AwareDateTime(required=True, allow_none=True)
-    issued_at = fields.AwareDateTime(required=True, allow_none=True)
-    cancelled_at = fields.AwareDateTime(required=True, allow_none=True)
+    created_at = Instant(required=True)
+    signed_at = Instant(required=True, allow_none=True)
+    issued_at = Instant(required=True, allow_none=True)
+    cancelled_at = Instant(required=True, allow_none=True)
     delivery = fields.Nested(DeliveryOut, required=True, allow_none=True)
     version = fields.Integer(required=True)
 
@@ -89,7 +91,7 @@ class SigningKeyOut(Schema):
     """What a person may know of the own key."""
 
     name = fields.String(required=True)
-    created_at = fields.AwareDateTime(required=True)
+    created_at = Instant(required=True)
 
 
 class LetterheadOut(Schema):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from shared.openapi import MoneyJson, Strict
+from shared.openapi import Day, Instant, MoneyJson, Strict
 
 
 class PageIn(Strict):
@@ -26,7 +26,7 @@ class CallOut(Schema):
     number = fields.Integer(required=True)
     title = fields.String(required=True)
     amount = MoneyJson(required=True)
-    presentation_at = fields.AwareDateTime(required=True)
+    presentation_at = Instant(required=True)
     presentation_place = fields.String(required=True)
     is_closed = fields.Boolean(required=True)
     rules = fields.Dict(required=True)
@@ -47,10 +47,10 @@ class CaseOut(Schema):
     requested = MoneyJson(required=True)
     received_order = fields.Integer(required=True)
     state = fields.String(required=True)
-    state_since = fields.AwareDateTime(required=True)
+    state_since = Instant(required=True)
     control_round = fields.Integer(required=True)
-    control_ended_at = fields.AwareDateTime(allow_none=True)
-    notice_due = fields.Date(allow_none=True)
+    control_ended_at = Instant(allow_none=True)
+    notice_due = Day(allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -71,15 +71,15 @@ class RecordOut(Schema):
     title = fields.String(required=True)
     state = fields.String(required=True)
     signer_ids = fields.List(fields.UUID(), required=True)
-    requested_at = fields.AwareDateTime(required=True)
-    signed_at = fields.AwareDateTime(allow_none=True)
-    issued_at = fields.AwareDateTime(allow_none=True)
+    requested_at = Instant(required=True)
+    signed_at = Instant(allow_none=True)
+    issued_at = Instant(allow_none=True)
     delivery_state = fields.String(allow_none=True)
     channel = fields.String(allow_none=True)
-    dispatched_at = fields.AwareDateTime(allow_none=True)
-    delivered_on = fields.Date(allow_none=True)
+    dispatched_at = Instant(allow_none=True)
+    delivered_on = Day(allow_none=True)
     delivery_basis = fields.String(allow_none=True)
-    due = fields.Date(allow_none=True)
+    due = Day(allow_none=True)
 
 
 class CaseDetailOut(CaseOut):
@@ -116,7 +116,7 @@ class TaskOut(Schema):
     what = fields.String(required=True)
     subject = fields.String(required=True)
     url = fields.String(required=True)
-    due = fields.Date(allow_none=True)
+    due = Day(allow_none=True)
     reason = fields.String()
 
 

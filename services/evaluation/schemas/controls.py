@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.evaluation.domain.controls import ItemKind, Verdict
-from shared.openapi import Strict
+from shared.openapi import Day, Instant, Strict
 
 from .cases import CaseIdsIn
 
@@ -46,8 +46,8 @@ class ControlListOut(Schema):
     fiche = fields.String(required=True)
     control_items = fields.List(fields.Nested(ControlItemOut), required=True, data_key="items")
     author_name = fields.String(required=True)
-    prepared_at = fields.AwareDateTime(required=True)
-    frozen_at = fields.AwareDateTime(allow_none=True)
+    prepared_at = Instant(required=True)
+    frozen_at = Instant(allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -96,8 +96,8 @@ class ControlOut(Schema):
     is_registrar = fields.Boolean(required=True)
     findings = fields.Dict(required=True)
     is_acceptable = fields.Boolean(allow_none=True)
-    concluded_at = fields.AwareDateTime(allow_none=True)
-    signed_at = fields.AwareDateTime(allow_none=True)
+    concluded_at = Instant(allow_none=True)
+    signed_at = Instant(allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -121,19 +121,19 @@ class DeficiencyCallIn(Strict):
     deficiencies = fields.List(
         fields.String(validate=TEXT), required=True, validate=validate.Length(min=1, max=100)
     )
-    fixed_date = fields.Date(required=True)
+    fixed_date = Day(required=True)
 
 
 class DeficiencyProposalOut(Schema):
     """What to write in the call."""
 
     deficiencies = fields.List(fields.String(), required=True)
-    fixed_date = fields.Date(required=True)
+    fixed_date = Day(required=True)
     explanation = fields.String(required=True)
 
 
 class RepairIn(Strict):
     """The applicant's repair."""
 
-    repaired_on = fields.Date(required=True)
+    repaired_on = Day(required=True)
     note = fields.String(load_default="", validate=LONG)

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.evaluation.domain.resolution import Verdict
-from shared.openapi import MoneyJson, Strict
+from shared.openapi import Day, Instant, MoneyJson, Strict
 
 NAME = validate.Length(min=1, max=300)
 LONG = validate.Length(min=1, max=5000)
@@ -14,7 +14,7 @@ PEOPLE = validate.Length(min=1, max=100)
 class MeetingIn(Strict):
     """The head of the committee's meeting."""
 
-    held_at = fields.AwareDateTime(required=True)
+    held_at = Instant(required=True)
     place = fields.String(required=True, validate=NAME)
     present_ids = fields.List(fields.UUID(), required=True, validate=PEOPLE)
     chair_id = fields.UUID(required=True)
@@ -66,13 +66,13 @@ class MeetingOut(Schema):
     """The committee's meeting."""
 
     id = fields.UUID(required=True)
-    held_at = fields.AwareDateTime(required=True)
+    held_at = Instant(required=True)
     place = fields.String(required=True)
     present = fields.List(fields.Dict(), required=True)
     chair_id = fields.UUID(required=True)
     transfers = fields.List(fields.Dict(), required=True)
-    closed_at = fields.AwareDateTime(allow_none=True)
-    signed_at = fields.AwareDateTime(allow_none=True)
+    closed_at = Instant(allow_none=True)
+    signed_at = Instant(allow_none=True)
     version = fields.Integer(required=True)
     recommendations = fields.List(fields.Nested(RecommendationOut))
 
@@ -90,7 +90,7 @@ class AllocationRunOut(Schema):
 
     id = fields.UUID(required=True)
     call_id = fields.UUID(required=True)
-    run_at = fields.AwareDateTime(required=True)
+    run_at = Instant(required=True)
     run_by = fields.String(required=True)
     rule = fields.Dict(required=True)
     result = fields.Dict(required=True)
@@ -128,7 +128,7 @@ class ResolutionIn(Strict):
 
     run_id = fields.UUID(required=True)
     number = fields.String(required=True, validate=validate.Length(min=1, max=60))
-    decided_on = fields.Date(required=True)
+    decided_on = Day(required=True)
     vote = fields.Nested(VoteIn, required=True)
     lines = fields.List(fields.Nested(LineIn), validate=validate.Length(max=1000))
     amount_change_reason = fields.String(load_default="", validate=validate.Length(max=5000))
@@ -140,11 +140,11 @@ class ResolutionOut(Schema):
     id = fields.UUID(required=True)
     run_id = fields.UUID(required=True)
     number = fields.String(required=True)
-    decided_on = fields.Date(required=True)
+    decided_on = Day(required=True)
     vote = fields.Dict(required=True)
     lines = fields.List(fields.Dict(), required=True)
     by_fiche = fields.Dict(required=True)
     total = MoneyJson(required=True)
     amount_change_reason = fields.String()
     recorded_by = fields.String(required=True)
-    signed_at = fields.AwareDateTime(allow_none=True)
+    signed_at = Instant(allow_none=True)

@@ -12,7 +12,7 @@ from shared.contracts.allocation import (
     TransferMode,
     UnderdrawnMechanism,
 )
-from shared.openapi import MoneyJson, Strict
+from shared.openapi import Day, Instant, MoneyJson, Strict
 
 CODE = validate.Regexp(r"[A-Za-z0-9_.-]{1,60}\Z")
 FICHE = validate.Regexp(r"[A-Za-z0-9]{1,10}\Z")
@@ -32,10 +32,10 @@ class PlanIn(Strict):
     """Dates, places and texts of a call."""
 
     title = fields.String(required=True, validate=validate.Length(min=1, max=200))
-    opens_at = fields.AwareDateTime(load_default=None, allow_none=True)
-    closes_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    opens_at = Instant(load_default=None, allow_none=True)
+    closes_at = Instant(load_default=None, allow_none=True)
     intake_place = fields.String(load_default="", validate=PLACE)
-    presentation_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    presentation_at = Instant(load_default=None, allow_none=True)
     presentation_place = fields.String(load_default="", validate=PLACE)
     regulation_version_id = fields.UUID(load_default=None, allow_none=True)
     note = fields.String(load_default="", validate=validate.Length(max=4000))
@@ -152,7 +152,7 @@ class AllocationDecisionIn(Strict):
     """What the programme committee decided."""
 
     outcome = fields.String(required=True, validate=validate.OneOf(["approved", "returned"]))
-    decided_on = fields.Date(required=True)
+    decided_on = Day(required=True)
     note = fields.String(load_default="", validate=validate.Length(max=4000))
     version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
 
@@ -196,11 +196,11 @@ class CallOut(Schema):
     amount = MoneyJson(required=True)
     rule = fields.Dict(required=True)
     fiches = fields.List(fields.Nested(FicheOut), required=True)
-    published_at = fields.AwareDateTime(allow_none=True)
-    opens_at = fields.AwareDateTime(allow_none=True)
-    closes_at = fields.AwareDateTime(allow_none=True)
+    published_at = Instant(allow_none=True)
+    opens_at = Instant(allow_none=True)
+    closes_at = Instant(allow_none=True)
     intake_place = fields.String(required=True)
-    presentation_at = fields.AwareDateTime(allow_none=True)
+    presentation_at = Instant(allow_none=True)
     presentation_place = fields.String(required=True)
     regulation_id = fields.UUID(allow_none=True)
     regulation_version = fields.String(required=True)
@@ -230,10 +230,10 @@ class AllocationDecisionOut(Schema):
     fiches = fields.List(fields.Dict(), required=True)
     reason = fields.String(required=True)
     recommended_by = fields.String(required=True)
-    recommended_at = fields.AwareDateTime(required=True)
+    recommended_at = Instant(required=True)
     outcome = fields.String(allow_none=True)
     decided_by = fields.String(required=True)
-    decided_on = fields.Date(allow_none=True)
+    decided_on = Day(allow_none=True)
     note = fields.String(required=True)
     document_id = fields.UUID(allow_none=True)
 
@@ -244,5 +244,5 @@ class SnapshotOut(Schema):
     kind = fields.String(required=True)
     content = fields.Dict(required=True)
     sha256 = fields.String(required=True)
-    published_at = fields.AwareDateTime(required=True)
+    published_at = Instant(required=True)
     published_by = fields.String(required=True)

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.registry.domain.roles import DELEGABLE_ACTS, Role
-from shared.openapi import MoneyJson, Strict
+from shared.openapi import Day, MoneyJson, Strict
 
 NAME = validate.Length(min=1, max=120)
 LONG_NAME = validate.Length(min=1, max=200)
@@ -90,8 +90,8 @@ class LivingDelegationOut(Schema):
 
     id = fields.UUID(required=True)
     act = fields.String(required=True)
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(required=True)
+    valid_from = Day(required=True)
+    valid_to = Day(required=True)
 
 
 class ColleagueOut(PersonOut):
@@ -121,8 +121,8 @@ class DelegationIn(Strict):
         required=True, validate=validate.OneOf(sorted(act.value for act in DELEGABLE_ACTS))
     )
     delegate_id = fields.UUID(required=True)
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(required=True)
+    valid_from = Day(required=True)
+    valid_to = Day(required=True)
 
 
 class DelegationOut(Schema):
@@ -132,9 +132,9 @@ class DelegationOut(Schema):
     act = fields.String(required=True)
     delegator_id = fields.UUID(required=True)
     delegate_id = fields.UUID(required=True)
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(required=True)
-    revoked_on = fields.Date(allow_none=True)
+    valid_from = Day(required=True)
+    valid_to = Day(required=True)
+    revoked_on = Day(allow_none=True)
 
 
 class MemberIn(Strict):
@@ -189,7 +189,7 @@ class RegulationIn(Strict):
 
     title = fields.String(required=True, validate=LONG_NAME)
     label = fields.String(required=True, validate=validate.Length(min=1, max=40))
-    valid_from = fields.Date(required=True)
+    valid_from = Day(required=True)
     text = fields.String(required=True, validate=validate.Length(min=1, max=200_000))
 
 
@@ -199,6 +199,6 @@ class RegulationOut(Schema):
     id = fields.UUID(required=True)
     title = fields.String(required=True)
     label = fields.String(required=True)
-    valid_from = fields.Date(required=True)
+    valid_from = Day(required=True)
     text = fields.String(required=True)
     sha256 = fields.String(required=True)

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.registry.schemas.calls import VERSION
-from shared.openapi import MoneyJson, Strict
+from shared.openapi import Day, Instant, MoneyJson, Strict
 
 
 class MakeListIn(Strict):
@@ -36,11 +36,11 @@ class ReceivedListOut(Schema):
     state = fields.String(required=True)
     rows = fields.List(fields.Dict(), required=True)
     document_id = fields.UUID(required=True)
-    made_at = fields.AwareDateTime(required=True)
+    made_at = Instant(required=True)
     made_by = fields.String(required=True)
-    due = fields.Date(required=True)
+    due = Day(required=True)
     deadline = fields.Dict(required=True)
-    published_at = fields.AwareDateTime(allow_none=True)
+    published_at = Instant(allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -57,7 +57,7 @@ class FolderEntryIn(Strict):
     kind = fields.String(required=True, validate=validate.Length(min=1, max=60))
     text = fields.String(required=True, validate=validate.Length(min=1, max=4000))
     actor_name = fields.String(required=True, validate=validate.Length(max=200))
-    happened_at = fields.AwareDateTime(required=True)
+    happened_at = Instant(required=True)
     state = fields.String(required=True, validate=validate.Length(max=40))
     document_id = fields.UUID(load_default=None, allow_none=True)
 
@@ -84,7 +84,7 @@ class ResultsIn(Strict):
     """The assembly's resolution."""
 
     resolution_number = fields.String(required=True, validate=validate.Length(min=1, max=60))
-    decided_on = fields.Date(required=True)
+    decided_on = Day(required=True)
     rows = fields.List(
         fields.Nested(ResultRowIn), required=True, validate=validate.Length(max=5000)
     )
@@ -93,7 +93,7 @@ class ResultsIn(Strict):
 class PresentationChangeIn(Strict):
     """A new date of the public presentations."""
 
-    new_at = fields.AwareDateTime(required=True)
+    new_at = Instant(required=True)
     new_place = fields.String(required=True, validate=validate.Length(min=1, max=300))
     reason = fields.String(required=True, validate=validate.Length(min=1, max=4000))
     actor_name = fields.String(load_default="", validate=validate.Length(max=200))

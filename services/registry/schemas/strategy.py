@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from shared.openapi import MoneyJson, Strict
+from shared.openapi import Instant, MoneyJson, Strict
 
 LARGEST_AMOUNT = 10**12
 
@@ -38,7 +38,7 @@ class DrawdownReportOut(Schema):
     id = fields.UUID(required=True)
     facts = fields.Dict(required=True)
     document_id = fields.UUID(required=True)
-    made_at = fields.AwareDateTime(required=True)
+    made_at = Instant(required=True)
     made_by = fields.String(required=True)
 
 

@@ -51,7 +51,7 @@ def calls(slug: str) -> str:
     )
 
 
-@blueprint.get("/mas/<slug>/vyzvy/<int:number>")
+@blueprint.get("/mas/<slug>/vyzvy/<int(max=99999):number>")
 @access(PUBLIC)
 def call(slug: str, number: int) -> str:
     """One call: everything that was published about it."""
@@ -67,7 +67,7 @@ def call(slug: str, number: int) -> str:
     )
 
 
-@blueprint.get("/mas/<slug>/vyzvy/<int:number>/prijate-zadosti")
+@blueprint.get("/mas/<slug>/vyzvy/<int(max=99999):number>/prijate-zadosti")
 @access(PUBLIC)
 def received(slug: str, number: int) -> str:
     """The published list of received applications: exactly five columns."""
@@ -82,7 +82,7 @@ def received(slug: str, number: int) -> str:
     )
 
 
-@blueprint.get("/mas/<slug>/vyzvy/<int:number>/vysledky")
+@blueprint.get("/mas/<slug>/vyzvy/<int(max=99999):number>/vysledky")
 @access(PUBLIC)
 def results(slug: str, number: int) -> str:
     """The published results."""
