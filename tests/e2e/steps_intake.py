@@ -94,7 +94,12 @@ def attach(assistant: Person, kind: str) -> None:
 
 
 def check(assistant: Person, *, is_complete: bool) -> None:
-    """Verify who came and fill in the control sheet as the papers are."""
+    """Record the signature, verify who came and fill in the control sheet as the papers are."""
+    assistant.follow("Podpis žadatele")
+    assistant.fill(manner="on_spot")
+    assistant.look("applicant-signature")
+    assistant.press("Zaznamenat podpis žadatele")
+    assistant.sees_no_errors()
     assistant.follow("Ověřit totožnost")
     assistant.fill(method="document", document="identity_card", standing="statutory")
     assistant.look("identity")

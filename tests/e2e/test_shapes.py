@@ -228,3 +228,18 @@ def test_the_story_in_parts_survives_kills(tmp_path: Path, databases: dict[str, 
         assert sending.was_killed
         assert reading.was_killed
         check_the_end(stage, report)
+        slow_down_guessing(product)
+
+
+def slow_down_guessing(product: Product) -> None:
+    """One address that tries many names is slowed down by the proxy."""
+
+    def guess(number: int) -> int:
+        body = {"login": f"nikdo-{number}", "password": "uhodnuté heslo"}
+        reply = requests.post(f"{product.url}/registry/api/v1/sessions", json=body, timeout=30)
+        return reply.status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(guess, range(120)))
+    assert set(statuses) <= {401, 429}
+    assert statuses.count(429) > 20, statuses
