@@ -14,6 +14,7 @@ from shared.contracts.allocation import (
     TransferMode,
     UnderdrawnMechanism,
 )
+from shared.web.document_kinds import DOCUMENT_KINDS
 
 STATES = {
     states.REGISTERED: (N_("zaregistrováno"), "wait"),
@@ -142,19 +143,22 @@ MECHANISMS = {
     UnderdrawnMechanism.MANUAL: N_("rozhodne komise s odůvodněním"),
 }
 RECORD_KINDS = {
-    "control_list": N_("kontrolní list"),
-    "control_entry": N_("záznam ADMINISTRATIVNÍ KONTROLA PŘIJATELNOSTI"),
-    "deficiency_call": N_("výzva k odstranění nedostatků"),
-    "control_notice": N_("Oznámení o provedení administrativní kontroly"),
-    "interest_declaration": N_("prohlášení o střetu zájmů"),
-    "print_receipt": N_("potvrzení o převzetí vytištěných podkladů"),
-    "score_sheet": N_("bodovací list"),
-    "onsite_record": N_("záznam o kontrole ex ante"),
-    "presentation_record": N_("záznam o veřejných prezentacích"),
-    "presentation_notice": N_("změna termínu prezentací"),
-    "committee_minutes": N_("zápis z jednání výběrové komise"),
-    "resolution": N_("usnesení valné hromady"),
-    "result_notice": N_("oznámení o výsledku"),
+    kind: DOCUMENT_KINDS[kind]
+    for kind in (
+        "control_list",
+        "control_entry",
+        "deficiency_call",
+        "control_notice",
+        "interest_declaration",
+        "print_receipt",
+        "score_sheet",
+        "onsite_record",
+        "presentation_record",
+        "presentation_notice",
+        "committee_minutes",
+        "resolution",
+        "result_notice",
+    )
 }
 VERDICT_WORDS = {"yes": N_("ano"), "no": N_("ne"), "n_a": N_("netýká se")}
 HISTORY = {

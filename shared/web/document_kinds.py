@@ -14,6 +14,7 @@ DOCUMENT_KINDS = {
     "control_entry": N_("záznam ADMINISTRATIVNÍ KONTROLA PŘIJATELNOSTI"),
     "deficiency_call": N_("výzva k odstranění nedostatků"),
     "control_notice": N_("oznámení o administrativní kontrole"),
+    "interest_declaration": N_("prohlášení o střetu zájmů"),
     "print_receipt": N_("potvrzení o převzetí vytištěných podkladů"),
     "score_sheet": N_("bodovací list"),
     "onsite_record": N_("záznam o kontrole ex ante"),

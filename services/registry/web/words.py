@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from wtforms import SelectChoice
 
+from shared.web.document_kinds import DOCUMENT_KINDS
+
 CALL_STATES = {
     "draft": (N_("připravuje se"), "wait"),
     "allocation_recommended": (N_("čeká na programový výbor"), "wait"),
@@ -141,15 +143,6 @@ TIE_BREAKS = {
     "received_order": N_("dříve přijatá žádost"),
     "lower_request": N_("nižší požadovaná dotace"),
     "higher_request": N_("vyšší požadovaná dotace"),
-}
-DOCUMENT_KINDS = {
-    "control_sheet": N_("Kontrolní arch"),
-    "intake_record": N_("Záznam PŘÍJEM ŽÁDOSTI"),
-    "registration_receipt": N_("Potvrzení o registraci"),
-    "refusal": N_("Odmítnutí registrace"),
-    "received_list": N_("Seznam přijatých žádostí"),
-    "allocation_decision": N_("Rozhodnutí programového výboru"),
-    "drawdown_report": N_("Stav čerpání strategie"),
 }
 PERIODS = {
     "call_open": N_("výzva otevřena nejméně"),
