@@ -1,6 +1,7 @@
 """What evaluation hands over to other services after its commits. Every call is idempotent."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from shared.http import ClientError, Conflict, Invalid, NotFound
 from shared.outbox import Handler, Message, PermanentFailure
 
 SESSIONS = Callable[[], Session]
+TAKEN_BACK = "Úkon byl vzat zpět."
 
 
 def handlers(session: SESSIONS, clients: Clients) -> dict[str, Handler]:
@@ -31,6 +33,10 @@ def handlers(session: SESSIONS, clients: Clients) -> dict[str, Handler]:
             request, state = from_json(DocumentRequest, record.request), record.state
         if state == "requested":
             _make(session, clients.documents, record_id, request, _actor(message))
+
+    def cancellation(message: Message) -> None:
+        record_id, reason = UUID(message.payload["record_id"]), message.payload["reason"]
+        _cancel(clients.documents, record_id, reason, _actor(message))
 
     def folder_entry(message: Message) -> None:
         entry = from_json(FolderEntry, message.payload["entry"])
@@ -49,6 +55,7 @@ def handlers(session: SESSIONS, clients: Clients) -> dict[str, Handler]:
 
     found = {
         "document": document,
+        "cancellation": cancellation,
         "folder_entry": folder_entry,
         "presentation_change": presentation_change,
         "results": results,
@@ -86,7 +93,16 @@ def _make(
 ) -> None:
     documents.put_document(record_id, request, actor=actor)
     with transaction(session()) as opened:
-        mark_made(opened, record_id)
+        state = mark_made(opened, record_id)
+    if state == "cancelled":
+        # It was taken back while it was being made.
+        _cancel(documents, record_id, TAKEN_BACK, actor)
+
+
+def _cancel(documents: DocumentsClient, record_id: UUID, reason: str, actor: Actor) -> None:
+    # Never made, or signed a moment ago: then the feed tells, and it counts for nothing.
+    with suppress(NotFound, Conflict):
+        documents.cancel_document(record_id, reason, actor=actor)
 
 
 def _actor(message: Message) -> Actor:

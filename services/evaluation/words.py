@@ -109,6 +109,7 @@ RECORD_STATES = {
     "signed": (N_("podepsáno"), "go"),
     "issued": (N_("vydáno"), "good"),
     "cancelled": (N_("zrušeno"), "off"),
+    "void": (N_("podepsáno, ale vzato zpět"), "off"),
 }
 DELIVERY_STATES = {
     "dispatched": (N_("odesláno"), "go"),
@@ -165,6 +166,7 @@ HISTORY = {
     "open_case": N_("Žádost převzata k administrativní kontrole"),
     "appoint_controllers": N_("Pověřeny dvě osoby kontrolou"),
     "replace_controllers": N_("Změněno pověření kontrolou"),
+    "take_back_conclusion": N_("Závěr kontroly vzat zpět"),
     "save_findings": N_("Uložen rozpracovaný kontrolní list"),
     "conclude_control": N_("Kontrolující uzavřel(a) kontrolu"),
     "decide_control": N_("Ředitelka rozhodla o přijatelnosti"),

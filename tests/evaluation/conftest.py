@@ -25,7 +25,17 @@ def shelf() -> dict[str, Snapshot]:
 @pytest.fixture
 def house(tmp_path: Path, database_url: str, shelf: dict[str, Snapshot]) -> Iterator[House]:
     """Evaluation on an empty database."""
-    settings = load(EvaluationSettings, var=tmp_path, database_url=database_url)
+    yield from _house(tmp_path, database_url, shelf)
+
+
+@pytest.fixture
+def house_for_two(tmp_path: Path, postgres_url: str) -> Iterator[House]:
+    """Evaluation on PostgreSQL, where two people really work at once."""
+    yield from _house(tmp_path, postgres_url, {})
+
+
+def _house(tmp_path: Path, address: str, shelf: dict[str, Snapshot]) -> Iterator[House]:
+    settings = load(EvaluationSettings, var=tmp_path, database_url=address)
     clock = FrozenClock(START)
     registry, documents = FakeRegistry(clock, ORGANISATION), FakeDocuments(clock, ORGANISATION)
     make_development_keys(settings.keys_folder)

@@ -5,7 +5,7 @@ providers are joined to the real clients in ``tests/contracts``.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -96,6 +96,7 @@ class FakeDocuments:
         self.feed = Feed(clock, organisation_id)
         self.documents: dict[UUID, dict[str, Any]] = {}
         self.is_down = False
+        self.while_making: Callable[[UUID], None] | None = None
 
     def kept(self) -> tuple[Any, ...]:
         """Return all documents and events."""
@@ -112,10 +113,17 @@ class FakeDocuments:
         parts = address.path.removeprefix("/api/v1/").split("/")
         if parts[0] == "events":
             return self.feed.page(address.query)
+        given, key = json.loads(body or b"{}"), UUID(parts[1])
+        if parts[2:] == ["cancellation"] and key in self.documents:
+            if self.documents[key]["signed"]:
+                return reply(PROBLEM, 409)
+            self.cancel(key)
+            return reply(self._view(key))
         if method != "PUT":
             return reply(PROBLEM, 404)
-        given, key = json.loads(body or b"{}"), UUID(parts[1])
         made = self.documents.setdefault(key, {"request": given, "signed": {}})
+        if self.while_making is not None:
+            self.while_making(key)
         if made["request"] != given:
             return reply(PROBLEM, 409)
         return reply(self._view(key))

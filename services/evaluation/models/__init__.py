@@ -11,7 +11,7 @@ from .evaluations import (
     OnsiteCheck,
     ScoreSheet,
 )
-from .records import Record
+from .records import DEAD, Record
 from .selection import (
     AllocationRun,
     Meeting,
@@ -22,6 +22,7 @@ from .selection import (
 )
 
 __all__ = [
+    "DEAD",
     "AllocationRun",
     "Assignment",
     "Audit",

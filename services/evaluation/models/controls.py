@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.evaluation.domain.controls import (
@@ -52,7 +52,17 @@ class Control(Keyed, Owned, Versioned, Base):
     """One controller's control of one application in one round."""
 
     __tablename__ = "control"
-    __table_args__ = (UniqueConstraint("case_id", "controller_id", "round"),)
+    __table_args__ = (
+        Index(
+            None,
+            "case_id",
+            "controller_id",
+            "round",
+            unique=True,
+            sqlite_where=text("released_at IS NULL"),
+            postgresql_where=text("released_at IS NULL"),
+        ),
+    )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("project_case.id"), index=True)
     controller_id: Mapped[UUID] = mapped_column(index=True)
@@ -63,12 +73,17 @@ class Control(Keyed, Owned, Versioned, Base):
     appointed_by: Mapped[str] = mapped_column(String(200))
     delegation_id: Mapped[UUID | None]
     """The delegation by which it was done; empty when the director did it herself (R14, A2)."""
+    released_at: Mapped[datetime | None]
+    """When somebody else was appointed instead; the row stays for the documents that name it."""
     is_registrar: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime | None]
     findings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_acceptable: Mapped[bool | None]
     has_unrepairable_defect: Mapped[bool] = mapped_column(default=False)
     concluded_at: Mapped[datetime | None]
+    list_record_id: Mapped[UUID | None]
+    entry_record_id: Mapped[UUID | None]
+    """The documents of the present conclusion: only their signatures count."""
     list_signed_at: Mapped[datetime | None]
     entry_signed_at: Mapped[datetime | None]
 

@@ -11,6 +11,9 @@ from shared.db import Keyed, Owned
 
 from .base import Base
 
+DEAD = ("cancelled", "void")
+"""States of a record that counts for nothing any more."""
+
 
 class Record(Keyed, Owned, Base):
     """A document of evaluation; its id is the document's id in documents.
@@ -38,7 +41,10 @@ class Record(Keyed, Owned, Base):
     request: Mapped[dict[str, Any]]
     """What documents was asked for (``DocumentRequest``)."""
     state: Mapped[str] = mapped_column(String(20), default="requested")
-    """``requested``, ``waiting`` (for signatures), ``signed``, ``issued``, ``cancelled``."""
+    """``requested``, ``waiting`` (for signatures), ``signed``, ``issued``, ``cancelled``, ``void``.
+
+    A void one is signed, but what it says was taken back: it stays, and has no effect.
+    """
     requested_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
     issued_at: Mapped[datetime | None]

@@ -60,6 +60,37 @@ def get_case(session: Session, organisation_id: UUID, case_id: UUID) -> Case:
     return case
 
 
+def lock_case(session: Session, organisation_id: UUID, case_id: UUID) -> Case:
+    """Return a case for an act that decides something about it.
+
+    Every such act begins here: whoever comes second waits, and then sees what the first one did.
+    SQLite lets only one transaction write at a time anyway.
+
+    Raises:
+        NoSuchRow: There is none.
+    """
+    query = select(Case).where(Case.id == case_id, Case.organisation_id == organisation_id)
+    case = session.scalars(_locked(query)).first()
+    if case is None:
+        raise NoSuchRow(id=case_id)
+    return case
+
+
+def lock_cases(session: Session, query: Select[Case]) -> list[Case]:
+    """Return the cases of a query for an act that decides about all of them at once.
+
+    All are taken before anything is published, in one order, so that two acts cannot wait for
+    each other.
+    """
+    return list(session.scalars(_locked(query)))
+
+
+def _locked(query: Select[Case]) -> Select[Case]:
+    # FOR NO KEY UPDATE: rows that point to the case may be added meanwhile.
+    fresh = query.execution_options(populate_existing=True)
+    return fresh.with_for_update(of=Case, key_share=True)
+
+
 def cases_of(call: Call, states: Sequence[str] | None = None) -> Select[Case]:
     """Return the query of a call's cases in the order they were received."""
     query = select(Case).where(
@@ -71,7 +102,7 @@ def cases_of(call: Call, states: Sequence[str] | None = None) -> Select[Case]:
 
 
 def chosen_cases(session: Session, call: Call, case_ids: Sequence[UUID]) -> list[Case]:
-    """Return the named cases of the call, in the order they were received.
+    """Return the named cases of the call for an act about them, in the order received.
 
     Raises:
         NothingSelected: None is named.
@@ -80,7 +111,7 @@ def chosen_cases(session: Session, call: Call, case_ids: Sequence[UUID]) -> list
     if not case_ids:
         raise NothingSelected()
     wanted = set(case_ids)
-    cases = list(session.scalars(cases_of(call).where(Case.id.in_(wanted))))
+    cases = lock_cases(session, cases_of(call).where(Case.id.in_(wanted)))
     missing = wanted - {case.id for case in cases}
     if missing:
         raise NoSuchRow(id=sorted(missing)[0])

@@ -25,7 +25,7 @@ from shared.deadlines import deadline_from_json, deadline_to_json, notice_due
 from shared.states import ActNotAllowed
 
 from .acting import Acting
-from .cases import advance, chosen_cases, get_call, get_case, trace
+from .cases import advance, chosen_cases, get_call, lock_case, trace
 from .controls import controls_of, frozen_items
 from .errors import DeficiencyCallMissing, DeliveredTooLate, DeliveryNotKnown, FutureDay
 from .records import live_record, live_records, request_record
@@ -51,7 +51,8 @@ def next_steps(session: Session, cases: Sequence[Case]) -> dict[UUID, NextStep]:
     ids = [case.id for case in cases]
     controls: dict[UUID, list[Control]] = {key: [] for key in ids}
     rounds = {case.id: case.control_round for case in cases}
-    for control in session.scalars(select(Control).where(Control.case_id.in_(ids))):
+    present = select(Control).where(Control.case_id.in_(ids), Control.released_at.is_(None))
+    for control in session.scalars(present):
         if control.round == rounds[control.case_id]:
             controls[control.case_id].append(control)
     decided = session.scalars(select(ControlDecision).where(ControlDecision.case_id.in_(ids)))
@@ -102,7 +103,7 @@ def decide_disagreement(
     Raises:
         NothingToDecide, DecisionWithoutReason: See the domain.
     """
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     words = rules.decide_disagreement(_step_now(session, case), reason)
     session.add(
         ControlDecision(
@@ -161,7 +162,7 @@ def call_deficiency(
         FixedDateTooEarly, FixedDateNotWorkingDay, DeficiencyWithoutText, NoRoundLeft: See
             the domain.
     """
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     if case.state != ADMIN_CONTROL or next_step(session, case) is not NextStep.DEFICIENCY_CALL:
         raise deficiency.NoDeficiency(number=case.number)
     deadline = deficiency.check_call(
@@ -221,7 +222,7 @@ def record_repair(
     Raises:
         DeficiencyCallMissing, FutureDay, RepairAfterFixedDate: See the classes.
     """
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     call = open_deficiency(session, case)
     if repaired_on > acting.today:
         raise FutureDay(day=repaired_on)
@@ -261,7 +262,7 @@ def expire_deficiency(session: Session, *, acting: Acting, case_id: UUID) -> Cas
         NotYetExpired, DeliveryNotKnown, DeliveredTooLate: The date has not passed, or the
             applicant did not provably have the seven days.
     """
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     call = open_deficiency(session, case)
     deficiency.check_expired(acting.today, call.fixed_date)
     if call.delivered_on is None:

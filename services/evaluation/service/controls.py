@@ -3,23 +3,23 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain import controls as rules
 from services.evaluation.domain.controls import ControlItem, Finding, ItemKind
 from services.evaluation.domain.states import ADMIN_CONTROL, REGISTERED
 from services.evaluation.letters import control as letters
-from services.evaluation.models import Call, Case, Control, ControlTemplate
+from services.evaluation.models import Call, Case, Control, ControlTemplate, Record
 from shared.contracts.codec import to_json
 from shared.contracts.registry import FicheView, PersonView
 from shared.states import ActNotAllowed
 
 from .acting import Acting, People, choose
-from .cases import advance, check_version, chosen_cases, get_call, get_case, trace
+from .cases import advance, check_version, chosen_cases, get_call, lock_case, trace
 from .declarations import check_controller, check_untied
 from .errors import ControlAlreadyStarted, TemplateMissing, UnknownFiche
-from .records import request_record
+from .records import request_record, withdraw_record
 
 
 def proposed_items(fiche: FicheView) -> list[ControlItem]:
@@ -158,13 +158,11 @@ def _appoint(
         raise ControlAlreadyStarted(number=case.number)
     if case.state not in {REGISTERED, ADMIN_CONTROL}:
         raise ActNotAllowed(machine="case", state=case.state, act="appoint_controllers", allowed=())
-    session.execute(delete(Control).where(Control.case_id == case.id))
     ids = [person.id for person in controllers]
     appointment = rules.appoint(ids, case.registrar_id)
     for person in controllers:
         check_untied(session, acting, case, person.id, person.name)
-    for person in controllers:
-        add_control(session, acting, case, person, is_registrar=person.id == case.registrar_id)
+    _exchange(session, acting, case, present, controllers)
     details = {
         "controllers": [str(key) for key in ids],
         "registrar_is_controller": appointment.registrar_is_controller,
@@ -173,6 +171,24 @@ def _appoint(
         advance(session, acting, case, "appoint_controllers", details=details)
     else:
         trace(session, acting, "replace_controllers", case, details)
+
+
+def _exchange(
+    session: Session,
+    acting: Acting,
+    case: Case,
+    present: Sequence[Control],
+    controllers: Sequence[PersonView],
+) -> None:
+    """Release who is no longer appointed and add who is; nobody's control is deleted."""
+    wanted = {person.id for person in controllers}
+    for old in present:
+        if old.controller_id not in wanted:
+            old.released_at = acting.now
+    stays = {one.controller_id for one in present}
+    for person in controllers:
+        if person.id not in stays:
+            add_control(session, acting, case, person, is_registrar=person.id == case.registrar_id)
 
 
 def add_control(
@@ -199,7 +215,9 @@ def add_control(
 def controls_of(session: Session, case: Case, *, of_round: int | None = None) -> list[Control]:
     """Return the controls of the present (or another) round, by controller's name."""
     query = select(Control).where(
-        Control.case_id == case.id, Control.round == (of_round or case.control_round)
+        Control.case_id == case.id,
+        Control.round == (of_round or case.control_round),
+        Control.released_at.is_(None),
     )
     return list(session.scalars(query.order_by(Control.controller_name, Control.id)))
 
@@ -285,15 +303,36 @@ def conclude(
         letters.control_entry(call, case, control, on=acting.now),
     )
     made = [request_record(session, acting, one, subject_id=control.id) for one in requests]
+    control.list_record_id, control.entry_record_id = (record.id for record in made)
     details = {"round": control.round, "is_acceptable": is_acceptable}
     trace(session, acting, "conclude_control", case, details)
     return [record.id for record in made]
 
 
+def take_back_conclusion(
+    session: Session, acting: Acting, case: Case, control: Control, record: Record
+) -> None:
+    """Take a conclusion back whose document was cancelled; its other document goes with it.
+
+    One act makes both (R31, R32), so neither can stand for a conclusion of its own.
+    """
+    present = {control.list_record_id, control.entry_record_id}
+    if record.id not in present or case.state != ADMIN_CONTROL:
+        return
+    other = session.get(Record, next(key for key in present if key != record.id))
+    if other is not None:
+        withdraw_record(session, other, "Závěr kontroly byl vzat zpět.")
+    control.list_record_id = control.entry_record_id = None
+    control.list_signed_at = control.entry_signed_at = None
+    control.concluded_at = control.is_acceptable = None
+    control.has_unrepairable_defect = False
+    trace(session, acting, "take_back_conclusion", case, {"record_id": str(record.id)})
+
+
 def _open_control(
     session: Session, acting: Acting, case_id: UUID, version: int | None
 ) -> tuple[Case, Control, list[ControlItem]]:
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     control = own_control(session, acting, case)
     if control.concluded_at is not None:
         raise rules.AlreadyConcluded(concluded_at=control.concluded_at)

@@ -26,7 +26,7 @@ from shared.states import ActNotAllowed
 
 from . import errors
 from .acting import Acting, People, choose
-from .cases import advance, check_version, get_case, trace
+from .cases import advance, check_version, lock_case, trace
 from .errors import MaterialNotStudied, NotAssigned, SheetClosed
 from .interests import conflict_picture, require_committee
 from .records import request_record
@@ -70,7 +70,7 @@ def assign_evaluators(
         NotEntitled: See the classes.
     """
     acting = acting.entitled("assign_evaluators", people)
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     if case.state not in {NOTIFIED, *IN_EVALUATION}:
         raise ActNotAllowed(machine="case", state=case.state, act="assign_evaluators", allowed=())
     require_committee(session, case.call)
@@ -136,7 +136,7 @@ def own_assignment(session: Session, acting: Acting, case: Case) -> Assignment:
 
 def open_material(session: Session, *, acting: Acting, case_id: UUID) -> Assignment:
     """Record that the evaluator took over the written material (R46, R47)."""
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     assignment = own_assignment(session, acting, case)
     if assignment.opened_at is None:
         assignment.opened_at = acting.now
@@ -220,7 +220,7 @@ def close_scores(
 def _open_sheet(
     session: Session, acting: Acting, case_id: UUID, version: int | None
 ) -> tuple[Case, ScoreSheet]:
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     own_assignment(session, acting, case)
     if case.state not in IN_EVALUATION:
         raise ActNotAllowed(machine="case", state=case.state, act="save_scores", allowed=())

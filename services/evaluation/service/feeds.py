@@ -9,20 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain import deficiency, states
-from services.evaluation.models import (
-    Assignment,
-    Call,
-    Case,
-    Control,
-    Declaration,
-    DeficiencyCall,
-    Meeting,
-    OnsiteCheck,
-    PresentationSession,
-    Record,
-    Resolution,
-    ScoreSheet,
-)
+from services.evaluation.models import DEAD, Call, Case, DeficiencyCall, Record
 from shared.actors import Actor
 from shared.calendar_cz import prague_day
 from shared.contracts.codec import from_json, to_json
@@ -31,11 +18,8 @@ from shared.contracts.registry import ApplicationView, CallView
 from shared.deadlines import DeadlineRules
 
 from .acting import Acting
-from .cases import advance, cases_of, get_call, trace
-from .control_end import settle
-from .meetings import recommendations_of
-from .resolutions import apply_resolution
-from .scoring import settle_evaluation
+from .cases import advance, get_call, trace
+from .effects import CANCELLED, SIGNED, locked_case
 
 FEED_NAME = "Výzva"
 DISPATCH_ACTS = {
@@ -124,7 +108,7 @@ def application_registered(session: Session, event: Event) -> None:
 
 def application_withdrawn(session: Session, event: Event) -> None:
     """Close the case of an application that was taken back."""
-    case = session.get(Case, event.subject_id)
+    case = locked_case(session, event.organisation_id, event.subject_id)
     if case is not None and states.CASE.allows(case.state, "withdraw"):
         advance(session, acting_of(event), case, "withdraw")
 
@@ -149,8 +133,10 @@ def document_signed(session: Session, event: Event) -> None:
     if record is None or record.signed_at is not None or not _is_complete(event.payload):
         return
     record.signed_at = _instant(event.payload, "signed_at", event.at)
-    if record.state in {"requested", "waiting"}:
-        record.state = "signed"
+    if record.state in DEAD:
+        record.state = "void"  # signed a moment after what it says was taken back
+        return
+    record.state = "signed"
     effect = SIGNED.get(record.kind)
     if effect is not None:
         effect(session, acting_of(event), record)
@@ -165,19 +151,22 @@ def document_issued(session: Session, event: Event) -> None:
     """Note that a document is sealed and stamped; it was signed before that at the latest."""
     document_signed(session, event)
     record = _record_of(session, event)
-    if record is not None:
-        record.state, record.issued_at = "issued", _instant(event.payload, "issued_at", event.at)
+    if record is None:
+        return
+    record.issued_at = _instant(event.payload, "issued_at", event.at)
+    if record.state not in DEAD:
+        record.state = "issued"
 
 
 def document_cancelled(session: Session, event: Event) -> None:
     """Note that a document will not be issued; the act can be done again."""
     record = _record_of(session, event)
-    if record is None:
+    if record is None or record.state == "void":
         return
     record.state = "cancelled"
     effect = CANCELLED.get(record.kind)
     if effect is not None:
-        effect(session, record)
+        effect(session, acting_of(event), record)
 
 
 def delivery_dispatched(session: Session, event: Event) -> None:
@@ -189,7 +178,7 @@ def delivery_dispatched(session: Session, event: Event) -> None:
         record.dispatched_at = _instant(event.payload, "dispatched_at", event.at)
         record.delivery_state = "dispatched"
         record.channel = event.payload.get("channel")
-    case = session.get(Case, record.case_id) if record.case_id else None
+    case = locked_case(session, record.organisation_id, record.case_id)
     act = DISPATCH_ACTS.get((record.kind, case.state)) if case else None
     if case is not None and act is not None:
         advance(
@@ -224,136 +213,3 @@ def delivery_needs_person(session: Session, event: Event) -> None:
     record = _record_of(session, event)
     if record is not None and record.delivery_state != "delivered":
         record.delivery_state = "needs_person"
-
-
-def _control_signed(session: Session, acting: Acting, record: Record) -> None:
-    control = session.get_one(Control, record.subject_id)
-    case = session.get_one(Case, control.case_id)
-    if record.kind == "control_list":
-        control.list_signed_at = record.signed_at
-    else:
-        control.entry_signed_at = record.signed_at
-    session.flush()
-    settle(session, acting, case)
-
-
-def _declaration_signed(session: Session, acting: Acting, record: Record) -> None:
-    session.get_one(Declaration, record.subject_id).signed_at = record.signed_at
-
-
-def _sheet_signed(session: Session, acting: Acting, record: Record) -> None:
-    sheet = session.get_one(ScoreSheet, record.subject_id)
-    sheet.signed_at = record.signed_at
-    session.flush()
-    settle_evaluation(session, acting, session.get_one(Case, sheet.case_id))
-
-
-def _onsite_signed(session: Session, acting: Acting, record: Record) -> None:
-    check = session.get_one(OnsiteCheck, record.subject_id)
-    check.signed_at = record.signed_at
-    session.flush()
-    settle_evaluation(session, acting, session.get_one(Case, check.case_id))
-
-
-def _presentations_signed(session: Session, acting: Acting, record: Record) -> None:
-    held = session.get_one(PresentationSession, record.subject_id)
-    held.signed_at = record.signed_at
-    session.flush()
-    for case in session.scalars(
-        cases_of(session.get_one(Call, held.call_id), states.IN_EVALUATION)
-    ):
-        settle_evaluation(session, acting, case)
-
-
-def _minutes_signed(session: Session, acting: Acting, record: Record) -> None:
-    meeting = session.get_one(Meeting, record.subject_id)
-    meeting.signed_at = record.signed_at
-    for case_id, row in recommendations_of(session, meeting).items():
-        case = session.get_one(Case, case_id)
-        if case.state == states.PRESENTED:
-            advance(session, acting, case, "discuss", document_id=record.id)
-            act = "recommend" if row.is_recommended else "not_recommend"
-            advance(session, acting, case, act, document_id=record.id)
-
-
-def _resolution_signed(session: Session, acting: Acting, record: Record) -> None:
-    row = session.get_one(Resolution, record.subject_id)
-    row.signed_at = record.signed_at
-    apply_resolution(session, acting, row)
-
-
-def _print_received(session: Session, acting: Acting, record: Record) -> None:
-    assignment = session.get(Assignment, record.subject_id)
-    if assignment is not None:  # whoever was taken off the project meanwhile keeps the receipt
-        assignment.print_received_at = record.signed_at
-
-
-SIGNED: dict[str, Callable[[Session, Acting, Record], None]] = {
-    "control_list": _control_signed,
-    "control_entry": _control_signed,
-    "interest_declaration": _declaration_signed,
-    "print_receipt": _print_received,
-    "score_sheet": _sheet_signed,
-    "onsite_record": _onsite_signed,
-    "presentation_record": _presentations_signed,
-    "committee_minutes": _minutes_signed,
-    "resolution": _resolution_signed,
-}
-
-
-def _control_cancelled(session: Session, record: Record) -> None:
-    control = session.get_one(Control, record.subject_id)
-    if control.list_signed_at is None and control.entry_signed_at is None:
-        control.concluded_at = control.is_acceptable = None
-
-
-def _declaration_cancelled(session: Session, record: Record) -> None:
-    declaration = session.get_one(Declaration, record.subject_id)
-    if declaration.signed_at is None:
-        session.delete(declaration)
-
-
-def _print_cancelled(session: Session, record: Record) -> None:
-    assignment = session.get(Assignment, record.subject_id)
-    if assignment is not None and assignment.print_received_at is None:
-        assignment.print_handed_at, assignment.print_handed_by = None, ""
-
-
-def _sheet_cancelled(session: Session, record: Record) -> None:
-    sheet = session.get_one(ScoreSheet, record.subject_id)
-    sheet.closed_at = None if sheet.signed_at is None else sheet.closed_at
-
-
-def _onsite_cancelled(session: Session, record: Record) -> None:
-    check = session.get_one(OnsiteCheck, record.subject_id)
-    if check.signed_at is None:
-        session.delete(check)
-
-
-def _presentations_cancelled(session: Session, record: Record) -> None:
-    held = session.get_one(PresentationSession, record.subject_id)
-    held.closed_at = None if held.signed_at is None else held.closed_at
-
-
-def _minutes_cancelled(session: Session, record: Record) -> None:
-    meeting = session.get_one(Meeting, record.subject_id)
-    meeting.closed_at = None if meeting.signed_at is None else meeting.closed_at
-
-
-def _resolution_cancelled(session: Session, record: Record) -> None:
-    row = session.get_one(Resolution, record.subject_id)
-    if row.signed_at is None:
-        session.delete(row)
-
-
-CANCELLED: dict[str, Callable[[Session, Record], None]] = {
-    "control_list": _control_cancelled,
-    "control_entry": _control_cancelled,
-    "interest_declaration": _declaration_cancelled,
-    "print_receipt": _print_cancelled,
-    "score_sheet": _sheet_cancelled,
-    "onsite_record": _onsite_cancelled,
-    "presentation_record": _presentations_cancelled,
-    "committee_minutes": _minutes_cancelled,
-    "resolution": _resolution_cancelled,
-}

@@ -51,6 +51,7 @@ def controllers_of(session: Session, cases: Sequence[Case]) -> dict[UUID, list[s
         select(Control.case_id, Control.controller_name)
         .join(Case, Case.id == Control.case_id)
         .where(Control.case_id.in_(names), Control.round == Case.control_round)
+        .where(Control.released_at.is_(None))
         .order_by(Control.controller_name, Control.id)
     )
     for case_id, name in session.execute(query):

@@ -11,7 +11,7 @@ from services.evaluation.models import Assignment, Case
 from shared.contracts.documents import Signer
 
 from .acting import Acting
-from .cases import get_case, trace
+from .cases import lock_case, trace
 from .errors import NotAssigned
 from .evaluations import assignments_of, own_assignment
 from .records import request_record
@@ -23,7 +23,7 @@ def ask_for_print(session: Session, *, acting: Acting, case_id: UUID) -> Assignm
     Raises:
         NotAssigned: The project was not assigned to the person.
     """
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     assignment = own_assignment(session, acting, case)
     if not assignment.wants_print:
         assignment.wants_print = True
@@ -60,7 +60,7 @@ def hand_over_print(
         NotAssigned, PrintNotAskedFor, PrintHandedOver, NothingPrinted, UnknownFile: See the
             classes.
     """
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     assignment = print_of(session, case, evaluator_id)
     files = [file for file in case.view.files if file.id in set(file_ids)]
     rules.check_hand_over(

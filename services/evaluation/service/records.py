@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.evaluation.models import Outbox, Record
+from services.evaluation.models import DEAD, Outbox, Record
 from shared.contracts.codec import to_json
 from shared.contracts.documents import DocumentRequest
 from shared.outbox import enqueue
@@ -54,12 +54,12 @@ def request_record(
 def live_record(
     session: Session, organisation_id: UUID, kind: str, subject_id: UUID
 ) -> Record | None:
-    """Return the record of a subject that was not cancelled."""
+    """Return the record of a subject that still counts."""
     query = select(Record).where(
         Record.organisation_id == organisation_id,
         Record.kind == kind,
         Record.subject_id == subject_id,
-        Record.state != "cancelled",
+        Record.state.not_in(DEAD),
     )
     return session.scalars(query.order_by(Record.requested_at.desc(), Record.id)).first()
 
@@ -67,18 +67,39 @@ def live_record(
 def live_records(
     session: Session, organisation_id: UUID, kind: str, subject_ids: Sequence[UUID]
 ) -> dict[UUID, Record]:
-    """Return the records of several subjects that were not cancelled, by subject."""
+    """Return the records of several subjects that still count, by subject."""
     query = select(Record).where(
         Record.organisation_id == organisation_id,
         Record.kind == kind,
         Record.subject_id.in_(subject_ids),
-        Record.state != "cancelled",
+        Record.state.not_in(DEAD),
     )
     return {row.subject_id: row for row in session.scalars(query.order_by(Record.requested_at))}
 
 
-def mark_made(session: Session, record_id: UUID) -> None:
-    """Note that documents has the document now."""
-    record = session.get_one(Record, record_id)
-    if record.state == "requested":
-        record.state = "waiting"
+def withdraw_record(session: Session, record: Record, reason: str) -> None:
+    """Take a document back together with the act behind it.
+
+    Nobody can sign it any more; one that carries a signature stays and counts for nothing.
+    """
+    if record.state in DEAD:
+        return
+    if record.state not in {"requested", "waiting"}:
+        record.state = "void"
+        return
+    record.state = "cancelled"
+    enqueue(
+        session,
+        Outbox,
+        organisation_id=record.organisation_id,
+        kind="cancellation",
+        payload={"record_id": str(record.id), "reason": reason},
+    )
+
+
+def mark_made(session: Session, record_id: UUID) -> str:
+    """Note that documents has the document now; return where the record stands."""
+    # One statement: the feed may have learnt of the signature in the meantime.
+    waiting = update(Record).where(Record.id == record_id, Record.state == "requested")
+    session.execute(waiting.values(state="waiting").execution_options(synchronize_session=False))
+    return session.scalars(select(Record.state).where(Record.id == record_id)).one()

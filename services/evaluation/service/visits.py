@@ -17,7 +17,7 @@ from shared.contracts.documents import Signer
 from shared.states import ActNotAllowed
 
 from .acting import Acting
-from .cases import get_case, trace
+from .cases import lock_case, trace
 from .errors import FutureDay, OnsiteAlreadyRecorded
 from .evaluations import assignments_of, criteria_of, own_assignment
 from .interests import require_committee
@@ -51,7 +51,7 @@ def record_onsite(session: Session, *, acting: Acting, case_id: UUID, visit: Ons
         OnsiteAlreadyRecorded, FutureDay, ActNotAllowed, NotAssigned and the errors of
         ``judge_visit``: See the classes.
     """
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     if case.state not in IN_EVALUATION:
         raise ActNotAllowed(machine="case", state=case.state, act="record_onsite", allowed=())
     if not acting.actor.has_role("director", "assistant"):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
 from services.evaluation.models import (
+    DEAD,
     Call,
     Case,
     Control,
@@ -128,6 +129,7 @@ def _controls(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             Control.round == Case.control_round,
             Control.controller_id == acting.actor.person_id,
             Control.concluded_at.is_(None),
+            Control.released_at.is_(None),
         )
         .order_by(Case.received_order, Case.id)
     )
@@ -160,6 +162,7 @@ def _concluded(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             Case.organisation_id == acting.organisation_id,
             Case.state == states.ADMIN_CONTROL,
             Control.round == Case.control_round,
+            Control.released_at.is_(None),
             Control.list_signed_at.is_not(None),
             Control.entry_signed_at.is_not(None),
         )
@@ -224,7 +227,7 @@ def _deficiencies(session: Session, acting: Acting) -> Iterator[WaitingTask]:
 
 def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     made = select(Record.id).where(
-        Record.case_id == Case.id, Record.kind == "control_notice", Record.state != "cancelled"
+        Record.case_id == Case.id, Record.kind == "control_notice", Record.state.not_in(DEAD)
     )
     together = (Case.call_id, Case.notice_due)
     # The database counts the cases of a call with one deadline and gives the first of them.

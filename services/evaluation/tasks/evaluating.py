@@ -74,7 +74,11 @@ def _declarations(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     controlled = (
         select(Case.call_id)
         .join(Control, Control.case_id == Case.id)
-        .where(Control.controller_id == acting.actor.person_id, Control.concluded_at.is_(None))
+        .where(
+            Control.controller_id == acting.actor.person_id,
+            Control.concluded_at.is_(None),
+            Control.released_at.is_(None),
+        )
     )
     declared = select(Declaration.call_id).where(Declaration.person_id == acting.actor.person_id)
     query = select(Call).where(

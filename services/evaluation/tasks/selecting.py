@@ -8,7 +8,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain import states
-from services.evaluation.models import AllocationRun, Call, Case, Meeting, Record, Resolution
+from services.evaluation.models import (
+    DEAD,
+    AllocationRun,
+    Call,
+    Case,
+    Meeting,
+    Record,
+    Resolution,
+)
 from services.evaluation.service.acting import Acting
 from shared.web.tasks import WaitingTask
 
@@ -93,7 +101,7 @@ def _resolutions(session: Session, acting: Acting) -> Iterator[WaitingTask]:
 
 def _results(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     made = select(Record.id).where(
-        Record.case_id == Case.id, Record.kind == "result_notice", Record.state != "cancelled"
+        Record.case_id == Case.id, Record.kind == "result_notice", Record.state.not_in(DEAD)
     )
     waiting = (
         select(Call.id, Call.number, func.count())

@@ -305,23 +305,26 @@ def upgrade() -> None:
     sa.Column('appointed_at', shared.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('appointed_by', sa.String(length=200), nullable=False),
     sa.Column('delegation_id', sa.Uuid(), nullable=True),
+    sa.Column('released_at', shared.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('is_registrar', sa.Boolean(), nullable=False),
     sa.Column('started_at', shared.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('findings', shared.db.JsonColumn, nullable=False),
     sa.Column('is_acceptable', sa.Boolean(), nullable=True),
     sa.Column('has_unrepairable_defect', sa.Boolean(), nullable=False),
     sa.Column('concluded_at', shared.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('list_record_id', sa.Uuid(), nullable=True),
+    sa.Column('entry_record_id', sa.Uuid(), nullable=True),
     sa.Column('list_signed_at', shared.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('entry_signed_at', shared.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['project_case.id'], name=op.f('fk_control_case_id_project_case')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_control')),
-    sa.UniqueConstraint('case_id', 'controller_id', 'round', name=op.f('uq_control_case_id_controller_id_round'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_control'))
     )
     with op.batch_alter_table('control', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_control_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_control_case_id_controller_id_round'), ['case_id', 'controller_id', 'round'], unique=True, sqlite_where=sa.text('released_at IS NULL'), postgresql_where=sa.text('released_at IS NULL'))
         batch_op.create_index(batch_op.f('ix_control_controller_id'), ['controller_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_control_organisation_id'), ['organisation_id'], unique=False)
 
@@ -533,6 +536,7 @@ def downgrade() -> None:
     with op.batch_alter_table('control', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_control_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_control_controller_id'))
+        batch_op.drop_index(batch_op.f('ix_control_case_id_controller_id_round'), sqlite_where=sa.text('released_at IS NULL'), postgresql_where=sa.text('released_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_control_case_id'))
 
     op.drop_table('control')
