@@ -350,6 +350,7 @@ def test_an_advice_and_a_return_by_form(tmp_path: Path, database_url: str) -> No
 
     browser.post(f"{address}/posting", data=posted)
     sent = browser.get(address).text
+    home = browser.get("/").text
     without = browser.post(f"{address}/advice", data={"received_on": "3. 4. 2026"})
     back = browser.post(f"{address}/return", data={"returned_on": "3. 4. 2026"})
     again = browser.get(address).text
@@ -358,6 +359,7 @@ def test_an_advice_and_a_return_by_form(tmp_path: Path, database_url: str) -> No
 
     assert "Pošlete doporučeně s dodejkou" in waiting
     assert "Zapsat dodejku" in sent
+    assert "Doplnit dodejku" in home
     assert "Zapsat podání" not in sent
     assert (without.status_code, back.status_code, done.status_code) == (422, 303, 303)
     assert "Pošta zásilku vrátila" in again

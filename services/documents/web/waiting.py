@@ -6,10 +6,11 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import Row, Select, func
+from sqlalchemy import Row, Select, and_, func, or_
 
 from services.documents.desk import looking
-from services.documents.domain.deliveries import NEEDS_PERSON
+from services.documents.domain.channels import POST
+from services.documents.domain.deliveries import NEEDS_PERSON, SENT
 from services.documents.models import Delivery, Document
 from services.documents.service.loading import (
     current_key,
@@ -25,7 +26,7 @@ from shared.web.tasks import WaitingTask, by_deadline
 MOST_TASKS = 50
 """As many as a person can look through, and sign, at once."""
 Unsigned = Row[UUID, str, str, date | None]
-Undispatched = Row[UUID, UUID, str, str, date | None]
+Undispatched = Row[UUID, UUID, str, str, date | None, str]
 
 
 @pages.get("/")
@@ -63,9 +64,12 @@ def _most_urgent(work: Work, query: Select[Document]) -> Sequence[Unsigned]:
 def _for_person(work: Work) -> Sequence[Undispatched]:
     columns = (
         *(Delivery.id, Delivery.document_id, Document.number),
-        *(Delivery.recipient_name, Delivery.dispatch_by),
+        *(Delivery.recipient_name, Delivery.dispatch_by, Delivery.state),
     )
-    query = visible_deliveries(work).where(Delivery.state == NEEDS_PERSON)
+    awaits_advice = and_(
+        Delivery.state == SENT, Delivery.channel == POST, Delivery.presumed_on.is_(None)
+    )
+    query = visible_deliveries(work).where(or_(Delivery.state == NEEDS_PERSON, awaits_advice))
     found = query.with_only_columns(*columns).join(Document, Document.id == Delivery.document_id)
     ordered = found.order_by(Delivery.dispatch_by.asc().nulls_last(), Delivery.sender_reference)
     return work.session.execute(ordered.limit(MOST_TASKS)).all()
@@ -83,13 +87,14 @@ def _to_sign(document_id: UUID, number: str, title: str, due: date | None) -> Wa
 
 
 def _to_dispatch(
-    delivery_id: UUID, document_id: UUID, number: str, recipient: str, due: date | None
+    delivery_id: UUID, document_id: UUID, number: str, recipient: str, due: date | None, state: str
 ) -> WaitingTask:
+    is_posted = state == SENT
     return WaitingTask(
-        what=gettext("Odeslat poštou nebo předat"),
+        what=gettext("Doplnit dodejku") if is_posted else gettext("Odeslat poštou nebo předat"),
         subject=f"{number} – {recipient}",
         url=url_for("pages.delivery", delivery_id=delivery_id),
-        button=gettext("Vyřídit doručení"),
-        due=due,
+        button=gettext("Zapsat dodejku") if is_posted else gettext("Vyřídit doručení"),
+        due=None if is_posted else due,
         subject_url=url_for("pages.document", document_id=document_id),
     )
