@@ -25,5 +25,6 @@ class EvaluationSettings(Settings):
     """Whether controllers must declare their interests before controlling (A5)."""
     deficiency_rounds: int = Field(default=1, ge=0, le=5)
     """How many times an applicant may be called on to repair defects (A6)."""
-    spread_threshold: Decimal | None = Field(default=None, gt=0)
-    """Difference between evaluators above which all score together (A15); empty: never."""
+    spread_percent: Decimal | None = Field(default=Decimal(30), gt=0, le=100)
+    """Difference between evaluators, in per cent of the most points, above which the director
+    decides what next (A15); empty: never. The sources give no number; this one is ours."""

@@ -51,11 +51,11 @@ def documents_feed(app: Flask) -> FeedConsumer:
 
 
 def _pinned(settings: EvaluationSettings) -> feeds.CallRules:
-    threshold: Decimal | None = settings.spread_threshold
+    percent: Decimal | None = settings.spread_percent
     return feeds.CallRules(
         committee_size=settings.committee_size,
         evaluators_per_project=settings.evaluators_per_project,
         staff_declaration=settings.staff_declaration,
         deficiency_rounds=settings.deficiency_rounds,
-        spread_threshold=None if threshold is None else str(threshold),
+        spread_percent=None if percent is None else str(percent),
     )

@@ -6,6 +6,7 @@ from services.evaluation.domain import states
 from services.evaluation.domain.allocation import Outcome
 from services.evaluation.domain.conflicts import LinkSource, Rule
 from services.evaluation.domain.onsite import ClaimVerdict, Effect
+from services.evaluation.domain.spread import SpreadOutcome, SpreadStep
 from services.evaluation.letters.declarations import LINK_WORDS
 from shared.contracts.allocation import (
     AmountKind,
@@ -61,6 +62,7 @@ ACTS = {
     "notify_control": N_("oznámit výsledek kontroly"),
     "assign_evaluators": N_("přidělit hodnotitelům"),
     "save_scores": N_("bodovat"),
+    "decide_spread": N_("rozhodnout o rozdílu bodů"),
     "record_onsite": N_("zapsat kontrolu ex ante"),
     "notify_result": N_("oznámit výsledek výběru"),
 }
@@ -97,6 +99,17 @@ OUTCOMES = {
     Outcome.BELOW_MINIMUM.value: (N_("pod minimem bodů"), "bad"),
     Outcome.NOT_RECOMMENDED.value: (N_("nedoporučeno"), "bad"),
     Outcome.FICHE_NOT_OPEN.value: (N_("fiche bez prostředků"), "off"),
+}
+SPREAD_OUTCOMES = {
+    SpreadOutcome.JOINT: N_("všichni hodnotitelé ohodnotí projekt znovu společně"),
+    SpreadOutcome.THIRD: N_("projekt ohodnotí další hodnotitel"),
+    SpreadOutcome.ACCEPT: N_("rozdíl se přijímá, platí průměr"),
+}
+SPREAD_STEPS = {
+    SpreadStep.DIRECTOR_DECISION: N_("Projekt nepůjde před komisi, dokud ředitelka nerozhodne."),
+    SpreadStep.JOINT_SCORING: N_("Hodnotitelé hodnotí projekt znovu společně."),
+    SpreadStep.THIRD_EVALUATOR: N_("Čeká se na další bodovací list."),
+    SpreadStep.SETTLED: N_("Rozdíl je vyřízený."),
 }
 VERDICTS = {
     "approved": (N_("schváleno"), "good"),
@@ -185,6 +198,7 @@ HISTORY = {
     "hand_over_print": N_("Předány vytištěné podklady"),
     "save_scores": N_("Uloženo rozpracované bodování"),
     "close_scores": N_("Hodnotitel uzavřel bodovací list"),
+    "decide_spread": N_("Ředitelka rozhodla o rozdílu bodů"),
     "complete_scores": N_("Všechny bodovací listy podepsány"),
     "record_onsite": N_("Zapsána kontrola ex ante"),
     "complete_onsite": N_("Kontrola ex ante podepsána"),

@@ -57,7 +57,7 @@ RULES = {
     "evaluators_per_project": 2,
     "deficiency_rounds": 1,
     "staff_declaration": False,
-    "spread_threshold": None,
+    "spread_percent": None,
 }
 
 

@@ -131,7 +131,7 @@ def send_notices(story: Story) -> None:
     """Make, sign and deliver the notices; the one without a data box goes by post (R36-R39)."""
     director, assistant = story.as_(DIRECTOR), story.as_(ASSISTANT)
     director.open(story.in_call("/notices"))
-    director.sees("do 5 pracovních dnů")
+    director.sees("5 pracovních dnů")
     director.look("notices")
     director.press("Připravit oznámení pro vybrané žádosti")
     if "/documents/sign" not in director.page.url:

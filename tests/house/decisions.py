@@ -19,6 +19,7 @@ from tests.house.proofs import (
     RULES,
     SELECTION,
     SETTINGS,
+    SPREAD,
     STORY,
 )
 
@@ -140,9 +141,16 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "A15": (
-        "The calculation marks a difference above the threshold; no page acts on the mark yet.",
-        "`spread_threshold` (never)",
-        (RULES + "points_are_the_mean_over_evaluators_of_the_sum_over_criteria",),
+        "Above the threshold the director decides with a reason: all score together, a further "
+        "evaluator, or the difference is accepted. Until then the project does not go on.",
+        "`spread_percent` (30 % of the most points; the sources give no number)",
+        (
+            SPREAD + "the_project_waits_and_the_committee_cannot_meet",
+            SPREAD + "only_a_difference_above_the_threshold_stops_the_project",
+            SPREAD + "all_score_together_again_and_sign_again",
+            SPREAD + "a_third_evaluator_settles_it",
+            SPREAD + "an_accepted_difference_lets_the_project_go_on",
+        ),
     ),
     "A16": (
         "An untrue statement has an effect: none, points off, or no recommendation.",

@@ -16,6 +16,8 @@ from services.evaluation.service import (
     interests,
     presentations,
     prints,
+    scoring,
+    spread,
     visits,
 )
 from services.evaluation.service.cases import get_call, get_case
@@ -240,6 +242,25 @@ def close_scores(body: dict[str, Any], case_id: UUID) -> Any:
 
 def _scores(body: dict[str, Any]) -> dict[str, Score]:
     return {one["code"]: Score(one["points"], one["reason"]) for one in body["scores"]}
+
+
+@blp.get("/cases/<uuid:case_id>/spread")
+@blp.response(200, schemas.SpreadOut)
+@access(roles("director", "assistant", "committee", "auditor"))
+def show_spread(case_id: UUID) -> Any:
+    """Return how far the evaluators lie apart, and what that waits for."""
+    session, acting = desk.looking()
+    return scoring.spread_of(session, get_case(session, acting.organisation_id, case_id))
+
+
+@blp.post("/cases/<uuid:case_id>/spread-decision")
+@blp.arguments(schemas.SpreadDecisionIn)
+@blp.response(200, CaseOut)
+@access(roles("director"))
+def decide_spread(body: dict[str, Any], case_id: UUID) -> Any:
+    """Decide about evaluators whose points lie far apart."""
+    with desk.working() as (session, acting):
+        return spread.decide_spread(session, acting=acting, case_id=case_id, **body)
 
 
 @blp.post("/cases/<uuid:case_id>/onsite-check")

@@ -1,5 +1,12 @@
 """The lines that evaluation adds to the project folder in registry."""
 
+from services.evaluation.domain.spread import SpreadOutcome
+
+SPREAD = {
+    SpreadOutcome.JOINT: "Ředitelka rozhodla o rozdílu bodů: hodnotitelé hodnotí znovu společně",
+    SpreadOutcome.THIRD: "Ředitelka rozhodla o rozdílu bodů: projekt ohodnotí další hodnotitel",
+    SpreadOutcome.ACCEPT: "Ředitelka rozhodla o rozdílu bodů: rozdíl se přijímá",
+}
 BY_DELEGATION = " (na základě pověření ředitelky)"
 """Added to an act that somebody did in the director's place (R14, A2)."""
 ACTS = {

@@ -10,6 +10,7 @@ from .evaluations import (
     InterestLink,
     OnsiteCheck,
     ScoreSheet,
+    SpreadDecision,
 )
 from .records import DEAD, Record
 from .selection import (
@@ -48,5 +49,6 @@ __all__ = [
     "Resolution",
     "ScoreSheet",
     "SeenToken",
+    "SpreadDecision",
     "db",
 ]

@@ -111,6 +111,8 @@ class ScoreSheet(Keyed, Owned, Versioned, Base):
     evaluator_name: Mapped[str] = mapped_column(String(200))
     scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
     note: Mapped[str] = mapped_column(Text, default="")
+    round: Mapped[int] = mapped_column(default=1)
+    """The second round is scored by all evaluators together (A15)."""
     closed_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
 
@@ -124,6 +126,24 @@ class ScoreSheet(Keyed, Owned, Versioned, Base):
                 for code, entry in self.scores.items()
             },
         )
+
+
+class SpreadDecision(Keyed, Owned, Base):
+    """The director's decision about evaluators whose points lie far apart (A15)."""
+
+    __tablename__ = "spread_decision"
+    __table_args__ = (UniqueConstraint("case_id"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("project_case.id"))
+    outcome: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    spread: Mapped[str] = mapped_column(String(20))
+    """The difference in points as it was then."""
+    threshold: Mapped[str] = mapped_column(String(20))
+    sheets: Mapped[int]
+    """How many score sheets were signed then."""
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[str] = mapped_column(String(200))
 
 
 class OnsiteCheck(Keyed, Owned, Base):

@@ -10,6 +10,7 @@ from services.evaluation.domain import (
     presentations,
     prints,
     scores,
+    spread,
 )
 from services.evaluation.service import errors
 from shared.errors import DomainError
@@ -32,6 +33,17 @@ EVALUATION: dict[type[DomainError], Problem] = {
     ),
     conflicts.LinkPeriodReversed: Problem(
         422, "link-period-reversed", N_("Vztah nemůže skončit dříve, než začal.")
+    ),
+    spread.NoSpreadToDecide: Problem(
+        409, "no-spread-to-decide", N_("O rozdílu bodů teď není co rozhodovat.")
+    ),
+    spread.SpreadDecisionWithoutReason: Problem(
+        422, "spread-decision-without-reason", N_("Uveďte důvod rozhodnutí.")
+    ),
+    spread.SpreadUndecided: Problem(
+        409,
+        "spread-undecided",
+        N_("Hodnotitelé projektu %(number)s se v bodech velmi liší; nejdřív to vyřešte."),
     ),
     prints.PrintNotAskedFor: Problem(
         409, "print-not-asked-for", N_("Hodnotitel o vytištěné podklady nepožádal.")

@@ -6,7 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from services.evaluation.domain.conflicts import LinkSource, LinkType
 from services.evaluation.domain.onsite import ClaimVerdict, Effect
-from shared.openapi import Strict
+from services.evaluation.domain.spread import SpreadOutcome, SpreadStep
+from shared.openapi import Day, Instant, Strict
 
 NAME = validate.Length(min=1, max=300)
 LONG = validate.Length(min=1, max=5000)
@@ -46,8 +47,8 @@ class LinkIn(Strict):
     municipality = fields.String(
         load_default=None, allow_none=True, validate=validate.Length(max=200)
     )
-    valid_from = fields.Date(load_default=None, allow_none=True)
-    valid_to = fields.Date(load_default=None, allow_none=True)
+    valid_from = Day(load_default=None, allow_none=True)
+    valid_to = Day(load_default=None, allow_none=True)
     evidence = fields.String(load_default="", validate=OPTIONAL)
 
 
@@ -61,7 +62,7 @@ class PersonLinkIn(LinkIn):
 class LinkEndIn(Strict):
     """The last day of a tie."""
 
-    valid_to = fields.Date(required=True)
+    valid_to = Day(required=True)
 
 
 class LinkOut(Schema):
@@ -76,8 +77,8 @@ class LinkOut(Schema):
     party_name = fields.String()
     application_id = fields.UUID(allow_none=True)
     municipality = fields.String(allow_none=True)
-    valid_from = fields.Date(allow_none=True)
-    valid_to = fields.Date(allow_none=True)
+    valid_from = Day(allow_none=True)
+    valid_to = Day(allow_none=True)
     evidence = fields.String()
 
 
@@ -96,7 +97,7 @@ class DeclarationOut(Schema):
     person_id = fields.UUID(required=True)
     person_name = fields.String(required=True)
     has_links = fields.Boolean(required=True)
-    declared_at = fields.AwareDateTime(required=True)
+    declared_at = Instant(required=True)
     document_ids = fields.List(fields.UUID(), required=True)
     are_made = fields.Boolean(required=True)
 
@@ -145,11 +146,26 @@ class AssignmentOut(Schema):
     case_id = fields.UUID(required=True)
     evaluator_id = fields.UUID(required=True)
     evaluator_name = fields.String(required=True)
-    assigned_at = fields.AwareDateTime(required=True)
-    opened_at = fields.AwareDateTime(allow_none=True)
+    assigned_at = Instant(required=True)
+    opened_at = Instant(allow_none=True)
     wants_print = fields.Boolean(required=True)
-    print_handed_at = fields.AwareDateTime(allow_none=True)
-    print_received_at = fields.AwareDateTime(allow_none=True)
+    print_handed_at = Instant(allow_none=True)
+    print_received_at = Instant(allow_none=True)
+
+
+class SpreadOut(Schema):
+    """How far the evaluators lie apart."""
+
+    points = fields.Decimal(required=True, as_string=True)
+    threshold = fields.Decimal(required=True, as_string=True, allow_none=True)
+    step = fields.Enum(SpreadStep, by_value=True, required=True)
+
+
+class SpreadDecisionIn(Strict):
+    """What the director decided, and why."""
+
+    outcome = fields.Enum(SpreadOutcome, by_value=True, required=True)
+    reason = fields.String(required=True, validate=LONG)
 
 
 class HandOverIn(Strict):
@@ -182,8 +198,8 @@ class ScoreSheetOut(Schema):
     evaluator_id = fields.UUID(required=True)
     scores = fields.Dict(required=True)
     note = fields.String(required=True)
-    closed_at = fields.AwareDateTime(allow_none=True)
-    signed_at = fields.AwareDateTime(allow_none=True)
+    closed_at = Instant(allow_none=True)
+    signed_at = Instant(allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -200,7 +216,7 @@ class ClaimIn(Strict):
 class OnsiteIn(Strict):
     """The ex-ante check of a project."""
 
-    visited_on = fields.Date(required=True)
+    visited_on = Day(required=True)
     place = fields.String(required=True, validate=NAME)
     present_ids = fields.List(fields.UUID(), required=True, validate=PEOPLE)
     claims = fields.List(
@@ -220,18 +236,18 @@ class OrderIn(Strict):
 class PresentationsOut(Schema):
     """The public presentations of a call."""
 
-    presentation_at = fields.AwareDateTime(required=True)
+    presentation_at = Instant(required=True)
     presentation_place = fields.String(required=True)
     order = fields.List(fields.UUID(), required=True)
     entries = fields.List(fields.Dict(), required=True)
-    closed_at = fields.AwareDateTime(allow_none=True)
-    signed_at = fields.AwareDateTime(allow_none=True)
+    closed_at = Instant(allow_none=True)
+    signed_at = Instant(allow_none=True)
 
 
 class PresentationChangeIn(Strict):
     """A new date of the presentations."""
 
-    new_at = fields.AwareDateTime(required=True)
+    new_at = Instant(required=True)
     new_place = fields.String(required=True, validate=NAME)
     reason = fields.String(required=True, validate=LONG)
     override_reason = fields.String(load_default="", validate=OPTIONAL)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.evaluation.domain import assignments as assignment_rules
 from services.evaluation.domain import scores as score_rules
 from services.evaluation.domain.scores import Criterion, Score
+from services.evaluation.domain.spread import FIRST_ROUND
 from services.evaluation.domain.states import (
     IN_EVALUATION,
     NOTIFIED,
@@ -98,7 +99,7 @@ def _replace_assignments(
 ) -> None:
     present = {row.evaluator_id for row in assignments_of(session, [case.id])}
     wanted = {person.id for person in chosen}
-    closed = {sheet.evaluator_id for sheet in sheets_of(session, case) if sheet.closed_at}
+    closed = {sheet.evaluator_id for sheet in sheets_of(session, case) if _has_scored(sheet)}
     assignment_rules.check_removal(present - wanted, closed)
     for table in (Assignment, ScoreSheet):
         session.execute(
@@ -119,6 +120,11 @@ def _replace_assignments(
         if person.id not in present
     )
     session.flush()
+
+
+def _has_scored(sheet: ScoreSheet) -> bool:
+    """Tell whether the evaluator closed the sheet, now or before all scored together."""
+    return sheet.closed_at is not None or sheet.round > FIRST_ROUND
 
 
 def own_assignment(session: Session, acting: Acting, case: Case) -> Assignment:

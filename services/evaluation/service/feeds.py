@@ -40,7 +40,7 @@ class CallRules:
     evaluators_per_project: int
     staff_declaration: bool
     deficiency_rounds: int
-    spread_threshold: str | None
+    spread_percent: str | None
 
 
 def acting_of(event: Event) -> Acting:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.evaluation.domain import recommendation as rules
 from services.evaluation.domain import states
 from services.evaluation.domain.recommendation import Transfer
+from services.evaluation.domain.spread import IS_SETTLED, SpreadUndecided
 from services.evaluation.letters import selection as letters
 from services.evaluation.models import Call, Case, CommitteeMember, Meeting, Recommendation
 from shared.contracts.codec import to_json
@@ -22,7 +23,7 @@ from .cases import cases_of, check_version, get_call, get_case, trace
 from .errors import ChairNotPresent, FutureDay, MeetingMissing
 from .interests import conflict_picture, require_committee
 from .records import request_record
-from .scoring import combined_score
+from .scoring import combined_score, spread_of
 from .visits import onsite_of
 
 BEFORE_EVALUATION = (
@@ -164,12 +165,15 @@ def recommend(
 
     Raises:
         MeetingMissing, MeetingAlreadyClosed, RecommendationWithoutReason,
-        RecommendationForbidden, MemberMustRecuse, VoteCountWrong: See the classes.
+        RecommendationForbidden, MemberMustRecuse, VoteCountWrong, SpreadUndecided: See the
+            classes.
     """
     case = get_case(session, acting.organisation_id, case_id)
     meeting = _open(session, case.call)
     if case.state != states.PRESENTED:
         raise rules.ProjectNotInCall(application_ids=[case.number])
+    if spread_of(session, case).step not in IS_SETTLED:
+        raise SpreadUndecided(number=case.number)
     item = rules.Recommendation(case.id, vote.is_recommended, vote.reason)
     check = onsite_of(session, case)
     rules.check_recommendation(

@@ -1,6 +1,7 @@
 """What the signed sheets of a project come to, and how far they move it (R52, A14-A16, R100)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -9,9 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain import scores as score_rules
+from services.evaluation.domain import spread as rules
 from services.evaluation.domain.scores import CombinedScore
+from services.evaluation.domain.spread import (
+    IS_SETTLED,
+    SpreadOutcome,
+    SpreadStep,
+    next_step,
+    threshold_points,
+)
 from services.evaluation.domain.states import EvaluationFacts, acts_due
-from services.evaluation.models import Case, OnsiteCheck, PresentationSession, ScoreSheet
+from services.evaluation.models import (
+    Case,
+    OnsiteCheck,
+    PresentationSession,
+    ScoreSheet,
+    SpreadDecision,
+)
 
 from .acting import Acting
 from .cases import advance
@@ -46,7 +61,6 @@ def combined_points(session: Session, cases: Sequence[Case]) -> dict[UUID, Fract
 
 
 def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None) -> CombinedScore:
-    threshold = case.call.rules.get("spread_threshold")
     signed = [sheet.value for sheet in sheets if sheet.signed_at is not None]
     min_points = case.call.view.rule.get("min_points")
     return score_rules.combine(
@@ -54,9 +68,46 @@ def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None
         criteria_of(case),
         required_sheets=case.call.rules["evaluators_per_project"],
         min_points=None if min_points is None else Decimal(str(min_points)),
-        spread_threshold=None if threshold is None else Decimal(threshold),
+        spread_threshold=_threshold(case),
         deduction=Decimal(check.deduction) if check and check.signed_at else Decimal(0),
     )
+
+
+def _threshold(case: Case) -> Decimal | None:
+    percent = case.call.rules["spread_percent"]
+    return threshold_points(None if percent is None else Decimal(percent), criteria_of(case))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far the signed sheets of a project lie apart, and what that calls for (A15)."""
+
+    points: Decimal
+    threshold: Decimal | None
+    step: SpreadStep
+    decision: SpreadDecision | None
+
+
+def spread_of(session: Session, case: Case) -> Spread:
+    """Judge the difference between evaluators once all who were assigned have signed (A15)."""
+    sheets = [sheet for sheet in sheets_of(session, case) if sheet.signed_at is not None]
+    assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
+    is_complete = bool(assigned) and assigned <= {sheet.evaluator_id for sheet in sheets}
+    query = select(SpreadDecision).where(SpreadDecision.case_id == case.id)
+    decision = session.scalars(query).first()
+    try:
+        combined = _combine(case, sheets, None)
+        points, is_above = combined.spread, is_complete and combined.needs_joint_scoring
+    except score_rules.TooFewSheets:
+        points, is_above = Decimal(0), False
+    step = next_step(
+        is_above,
+        rules.SpreadDecision(SpreadOutcome(decision.outcome), decision.sheets)
+        if decision
+        else None,
+        rounds=[sheet.round for sheet in sheets],
+    )
+    return Spread(points, _threshold(case), step, decision)
 
 
 def settle_evaluation(session: Session, acting: Acting, case: Case) -> None:
@@ -67,7 +118,9 @@ def settle_evaluation(session: Session, acting: Acting, case: Case) -> None:
     signed = {sheet.evaluator_id for sheet in sheets_of(session, case) if sheet.signed_at}
     check = onsite_of(session, case)
     facts = EvaluationFacts(
-        scores_complete=bool(assigned) and assigned <= signed,
+        scores_complete=bool(assigned)
+        and assigned <= signed
+        and spread_of(session, case).step in IS_SETTLED,
         onsite_closed=check is not None and check.signed_at is not None,
         presented=_is_presented(session, case),
     )

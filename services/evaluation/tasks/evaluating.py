@@ -18,6 +18,7 @@ from services.evaluation.models import (
     OnsiteCheck,
     PresentationSession,
     ScoreSheet,
+    SpreadDecision,
 )
 from services.evaluation.service.acting import Acting
 from shared.calendar_cz import prague_day
@@ -30,6 +31,7 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     """Return the tasks of each role that the person has."""
     if acting.actor.has_role("director"):
         yield from _committees(session, acting)
+        yield from _spreads(session, acting)
     if acting.may("assign_evaluators"):
         yield from per_call(
             session,
@@ -120,6 +122,34 @@ def _visits(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             what=gettext("Provést a zapsat kontrolu ex ante"),
             endpoint="onsite.create",
             button=gettext("Zapsat kontrolu ex ante"),
+        )
+
+
+def _spreads(session: Session, acting: Acting) -> Iterator[WaitingTask]:
+    """Return cases that only a difference between evaluators holds back: all have signed (A15)."""
+    unsigned = select(Assignment.id).where(
+        Assignment.case_id == Case.id,
+        ~select(ScoreSheet.id)
+        .where(
+            ScoreSheet.case_id == Case.id,
+            ScoreSheet.evaluator_id == Assignment.evaluator_id,
+            ScoreSheet.signed_at.is_not(None),
+        )
+        .exists(),
+    )
+    decided = select(SpreadDecision.id).where(SpreadDecision.case_id == Case.id)
+    query = select(Case).where(
+        Case.organisation_id == acting.organisation_id,
+        Case.state == states.ASSIGNED,
+        ~unsigned.exists(),
+        ~decided.exists(),
+    )
+    for case in session.scalars(query.order_by(Case.received_order, Case.id)):
+        yield case_task(
+            case,
+            what=gettext("Rozhodnout o rozdílu bodů hodnotitelů"),
+            endpoint="spread.decide",
+            button=gettext("Rozhodnout o rozdílu bodů"),
         )
 
 

@@ -17,6 +17,7 @@ from . import (
     prints,
     resolutions,
     scores,
+    spread,
 )
 
 BLUEPRINTS = [
@@ -37,6 +38,7 @@ BLUEPRINTS = [
     interests.conflicts,
     prints.blueprint,
     scores.blueprint,
+    spread.blueprint,
     onsite.blueprint,
     presentations.blueprint,
     meetings.blueprint,

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from services.evaluation import desk
 from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
+from services.evaluation.letters.parts import points
 from services.evaluation.models import Audit, Case, DeficiencyCall, Recommendation, Record
-from services.evaluation.service import control_end, controls, evaluations, visits
+from services.evaluation.service import control_end, controls, evaluations, scoring, visits
 from services.evaluation.service.acting import Acting
 from services.evaluation.tasks.controlling import ENDED
 from services.evaluation.web.pages import this_case, view
@@ -66,6 +67,8 @@ def show(case_id: UUID) -> str:
         notice_reason=why(deadline) if deadline else "",
         assignments=evaluations.assignments_of(session, [case.id]),
         may_hand_over=acting.actor.has_role("director", "assistant"),
+        spread=scoring.spread_of(session, case) if sees_scores else None,
+        points_text=points,
         sheets=[s for s in sheets if sees_scores or s.evaluator_id == acting.actor.person_id],
         onsite=visits.onsite_of(session, case),
         recommendation=recommended.first() if sees_scores else None,

@@ -481,6 +481,7 @@ def upgrade() -> None:
     sa.Column('evaluator_name', sa.String(length=200), nullable=False),
     sa.Column('scores', shared.db.JsonColumn, nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('closed_at', shared.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('signed_at', shared.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -494,9 +495,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_score_sheet_evaluator_id'), ['evaluator_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_score_sheet_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('spread_decision',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('spread', sa.String(length=20), nullable=False),
+    sa.Column('threshold', sa.String(length=20), nullable=False),
+    sa.Column('sheets', sa.Integer(), nullable=False),
+    sa.Column('decided_at', shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.String(length=200), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['project_case.id'], name=op.f('fk_spread_decision_case_id_project_case')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_spread_decision')),
+    sa.UniqueConstraint('case_id', name=op.f('uq_spread_decision_case_id'))
+    )
+    with op.batch_alter_table('spread_decision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spread_decision_organisation_id'), ['organisation_id'], unique=False)
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('spread_decision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_spread_decision_organisation_id'))
+
+    op.drop_table('spread_decision')
     with op.batch_alter_table('score_sheet', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_score_sheet_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_score_sheet_evaluator_id'))
