@@ -14,6 +14,7 @@ from services.isds_simulator.service.office import Office, open_office
 from services.isds_simulator.soap.views import SOAP
 from services.isds_simulator.web import control_directory, control_weather  # noqa: F401  # routes
 from services.isds_simulator.web.control import CONTROL
+from services.isds_simulator.web.languages import speak
 from services.isds_simulator.web.pages import PAGES
 from services.isds_simulator.web.schemas import SeedIn
 
@@ -41,6 +42,7 @@ def create_app(settings: SimulatorSettings) -> Flask:
         MAX_CONTENT_LENGTH=settings.largest_request,
     )
     app.extensions[EXTENSION] = office
+    speak(app)
     csrf = CSRFProtect(app)
     for blueprint in (SOAP, CONTROL):
         # Programs call these: the one signs in on each request, the other takes JSON only.

@@ -27,7 +27,8 @@ KEYWORDS = {
 }
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 PARTS = {"shared": ROOT / "shared" / "web" / "translations"} | {
-    service: ROOT / "services" / service / "translations" for service in SERVICES
+    service: ROOT / "services" / service / "translations"
+    for service in (*SERVICES, "isds_simulator")
 }
 # Messages of marshmallow that reach people; they are English in the library.
 LIBRARY_TEXTS = (

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date, get_locale
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
 from services.isds_simulator.current import current_office
 from services.isds_simulator.domain.fiction import PRAGUE
@@ -15,26 +17,26 @@ from services.isds_simulator.service.clock import read_clock
 from services.isds_simulator.service.documents import EVENT_TEXTS
 
 STATE_NAMES = {
-    State.SUBMITTED: "podaná",
-    State.STAMPED: "opatřená časovým razítkem",
-    State.INFECTED: "odmítnutá antivirem",
-    State.DELIVERED: "dodaná",
-    State.FICTION: "doručená fikcí",
-    State.LOGIN: "doručená přihlášením",
-    State.READ: "přečtená",
-    State.UNDELIVERABLE: "nedoručitelná",
-    State.ERASED: "smazaná",
-    State.VAULT: "v Datovém trezoru",
+    State.SUBMITTED: N_("podaná"),
+    State.STAMPED: N_("opatřená časovým razítkem"),
+    State.INFECTED: N_("odmítnutá antivirem"),
+    State.DELIVERED: N_("dodaná"),
+    State.FICTION: N_("doručená fikcí"),
+    State.LOGIN: N_("doručená přihlášením"),
+    State.READ: N_("přečtená"),
+    State.UNDELIVERABLE: N_("nedoručitelná"),
+    State.ERASED: N_("smazaná"),
+    State.VAULT: N_("v Datovém trezoru"),
 }
 SHOWN = messages.ListQuery(states=frozenset(State), limit=200)
 BOX_STATE_NAMES = {
-    1: "přístupná",
-    2: "dočasně znepřístupněná",
-    3: "dosud neaktivní",
-    4: "trvale znepřístupněná",
-    5: "smazaná",
+    1: N_("přístupná"),
+    2: N_("dočasně znepřístupněná"),
+    3: N_("dosud neaktivní"),
+    4: N_("trvale znepřístupněná"),
+    5: N_("smazaná"),
 }
-
+DAYS = {"cs": "d. M. y", "en": "d MMMM y", "de": "d. MMMM y"}
 
 PAGES = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
 
@@ -122,8 +124,9 @@ def clear_faults() -> ResponseReturnValue:
 
 @PAGES.app_template_filter("local_time")
 def _local_time(instant: Any) -> str:
-    """Return an instant as a Czech reader expects it, empty if there is none."""
+    """Return an instant as a reader of the language expects it, empty if there is none."""
     if instant is None:
         return ""
     local = instant.astimezone(PRAGUE)
-    return f"{local.day}.\u00a0{local.month}.\u00a0{local.year} {local:%H:%M:%S}"
+    day = format_date(local.date(), DAYS[str(get_locale() or "cs")])
+    return f"{day} {local:%H:%M:%S}".replace(" ", "\u00a0")
