@@ -15,7 +15,7 @@ BOX = {"id": "aydaadk", "type": "OVM", "name": "Obec Abertamy", "ic": "00254398"
     [
         ("", "", "cs", ("Datové schránky", "Čeká na přihlášení", "přístupná")),
         ("", "en", "en", ("Data boxes", "Awaits signing in", "open")),
-        ("de", "en", "de", ("Datenpostfächer", "Wartet auf Anmeldung", "zugänglich")),
+        ("de", "en", "de", ("Datenboxen", "Wartet auf Anmeldung", "zugänglich")),
         ("xx", "", "cs", ("Datové schránky",)),
     ],
 )
