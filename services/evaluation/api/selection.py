@@ -45,8 +45,12 @@ def _meeting(meeting: Any, rows: list[Any]) -> dict[str, Any]:
 @access(MINUTES)
 def put_meeting(body: dict[str, Any], call_id: UUID) -> Any:
     """Open the committee's meeting, or correct its head."""
+    version = body.pop("version", None)
+    head = meetings.HeadInput(**body)
     with desk.working() as (session, acting):
-        return meetings.open_meeting(session, acting=acting, call_id=call_id, **body)
+        return meetings.open_meeting(
+            session, acting=acting, call_id=call_id, head=head, version=version
+        )
 
 
 @blp.put("/cases/<uuid:case_id>/recommendation")

@@ -1,6 +1,6 @@
 """The selection committee's meeting: one recommendation per project."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -63,6 +63,10 @@ class VoteAgainstOutcome(DomainError):
     """The stated recommendation is not what the majority voted for."""
 
 
+class VotesUnderOtherHead(DomainError):
+    """Votes were taken by people, or under a chair, whom the head of the meeting does not name."""
+
+
 class NobodyPresent(DomainError):
     """The meeting has no members present."""
 
@@ -74,6 +78,15 @@ class Recommendation:
     application_id: UUID
     is_recommended: bool
     reason: str
+
+
+@dataclass(frozen=True)
+class TakenVote:
+    """Who took part when one project was voted about."""
+
+    number: str
+    voters: frozenset[UUID]
+    recused: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -196,6 +209,33 @@ def check_vote(
         raise VoteCountWrong(voters=voters)
     if is_recommended != (in_favour * 2 > voters):
         raise VoteAgainstOutcome(in_favour=in_favour, voters=voters)
+
+
+def is_under_head(vote: TakenVote, *, present: Collection[UUID], chair: UUID) -> bool:
+    """Tell whether a recorded vote can have been taken under a head of the meeting.
+
+    Everybody who took part was present, and the chair took part in it, or left it because of
+    a conflict. Who came later may be added.
+
+    Source:
+        R61, R62 (the committee that meets is the one that recommends), A18.
+    """
+    took_part = vote.voters | vote.recused
+    return took_part <= set(present) and chair in took_part
+
+
+def check_head(votes: Iterable[TakenVote], *, present: Collection[UUID], chair: UUID) -> None:
+    """Refuse a head of the meeting under which the recorded votes cannot have been taken.
+
+    Raises:
+        VotesUnderOtherHead: With the numbers of the projects to vote about again.
+
+    Source:
+        As in :func:`is_under_head`.
+    """
+    wrong = [vote.number for vote in votes if not is_under_head(vote, present=present, chair=chair)]
+    if wrong:
+        raise VotesUnderOtherHead(numbers=sorted(wrong))
 
 
 def must_recuse(member: UUID, conflicted: Collection[UUID], voters: Collection[UUID]) -> None:

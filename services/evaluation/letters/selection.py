@@ -48,6 +48,8 @@ def committee_minutes(
             "is_recommended": item.is_recommended,
             "reason": item.reason,
             "points": item.points,
+            "voters": item.voters,
+            "recused": item.recused,
         }
         for case, item in decided
     ]

@@ -60,6 +60,10 @@ class Meeting(Keyed, Owned, Versioned, Base):
     """Members present: id, name, function."""
     chair_id: Mapped[UUID]
     transfers: Mapped[list[Any]] = mapped_column(default=list)
+    decided: Mapped[list[Any]] = mapped_column(default=list)
+    """What the closed minutes say of each project: exactly this takes effect with the signature."""
+    record_id: Mapped[UUID | None]
+    """The minutes as they were closed last."""
     closed_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
 
@@ -77,6 +81,8 @@ class Recommendation(Keyed, Owned, Base):
     in_favour: Mapped[int]
     against: Mapped[int]
     abstained: Mapped[int]
+    voters: Mapped[list[Any]] = mapped_column(default=list)
+    """Members who voted: id and name."""
     recused: Mapped[list[Any]] = mapped_column(default=list)
     """Members who left the vote because of a conflict: id and name."""
     points: Mapped[str] = mapped_column(String(40))

@@ -57,6 +57,14 @@ SELECTION: dict[type[DomainError], Problem] = {
     recommendation.NotMember: Problem(
         422, "not-member", N_("Mezi přítomnými je někdo, kdo není členem komise.")
     ),
+    recommendation.VotesUnderOtherHead: Problem(
+        409,
+        "votes-under-other-head",
+        N_(
+            "O projektech %(numbers)s hlasovali jiní členové, nebo pod jiným předsedajícím. "
+            "Opravte přítomné, nebo o nich hlasujte znovu."
+        ),
+    ),
     recommendation.NobodyPresent: Problem(422, "nobody-present", N_("Vyberte přítomné členy.")),
     recommendation.TransferWithoutProjects: Problem(
         422, "transfer-without-projects", N_("Převod alokace musí jmenovat konkrétní projekty.")

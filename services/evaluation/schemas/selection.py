@@ -18,6 +18,8 @@ class MeetingIn(Strict):
     place = fields.String(required=True, validate=NAME)
     present_ids = fields.List(fields.UUID(), required=True, validate=PEOPLE)
     chair_id = fields.UUID(required=True)
+    repeats_votes = fields.Boolean(load_default=False)
+    """Drop the votes that do not fit the new head; they must be taken again."""
     version = fields.Integer()
 
 
@@ -41,6 +43,8 @@ class RecommendationOut(Schema):
     in_favour = fields.Integer(required=True)
     against = fields.Integer(required=True)
     abstained = fields.Integer(required=True)
+    voters = fields.List(fields.Dict(), required=True)
+    recused = fields.List(fields.Dict(), required=True)
     points = fields.String(required=True)
     """The exact points, as a fraction such as ``263/3``."""
 

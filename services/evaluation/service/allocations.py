@@ -1,6 +1,7 @@
 """Allocation runs: the declared rule applied to what the committee recommended (R63-R67)."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from services.evaluation.models import AllocationRun, Call
 from .acting import Acting
 from .cases import get_call, tell, trace
 from .errors import IdTaken, MeetingNotSigned, NoSuchRow
-from .meetings import discussed, meeting_of, points_of, recommendations_of
+from .meetings import discussed, meeting_of
 
 
 def declared_rule(call: Call) -> AllocationRule:
@@ -41,20 +42,20 @@ def candidates_of(session: Session, call: Call) -> list[Candidate]:
     meeting = meeting_of(session, call)
     if meeting is None or meeting.signed_at is None:
         raise MeetingNotSigned(number=call.number)
-    rows = recommendations_of(session, meeting)
+    said = {UUID(one["case_id"]): one for one in meeting.decided}
     return [
         Candidate(
             application_id=case.id,
             number=case.number,
             fiche=case.fiche,
-            points=points_of(rows[case.id]),
+            points=Fraction(said[case.id]["points"]),
             requested=case.requested,
             applicant_kind=case.applicant_kind,
             received_order=case.received_order,
-            is_recommended=rows[case.id].is_recommended,
+            is_recommended=said[case.id]["is_recommended"],
         )
         for case in discussed(session, call)
-        if case.id in rows
+        if case.id in said
     ]
 
 

@@ -29,7 +29,7 @@ from .cases import advance, cases_of, lock_case, lock_cases
 from .control_end import settle
 from .controls import take_back_conclusion
 from .errors import NoSuchRow
-from .meetings import recommendations_of
+from .meetings import lock_meeting
 from .resolutions import apply_resolution
 from .scoring import settle_evaluation
 
@@ -100,14 +100,24 @@ def _presentations_signed(session: Session, acting: Acting, record: Record) -> N
 
 
 def _minutes_signed(session: Session, acting: Acting, record: Record) -> None:
-    meeting = session.get_one(Meeting, record.subject_id)
+    meeting = _meeting_of(session, record)
+    if meeting is None:
+        return
+    if meeting.record_id != record.id:
+        record.state = "void"  # of minutes that were opened again
+        return
     meeting.signed_at = record.signed_at
-    for case_id, row in recommendations_of(session, meeting).items():
-        case = session.get_one(Case, case_id)
-        if case.state == states.PRESENTED:
+    said = {UUID(one["case_id"]): one["is_recommended"] for one in meeting.decided}
+    call = session.get_one(Call, meeting.call_id)
+    for case in lock_cases(session, cases_of(call, (states.PRESENTED,))):
+        if case.id in said:
             advance(session, acting, case, "discuss", document_id=record.id)
-            act = "recommend" if row.is_recommended else "not_recommend"
+            act = "recommend" if said[case.id] else "not_recommend"
             advance(session, acting, case, act, document_id=record.id)
+
+
+def _meeting_of(session: Session, record: Record) -> Meeting | None:
+    return lock_meeting(session, session.get_one(Call, record.call_id))
 
 
 def _resolution_signed(session: Session, acting: Acting, record: Record) -> None:
@@ -173,8 +183,10 @@ def _presentations_cancelled(session: Session, acting: Acting, record: Record) -
 
 
 def _minutes_cancelled(session: Session, acting: Acting, record: Record) -> None:
-    meeting = session.get_one(Meeting, record.subject_id)
-    meeting.closed_at = None if meeting.signed_at is None else meeting.closed_at
+    meeting = _meeting_of(session, record)
+    if meeting is not None and meeting.record_id == record.id and meeting.signed_at is None:
+        meeting.closed_at = meeting.record_id = None
+        meeting.decided = []
 
 
 def _resolution_cancelled(session: Session, acting: Acting, record: Record) -> None:

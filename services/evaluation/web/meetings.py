@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
 from wtforms import (
+    BooleanField,
     FieldList,
     Form,
     FormField,
@@ -25,7 +26,7 @@ from services.evaluation.domain.states import PRESENTED
 from services.evaluation.letters.parts import points as points_in_words
 from services.evaluation.models import Case
 from services.evaluation.service import evaluations, interests, meetings, overviews, scoring, visits
-from services.evaluation.service.meetings import VoteInput
+from services.evaluation.service.meetings import HeadInput, VoteInput
 from services.evaluation.web.case_lists import APPLICANT, FICHE, listed_cases
 from services.evaluation.web.interests import explain
 from services.evaluation.web.pages import (
@@ -121,6 +122,9 @@ class MeetingForm(PageForm):
     place = StringField(N_("Místo"), [required, Length(max=300)])
     present = ChoicesField(N_("Přítomní členové"))
     chair = SelectField(N_("Předsedající"), [required])
+    repeats_votes = BooleanField(
+        N_("Hlasování, která novým údajům neodpovídají, zrušit a hlasovat o nich znovu")
+    )
 
 
 @blueprint.route("/calls/<uuid:call_id>/meeting/head", methods=["GET", "POST"])
@@ -152,16 +156,19 @@ def head(call_id: UUID) -> Response | Page:
                 writing,
                 acting=acting,
                 call_id=call_id,
-                held_at=filled(form.held_at.data),
-                place=form.place.data.strip(),
-                present_ids=form.present.chosen,
-                chair_id=UUID(form.chair.data),
+                head=HeadInput(
+                    held_at=filled(form.held_at.data),
+                    place=form.place.data.strip(),
+                    present_ids=form.present.chosen,
+                    chair_id=UUID(form.chair.data),
+                    repeats_votes=form.repeats_votes.data,
+                ),
                 version=form.expected_version(),
             )
 
     tried = attempt(form, act)
     if not tried.is_done:
-        return page("meetings/head.html", tried, form, call=call, members=members)
+        return page("meetings/head.html", tried, form, call=call, members=members, meeting=meeting)
     flash(gettext("Jednání je zahájené. Rozhodněte o každém projektu zvlášť."), "good")
     return redirect(url_for("meetings.show", call_id=call_id), 303)
 
