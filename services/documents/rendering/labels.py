@@ -94,7 +94,7 @@ LABELS: dict[str, dict[str, str]] = {
         "page": "Seite",
         "of": "von",
         "recipient": "Empfänger",
-        "data_box": "Datenpostfach",
+        "data_box": "Datenbox",
         "number": "Aktenzeichen",
         "date": "Datum",
         "order": "Nr.",
