@@ -1,6 +1,7 @@
 """Access: a route without a rule answers nobody, and nobody gets in by another door."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from shared.actors import Actor
+from shared.actors import Actor, Delegation
 from shared.app import REPLAY_MEMORY
 from shared.auth import COOKIE, is_local_path
 from shared.clock import SystemClock
@@ -51,6 +52,21 @@ def test_role_opens_the_route(
     assert client.get(THING, headers=bearer(actor)).status_code == status
     sign_in(client, actor)
     assert client.get("/desk").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("act", "status"), [(None, 403), ("assign_evaluators", 403), ("appoint_controllers", 200)]
+)
+def test_delegation_of_the_act_opens_the_route_to_the_person_alone(
+    client: FlaskClient, bearer: Bearer, call_of: CallOf, act: str | None, status: int
+) -> None:
+    day = SystemClock().today()
+    given = () if act is None else (Delegation(uuid4(), act, day, day),)
+    actor = replace(person("assistant"), delegations=given)
+    place = "/api/v1/director-or-delegate"
+
+    assert client.post(place, headers=bearer(actor)).status_code == status
+    assert client.post(place, headers=call_of("evaluation", actor)).status_code == 403
 
 
 def test_program_without_a_token_is_told_401_and_never_led_away(client: FlaskClient) -> None:

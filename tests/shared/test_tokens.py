@@ -5,10 +5,10 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
 
+from shared.actors import Delegation
 from shared.config import SERVICES, SettingsError
 from shared.keys import KeyRing, make_development_keys
 from shared.tokens import (
@@ -71,6 +72,37 @@ def test_person_comes_back_as_registry_vouched(ring: Callable[[str], KeyRing]) -
     token = make_person_token(ring("registry"), actor)
 
     assert read_person_token(ring("documents"), token) == replace(actor, token=token)
+
+
+def test_delegations_travel_with_the_person(ring: Callable[[str], KeyRing]) -> None:
+    delegation = Delegation(uuid4(), "appoint_controllers", date(2026, 6, 1), date(2026, 6, 30))
+    actor = replace(person("assistant"), delegations=(delegation,))
+    actor = replace(actor, token=make_person_token(ring("registry"), actor))
+
+    token = make_service_token(ring("evaluation"), callee="documents", actor=actor)
+
+    assert read_person_token(ring("documents"), actor.token).delegations == (delegation,)
+    assert read_service_token(ring("documents"), token).actor.delegations == (delegation,)
+
+
+@pytest.mark.parametrize(
+    ("act", "day", "expected"),
+    [
+        ("appoint_controllers", date(2026, 5, 31), False),
+        ("appoint_controllers", date(2026, 6, 1), True),
+        ("appoint_controllers", date(2026, 6, 30), True),
+        ("appoint_controllers", date(2026, 7, 1), False),
+        ("assign_evaluators", date(2026, 6, 15), False),
+    ],
+)
+def test_a_delegation_covers_one_act_from_its_first_to_its_last_day(
+    act: str, day: date, expected: bool
+) -> None:
+    delegation = Delegation(uuid4(), "appoint_controllers", date(2026, 6, 1), date(2026, 6, 30))
+    actor = replace(person("assistant"), delegations=(delegation,))
+
+    assert actor.is_delegated(act, day) is expected
+    assert person("assistant").is_delegated(act, day) is False
 
 
 def test_person_without_a_session_has_a_token_too(ring: Callable[[str], KeyRing]) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 from shared.actors import Actor
 from shared.app import Ground, SeenTokenMixin, add_blueprints, build
 from shared.audit import AuditMixin
-from shared.auth import PUBLIC, SIGNED_IN, access, current_actor, roles, service
+from shared.auth import PUBLIC, SIGNED_IN, access, current_actor, delegates, roles, service
 from shared.clock import Clock, FrozenClock
 from shared.config import Settings
 from shared.db import (
@@ -188,6 +188,12 @@ def listing(values: dict[str, Any]) -> Response:
 @blp.post("/people-only")
 @access(roles("director"))
 def people_only() -> Response:
+    return Response("ok")
+
+
+@blp.post("/director-or-delegate")
+@access(roles("director"), delegates("appoint_controllers"))
+def director_or_delegate() -> Response:
     return Response("ok")
 
 
