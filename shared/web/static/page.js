@@ -41,10 +41,10 @@ for (const form of document.querySelectorAll("form[data-guard]")) {
   });
 }
 
-// On a narrow screen a long menu is folded; without this file it is simply there.
+// On a narrow screen what is long is folded; without this file it is simply there.
 const narrow = window.matchMedia("(max-width: 40rem)");
-function foldMenus() {
-  for (const fold of document.querySelectorAll(".menu-fold")) fold.open = !narrow.matches;
+function foldNarrow() {
+  for (const fold of document.querySelectorAll(".narrow-fold")) fold.open = !narrow.matches;
 }
-foldMenus();
-narrow.addEventListener("change", foldMenus);
+foldNarrow();
+narrow.addEventListener("change", foldNarrow);
