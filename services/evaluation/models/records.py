@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db import Keyed, Owned
@@ -13,6 +13,8 @@ from .base import Base
 
 DEAD = ("cancelled", "void")
 """States of a record that counts for nothing any more."""
+# One paper for one thing. A changed date alone is told to every applicant in a letter of his own.
+LIVE = text("state NOT IN ('cancelled', 'void') AND kind <> 'presentation_notice'")
 
 
 class Record(Keyed, Owned, Base):
@@ -23,6 +25,15 @@ class Record(Keyed, Owned, Base):
 
     __tablename__ = "record"
     __table_args__ = (
+        Index(
+            "ix_record_live",
+            "organisation_id",
+            "kind",
+            "subject_id",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
+        ),
         Index(None, "case_id"),
         Index(None, "kind", "case_id", "state"),
         Index(None, "organisation_id", "case_id", "kind"),

@@ -48,6 +48,20 @@ def get_call(session: Session, organisation_id: UUID, call_id: UUID) -> Call:
     return call
 
 
+def lock_call(session: Session, organisation_id: UUID, call_id: UUID) -> Call:
+    """Return a call for an act that decides something about the whole of it.
+
+    Raises:
+        NoSuchRow: There is none.
+    """
+    query = select(Call).where(Call.id == call_id, Call.organisation_id == organisation_id)
+    fresh = query.execution_options(populate_existing=True)
+    call = session.scalars(fresh.with_for_update(key_share=True)).first()
+    if call is None:
+        raise NoSuchRow(id=call_id)
+    return call
+
+
 def get_case(session: Session, organisation_id: UUID, case_id: UUID) -> Case:
     """Return a case of the organisation.
 

@@ -23,7 +23,7 @@ from services.evaluation.models import (
 from shared.contracts.registry import ApplicantView
 
 from .acting import Acting, People, choose
-from .cases import cases_of, get_call, get_case, trace
+from .cases import cases_of, get_case, lock_call, trace
 from .errors import CommitteeMissing, IdTaken, NoSuchRow
 
 
@@ -85,7 +85,7 @@ def set_committee(
         WrongCommitteeSize, MemberTwice, MissingRole, UnknownPerson: See the classes.
         EvaluatorHasScored: A member to be removed already has projects.
     """
-    call = get_call(session, acting.organisation_id, call_id)
+    call = lock_call(session, acting.organisation_id, call_id)
     committee_rules.check_committee(member_ids, call.rules["committee_size"])
     members = choose(people, member_ids, "evaluator")
     removed = {member.person_id for member in committee_of(session, call)} - set(member_ids)

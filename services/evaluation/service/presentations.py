@@ -25,7 +25,7 @@ from shared.contracts.registry import PresentationChange as PublishedChange
 from shared.outbox import enqueue
 
 from .acting import Acting
-from .cases import cases_of, check_version, get_call, tell, trace
+from .cases import cases_of, check_version, lock_call, tell, trace
 from .errors import IdTaken, NothingSelected, SessionClosed
 from .records import request_record
 
@@ -75,7 +75,7 @@ def set_order(
     Raises:
         OrderIncomplete, SessionClosed, StaleVersion: See the classes.
     """
-    call = get_call(session, acting.organisation_id, call_id)
+    call = lock_call(session, acting.organisation_id, call_id)
     rules.check_order(order, [case.id for case in presenting(session, call)])
     row = session_of(session, call)
     if row is None:
@@ -108,7 +108,7 @@ def change_date(
         ChangeWithoutReason, ChangeToSameDate, ChangeTooLate, SessionClosed, IdTaken: See
             the classes.
     """
-    call = get_call(session, acting.organisation_id, call_id)
+    call = lock_call(session, acting.organisation_id, call_id)
     if session.get(PresentationChange, given.id) is not None:
         raise IdTaken(id=given.id)
     held = session_of(session, call)
@@ -203,7 +203,7 @@ def record_presentations(
         NothingSelected, SessionClosed, PresentationNotHeldYet, AttendanceIncomplete: See
             the classes.
     """
-    call = get_call(session, acting.organisation_id, call_id)
+    call = lock_call(session, acting.organisation_id, call_id)
     cases = presenting(session, call)
     if not cases:
         raise NothingSelected()

@@ -24,7 +24,7 @@ from shared.states import ActNotAllowed
 
 from .acting import Acting
 from .allocations import get_run
-from .cases import advance, chosen_cases, get_call, trace
+from .cases import advance, chosen_cases, get_call, lock_call, trace
 from .errors import FutureDay, IdTaken, NoSuchRow, ResolutionExists
 from .records import live_record, request_record
 
@@ -97,7 +97,7 @@ def adopt(
         ResolutionExists, IdTaken, FutureDay, NoSuchRow and the errors of ``check_vote`` and
         ``resolve``: See the classes.
     """
-    call = get_call(session, acting.organisation_id, call_id)
+    call = lock_call(session, acting.organisation_id, call_id)
     if resolution_of(session, call) is not None:
         raise ResolutionExists(number=call.number)
     if session.get(Resolution, resolution_id) is not None:

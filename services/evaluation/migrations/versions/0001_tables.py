@@ -435,6 +435,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_record'))
     )
     with op.batch_alter_table('record', schema=None) as batch_op:
+        batch_op.create_index('ix_record_live', ['organisation_id', 'kind', 'subject_id'], unique=True, sqlite_where=sa.text("state NOT IN ('cancelled', 'void') AND kind <> 'presentation_notice'"), postgresql_where=sa.text("state NOT IN ('cancelled', 'void') AND kind <> 'presentation_notice'"))
         batch_op.create_index(
             batch_op.f("ix_record_organisation_id_delivery_state"),
             ["organisation_id", "delivery_state"],
@@ -533,6 +534,7 @@ def downgrade() -> None:
 
     op.drop_table('resolution')
     with op.batch_alter_table('record', schema=None) as batch_op:
+        batch_op.drop_index('ix_record_live', sqlite_where=sa.text("state NOT IN ('cancelled', 'void') AND kind <> 'presentation_notice'"), postgresql_where=sa.text("state NOT IN ('cancelled', 'void') AND kind <> 'presentation_notice'"))
         batch_op.drop_index(batch_op.f("ix_record_organisation_id_delivery_state"))
         batch_op.drop_index(batch_op.f("ix_record_kind_case_id_state"))
         batch_op.drop_index(batch_op.f("ix_record_case_id"))
