@@ -26,6 +26,7 @@ from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.server import make_simulator_server
 from services.registry.__main__ import SERVICE as REGISTRY
 from services.registry.clients import clients_over as registry_clients
+from services.registry.founding import offer_founding
 from shared.config import Settings, load_or_exit
 from shared.http import InProcessTransport
 from shared.keys import KeyRing, make_development_keys
@@ -77,14 +78,14 @@ def _apps(registry: Settings, documents: Settings, evaluation: Settings) -> dict
     """Build the apps in the order of calls: whoever is called comes first."""
     keys = registry.keys_folder
     documents_app = DOCUMENTS.create_app(documents)
-    to_documents = InProcessTransport(documents_app)
+    to_documents = InProcessTransport(documents_app, "/documents")
     registry_app = REGISTRY.create_app(
         registry, registry_clients(to_documents, KeyRing(keys, "registry"))
     )
     evaluation_app = EVALUATION.create_app(
         evaluation,
         evaluation_clients(
-            InProcessTransport(registry_app), to_documents, KeyRing(keys, "evaluation")
+            InProcessTransport(registry_app, "/registry"), to_documents, KeyRing(keys, "evaluation")
         ),
     )
     return {"registry": registry_app, "evaluation": evaluation_app, "documents": documents_app}
@@ -175,8 +176,7 @@ def _say_addresses(settings: Settings, product: Product, *, is_empty: bool) -> N
     if is_empty:
         lines += [
             "",
-            "Organizaci a ředitele založí:",
-            "  .venv/bin/python -m services.registry bootstrap --help",
+            *_founding_lines(url, product.apps["registry"]),
         ]
     else:
         lines += [f"Zpráva o ukázce  {(settings.var / 'demo' / 'index.html').resolve()}", ""]
@@ -184,6 +184,14 @@ def _say_addresses(settings: Settings, product: Product, *, is_empty: bool) -> N
         lines += [f"Heslo všech účtů {PASSWORD}, podpisové heslo {SIGNING_SECRET}"]
     sys.stdout.write("\n".join([*lines, "", "Konec: Ctrl+C", ""]))
     sys.stdout.flush()
+
+
+def _founding_lines(url: str, registry: Flask) -> list[str]:
+    """Say how the organisation is founded, while there is none."""
+    code = offer_founding(registry)
+    if code is None:
+        return ["Organizace už je založená; stačí se přihlásit."]
+    return [f"Organizaci založíte na {url}/registry/setup", f"Kód k založení: {code}"]
 
 
 def _interrupt(_number: int, _frame: object) -> None:

@@ -33,6 +33,8 @@ class Service:
     """The service's package; its migrations live in ``migrations/``."""
     create_app: Callable[..., Flask]
     create_worker: Callable[[Flask], WorkerLoop]
+    greet: Callable[[Flask], None] = lambda _app: None
+    """Says on the terminal what the operator has to know before serving begins."""
 
 
 def set_up_logging(level: str) -> None:
@@ -93,6 +95,7 @@ def command_line(service: Service) -> click.Group:
         set_up_logging(settings.log_level)
         app = service.create_app(settings)
         wsgi = mounted({settings.service: app}, settings.service)
+        service.greet(app)
         settle()
         waitress.serve(
             wsgi,

@@ -57,7 +57,9 @@ def register(stage: Stage, project: Project) -> None:
 
 def hand_in(assistant: Visitor, path: str, project: Project) -> None:
     """Take in the application and its budget; each submission brings all its files."""
-    upload(assistant, path, "application", paper(f"Žádost o dotaci: {project.title}"))
+    scan = upload(assistant, path, "application", paper(f"Žádost o dotaci: {project.title}"))
+    signed = {"manner": "on_spot", "file_id": scan["id"]}
+    assistant.put("registry", f"{path}/applicant-signature", signed)
     upload(assistant, path, "rozpocet", paper(f"Rozpočet: {project.title}"))
 
 
@@ -102,10 +104,10 @@ def check(assistant: Visitor, path: str) -> None:
     assistant.put("registry", f"{path}/control-sheet", {"answers": answers})
 
 
-def upload(assistant: Visitor, path: str, code: str, content: bytes) -> None:
-    """Add a file to the application."""
+def upload(assistant: Visitor, path: str, code: str, content: bytes) -> Any:
+    """Add a file to the application and return what the registry says of it."""
     files = {"file": (f"{code}.pdf", content, "application/pdf")}
-    assistant.api("POST", "registry", f"{path}/files", {"code": code}, files=files)
+    return assistant.api("POST", "registry", f"{path}/files", {"code": code}, files=files)
 
 
 def publish_list(stage: Stage) -> None:

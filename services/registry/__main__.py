@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import click
+from flask import Flask
 
 from services.registry.app import create_app
 from services.registry.config import RegistrySettings
+from services.registry.founding import offer_founding
 from services.registry.models import db
 from services.registry.service.bootstrap import NewOrganisation, found_organisation
 from services.registry.worker import create_worker
@@ -14,7 +16,18 @@ from shared.db import transaction
 from shared.errors import DomainError
 from shared.serving import Service, command_line
 
-SERVICE = Service(RegistrySettings, Path(__file__).parent, create_app, create_worker)
+
+def say_founding_code(app: Flask) -> None:
+    """Tell the operator how the first organisation is founded, while there is none."""
+    code = offer_founding(app)
+    if code is not None:
+        address = f"{app.extensions['vyzva-settings'].public_url}/registry/setup"
+        click.echo(f"Založení organizace: {address}  kód: {code}")
+
+
+SERVICE = Service(
+    RegistrySettings, Path(__file__).parent, create_app, create_worker, say_founding_code
+)
 
 commands = command_line(SERVICE)
 

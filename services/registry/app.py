@@ -26,6 +26,7 @@ from shared.errors import DomainError
 PAGES = (
     web.public,
     web.sign_in,
+    web.founding,
     web.office,
     web.calls,
     web.allocations,
@@ -37,6 +38,7 @@ PAGES = (
     web.strategy,
     web.drawdown,
     web.settings,
+    web.signatures,
 )
 API_PARTS = (applications, calls, people, published, sessions, settings_api, strategy)
 """Modules that add their routes to the one API blueprint."""
@@ -62,6 +64,7 @@ def create_app(
         state=problems.first_words(states),
         role=words.ROLES,
         period_name=words.PERIODS,
+        case_state=problems.first_words(words.CASE_STATES),
     )
     add_blueprints(app, api, pages=[module.blueprint for module in PAGES], api_parts=[blp])
     _exempt_from_form_tokens(app)

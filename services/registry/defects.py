@@ -25,6 +25,7 @@ CALL_PARTS = {
 CRITERIA_KINDS = {"acceptability": N_("přijatelnosti"), "scoring": N_("bodovací")}
 FEW = 3
 OPEN_LINES = "control_sheet"
+SIGNATURE = "applicant_signature"
 """Field of the obstacles that the office has to remove, not the applicant."""
 FIELD_OF_ERROR: dict[type[DomainError], str] = {
     calls.IntakeWindowReversed: "closes_at",
@@ -77,4 +78,7 @@ def _obstacles(params: dict[str, Any]) -> list[dict[str, str]]:
     ]
     if not params["is_identity_checked"]:
         rows.append(("identity", gettext("Není ověřena totožnost podávající osoby.")))
+    if not params["is_signature_recorded"]:
+        said = gettext("Není zaznamenáno, jak žadatel žádost podepsal.")
+        rows.append((SIGNATURE, said))
     return [{"field": field, "detail": detail} for field, detail in rows]

@@ -10,10 +10,11 @@ from flask import Flask, current_app
 from werkzeug.datastructures import FileStorage
 
 from services.registry.adapters.files import FileStore
+from services.registry.adapters.pdf_signatures import count_signatures
 from services.registry.clients import Clients
 from services.registry.config import RegistrySettings
 from services.registry.feeds import documents_feed
-from services.registry.models import db
+from services.registry.models import ApplicationFile, db
 from services.registry.sending import put_now
 from services.registry.service import files
 from services.registry.service.files import FileFacts
@@ -78,6 +79,11 @@ def pull_documents_feed() -> None:
         documents_feed(app).run_once()
     except ClientError:
         log.warning("the feed of documents could not be read at once", exc_info=True)
+
+
+def signatures_in(row: ApplicationFile) -> int | None:
+    """Return how many signatures the file bears; ``None`` when it is no PDF."""
+    return count_signatures(store().get(row.stored_as), row.media_type)
 
 
 def keep_files(application_id: UUID, code: str, uploads: Iterable[FileStorage]) -> list[FileView]:

@@ -17,9 +17,10 @@ from services.registry.domain import (
     records,
     roles,
     settings,
+    signatures,
     strategy,
 )
-from services.registry.service.bootstrap import InvalidSlug
+from services.registry.service.bootstrap import AlreadyFounded, InvalidSlug
 from shared.errors import DomainError
 from shared.money import (
     AmountNotReadable,
@@ -109,10 +110,14 @@ PEOPLE: dict[type[DomainError], Problem] = {
     accounts.WrongCredentials: Problem(
         401, "wrong-credentials", N_("Jméno a heslo k sobě nepatří. Zkontrolujte je prosím.")
     ),
+    accounts.WrongFoundingCode: Problem(
+        403, "wrong-founding-code", N_("Kód nesouhlasí. Opište jej z terminálu, kde Výzva běží.")
+    ),
+    AlreadyFounded: Problem(409, "already-founded", N_("Organizace už je založená.")),
     accounts.TooManyAttempts: Problem(
         429,
         "too-many-attempts",
-        N_("Příliš mnoho pokusů o přihlášení. Zkuste to znovu po %(until)s."),
+        N_("Příliš mnoho neúspěšných pokusů. Zkuste to znovu po %(until)s."),
     ),
     accounts.SessionOver: Problem(
         401, "session-over", N_("Přihlášení skončilo. Přihlaste se znovu.")
@@ -275,6 +280,24 @@ INTAKE: dict[type[DomainError], Problem] = {
     intake.NotRegistrable: Problem(
         409, "not-registrable", N_("Žádost nelze zaregistrovat: nesplňuje formální náležitosti.")
     ),
+    signatures.SignedFileNotApplication: Problem(
+        422,
+        "signed-file-not-application",
+        N_("Žadatel podepisuje žádost; soubor „%(name)s“ je příloha."),
+    ),
+    signatures.SignatureNotFound: Problem(
+        422,
+        "signature-not-found",
+        N_("V souboru PDF „%(name)s“ jsme žádný elektronický podpis nenašli."),
+    ),
+    signatures.FindingsMissing: Problem(
+        422, "findings-missing", N_("Napište, co předběžná kontrola zjistila.")
+    ),
+    intake.DecidedAlready: Problem(
+        409,
+        "decided-already",
+        N_("Výběr projektu už skončil (%(case_state)s); žádost vzít zpět nelze."),
+    ),
     intake.ReasonMissing: Problem(422, "reason-missing", N_("Napište důvod.")),
     identity.DocumentKindMissing: Problem(
         422, "document-kind-missing", N_("Vyberte druh dokladu, který podávající osoba předložila.")
@@ -304,6 +327,11 @@ INTAKE: dict[type[DomainError], Problem] = {
 PUBLICATION: dict[type[DomainError], Problem] = {
     publication.IntakeStillOpen: Problem(
         409, "intake-still-open", N_("Příjem žádostí trvá do %(closes_at)s.")
+    ),
+    publication.LateWithoutReason: Problem(
+        422,
+        "late-without-reason",
+        N_("Lhůta pro zveřejnění uplynula %(due)s. Napište, proč se seznam zveřejňuje pozdě."),
     ),
     publication.UndecidedApplications: Problem(
         409,

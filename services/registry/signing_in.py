@@ -1,5 +1,7 @@
 """Signing in, shared by pages and API: the slow check of the password is in no transaction."""
 
+from flask import request
+
 from services.registry.desk import clock
 from services.registry.domain.accounts import WrongCredentials
 from services.registry.models import db
@@ -19,11 +21,12 @@ def sign_in_person(login: str, password: str, *, device: str) -> Opened:
         TooManyAttempts, WrongCredentials.
     """
     now, today = SystemClock().now(), clock().today()
-    found = sign_in.candidate(db.session(), login, now)
+    address = request.remote_addr or ""
+    found = sign_in.candidate(db.session(), login, now, address)
     db.session.rollback()
     if not found.verify(password):
         with transaction(db.session()) as session:
-            sign_in.note_failure(session, login, now)
+            sign_in.note_failure(session, login, now, address)
         raise WrongCredentials()
     with transaction(db.session()) as session:
         return sign_in.open_session(session, found, now, today=today, device=device)

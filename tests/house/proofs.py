@@ -8,6 +8,8 @@ LISTED = "tests/registry/domain/test_publication.py::test_"
 FOLDER = "tests/registry/test_folder.py::test_"
 SETTINGS = "tests/registry/test_settings.py::test_"
 PERIODS = "tests/evaluation/test_call_periods.py::test_"
+BEFORE = "tests/registry/test_before_registration.py::test_"
+OF_ACTS = "tests/registry/test_regulation_of_acts.py::test_"
 DRAWN = "tests/registry/domain/test_drawdown.py::test_"
 DRAWDOWN = "tests/registry/test_drawdown.py::test_"
 STORY = "tests/registry/test_web_story.py::test_"
@@ -76,11 +78,17 @@ PROOFS: dict[str, tuple[str, ...]] = {
         INTAKE + "both_ends_belong_to_the_window",
     ),
     "R11": (REQ + "r11_original_bytes_hash_channel_and_time_are_kept",),
-    "R12": ("Missing: a note of the optional preliminary check; the control sheet stands for it.",),
+    "R12": (
+        BEFORE + "r12_the_note_says_who_when_and_what",
+        BEFORE + "r12_r13_the_control_sheet_says_both",
+        BEFORE + "r12_the_step_is_optional",
+    ),
     "R13": (
         INTAKE + "incomplete_application_is_not_registered",
-        "Only that the sheet denies registration to an unsigned application; "
-        "the applicant cannot sign in the product yet.",
+        BEFORE + "r13_a_signature_in_the_file_is_found_and_nothing_is_vouched_for",
+        BEFORE + "r13_a_pdf_without_a_signature_is_not_taken_for_signed",
+        BEFORE + "r13_taking_the_signed_file_out_takes_the_record_too",
+        "Whether an electronic signature is valid is not verified; only that there is one.",
     ),
     "R14": (
         REQ + "r14_only_the_director_or_her_delegate_registers",
@@ -120,6 +128,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
         REQ + "r22_deadline_and_its_reason_belong_to_the_list",
         LISTED + "list_is_due_seven_days_after_the_end_of_intake",
         STORY + "list_is_made_signed_and_published",
+        REQ + "r22_a_late_list_says_why_and_its_deadline_stays",
     ),
     "R23": (
         STORY + "list_is_made_signed_and_published",
@@ -264,6 +273,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
         VERSIONS + "r55_every_paper_names_the_version",
         VERSIONS + "r55_r100_every_act_and_every_event_names_the_version",
         VERSIONS + "papers_and_audit_entries_are_made_in_one_place",
+        OF_ACTS + "r55_every_act_about_a_call_carries_the_version_of_its_regulation",
+        OF_ACTS + "r55_every_record_about_a_call_names_the_version_of_its_regulation",
     ),
     "R56": (
         ACTS + "presentations_are_recorded_only_afterwards_and_for_all",
@@ -355,7 +366,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
         CONTROL + "the_notice_goes_out_for_the_director_and_by_data_box",
         SELECTION + "the_result_notice_has_points_and_amount",
         REQ + "r18_refusal_has_reasons_and_a_letter",
-        "Missing: the decision about a review; the receipt of registration has no test of its own.",
+        REQ + "r98_the_receipt_of_registration_goes_to_the_applicant",
+        "Missing: the decision about a review.",
     ),
     "R99": (
         DUE + "every_day_of_2008_to_2035_agrees_with_an_independent_calendar",
@@ -370,6 +382,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
         RULES + "every_act_outside_its_states_is_refused",
         CALL_STATES + "everything_else_is_refused",
         VERSIONS + "r55_r100_every_act_and_every_event_names_the_version",
+        OF_ACTS + "r55_every_act_about_a_call_carries_the_version_of_its_regulation",
     ),
     "R101": (
         "tests/contracts/test_feeds.py::test_registry_tells_calls_and_applications_in_full",

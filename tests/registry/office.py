@@ -245,8 +245,9 @@ class Office:
 
     def complete(self, application_id: UUID) -> UUID:
         """Bring an application to the point where it can be registered."""
-        for code in ("application", "budget", "title_deed"):
+        for code in ("budget", "title_deed"):
             expect(self.registrar.upload(application_id, code), 201)
+        self.sign_on_spot(application_id)
         identity = {"method": "document", "document": "identity_card", "standing": "statutory"}
         self.registrar.put(f"/applications/{application_id}/identity", identity)
         sheet = self.registrar.get(f"/applications/{application_id}/control-sheet")
@@ -256,6 +257,12 @@ class Office:
         ]
         self.registrar.put(f"/applications/{application_id}/control-sheet", {"answers": answers})
         return application_id
+
+    def sign_on_spot(self, application_id: UUID) -> None:
+        """Upload the scan of the print that the applicant signed."""
+        scan = expect(self.registrar.upload(application_id, "application"), 201)
+        signed = {"manner": "on_spot", "file_id": scan["id"]}
+        self.registrar.put(f"/applications/{application_id}/applicant-signature", signed)
 
     def registered(self, call_id: UUID, **changes: Any) -> UUID:
         application_id = self.complete(self.submit(call_id, **changes))

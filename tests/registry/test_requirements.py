@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.registry.models import Audit, MailRow, Submission, db
 
+from .browser import Browser
 from .office import Office, Person, application, czk, expect, fiches, plan, prague, problem_of
 
 
@@ -246,11 +247,13 @@ def test_r17_identity_is_verified_without_the_number_of_a_document(office: Offic
     assert problem_of(with_number) == (422, "invalid")
 
 
-@pytest.mark.parametrize("missing", ["budget", "title_deed", "identity", "sheet"])
+@pytest.mark.parametrize("missing", ["budget", "title_deed", "identity", "sheet", "signature"])
 def test_r18_nothing_incomplete_is_registered(office: Office, missing: str) -> None:
     application_id = office.submit(office.open_call())
     for code in {"budget", "title_deed"} - {missing}:
         office.registrar.upload(application_id, code)
+    if missing != "signature":
+        office.sign_on_spot(application_id)
     if missing != "identity":
         identity = {"method": "data_box", "standing": "statutory"}
         office.registrar.put(f"/applications/{application_id}/identity", identity)
@@ -476,3 +479,76 @@ def test_r59_less_than_a_week_ahead_needs_a_recorded_exception(office: Office) -
 
     other = f"/calls/{call_id}/presentation-changes/{uuid4()}"
     office.assistant.put(other, change(24, override_reason="Havárie v sále."))
+
+
+# Late publication, and who gets what
+
+
+def test_r22_a_late_list_says_why_and_its_deadline_stays(office: Office) -> None:
+    call_id = office.open_call()
+    office.registered(call_id)
+    office.move_to(prague(1, 6))
+    list_id = uuid4()
+    made = office.assistant.put(f"/received-lists/{list_id}", {"call_id": str(call_id)})
+    office.documents.sign(made["received_list"]["document_id"], office.organisation_id)
+    office.run_worker()
+    office.move_to(prague(8, 6))
+    path = f"/received-lists/{list_id}/publication"
+
+    silent = office.assistant.call("POST", path, {})
+    published = office.assistant.post(path, {"late_reason": "Podpis se opozdil."})
+
+    assert problem_of(silent) == (422, "late-without-reason")
+    assert "5. 6. 2026" in silent.get_json()["detail"]
+    assert published["due"] == made["received_list"]["due"] == "2026-06-05"
+    assert published["deadline"] == made["received_list"]["deadline"]
+    assert published["late_reason"] == "Podpis se opozdil."
+    browser = Browser(office.app).sign_in(office.assistant.login)
+    inside = browser.get(f"/registry/office/received-lists/{list_id}").text
+    assert "po lhůtě" in inside
+    assert "7 kalendářních dnů od pátku 29. května 2026" in inside
+    public = browser.get("/registry/mas/szk/vyzvy/8/prijate-zadosti").text
+    assert "po lhůtě, která uplynula 5. června 2026: Podpis se opozdil." in public
+    with office.app.app_context():
+        entry = db.session.scalars(select(Audit).where(Audit.act == "publish_list")).one()
+        assert entry.details["is_in_time"] is False
+
+
+def test_r22_the_page_of_a_late_list_asks_for_the_reason(office: Office) -> None:
+    call_id = office.open_call()
+    office.move_to(prague(1, 6))
+    list_id = uuid4()
+    made = office.assistant.put(f"/received-lists/{list_id}", {"call_id": str(call_id)})
+    office.documents.sign(made["received_list"]["document_id"], office.organisation_id)
+    office.run_worker()
+    browser = Browser(office.app).sign_in(office.assistant.login)
+    button = "Zveřejnit seznam přijatých žádostí"
+    address = f"/registry/office/received-lists/{list_id}"
+    assert "Proč se seznam zveřejňuje po lhůtě" not in browser.get(address).text
+    office.move_to(prague(8, 6))
+
+    refused = browser.submit(browser.get(address), button)
+    done = browser.submit(browser.get(address), button, late_reason="Podpis se opozdil.")
+
+    assert refused.status == 422
+    assert "uplynula 5. 6. 2026" in refused.text
+    assert done.status == 303
+
+
+@pytest.mark.parametrize("data_box", ["vqbab52", None])
+def test_r98_the_receipt_of_registration_goes_to_the_applicant(
+    office: Office, data_box: str | None
+) -> None:
+    call_id = office.open_call()
+    applicant = {**application(call_id)["applicant"], "data_box_id": data_box}
+
+    application_id = office.registered(call_id, applicant=applicant)
+
+    (receipt,) = office.documents.of_kind("registration_receipt")
+    assert receipt["case_id"] == str(application_id)
+    assert "8/001" in receipt["title"]
+    if data_box is None:
+        assert receipt.get("delivery") is None, "it is given over the counter"
+    else:
+        recipient = receipt["delivery"]["recipient"]
+        assert (recipient["name"], recipient["data_box_id"]) == ("Obec Kovářská", data_box)

@@ -42,6 +42,8 @@ def test_every_office_page_opens(office: Office, browser: Browser) -> None:
         f"/office/applications/{waiting_id}/edit",
         f"/office/applications/{waiting_id}/files",
         f"/office/applications/{waiting_id}/identity",
+        f"/office/applications/{waiting_id}/preliminary-check",
+        f"/office/applications/{waiting_id}/applicant-signature",
         f"/office/applications/{waiting_id}/control-sheet",
         f"/office/applications/{waiting_id}/registration",
         f"/office/applications/{waiting_id}/refusal",
@@ -52,6 +54,8 @@ def test_every_office_page_opens(office: Office, browser: Browser) -> None:
         "/office/people/delegations",
         "/office/people/members",
         "/office/strategy",
+        "/office/drawdown",
+        "/office/settings",
         "/office/regulations",
         "/account",
     ]

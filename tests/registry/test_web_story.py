@@ -144,6 +144,9 @@ def test_an_application_from_the_counter_to_the_folder(office: Office, director:
         file = (io.BytesIO(PDF), f"{code}.pdf")
         done = director.submit(page, "Nahrát soubory", code=code, files=file)
         assert done.status == 303, done.errors()
+    page = director.get(f"{folder}/applicant-signature")
+    done = director.submit(page, "Zaznamenat podpis žadatele", manner="on_spot")
+    assert done.status == 303, done.errors()
     page = director.get(f"{folder}/identity")
     director.submit(
         page, "Zaznamenat ověření totožnosti", document="identity_card", standing="statutory"

@@ -14,13 +14,25 @@ from services.registry.api.blueprint import (
     applications_json,
     blp,
 )
-from services.registry.desk import drop_file, keep_files, looking, make_documents, working
+from services.registry.desk import (
+    drop_file,
+    keep_files,
+    looking,
+    make_documents,
+    signatures_in,
+    working,
+)
 from services.registry.domain.intake import SheetAnswer
 from services.registry.downloads import attachment
-from services.registry.models import Application, IdentityRow
+from services.registry.models import (
+    ApplicantSignatureRow,
+    Application,
+    IdentityRow,
+    PreliminaryCheckRow,
+)
 from services.registry.schemas import applications as schemas
 from services.registry.schemas.people import VersionIn
-from services.registry.service import applications, files, registration
+from services.registry.service import applications, files, registration, signing_by_applicant
 from services.registry.service.applications import (
     ApplicantFacts,
     ApplicationFacts,
@@ -128,6 +140,27 @@ def put_identity(body: dict[str, Any], application_id: UUID) -> IdentityRow:
     """Record how the identity of the person submitting was verified."""
     with working() as work:
         return registration.record_identity(work, application_id, IdentityFacts(**body))
+
+
+@blp.put("/applications/<uuid:application_id>/preliminary-check")
+@blp.arguments(schemas.PreliminaryCheckIn)
+@blp.response(200, schemas.PreliminaryCheckOut)
+@access(OFFICE)
+def put_preliminary_check(body: dict[str, Any], application_id: UUID) -> PreliminaryCheckRow:
+    """Note what was found before the applicant signed."""
+    with working() as work:
+        return signing_by_applicant.note_preliminary_check(work, application_id, **body)
+
+
+@blp.put("/applications/<uuid:application_id>/applicant-signature")
+@blp.arguments(schemas.ApplicantSignatureIn)
+@blp.response(200, schemas.ApplicantSignatureOut)
+@access(OFFICE)
+def put_applicant_signature(body: dict[str, Any], application_id: UUID) -> ApplicantSignatureRow:
+    """Record how the applicant signed and which file bears it."""
+    found = signatures_in(files.file_of(looking(), application_id, body["file_id"]))
+    with working() as work:
+        return signing_by_applicant.record_signature(work, application_id, **body, found=found)
 
 
 @blp.get("/applications/<uuid:application_id>/control-sheet")

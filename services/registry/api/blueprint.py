@@ -63,7 +63,7 @@ def list_json(received: ReceivedList) -> dict[str, Any]:
     """Return a list of received applications."""
     names = (
         *("id", "call_id", "state", "rows", "document_id", "made_at", "made_by"),
-        *("due", "deadline", "published_at", "version"),
+        *("due", "deadline", "published_at", "late_reason", "version"),
     )
     return {name: getattr(received, name) for name in names}
 

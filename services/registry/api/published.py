@@ -46,7 +46,9 @@ def put_list(body: dict[str, UUID], list_id: UUID) -> dict[str, Any]:
 def post_publication(body: dict[str, Any], list_id: UUID) -> dict[str, Any]:
     """Publish the signed list."""
     with working() as work:
-        received = lists.publish_list(work, list_id, body["version"])
+        received = lists.publish_list(
+            work, list_id, body["version"], late_reason=body["late_reason"]
+        )
         work.session.flush()
         return list_json(received)
 

@@ -40,6 +40,10 @@ class WrongCredentials(DomainError):
     """Name and password do not belong together. Says nothing about which is wrong."""
 
 
+class WrongFoundingCode(DomainError):
+    """The code is not the one that was said on the terminal at start."""
+
+
 class TooManyAttempts(DomainError):
     """Guessing has to stop for a while. Params: ``until`` (aware instant)."""
 
@@ -97,11 +101,14 @@ def check_password(password: str, *, login: str) -> None:
         raise PasswordGuessable()
 
 
-def check_attempts(failures: Collection[datetime], *, now: datetime) -> None:
+def check_attempts(
+    failures: Collection[datetime], *, now: datetime, most: int = MAX_FAILURES
+) -> None:
     """Refuse another attempt when too many have failed lately.
 
     Args:
         failures: instants of failed attempts (aware, real time).
+        most: how many may fail in the window.
 
     Raises:
         TooManyAttempts: with the instant at which the next attempt is possible.
@@ -110,8 +117,8 @@ def check_attempts(failures: Collection[datetime], *, now: datetime) -> None:
         OWASP ASVS 5.0, chapter 6 (guessing is slowed down).
     """
     recent = sorted(at for at in failures if at > now - FAILURE_WINDOW)
-    if len(recent) >= MAX_FAILURES:
-        raise TooManyAttempts(until=recent[-MAX_FAILURES] + FAILURE_WINDOW)
+    if len(recent) >= most:
+        raise TooManyAttempts(until=recent[-most] + FAILURE_WINDOW)
 
 
 def check_session(

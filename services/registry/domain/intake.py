@@ -15,6 +15,10 @@ INTAKE_RECORD_TEXT = "PŘÍJEM ŽÁDOSTI"
 APPLICATION_FORM = "application"
 """Code of the application itself among the files; every submission has it."""
 MIN_REASON = 3
+CLOSED_CASES = frozenset(
+    {"approved", "rejected", "reserve", "result_notified", "excluded", "expired"}
+)
+"""States of evaluation out of which nothing is withdrawn any more."""
 
 
 class Channel(StrEnum):
@@ -82,7 +86,15 @@ class NotRegistrable(DomainError):
     """The application is not formally acceptable.
 
     Params: ``missing`` (names of mandatory attachments without a file), ``failed`` (texts of
-    items answered "no"), ``unanswered`` (texts of items) and ``is_identity_checked``.
+    other items answered "no"), ``unanswered`` (texts of items), ``is_identity_checked`` and
+    ``is_signature_recorded``.
+    """
+
+
+class DecidedAlready(DomainError):
+    """The selection of the project is over; it cannot be withdrawn any more.
+
+    Params: ``case_state``.
     """
 
 
@@ -133,6 +145,8 @@ class Intake:
     files: frozenset[str]
     """Codes of attachments that came as a file in the present submission."""
     identity: IdentityCheck | None
+    is_signature_recorded: bool = False
+    """How the applicant signed, and which file bears it, is written down."""
 
 
 def check_window(window: IntakeWindow, received_at: datetime, *, now: datetime) -> None:
@@ -226,8 +240,8 @@ def check_registration(intake: Intake) -> None:
         NotRegistrable: with everything that stands in the way.
 
     Source:
-        R15 (the sheet is complete), R17 (identity), R18 (registered only when delivered with
-        all mandatory attachments).
+        R13 (signed by the applicant), R15 (the sheet is complete), R17 (identity), R18
+        (registered only when delivered with all mandatory attachments).
     """
     obstacles = obstacles_to_registration(intake)
     if obstacles is not None:
@@ -238,21 +252,45 @@ def obstacles_to_registration(intake: Intake) -> NotRegistrable | None:
     """Return what stands in the way of registration, or ``None`` when nothing does.
 
     Source:
-        R15, R17, R18.
+        R13, R15, R17, R18.
     """
     verdicts = {answer.code: answer.verdict for answer in intake.answers}
-    missing = tuple(a.name for a in intake.mandatory if a.code not in intake.files)
-    failed = tuple(i.text for i in intake.items if verdicts.get(i.code) is Verdict.NO)
+    absent = {a.code: a.name for a in intake.mandatory if a.code not in intake.files}
+    missing = tuple(absent.values())
+    # That a missing attachment was answered "no" says the same thing once more.
+    failed = tuple(
+        i.text
+        for i in intake.items
+        if verdicts.get(i.code) is Verdict.NO and i.attachment not in absent
+    )
     unanswered = tuple(i.text for i in intake.items if i.code not in verdicts)
     is_identity_checked = intake.identity is not None
-    if not (missing or failed or unanswered) and is_identity_checked:
+    is_done = is_identity_checked and intake.is_signature_recorded
+    if not (missing or failed or unanswered) and is_done:
         return None
     return NotRegistrable(
         missing=missing,
         failed=failed,
         unanswered=unanswered,
         is_identity_checked=is_identity_checked,
+        is_signature_recorded=intake.is_signature_recorded,
     )
+
+
+def check_withdrawal(case_state: str) -> None:
+    """Refuse to withdraw an application whose case is closed in evaluation.
+
+    Args:
+        case_state: as evaluation last told it, empty before registration.
+
+    Raises:
+        DecidedAlready.
+
+    Source:
+        R100 (a side exit before the decision), A26.
+    """
+    if case_state in CLOSED_CASES:
+        raise DecidedAlready(case_state=case_state)
 
 
 def check_reasons(reasons: Collection[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 
 from services.registry.domain.numbering import RegistrationNumber
 from shared.calendar_cz import prague_day
@@ -17,6 +17,10 @@ class IntakeStillOpen(DomainError):
 
 class UndecidedApplications(DomainError):
     """Some applications are neither registered nor refused yet. Params: ``count``."""
+
+
+class LateWithoutReason(DomainError):
+    """A list published after its deadline says why. Params: ``due`` and ``days_late``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,25 @@ def publication_deadline(closes_at: datetime, rules: DeadlineRules = DEFAULT_RUL
         R22 (at most seven calendar days after the end of intake).
     """
     return list_due(prague_day(closes_at), rules)
+
+
+def check_lateness(due: date, *, today: date, reason: str) -> str:
+    """Return the reason that belongs to the publication; one in time has none.
+
+    Publishing late is a duty still; what must not happen is that nobody says why. The
+    deadline itself never moves.
+
+    Raises:
+        LateWithoutReason.
+
+    Source:
+        R22 (at most seven calendar days after the end of intake).
+    """
+    if today <= due:
+        return ""
+    if not reason.strip():
+        raise LateWithoutReason(due=due, days_late=(today - due).days)
+    return reason.strip()
 
 
 def fiche_label(code: str, name: str) -> str:

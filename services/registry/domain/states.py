@@ -117,6 +117,8 @@ APPLICATION = StateMachine(
                 ("edit", "R11"),
                 ("add_file", "R11"),
                 ("remove_file", "R12"),
+                ("check_preliminarily", "R12"),
+                ("record_signature", "R13"),
                 ("check_identity", "R17"),
                 ("fill_control_sheet", "R15"),
             )

@@ -5,9 +5,10 @@ from marshmallow import Schema, fields, validate
 from services.registry.domain.applicants import ApplicantKind
 from services.registry.domain.identity import IdentityDocument, IdentityMethod, Standing
 from services.registry.domain.intake import Channel, Verdict
+from services.registry.domain.signatures import Manner
 from services.registry.domain.states import ApplicationState
 from services.registry.schemas.calls import CODE, FICHE, VERSION
-from shared.openapi import MoneyJson, Strict
+from shared.openapi import Instant, MoneyJson, Strict
 
 
 class ApplicantIn(Strict):
@@ -47,7 +48,7 @@ class SubmissionIn(Strict):
 
     channel = fields.Enum(Channel, by_value=True, required=True)
     submitter_name = fields.String(required=True, validate=validate.Length(min=1, max=120))
-    received_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    received_at = Instant(load_default=None, allow_none=True)
 
 
 class NewApplicationIn(ApplicationFactsIn):
@@ -99,7 +100,7 @@ class IdentityOut(Schema):
     method = fields.String(required=True)
     document = fields.String(allow_none=True)
     standing = fields.String(required=True)
-    checked_at = fields.AwareDateTime(required=True)
+    checked_at = Instant(required=True)
     checked_by = fields.String(required=True)
 
 
@@ -151,6 +152,38 @@ class WithdrawalIn(Strict):
     version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
 
 
+class PreliminaryCheckIn(Strict):
+    """What was found before the applicant signed."""
+
+    findings = fields.String(required=True, validate=validate.Length(min=1, max=4000))
+
+
+class PreliminaryCheckOut(Schema):
+    """A note of the preliminary check."""
+
+    findings = fields.String(required=True)
+    checked_at = fields.AwareDateTime(required=True)
+    checked_by = fields.String(required=True)
+
+
+class ApplicantSignatureIn(Strict):
+    """How the applicant signed."""
+
+    manner = fields.Enum(Manner, by_value=True, required=True)
+    file_id = fields.UUID(required=True)
+
+
+class ApplicantSignatureOut(Schema):
+    """How the applicant signed; ``found`` counts signatures in a PDF and vouches for none."""
+
+    manner = fields.String(required=True)
+    file_id = fields.UUID(required=True)
+    file_sha256 = fields.String(required=True)
+    found = fields.Integer(allow_none=True)
+    recorded_at = fields.AwareDateTime(required=True)
+    recorded_by = fields.String(required=True)
+
+
 class FileOut(Schema):
     """A file of an application."""
 
@@ -191,7 +224,7 @@ class ApplicationOut(Schema):
     title = fields.String(required=True)
     place = fields.String(required=True)
     requested = MoneyJson(required=True)
-    registered_at = fields.AwareDateTime(allow_none=True)
+    registered_at = Instant(allow_none=True)
     registered_by = fields.String(allow_none=True)
     registered_by_id = fields.UUID(allow_none=True)
     files = fields.List(fields.Nested(FileOut), required=True)

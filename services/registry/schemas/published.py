@@ -13,9 +13,10 @@ class MakeListIn(Strict):
 
 
 class PublishListIn(Strict):
-    """The version of the list that the caller saw."""
+    """The version of the list that the caller saw, and why it is late if it is."""
 
     version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+    late_reason = fields.String(load_default="", validate=validate.Length(max=1000))
 
 
 class ReceivedRowOut(Schema):
@@ -41,6 +42,7 @@ class ReceivedListOut(Schema):
     due = Day(required=True)
     deadline = fields.Dict(required=True)
     published_at = Instant(allow_none=True)
+    late_reason = fields.String(required=True)
     version = fields.Integer(required=True)
 
 

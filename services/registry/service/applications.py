@@ -19,6 +19,7 @@ from services.registry.domain.intake import (
     check_reasons,
     check_requested,
     check_window,
+    check_withdrawal,
 )
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION, ApplicationState, CallState
@@ -184,12 +185,13 @@ def withdraw(
     """Record that the applicant took the application back (A26).
 
     Raises:
-        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, ReasonMissing.
+        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, DecidedAlready, ReasonMissing.
     """
     work.entitled(Act.RECEIVE_APPLICATION)
     application = application_of(work, application_id, version)
     was_registered = application.number is not None
     target = APPLICATION.apply(application.state, "withdraw")
+    check_withdrawal(application.case_state)
     reasons = check_reasons([reason])
     application.state = target
     record_decision(work, application, "withdraw", reasons)

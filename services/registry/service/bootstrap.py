@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from services.registry.domain.accounts import check_email, check_password, normalise_login
 from services.registry.domain.records import AlreadyExists
 from services.registry.domain.roles import Role
-from services.registry.models import Audit, Organisation, Person
+from services.registry.models import Audit, Creation, Organisation, Person
 from services.registry.service.passwords import hash_password
 from shared.actors import Actor
 from shared.audit import record_act
 from shared.errors import DomainError
 
+FIRST = UUID("00000000-0000-4000-8000-000000000001")
+"""Key that only the first founding takes."""
+NO_FINGERPRINT = "0" * 64
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -38,6 +41,32 @@ class NewOrganisation:
     ic: str | None = None
     address: str = ""
     data_box_id: str | None = None
+
+
+class AlreadyFounded(DomainError):
+    """There is an organisation already; only the operator's command makes another one."""
+
+
+def is_founded(session: Session) -> bool:
+    """Tell whether there is any organisation."""
+    return session.scalar(select(Organisation.id).limit(1)) is not None
+
+
+def found_first_organisation(session: Session, new: NewOrganisation, now: datetime) -> UUID:
+    """Make the very first organisation; of two at the same moment the database lets one through.
+
+    Raises:
+        AlreadyFounded, and what `found_organisation` raises.
+    """
+    if is_founded(session):
+        raise AlreadyFounded()
+    organisation_id = found_organisation(session, new, now)
+    session.add(
+        Creation(
+            id=FIRST, organisation_id=organisation_id, kind="founding", fingerprint=NO_FINGERPRINT
+        )
+    )
+    return organisation_id
 
 
 def found_organisation(session: Session, new: NewOrganisation, now: datetime) -> UUID:

@@ -9,7 +9,7 @@ from services.registry.domain.records import RecordUnknown
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION
 from services.registry.models import Application, ApplicationFile
-from services.registry.service.loading import application_of, files_of, own
+from services.registry.service.loading import application_of, files_of, own, signature_of
 from services.registry.service.plans import fiche_of
 from services.registry.service.work import Work
 from shared.states import ActNotAllowed
@@ -83,6 +83,11 @@ def remove_file(work: Work, application_id: UUID, file_id: UUID) -> UUID:
         raise ActNotAllowed(
             machine="application", state="resubmitted", act="remove_file", allowed=()
         )
+    signature = signature_of(work, application)
+    if signature is not None and signature.file_id == row.id:
+        # Without its file nobody could tell what the applicant signed.
+        work.session.delete(signature)
+        work.session.flush()
     work.session.delete(row)
     work.audit("remove_file", ("application", application_id), code=row.code, sha256=row.sha256)
     return row.stored_as

@@ -14,6 +14,7 @@ from services.registry.domain.identity import (
 )
 from services.registry.domain.intake import Intake, SheetAnswer, Verdict
 from services.registry.models import (
+    ApplicantSignatureRow,
     Application,
     ApplicationFile,
     ControlSheet,
@@ -22,7 +23,7 @@ from services.registry.models import (
 from services.registry.service.plans import fiche_of, sheet_items_of
 from services.registry.service.work import Work
 
-Row = TypeVar("Row", ControlSheet, IdentityRow)
+Row = TypeVar("Row", ControlSheet, IdentityRow, ApplicantSignatureRow)
 Key = tuple[UUID, int]
 """An application and the number of its submission."""
 
@@ -33,11 +34,12 @@ def intake_of(work: Work, application: Application) -> Intake:
 
 
 def intakes_of(work: Work, applications: Sequence[Application]) -> dict[UUID, Intake]:
-    """Return what is known about each present submission, in three queries for any number."""
+    """Return what is known about each present submission, in four queries for any number."""
     ids = [application.id for application in applications]
     files = _files(work, ids)
     sheets = {_key(row): row for row in _rows(work, ControlSheet, ids)}
     identities = {_key(row): row for row in _rows(work, IdentityRow, ids)}
+    signed = {_key(row) for row in _rows(work, ApplicantSignatureRow, ids)}
     found: dict[UUID, Intake] = {}
     for application in applications:
         key = (application.id, application.submission_count)
@@ -47,6 +49,7 @@ def intakes_of(work: Work, applications: Sequence[Application]) -> dict[UUID, In
             mandatory=fiche_of(application.fiche).mandatory_attachments(),
             files=frozenset(files.get(key, ())),
             identity=_identity(identities.get(key)),
+            is_signature_recorded=key in signed,
         )
     return found
 
@@ -65,7 +68,7 @@ def _rows(work: Work, kind: type[Row], ids: list[UUID]) -> list[Row]:
     return list(work.session.scalars(select(kind).where(kind.application_id.in_(ids))))
 
 
-def _key(row: ControlSheet | IdentityRow) -> Key:
+def _key(row: ControlSheet | IdentityRow | ApplicantSignatureRow) -> Key:
     return row.application_id, row.submission_number
 
 

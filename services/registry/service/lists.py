@@ -9,6 +9,7 @@ from services.registry.domain.numbering import parse_number
 from services.registry.domain.publication import (
     ReceivedRow,
     Registered,
+    check_lateness,
     check_list_can_be_made,
     fiche_label,
     publication_deadline,
@@ -71,15 +72,20 @@ def make_list(work: Work, call_id: UUID, list_id: UUID) -> ReceivedList:
     return received
 
 
-def publish_list(work: Work, list_id: UUID, version: int | None = None) -> ReceivedList:
+def publish_list(
+    work: Work, list_id: UUID, version: int | None = None, *, late_reason: str = ""
+) -> ReceivedList:
     """Publish the signed list on its permanent page and on the home page.
 
     Raises:
-        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed (not signed yet).
+        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed (not signed yet),
+        LateWithoutReason.
     """
     work.entitled(Act.PUBLISH_LIST)
     received = list_of(work, list_id, version)
-    received.state = RECEIVED_LIST.apply(received.state, "publish")
+    target = RECEIVED_LIST.apply(received.state, "publish")
+    received.late_reason = check_lateness(received.due, today=work.today, reason=late_reason)
+    received.state = target
     received.published_at, received.published_by = work.now, work.actor.name
     call = call_of(work, received.call_id)
     content = {"rows": received.rows, "document_id": str(received.document_id)}
@@ -90,6 +96,7 @@ def publish_list(work: Work, list_id: UUID, version: int | None = None) -> Recei
         ("received_list", received.id),
         due=received.due,
         is_in_time=work.today <= received.due,
+        late_reason=received.late_reason,
     )
     return received
 

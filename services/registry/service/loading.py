@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from services.registry.domain.records import RecordUnknown, check_version
 from services.registry.models import (
+    ApplicantSignatureRow,
     Application,
     ApplicationFile,
     Call,
@@ -15,6 +16,7 @@ from services.registry.models import (
     IdentityRow,
     Organisation,
     Person,
+    PreliminaryCheckRow,
     ReceivedList,
     RegulationVersion,
     Submission,
@@ -129,6 +131,24 @@ def identity_of(work: Work, application: Application) -> IdentityRow | None:
     query = select(IdentityRow).where(
         IdentityRow.application_id == application.id,
         IdentityRow.submission_number == application.submission_count,
+    )
+    return work.session.scalar(query)
+
+
+def signature_of(work: Work, application: Application) -> ApplicantSignatureRow | None:
+    """Return how the applicant signed the present submission, if it was recorded."""
+    query = select(ApplicantSignatureRow).where(
+        ApplicantSignatureRow.application_id == application.id,
+        ApplicantSignatureRow.submission_number == application.submission_count,
+    )
+    return work.session.scalar(query)
+
+
+def preliminary_check_of(work: Work, application: Application) -> PreliminaryCheckRow | None:
+    """Return the note of the preliminary check of the present submission, if there is one."""
+    query = select(PreliminaryCheckRow).where(
+        PreliminaryCheckRow.application_id == application.id,
+        PreliminaryCheckRow.submission_number == application.submission_count,
     )
     return work.session.scalar(query)
 

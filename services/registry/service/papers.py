@@ -10,12 +10,14 @@ from uuid import UUID
 from services.registry.domain.intake import INTAKE_RECORD_TEXT
 from services.registry.domain.publication import ReceivedRow, cells
 from services.registry.models import (
+    ApplicantSignatureRow,
     Application,
     ApplicationFile,
     ControlSheet,
     DocumentRef,
     IdentityRow,
     Person,
+    PreliminaryCheckRow,
     Submission,
 )
 from services.registry.service.plans import sheet_items_of
@@ -53,6 +55,10 @@ METHODS = {
     "data_box": "z datové schránky žadatele",
     "electronic_signature": "podle elektronického podpisu",
 }
+SIGNATURES = {
+    "electronic": "elektronický podpis v souboru",
+    "on_spot": "podepsáno na místě, podepsaný výtisk je naskenovaný",
+}
 DOCUMENTS = {
     "identity_card": "občanský průkaz",
     "passport": "cestovní pas",
@@ -82,6 +88,8 @@ class Case:
     files: list[ApplicationFile]
     sheet: ControlSheet | None
     identity: IdentityRow | None
+    signature: ApplicantSignatureRow | None = None
+    preliminary: PreliminaryCheckRow | None = None
 
 
 def request_document(work: Work, document_id: UUID, request: DocumentRequest) -> UUID:
@@ -130,7 +138,12 @@ def control_sheet(work: Work, case: Case, signer: Signer) -> DocumentRequest:
         for item in sheet_items_of(application.call, application.fiche)
         if item.code in answers
     ]
-    blocks = [*_case_blocks(case), heading("Formální náležitosti"), checklist(*lines)]
+    blocks = [
+        *_case_blocks(case),
+        *_before_blocks(case),
+        heading("Formální náležitosti"),
+        checklist(*lines),
+    ]
     title = f"Kontrolní arch – {_name_of(application)}"
     return _record(work, case, "control_sheet", title, blocks, signer)
 
@@ -151,7 +164,10 @@ def intake_record(work: Work, case: Case, signer: Signer) -> DocumentRequest:
 
 
 def receipt(work: Work, case: Case, signer: Signer) -> DocumentRequest:
-    """Compose the receipt that the applicant gets on registration."""
+    """Compose the receipt that the applicant gets on registration (R98).
+
+    It goes to his data box; an applicant without one gets it printed over the counter.
+    """
     application = case.application
     text = (
         f"Potvrzujeme, že jsme Vaši žádost o dotaci zaregistrovali pod číslem "
@@ -159,7 +175,9 @@ def receipt(work: Work, case: Case, signer: Signer) -> DocumentRequest:
     )
     blocks = [paragraph(text), *_case_blocks(case), *_file_blocks(case)]
     title = f"Potvrzení o registraci žádosti {application.number}"
-    return _letter(work, case, "registration_receipt", title, blocks, signer)
+    request = _letter(work, case, "registration_receipt", title, blocks, signer)
+    has_box = application.applicant.data_box_id is not None
+    return _with_delivery(request, application) if has_box else request
 
 
 def refusal(work: Work, case: Case, signer: Signer, reasons: tuple[str, ...]) -> DocumentRequest:
@@ -258,6 +276,22 @@ def _case_blocks(case: Case) -> list[dict[str, object]]:
     return [fact_rows(*rows)]
 
 
+def _before_blocks(case: Case) -> list[dict[str, object]]:
+    """Say what was found before the applicant signed (R12), and how he signed (R13)."""
+    rows: list[tuple[str, str]] = []
+    note, signed = case.preliminary, case.signature
+    if note is not None:
+        who = f"{note.checked_by}, {moment_words(note.checked_at)}"
+        rows += [("Předběžně zkontroloval(a)", who), ("Předběžná kontrola zjistila", note.findings)]
+    if signed is not None:
+        names = {file.id: file.name for file in case.files}
+        rows.append(("Podpis žadatele", SIGNATURES[signed.manner]))
+        rows.append(("Podepsaný soubor", names.get(signed.file_id, signed.file_sha256)))
+        if signed.found is not None:
+            rows.append(("Podpisů v souboru", f"{signed.found}; platnost se posuzuje později"))
+    return [fact_rows(*rows)] if rows else []
+
+
 def _file_blocks(case: Case) -> list[dict[str, object]]:
     rows = [[row.name, f"{row.size:,}".replace(",", "\u00a0"), row.sha256] for row in case.files]
     columns = [("Soubor", "left"), ("Bajtů", "right"), ("SHA-256", "left")]
@@ -276,6 +310,8 @@ def _facts(case: Case) -> dict[str, object]:
         "submission": case.submission.number,
         "files": [{"code": f.code, "sha256": f.sha256, "size": f.size} for f in case.files],
         "answers": case.sheet.answers if case.sheet else [],
+        "signed": case.signature
+        and {"manner": case.signature.manner, "sha256": case.signature.file_sha256},
     }
     written: dict[str, object] = to_json(facts)
     return written

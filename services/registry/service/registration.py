@@ -29,8 +29,10 @@ from services.registry.service.loading import (
     files_of,
     identity_of,
     locked_call,
+    preliminary_check_of,
     present_submission,
     sheet_of,
+    signature_of,
 )
 from services.registry.service.papers import Case, request_document, signer_of
 from services.registry.service.plans import sheet_items_of
@@ -181,6 +183,8 @@ def case_of(work: Work, application: Application) -> Case:
         files_of(work, application),
         sheet_of(work, application),
         identity_of(work, application),
+        signature_of(work, application),
+        preliminary_check_of(work, application),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.registry.domain.accounts import (
     FAILURE_WINDOW,
+    MAX_FAILURES,
     SessionOver,
     WrongCredentials,
     check_attempts,
@@ -22,6 +23,8 @@ from services.registry.service.passwords import NOBODY, is_password
 from shared.actors import Actor
 
 LONGEST_DEVICE = 200
+MOST_FROM_ADDRESS = 50
+"""Failures from one address: a whole office may sit behind it, a guessing machine soon stops."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +48,38 @@ class Opened:
     actor: Actor
 
 
-def candidate(session: Session, login: str, now: datetime) -> Candidate:
-    """Return who may be signing in under this name.
+def candidate(session: Session, login: str, now: datetime, address: str = "") -> Candidate:
+    """Return who may be signing in under this name, from this network address.
 
     Raises:
-        TooManyAttempts: too many attempts under this name have failed lately.
+        TooManyAttempts: too many attempts under this name, or from this address under whatever
+            names, have failed lately.
     """
     name = login.strip().lower()
-    query = select(SignInAttempt.at).where(SignInAttempt.login_hash == _hash(name))
-    check_attempts(list(session.scalars(query)), now=now)
+    check_failures(session, name, now)
+    if address:
+        check_failures(session, _of_address(address), now, most=MOST_FROM_ADDRESS)
     person = session.scalar(select(Person).where(Person.login == name, Person.is_active))
     if person is None:
         return Candidate(name, NOBODY, None)
     return Candidate(name, person.password_hash, person.id)
 
 
-def note_failure(session: Session, login: str, now: datetime) -> None:
-    """Remember a failed attempt for as long as it counts."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - FAILURE_WINDOW))
-    session.add(SignInAttempt(id=uuid4(), login_hash=_hash(login.strip().lower()), at=now))
+def check_failures(session: Session, name: str, now: datetime, most: int = MAX_FAILURES) -> None:
+    """Refuse another attempt under a name that failed too often lately.
+
+    Raises:
+        TooManyAttempts.
+    """
+    query = select(SignInAttempt.at).where(SignInAttempt.login_hash == _hash(name))
+    check_attempts(list(session.scalars(query)), now=now, most=most)
+
+
+def note_failure(session: Session, login: str, now: datetime, address: str = "") -> None:
+    """Remember a failed attempt for as long as it counts, by its name and its address."""
+    _forget_old_failures(session, now)
+    names = [login.strip().lower(), *([_of_address(address)] if address else [])]
+    session.add_all(SignInAttempt(id=uuid4(), login_hash=_hash(name), at=now) for name in names)
 
 
 def open_session(
@@ -77,6 +93,8 @@ def open_session(
     person = session.get(Person, found.person_id) if found.person_id else None
     if person is None or not person.is_active:
         raise WrongCredentials()
+    # Failures of the address stay: whoever knows one password may still be guessing others.
+    _forget_old_failures(session, now)
     session.execute(delete(SignInAttempt).where(SignInAttempt.login_hash == _hash(found.login)))
     secret = secrets.token_urlsafe(32)
     row = SignInSession(
@@ -138,6 +156,15 @@ def _actor(session: Session, person: Person, session_id: UUID, today: date) -> A
         delegations=tuple(living_delegations(session, [person.id], today)[person.id]),
         session_id=session_id,
     )
+
+
+def _forget_old_failures(session: Session, now: datetime) -> None:
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - FAILURE_WINDOW))
+
+
+def _of_address(address: str) -> str:
+    """Return the name under which an address fails; no sign-in name has a blank in it."""
+    return f"address {address}"
 
 
 def _hash(text: str) -> str:

@@ -6,6 +6,7 @@ from services.registry.web import (
     calls,
     drawdown,
     fiches,
+    founding,
     intake,
     lists,
     office,
@@ -13,6 +14,7 @@ from services.registry.web import (
     public,
     settings,
     sign_in,
+    signatures,
     strategy,
 )
 
@@ -22,6 +24,7 @@ __all__ = [
     "calls",
     "drawdown",
     "fiches",
+    "founding",
     "intake",
     "lists",
     "office",
@@ -29,5 +32,6 @@ __all__ = [
     "public",
     "settings",
     "sign_in",
+    "signatures",
     "strategy",
 ]

@@ -22,7 +22,9 @@ from services.registry.service.loading import (
     call_of,
     files_of,
     identity_of,
+    preliminary_check_of,
     sheet_of,
+    signature_of,
     submissions_of,
 )
 from services.registry.service.work import Work
@@ -139,6 +141,8 @@ def folder_context(work: Work, application: Application) -> dict[str, object]:
         "submissions": submissions_of(work, application),
         "identity": identity_of(work, application),
         "sheet": sheet_of(work, application),
+        "signature": signature_of(work, application),
+        "preliminary": preliminary_check_of(work, application),
         "intake": intake_of(work, application),
         "file_kinds": file_kinds(application),
         "entries": folder.entries(work, application),

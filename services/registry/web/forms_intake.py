@@ -28,6 +28,7 @@ from services.registry.web.words import (
     CHANNELS,
     IDENTITY_DOCUMENTS,
     IDENTITY_METHODS,
+    SIGNATURE_MANNERS,
     STANDINGS,
     VERDICTS,
     choices,
@@ -156,6 +157,31 @@ class IdentityForm(PageForm):
         description=N_("Číslo dokladu se nikam nezapisuje."),
     )
     standing = RadioField(N_("Žádost podává"), [required], choices=choices(STANDINGS))
+
+
+class PreliminaryCheckForm(PageForm):
+    """What the office found before the applicant signed."""
+
+    findings = TextAreaField(
+        N_("Co kontrola zjistila"),
+        [required, Length(max=4000)],
+        description=N_("Například co má žadatel před podpisem doplnit. Krok je nepovinný."),
+        render_kw={"rows": 4},
+    )
+
+
+class ApplicantSignatureForm(PageForm):
+    """How the applicant signed; the choices of files are those that came."""
+
+    manner = RadioField(N_("Jak žadatel podepsal"), [required], choices=choices(SIGNATURE_MANNERS))
+    file_id = SelectField(
+        N_("Podepsaný soubor žádosti"),
+        [required],
+        description=N_(
+            "V souboru PDF ověříme jen to, že v něm elektronický podpis je. "
+            "Platnost podpisu se posuzuje později."
+        ),
+    )
 
 
 class SheetForm(PageForm):

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.registry.defects import OPEN_LINES, defect_rows
+from services.registry.defects import OPEN_LINES, SIGNATURE, defect_rows
 from services.registry.desk import drop_file, keep_files, looking, make_documents, settings, working
 from services.registry.domain.identity import IdentityDocument, IdentityMethod, Standing
 from services.registry.domain.intake import APPLICATION_FORM, obstacles_to_registration
@@ -31,7 +31,7 @@ from services.registry.web.pages import attempt, page
 from services.registry.web.words import choices
 from shared.auth import SIGNED_IN, access
 
-OURS = (OPEN_LINES, "identity")
+OURS = (OPEN_LINES, "identity", SIGNATURE)
 """Obstacles that the office has to remove; they are no reason to refuse an applicant."""
 
 blueprint = Blueprint("intake", __name__, url_prefix="/office/applications/<uuid:application_id>")

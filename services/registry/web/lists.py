@@ -4,7 +4,10 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import Length, Optional
 
 from services.registry.desk import looking, make_documents, working
 from services.registry.domain.publication import cells, publication_deadline
@@ -30,6 +33,16 @@ class MakeListForm(ActForm):
     """Make the list; the id makes a double click one list."""
 
     list_id = FreshIdField()
+
+
+class PublishForm(ActForm):
+    """Publish the list; asked for a reason only when it is late."""
+
+    late_reason = StringField(
+        N_("Proč se seznam zveřejňuje po lhůtě"),
+        [Optional(), Length(max=1000)],
+        description=N_("Lhůta se tím nemění; důvod se zveřejní se seznamem."),
+    )
 
 
 @blueprint.route("/calls/<uuid:call_id>/received-list", methods=["GET", "POST"])
@@ -65,10 +78,9 @@ def show(list_id: UUID) -> str:
 @blueprint.post("/received-lists/<uuid:list_id>/publication")
 @access(OFFICE)
 def publish(list_id: UUID) -> Response | tuple[str, int]:
-    """Publish the signed list."""
-    form = ActForm()
-    version = form.expected_version()
-    tried = attempt(form, lambda: _publish(list_id, version))
+    """Publish the signed list; a late one with its reason."""
+    form = PublishForm()
+    tried = attempt(form, lambda: _publish(list_id, form))
     if not tried.is_done:
         work = looking()
         return page("lists/show.html", tried, form, **_context(work, list_of(work, list_id)))
@@ -81,9 +93,10 @@ def _make(form: MakeListForm, call_id: UUID) -> UUID:
         return lists.make_list(work, call_id, form.list_id.id_value).document_id
 
 
-def _publish(list_id: UUID, version: int | None) -> bool:
+def _publish(list_id: UUID, form: PublishForm) -> bool:
     with working() as work:
-        lists.publish_list(work, list_id, version)
+        reason = form.late_reason.data or ""
+        lists.publish_list(work, list_id, form.expected_version(), late_reason=reason)
     return True
 
 
@@ -105,7 +118,8 @@ def _context(work: Work, received: ReceivedList) -> dict[str, object]:
         "rows": [cells(row, language=select_language()) for row in lists.rows_of(received)],
         "deadline": deadline,
         "reason": why(deadline),
-        "act": ActForm(obj=received),
+        "act": PublishForm(obj=received),
+        "is_late": received.published_at is None and work.today > received.due,
         "signing": sign_address(
             [str(received.document_id)], url_for("lists.show", list_id=received.id)
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from services.registry.defects import defect_rows
-from services.registry.domain.intake import obstacles_to_registration
+from services.registry.domain.intake import CLOSED_CASES, obstacles_to_registration
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION
 from services.registry.models import Application
@@ -37,6 +37,8 @@ def next_step_of(work: Work, application: Application) -> NextStep:
         may(work, Act.REGISTER_APPLICATION),
     )
     acts = {act for act in allowed if _may(act, may_receive, may_register)}
+    if application.case_state in CLOSED_CASES:
+        acts.discard("withdraw")
     missing: list[str] = []
     if "register" in allowed:
         obstacles = obstacles_to_registration(intake_of(work, application))

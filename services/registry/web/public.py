@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from services.registry.desk import clock
 from services.registry.domain.publication import cells
+from services.registry.founding import present_offer
 from services.registry.models import Call, Organisation, db
 from services.registry.service import public
 from services.registry.service.lists import rows_of
@@ -25,6 +26,8 @@ def home() -> Response | str:
     found = public.organisations(db.session())
     if len(found) == 1:
         return redirect(url_for("public.organisation", slug=found[0].slug))
+    if not found and present_offer(current_app) is not None:
+        return redirect(url_for("founding.setup"))
     return render_template("public/home.html", organisations=found)
 
 

@@ -25,6 +25,7 @@ LIST_STATES = {
     "signed": (N_("podepsán"), "go"),
     "published": (N_("zveřejněn"), "good"),
     "cancelled": (N_("zrušen"), "off"),
+    "late": (N_("po lhůtě"), "bad"),
 }
 DOCUMENT_STATES = {
     "draft": (N_("čeká na podpis"), "wait"),
@@ -106,6 +107,10 @@ IDENTITY_DOCUMENTS = {
     "driving_licence": N_("řidičský průkaz"),
     "residence_permit": N_("povolení k pobytu"),
 }
+SIGNATURE_MANNERS = {
+    "electronic": N_("elektronickým podpisem v souboru"),
+    "on_spot": N_("na místě; podepsaný výtisk je naskenovaný"),
+}
 STANDINGS = {
     "applicant": N_("sám žadatel"),
     "statutory": N_("statutární orgán žadatele"),
@@ -184,6 +189,7 @@ WORDS = {
     "channels": CHANNELS,
     "identity_methods": IDENTITY_METHODS,
     "identity_documents": IDENTITY_DOCUMENTS,
+    "signature_manners": SIGNATURE_MANNERS,
     "standings": STANDINGS,
     "verdicts": VERDICTS,
     "amount_kinds": AMOUNT_KINDS,

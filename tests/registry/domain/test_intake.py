@@ -77,6 +77,7 @@ def intake(**changes: object) -> Intake:
         "mandatory": MANDATORY,
         "files": FILES,
         "identity": IDENTITY,
+        "is_signature_recorded": True,
     }
     return Intake(**{**values, **changes})  # type: ignore[arg-type]  # a table of one change
 
