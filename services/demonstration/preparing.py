@@ -111,7 +111,8 @@ def approve_amount(stage: Stage) -> None:
     recommendation = {"amount": crowns(AMOUNT), "reason": "Částka podle plánu čerpání SPL."}
     stage.as_(DIRECTOR).post("registry", f"{path}/allocation-recommendation", recommendation)
     decision = {"outcome": "approved", "decided_on": stage.today.isoformat()}
-    stage.as_(PROGRAMME).post("registry", f"{path}/allocation-decision", decision)
+    made = stage.as_(PROGRAMME).post("registry", f"{path}/allocation-decision", decision)
+    stage.sign(PROGRAMME, [made["document_id"]])
 
 
 def announce(stage: Stage) -> None:
