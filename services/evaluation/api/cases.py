@@ -4,13 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
-from sqlalchemy import select
 
 from services.evaluation import desk
 from services.evaluation.domain.controls import Finding
 from services.evaluation.domain.deficiency import proposed_date
 from services.evaluation.domain.states import ADMIN_CONTROL, CASE
-from services.evaluation.models import Record
 from services.evaluation.schemas.cases import CaseDetailOut, CaseOut, DocumentsOut
 from services.evaluation.schemas.controls import (
     ConclusionIn,
@@ -22,7 +20,7 @@ from services.evaluation.schemas.controls import (
     FindingsIn,
     RepairIn,
 )
-from services.evaluation.service import control_end, controls
+from services.evaluation.service import control_end, controls, seeing
 from services.evaluation.service.cases import get_case
 from shared.auth import access, roles
 from shared.web.reasons import why
@@ -39,18 +37,13 @@ def show_case(case_id: UUID) -> Any:
     """Return one case with its documents and the acts possible now."""
     session, acting = desk.looking()
     case = get_case(session, acting.organisation_id, case_id)
-    records = session.scalars(
-        select(Record)
-        .where(Record.case_id == case.id)
-        .order_by(Record.requested_at, Record.kind, Record.id)
-    )
     step = control_end.next_step(session, case) if case.state == ADMIN_CONTROL else None
     view = {name: getattr(case, name) for name in CaseOut().fields}
     return {
         **view,
         "acts": CASE.acts_from(case.state),
         "next_step": step,
-        "records": list(records),
+        "records": seeing.seen_records(session, acting, case),
     }
 
 
@@ -62,7 +55,9 @@ def list_controls(case_id: UUID) -> Any:
     session, acting = desk.looking()
     case = get_case(session, acting.organisation_id, case_id)
     return {
-        "items": controls.controls_of(session, case),
+        "items": seeing.without_findings(
+            seeing.seen_controls(session, acting, case), list(ControlOut().fields)
+        ),
         "next_step": control_end.next_step(session, case),
     }
 

@@ -12,7 +12,8 @@ from services.evaluation.schemas import selection as schemas
 from services.evaluation.schemas.cases import CaseIdsIn, DocumentsOut
 from services.evaluation.service import allocations, meetings, resolutions
 from services.evaluation.service.cases import get_call
-from services.evaluation.service.errors import MeetingMissing, NoSuchRow
+from services.evaluation.service.errors import MeetingMissing, MeetingNotSigned, NoSuchRow
+from services.evaluation.service.seeing import sees_meeting
 from shared.auth import access, roles
 
 blp = Blueprint("selection_api", __name__, url_prefix="/api/v1", description="Selection")
@@ -31,6 +32,8 @@ def show_meeting(call_id: UUID) -> Any:
     meeting = meetings.meeting_of(session, call)
     if meeting is None:
         raise MeetingMissing(number=call.number)
+    if not sees_meeting(acting, meeting):
+        raise MeetingNotSigned(number=call.number)
     return _meeting(meeting, list(meetings.recommendations_of(session, meeting).values()))
 
 

@@ -11,8 +11,8 @@ from services.evaluation import desk
 from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
 from services.evaluation.letters.parts import points
-from services.evaluation.models import Audit, Case, DeficiencyCall, Recommendation, Record
-from services.evaluation.service import control_end, controls, evaluations, scoring, visits
+from services.evaluation.models import Audit, Case, DeficiencyCall, Recommendation
+from services.evaluation.service import control_end, controls, evaluations, scoring, seeing, visits
 from services.evaluation.service.acting import Acting
 from services.evaluation.tasks.controlling import ENDED
 from services.evaluation.web.pages import this_case, view
@@ -21,7 +21,6 @@ from shared.deadlines import deadline_from_json
 from shared.web.reasons import why
 
 blueprint = Blueprint("cases", __name__)
-SEES_ALL_SCORES = ("director", "assistant", "committee", "auditor")
 
 
 @blueprint.get("/cases/<uuid:case_id>")
@@ -30,13 +29,6 @@ def show(case_id: UUID) -> str:
     """Show everything evaluation knows about a case."""
     session, acting = desk.looking()
     case = this_case(case_id)
-    records = list(
-        session.scalars(
-            select(Record)
-            .where(Record.case_id == case.id)
-            .order_by(Record.requested_at, Record.kind, Record.id)
-        )
-    )
     history = session.scalars(
         select(Audit)
         .where(Audit.organisation_id == case.organisation_id, Audit.subject_id == case.id)
@@ -50,15 +42,14 @@ def show(case_id: UUID) -> str:
     recommended = session.scalars(select(Recommendation).where(Recommendation.case_id == case.id))
     step = control_end.next_step(session, case) if case.state == states.ADMIN_CONTROL else None
     deadline = deadline_from_json(case.notice_deadline) if case.notice_deadline else None
-    sees_scores = acting.actor.has_role(*SEES_ALL_SCORES)
-    sheets = evaluations.sheets_of(session, case)
+    sees_scores = seeing.Sight.of(session, acting, case).scores
     return view(
         "cases/show.html",
         case=case,
         call=case.call,
         application=case.view,
         rounds=[
-            controls.controls_of(session, case, of_round=number)
+            seeing.seen_controls(session, acting, case, of_round=number)
             for number in range(1, case.control_round + 1)
         ],
         step=step,
@@ -69,10 +60,10 @@ def show(case_id: UUID) -> str:
         may_hand_over=acting.actor.has_role("director", "assistant"),
         spread=scoring.spread_of(session, case) if sees_scores else None,
         points_text=points,
-        sheets=[s for s in sheets if sees_scores or s.evaluator_id == acting.actor.person_id],
+        sheets=seeing.seen_sheets(session, acting, case),
         onsite=visits.onsite_of(session, case),
         recommendation=recommended.first() if sees_scores else None,
-        records=records,
+        records=seeing.seen_records(session, acting, case),
         history=list(history),
         actions=_actions(case, step, acting, _own(session, acting, case)),
     )

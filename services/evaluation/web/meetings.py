@@ -27,6 +27,7 @@ from services.evaluation.letters.parts import points as points_in_words
 from services.evaluation.models import Case
 from services.evaluation.service import evaluations, interests, meetings, overviews, scoring, visits
 from services.evaluation.service.meetings import HeadInput, VoteInput
+from services.evaluation.service.seeing import sees_meeting
 from services.evaluation.web.case_lists import APPLICANT, FICHE, listed_cases
 from services.evaluation.web.interests import explain
 from services.evaluation.web.pages import (
@@ -82,9 +83,11 @@ BY_DECISION = Filter(
 @access(roles("committee", "assistant", "director", "auditor", "assembly"))
 def show(call_id: UUID) -> str:
     """Show the meeting: who was there, every project with its points and recommendation."""
-    session, _ = desk.looking()
+    session, acting = desk.looking()
     call = this_call(call_id)
     meeting = meetings.meeting_of(session, call)
+    if not sees_meeting(acting, meeting):
+        return view("meetings/unsigned.html", call=call)
     listed = listed_cases(
         session,
         call,
