@@ -351,7 +351,10 @@ def _records(writer: Writer, application: BenchApplication) -> None:
             case_id=application.id,
             kind=kind,
             title=f"Záznam k žádosti {application.number}",
-            subject_id=application.id,
+            # Notices are about the case, other papers about one control, sheet or visit each.
+            subject_id=application.id
+            if "notice" in kind
+            else key("subject", application.id, number),
             signer_ids=[str(DIRECTOR.person_id)],
             request=request,
             state="waiting" if waits else "issued",
