@@ -126,6 +126,9 @@ def test_all_score_together_again_and_sign_again(apart: House) -> None:
 
     assert (apart.state("p12"), step(apart)) == (states.PRESENTED, "settled")
     assert len(set(apart.documents.documents) - before) == 2, "the former sheets stay"
+    records = apart.do("director", "GET", CASE)["records"]
+    sheets = sorted(one["state"] for one in records if one["kind"] == "score_sheet")
+    assert sheets == ["issued", "issued", "void", "void"]
 
 
 def test_a_third_evaluator_settles_it(apart: House) -> None:

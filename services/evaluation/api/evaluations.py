@@ -23,6 +23,7 @@ from services.evaluation.service import (
 from services.evaluation.service.cases import get_call, get_case
 from services.evaluation.service.errors import NoSuchRow
 from services.evaluation.service.interests import LinkInput
+from services.evaluation.service.seeing import Sight
 from shared.auth import access, delegates, roles
 
 blp = Blueprint("evaluations_api", __name__, url_prefix="/api/v1", description="Evaluation")
@@ -250,7 +251,10 @@ def _scores(body: dict[str, Any]) -> dict[str, Score]:
 def show_spread(case_id: UUID) -> Any:
     """Return how far the evaluators lie apart, and what that waits for."""
     session, acting = desk.looking()
-    return scoring.spread_of(session, get_case(session, acting.organisation_id, case_id))
+    case = get_case(session, acting.organisation_id, case_id)
+    if not Sight.of(session, acting, case).scores:
+        raise NoSuchRow(id=case_id)
+    return scoring.spread_of(session, case)
 
 
 @blp.post("/cases/<uuid:case_id>/spread-decision")

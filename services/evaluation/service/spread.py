@@ -13,8 +13,9 @@ from shared.contracts.registry import FolderEntry
 from shared.states import ActNotAllowed
 
 from .acting import Acting
-from .cases import add_folder_entry, get_case, trace
+from .cases import add_folder_entry, lock_case, trace
 from .evaluations import sheets_of
+from .records import live_record, withdraw_record
 from .scoring import settle_evaluation, spread_of
 
 
@@ -29,7 +30,7 @@ def decide_spread(
         NoSpreadToDecide, SpreadDecisionWithoutReason: See the domain.
         ActNotAllowed: The case is past the evaluation.
     """
-    case = get_case(session, acting.organisation_id, case_id)
+    case = lock_case(session, acting.organisation_id, case_id)
     if case.state not in IN_EVALUATION:
         raise ActNotAllowed(machine="case", state=case.state, act="decide_spread", allowed=())
     present = spread_of(session, case)
@@ -52,6 +53,9 @@ def decide_spread(
         for sheet in signed:
             sheet.round = rules.JOINT_ROUND
             sheet.closed_at = sheet.signed_at = None
+            record = live_record(session, case.organisation_id, "score_sheet", sheet.id)
+            if record is not None:
+                withdraw_record(session, record, words)
     session.flush()
     details = {"outcome": outcome.value, "spread": str(present.points)}
     trace(session, acting, "decide_spread", case, details)
