@@ -142,7 +142,10 @@ def approve_amount(story: Story) -> None:
     committee.fill(outcome="approved")
     committee.look("decision-of-programme-committee")
     committee.press("Zaznamenat rozhodnutí výboru")
-    committee.sees("Rozhodnutí programového výboru je zaznamenané", "částka schválena")
+    committee.look("sign-decision-of-programme-committee")
+    committee.sign()
+    committee.open(f"/registry/office/calls/{story.call}")
+    committee.sees("Programový výbor schválil", "částka schválena")
 
 
 def announce_call(story: Story) -> None:

@@ -99,7 +99,7 @@ def call_on_applicant(story: Story) -> None:
     director.open("/evaluation/")
     director.sees("Připravit výzvu")
     director.open(f"{story.case(TOWN)}/deficiency")
-    director.sees(DEFECT, "aspoň 7 kalendářních dnů od doručení", "Nejdříve")
+    director.sees(DEFECT, "od doručení aspoň 7 kalendářních dnů", "Nejdříve")
     proposed = director.main.locator("[name='fixed_date']").input_value()
     director.fill(fixed_date="10. 9. 2026")
     director.press("Připravit výzvu k odstranění nedostatků")
