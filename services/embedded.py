@@ -78,14 +78,14 @@ def _apps(registry: Settings, documents: Settings, evaluation: Settings) -> dict
     """Build the apps in the order of calls: whoever is called comes first."""
     keys = registry.keys_folder
     documents_app = DOCUMENTS.create_app(documents)
-    to_documents = InProcessTransport(documents_app)
+    to_documents = InProcessTransport(documents_app, "/documents")
     registry_app = REGISTRY.create_app(
         registry, registry_clients(to_documents, KeyRing(keys, "registry"))
     )
     evaluation_app = EVALUATION.create_app(
         evaluation,
         evaluation_clients(
-            InProcessTransport(registry_app), to_documents, KeyRing(keys, "evaluation")
+            InProcessTransport(registry_app, "/registry"), to_documents, KeyRing(keys, "evaluation")
         ),
     )
     return {"registry": registry_app, "evaluation": evaluation_app, "documents": documents_app}

@@ -128,8 +128,9 @@ class InProcessTransport:
     the caller's app context and commit the caller's transaction.
     """
 
-    def __init__(self, wsgi_app: Callable[..., Any]) -> None:
-        self._client = WsgiClient(wsgi_app, use_cookies=False)
+    def __init__(self, wsgi_app: Callable[..., Any], root: str = "") -> None:
+        """Call *wsgi_app*, which people reach under the path *root*, e.g. ``/registry``."""
+        self._client, self._root = WsgiClient(wsgi_app, use_cookies=False), root
 
     def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         """Call the app."""
@@ -140,7 +141,12 @@ class InProcessTransport:
     ) -> Reply:
         # Buffered: the body is read and its file closed before the answer is handed on.
         reply = self._client.open(
-            path, method=method, data=body, headers=dict(headers), buffered=True
+            path,
+            base_url=f"http://localhost{self._root}",
+            method=method,
+            data=body,
+            headers=dict(headers),
+            buffered=True,
         )
         return Reply(reply.status_code, reply.get_data(), reply.headers.get("Content-Type", ""))
 

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from services.documents.adapters.files import FolderStore
-from services.documents.api import deliveries, documents, people
+from services.documents.api import deliveries, documents, people, tasks
 from services.documents.api.blueprint import blp
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.isds import IsdsGateway
@@ -20,7 +20,7 @@ from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.config import SettingsError
 
-API_PARTS = (deliveries, documents, people)
+API_PARTS = (deliveries, documents, people, tasks)
 """Modules that add their routes to the one API blueprint."""
 
 

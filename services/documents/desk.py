@@ -17,6 +17,8 @@ from shared.auth import current_actor
 from shared.db import transaction
 from shared.uploads import SCANS, check_file, safe_name
 
+OFFICE_ROLES = ("director", "assistant", "registrar")
+"""Roles that see to documents and deliveries of the office."""
 PDF = "application/pdf"
 RECEIPT = "potvrzeni-o-prevzeti.pdf"
 

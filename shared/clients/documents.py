@@ -11,6 +11,7 @@ from shared.contracts.documents import (
     DocumentView,
 )
 from shared.contracts.events import EventPage
+from shared.contracts.tasks import TaskList
 from shared.http import ServiceClient
 
 
@@ -46,6 +47,10 @@ class DocumentsClient(ServiceClient):
         """Cancel a document that was not issued yet; its number stays used."""
         path = f"/documents/{document_id}/cancellation"
         return self._call("POST", path, DocumentView, actor=actor, body={"reason": reason})
+
+    def list_tasks(self, *, actor: Actor) -> TaskList:
+        """Return what waits for the person of *actor*."""
+        return self._call("GET", "/tasks", TaskList, actor=actor)
 
     def events(self, after: int, *, actor: Actor) -> EventPage:
         """Return what happened after the position, for all organisations."""

@@ -14,6 +14,7 @@ from shared.contracts.registry import (
     PresentationChange,
     Results,
 )
+from shared.contracts.tasks import TaskList
 from shared.http import ServiceClient
 
 
@@ -65,6 +66,10 @@ class RegistryClient(ServiceClient):
         """Publish a new date of the public presentations."""
         path = f"/calls/{call_id}/presentation-changes/{change_id}"
         return self._call("PUT", path, Accepted, actor=actor, body=to_json(change))
+
+    def list_tasks(self, *, actor: Actor) -> TaskList:
+        """Return what waits for the person of *actor*."""
+        return self._call("GET", "/tasks", TaskList, actor=actor)
 
     def events(self, after: int, *, actor: Actor) -> EventPage:
         """Return what happened after the position, for all organisations."""

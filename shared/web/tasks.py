@@ -4,6 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from marshmallow import Schema, fields
+
+from shared.openapi import Day
+
+HOME = "/evaluation/"
+"""The page that shows a person everything that waits, in all three services."""
+
 
 @dataclass(frozen=True)
 class WaitingTask:
@@ -24,3 +31,21 @@ class WaitingTask:
 def by_deadline(tasks: Iterable[WaitingTask]) -> list[WaitingTask]:
     """Sort by deadline; what has none comes last; then by subject."""
     return sorted(tasks, key=lambda task: (task.due or date.max, task.subject, task.what))
+
+
+class TaskOut(Schema):
+    """A line of the first page, as another service takes it over."""
+
+    what = fields.String(required=True)
+    subject = fields.String(required=True)
+    url = fields.String(required=True)
+    button = fields.String(required=True)
+    due = Day(required=True, allow_none=True)
+    reason = fields.String(required=True)
+    subject_url = fields.String(required=True)
+
+
+class TasksOut(Schema):
+    """What waits for a person in one service."""
+
+    tasks = fields.List(fields.Nested(TaskOut), required=True)

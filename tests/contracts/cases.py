@@ -10,12 +10,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from shared.actors import Actor
 from shared.clients.registry import Accepted
 from shared.contracts import documents as paper
 from shared.contracts.events import Event
 from shared.contracts.registry import FolderEntry, PresentationChange, ResultRow, Results
 from shared.http import ClientError, Conflict, Invalid, NotFound, Refused
+from shared.keys import KeyRing
 from shared.money import Money
+from shared.tokens import make_person_token
 from tests.contracts.stage import Stage
 from tests.documents.offices import DIRECTOR, NOW, letter, record
 from tests.registry.office import PDF
@@ -131,6 +134,25 @@ def read_registry_events(stage: Stage, client: Any) -> None:
     assert client.events(page.next, actor=actor).events == []
 
 
+def signed_in(stage: Stage, actor: Actor) -> Actor:
+    """Return the person as a service sees her that acts for her."""
+    return replace(
+        actor, token=make_person_token(KeyRing(stage.folder / "keys", "registry"), actor)
+    )
+
+
+def list_registry_tasks(stage: Stage, client: Any) -> None:
+    tasks = client.list_tasks(actor=signed_in(stage, stage.registry.assistant.actor)).tasks
+
+    assert "Sestavit seznam přijatých žádostí" in [one.what for one in tasks]
+    assert all(one.url.startswith("/") for one in tasks)
+
+
+def list_registry_tasks_as_documents(stage: Stage, _client: Any) -> None:
+    client = stage.client("registry", caller="documents")
+    client.list_tasks(actor=stage.registry.assistant.actor)
+
+
 def registry_case(act: Callable[[Any, Any], Any]) -> Act:
     """Return a call for which the client and the actor are enough."""
     return lambda stage, client: act(client, stage.actor("registry"))
@@ -162,6 +184,9 @@ REGISTRY = {
         Invalid,
         "invalid",
         registry_case(lambda client, actor: client.list_people(actor=actor, role="king")),
+    ),
+    "list_tasks": Case(
+        list_registry_tasks, Refused, "not-allowed", list_registry_tasks_as_documents
     ),
     "put_folder_entry": Case(put_folder_entry, Conflict, "id-reused", put_another_folder_entry),
     "put_results": Case(put_results, Refused, "not-allowed", put_results_as_documents),
@@ -303,6 +328,20 @@ def read_events_as_documents(stage: Stage, _client: Any) -> None:
     client.events(0, actor=stage.actor("documents"))
 
 
+def list_documents_tasks(stage: Stage, client: Any) -> None:
+    made = posted_letter(stage)
+
+    tasks = client.list_tasks(actor=signed_in(stage, DIRECTOR)).tasks
+
+    assert [one.button for one in tasks if made["number"] in one.subject] == ["Vyřídit doručení"]
+    auditor = replace(DIRECTOR, roles=frozenset({"auditor"}))
+    assert client.list_tasks(actor=signed_in(stage, auditor)).tasks == []
+
+
+def list_documents_tasks_as_registry(stage: Stage, _client: Any) -> None:
+    stage.client("documents", caller="registry").list_tasks(actor=stage.actor("documents"))
+
+
 def documents_case(act: Callable[[Any, Any], Any]) -> Act:
     """Return a call for which the client and the actor are enough."""
     return lambda stage, client: act(client, stage.actor("documents"))
@@ -323,6 +362,9 @@ DOCUMENTS = {
         documents_case(lambda client, actor: client.list_documents(actor=actor, colour="red")),
     ),
     "get_file": Case(get_document_file, Conflict, "file-not-ready", get_unsigned_file),
+    "list_tasks": Case(
+        list_documents_tasks, Refused, "not-allowed", list_documents_tasks_as_registry
+    ),
     "cancel_document": Case(cancel_document, Conflict, "wrong-state", cancel_issued_document),
     "events": Case(read_documents_events, Refused, "not-allowed", read_events_as_documents),
 }

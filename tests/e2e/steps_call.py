@@ -15,7 +15,7 @@ AMOUNT = "3 190 000 Kč"
 def welcome_newcomer(story: Story) -> None:
     """Enter a person, who makes her own signature; delegate registration to the assistant."""
     director = story.as_(DIRECTOR)
-    director.open("/registry/office")
+    director.open("/evaluation/")
     director.sees_heading("Co na mě čeká")
     director.look("registry-dashboard-empty")
     director.open("/registry/office/people")

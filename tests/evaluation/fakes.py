@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from shared.clock import FrozenClock
 from shared.contracts.codec import to_json
 from shared.contracts.registry import PersonView
+from shared.contracts.tasks import TaskList, TaskView
 from shared.http import Reply
 
 
@@ -62,6 +63,7 @@ class FakeRegistry:
         self.entries: list[dict[str, Any]] = []
         self.results: list[dict[str, Any]] = []
         self.changes: list[dict[str, Any]] = []
+        self.tasks: list[TaskView] = []
         self.is_down = False
 
     def kept(self) -> tuple[Any, ...]:
@@ -79,6 +81,8 @@ class FakeRegistry:
         parts = address.path.removeprefix("/api/v1/").split("/")
         if parts[0] == "events":
             return self.feed.page(address.query)
+        if parts[0] == "tasks":
+            return reply(to_json(TaskList(self.tasks)))
         if parts[0] == "people":
             return reply([to_json(person) for person in self.people])
         if "files" in parts:
@@ -95,6 +99,7 @@ class FakeDocuments:
         self.clock = clock
         self.feed = Feed(clock, organisation_id)
         self.documents: dict[UUID, dict[str, Any]] = {}
+        self.tasks: list[TaskView] = []
         self.is_down = False
         self.while_making: Callable[[UUID], None] | None = None
 
@@ -111,8 +116,11 @@ class FakeDocuments:
             raise OSError("documents is down")
         address = urlsplit(path)
         parts = address.path.removeprefix("/api/v1/").split("/")
-        if parts[0] == "events":
-            return self.feed.page(address.query)
+        if parts[0] in ("events", "tasks"):
+            is_feed = parts[0] == "events"
+            return (
+                self.feed.page(address.query) if is_feed else reply(to_json(TaskList(self.tasks)))
+            )
         given, key = json.loads(body or b"{}"), UUID(parts[1])
         if parts[2:] == ["cancellation"] and key in self.documents:
             if self.documents[key]["signed"]:

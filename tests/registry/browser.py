@@ -75,7 +75,7 @@ class Browser:
         """Fill the form in as a person would and press the button."""
         form = page.form(button)
         values = {**page.values(button), **changes}
-        path = form.get("action") or page.reply.request.path
+        path = form.get("action") or page.reply.request.full_path.rstrip("?")
         if page.reply.request.script_root and not path.startswith("/registry"):
             path = page.reply.request.script_root + path
         sent = {name: value for name, value in values.items() if value is not None}

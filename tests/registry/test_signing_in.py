@@ -119,6 +119,7 @@ def test_page_leads_to_sign_in_and_back(office: Office) -> None:
     form = browser.get(page.location)
     done = browser.submit(form, "Přihlásit", login=office.director.login, password=PASSWORD)
 
+    assert done.location == "/registry/office/calls"
     assert browser.follow(done).status == 200
 
 
@@ -140,7 +141,7 @@ def test_sign_in_never_leads_elsewhere(office: Office, target: str) -> None:
     values = {**form.values("Přihlásit"), "login": office.director.login, "password": PASSWORD}
     done = browser.post("/registry/sign-in", values, query_string={"next": target})
 
-    assert done.location == "/registry/office"
+    assert done.location == "/evaluation/"
 
 
 def test_expired_token_is_renewed_on_the_way(office: Office) -> None:

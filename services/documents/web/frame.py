@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import render_template
 
+from services.documents.desk import OFFICE_ROLES
 from services.documents.web.words import WORDS
 from shared.auth import roles
 
-OFFICE_ROLES = ("director", "assistant", "registrar")
 OFFICE = roles(*OFFICE_ROLES)
 READERS = roles("director", "assistant", "registrar", "auditor")
 

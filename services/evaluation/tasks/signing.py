@@ -36,7 +36,6 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             due=min((one.due for one in records if one.due), default=None),
             reason=gettext("Lhůta, do které musí být dopis odeslán.") if records[0].due else "",
         )
-    yield from _stuck(session, acting)
 
 
 def waiting_records(session: Session, acting: Acting) -> Sequence[Waiting]:
@@ -56,22 +55,6 @@ def waiting_records(session: Session, acting: Acting) -> Sequence[Waiting]:
     one = found.c
     query = select(one.id, one.kind, one.title, one.due).where(one.place <= AT_ONCE)
     return session.execute(query.order_by(one.kind, one.place)).all()
-
-
-def _stuck(session: Session, acting: Acting) -> Iterator[WaitingTask]:
-    if not acting.actor.has_role("director", "assistant"):
-        return
-    query = select(Record).where(
-        Record.organisation_id == acting.organisation_id, Record.delivery_state == "needs_person"
-    )
-    for record in session.scalars(query.order_by(Record.requested_at, Record.id).limit(AT_ONCE)):
-        yield WaitingTask(
-            what=gettext("Doručit zásilku"),
-            subject=record.title,
-            url="/documents/deliveries",
-            button=gettext("Vyřídit zásilku"),
-            due=record.due,
-        )
 
 
 def sign_url(record_ids: list[str], back: str) -> str:

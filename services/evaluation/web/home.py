@@ -9,9 +9,10 @@ from services.evaluation import desk
 from services.evaluation.feeds import documents_feed
 from services.evaluation.tasks import waiting_tasks
 from services.evaluation.web.pages import view
-from shared.auth import SIGNED_IN, access, is_local_path
+from shared.auth import SIGNED_IN, access, current_actor, is_local_path
 from shared.db import mark_reading
 from shared.http import ClientError
+from shared.web.tasks import WaitingTask, by_deadline
 
 blueprint = Blueprint("home", __name__)
 
@@ -19,9 +20,28 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @access(SIGNED_IN)
 def dashboard() -> str:
-    """Show what waits for the person, by deadline."""
+    """Show everything that waits for the person, in all three services, by deadline."""
+    elsewhere, silent = _tasks_elsewhere()
     session, acting = desk.looking()
-    return view("dashboard.html", tasks=waiting_tasks(session, acting))
+    tasks = by_deadline([*waiting_tasks(session, acting), *elsewhere])
+    return view("dashboard.html", tasks=tasks, silent=silent)
+
+
+def _tasks_elsewhere() -> tuple[list[WaitingTask], list[str]]:
+    """Ask the other services; one that does not answer is named, not passed over in silence."""
+    clients, actor = desk.clients(), current_actor()
+    found: list[WaitingTask] = []
+    silent: list[str] = []
+    for name, ask in (
+        ("registry", clients.registry.list_tasks),
+        ("documents", clients.documents.list_tasks),
+    ):
+        try:
+            found += [WaitingTask(**vars(task)) for task in ask(actor=actor).tasks]
+        except ClientError:
+            current_app.logger.warning("no tasks from %s", name, exc_info=True)
+            silent.append(name)
+    return found, silent
 
 
 @blueprint.get("/returned")

@@ -14,12 +14,12 @@ from services.registry.service import calls
 from services.registry.service.drawdown import limits_for, present_drawdown
 from services.registry.service.loading import call_of
 from services.registry.service.work import Work
+from services.registry.tasks import sign_address
 from services.registry.web.forms_allocations import (
     DecisionForm,
     DivisionForm,
     RecommendationForm,
 )
-from services.registry.web.office import sign_address
 from services.registry.web.pages import attempt, page
 from shared.auth import access, roles
 from shared.money import Money

@@ -12,8 +12,8 @@ from services.registry.models import DocumentRef, DrawdownReport
 from services.registry.service import drawdown
 from services.registry.service.waiting import may
 from services.registry.service.work import Work
+from services.registry.tasks import sign_address
 from services.registry.web.forms_calls import ActForm
-from services.registry.web.office import sign_address
 from services.registry.web.pages import attempt, page
 from shared.auth import access, roles
 from shared.web.forms import FreshIdField

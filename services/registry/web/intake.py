@@ -16,6 +16,7 @@ from services.registry.service.intakes import intake_of
 from services.registry.service.loading import application_of, files_of, sheet_of
 from services.registry.service.plans import sheet_items_of
 from services.registry.service.registration import Decided, IdentityFacts
+from services.registry.tasks import sign_address
 from services.registry.web.applications import OFFICE, file_kinds, folder_context
 from services.registry.web.forms_calls import ActForm, lines
 from services.registry.web.forms_intake import (
@@ -26,7 +27,6 @@ from services.registry.web.forms_intake import (
     SubmissionForm,
     WithdrawalForm,
 )
-from services.registry.web.office import sign_address
 from services.registry.web.pages import attempt, page
 from services.registry.web.words import choices
 from shared.auth import SIGNED_IN, access

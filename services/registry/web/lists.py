@@ -16,8 +16,8 @@ from services.registry.service import lists
 from services.registry.service.loading import call_of, list_of
 from services.registry.service.settings import rules_of
 from services.registry.service.work import Work
+from services.registry.tasks import sign_address
 from services.registry.web.forms_calls import ActForm
-from services.registry.web.office import sign_address
 from services.registry.web.pages import Attempt, attempt, page
 from shared.auth import access, roles
 from shared.deadlines import deadline_from_json

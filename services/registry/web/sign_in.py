@@ -20,6 +20,7 @@ from shared.clock import SystemClock
 from shared.db import mark_reading, transaction
 from shared.tokens import PERSON_LIFE
 from shared.web.forms import PageForm, required
+from shared.web.tasks import HOME
 
 SESSION_COOKIE = "vyzva_session"
 SAME_ORIGIN = ("same-origin", "none")
@@ -146,7 +147,7 @@ def _set_password(password: str) -> bool:
 
 def _target() -> str:
     target = request.args.get("next", "")
-    return target if target and is_local_path(target) else url_for("office.dashboard")
+    return target if target and is_local_path(target) else HOME
 
 
 def _give_cookies(response: Response, actor: Actor, *, secret: str = "") -> None:

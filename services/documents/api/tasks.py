@@ -1,0 +1,17 @@
+"""Deliveries that need a person, for the first page; whoever made a document asks to sign it."""
+
+from typing import Any
+
+from services.documents.api.blueprint import blp
+from services.documents.desk import looking
+from services.documents.tasks import deliveries_to_do
+from shared.auth import access, service
+from shared.web.tasks import TasksOut, by_deadline
+
+
+@blp.get("/tasks")
+@blp.response(200, TasksOut)
+@access(service("evaluation"))
+def list_tasks() -> dict[str, Any]:
+    """List the deliveries that the person of the calling service can see to now."""
+    return {"tasks": by_deadline(deliveries_to_do(looking()))}

@@ -1,0 +1,56 @@
+"""Deliveries that wait for a person, in words and with the page where they are seen to."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import Row, and_, or_
+
+from services.documents.desk import OFFICE_ROLES
+from services.documents.domain.channels import POST
+from services.documents.domain.deliveries import NEEDS_PERSON, SENT
+from services.documents.models import Delivery, Document
+from services.documents.service.loading import visible_deliveries
+from services.documents.service.work import Work
+from shared.web.tasks import WaitingTask
+
+MOST_TASKS = 50
+"""As many as a person can look through, and sign, at once."""
+Undispatched = Row[UUID, UUID, str, str, date | None, str]
+
+
+def deliveries_to_do(work: Work) -> list[WaitingTask]:
+    """Return the deliveries that the office has to see to, the most urgent first."""
+    if not work.actor.has_role(*OFFICE_ROLES):
+        return []
+    return [_to_dispatch(*row) for row in _for_person(work)]
+
+
+def _for_person(work: Work) -> Sequence[Undispatched]:
+    columns = (
+        *(Delivery.id, Delivery.document_id, Document.number),
+        *(Delivery.recipient_name, Delivery.dispatch_by, Delivery.state),
+    )
+    awaits_advice = and_(
+        Delivery.state == SENT, Delivery.channel == POST, Delivery.presumed_on.is_(None)
+    )
+    query = visible_deliveries(work).where(or_(Delivery.state == NEEDS_PERSON, awaits_advice))
+    found = query.with_only_columns(*columns).join(Document, Document.id == Delivery.document_id)
+    ordered = found.order_by(Delivery.dispatch_by.asc().nulls_last(), Delivery.sender_reference)
+    return work.session.execute(ordered.limit(MOST_TASKS)).all()
+
+
+def _to_dispatch(
+    delivery_id: UUID, document_id: UUID, number: str, recipient: str, due: date | None, state: str
+) -> WaitingTask:
+    is_posted = state == SENT
+    return WaitingTask(
+        what=gettext("Doplnit dodejku") if is_posted else gettext("Odeslat poštou nebo předat"),
+        subject=f"{number} – {recipient}",
+        url=url_for("pages.delivery", delivery_id=delivery_id),
+        button=gettext("Zapsat dodejku") if is_posted else gettext("Vyřídit doručení"),
+        due=None if is_posted else due,
+        subject_url=url_for("pages.document", document_id=document_id),
+    )
