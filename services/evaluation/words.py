@@ -179,6 +179,7 @@ HISTORY = {
     "open_case": N_("Žádost převzata k administrativní kontrole"),
     "appoint_controllers": N_("Pověřeny dvě osoby kontrolou"),
     "replace_controllers": N_("Změněno pověření kontrolou"),
+    "exclude_sheet": N_("Bodovací list vyřazen pro střet zájmů"),
     "drop_vote": N_("Hlasování zrušeno kvůli změně přítomných"),
     "take_back_conclusion": N_("Závěr kontroly vzat zpět"),
     "save_findings": N_("Uložen rozpracovaný kontrolní list"),

@@ -13,6 +13,7 @@ from services.evaluation.schemas.cases import CaseOut, DocumentsOut
 from services.evaluation.service import (
     declarations,
     evaluations,
+    exclusions,
     interests,
     presentations,
     prints,
@@ -239,6 +240,18 @@ def close_scores(body: dict[str, Any], case_id: UUID) -> Any:
             version=body.get("version"),
         )
     return {"document_ids": [record_id], "are_made": desk.make_documents([record_id])}
+
+
+@blp.post("/cases/<uuid:case_id>/score-sheets/<uuid:evaluator_id>/exclusion")
+@blp.arguments(schemas.ExclusionIn)
+@blp.response(200, CaseOut)
+@access(roles("director"))
+def exclude_sheet(body: dict[str, Any], case_id: UUID, evaluator_id: UUID) -> Any:
+    """Exclude the sheet of an evaluator whose conflict came out later."""
+    with desk.working() as (session, acting):
+        return exclusions.exclude_sheet(
+            session, acting=acting, case_id=case_id, evaluator_id=evaluator_id, **body
+        )
 
 
 def _scores(body: dict[str, Any]) -> dict[str, Score]:

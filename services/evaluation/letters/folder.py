@@ -7,6 +7,7 @@ SPREAD = {
     SpreadOutcome.THIRD: "Ředitelka rozhodla o rozdílu bodů: projekt ohodnotí další hodnotitel",
     SpreadOutcome.ACCEPT: "Ředitelka rozhodla o rozdílu bodů: rozdíl se přijímá",
 }
+EXCLUDED_SHEET = "Bodovací list hodnotitele {name} vyřazen pro střet zájmů"
 BY_DELEGATION = " (na základě pověření ředitelky)"
 """Added to an act that somebody did in the director's place (R14, A2)."""
 ACTS = {

@@ -115,6 +115,15 @@ class ScoreSheet(Keyed, Owned, Versioned, Base):
     """The second round is scored by all evaluators together (A15)."""
     closed_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
+    excluded_at: Mapped[datetime | None]
+    """When the director excluded it because of a conflict; it stays and does not count."""
+    excluded_by: Mapped[str] = mapped_column(String(200), default="")
+    exclusion_reason: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def counts(self) -> bool:
+        """Whether its points count: signed and not excluded."""
+        return self.signed_at is not None and self.excluded_at is None
 
     @property
     def value(self) -> points.ScoreSheet:

@@ -6,6 +6,7 @@ from services.evaluation.domain import (
     assignments,
     committee,
     conflicts,
+    exclusions,
     onsite,
     presentations,
     prints,
@@ -81,6 +82,22 @@ EVALUATION: dict[type[DomainError], Problem] = {
     ),
     assignments.EvaluatorHasScored: Problem(
         409, "evaluator-has-scored", N_("Hodnotitele, který už projekt obodoval, nelze odebrat.")
+    ),
+    exclusions.SheetOfConflicted: Problem(
+        409,
+        "sheet-of-conflicted",
+        N_(
+            "Žádost %(number)s: body dal někdo, kdo je ve střetu zájmů (%(names)s). Ředitelka jeho "
+            "bodovací list vyřadí a přidělí jiného hodnotitele."
+        ),
+    ),
+    exclusions.NothingToExclude: Problem(
+        409,
+        "nothing-to-exclude",
+        N_("Vyřadit lze jen uzavřený bodovací list hodnotitele, který je ve střetu zájmů."),
+    ),
+    exclusions.ExclusionWithoutReason: Problem(
+        422, "exclusion-without-reason", N_("Napište důvod vyřazení.")
     ),
     errors.NotAssigned: Problem(403, "not-assigned", N_("Projekt %(number)s vám není přidělen.")),
     errors.MaterialNotStudied: Problem(

@@ -183,6 +183,12 @@ class ScoreIn(Strict):
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
+class ExclusionIn(Strict):
+    """Why a score sheet is excluded."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=5000))
+
+
 class ScoresIn(Strict):
     """A score sheet."""
 

@@ -14,12 +14,15 @@ from services.evaluation.domain.allocation_json import (
     rule_from_json,
 )
 from services.evaluation.domain.allocation_rule import AllocationRule
-from services.evaluation.models import AllocationRun, Call
+from services.evaluation.models import AllocationRun, Call, Case
 
 from .acting import Acting
 from .cases import get_call, tell, trace
 from .errors import IdTaken, MeetingNotSigned, NoSuchRow
+from .evaluations import has_excluded
+from .exclusions import refuse_conflicted_sheets
 from .meetings import discussed, meeting_of
+from .scoring import combined_score
 
 
 def declared_rule(call: Call) -> AllocationRule:
@@ -33,29 +36,42 @@ def declared_rule(call: Call) -> AllocationRule:
     return rule_from_json(view.rule, call.amount, fiches)
 
 
-def candidates_of(session: Session, call: Call) -> list[Candidate]:
+def candidates_of(session: Session, acting: Acting, call: Call) -> list[Candidate]:
     """Return the projects the committee discussed, with the points it saw.
+
+    Where a sheet was excluded, the points are those of the sheets that count now.
 
     Raises:
         MeetingNotSigned: The minutes are not signed.
+        SheetOfConflicted, TooFewSheets: A project must be scored by somebody else first.
     """
     meeting = meeting_of(session, call)
     if meeting is None or meeting.signed_at is None:
         raise MeetingNotSigned(number=call.number)
     said = {UUID(one["case_id"]): one for one in meeting.decided}
+    cases = [case for case in discussed(session, call) if case.id in said]
+    refuse_conflicted_sheets(session, acting, call, cases)
+    scored_again = set(
+        session.scalars(select(Case.id).where(Case.call_id == call.id, has_excluded()))
+    )
+    points = {
+        case.id: combined_score(session, case).points
+        if case.id in scored_again
+        else Fraction(said[case.id]["points"])
+        for case in cases
+    }
     return [
         Candidate(
             application_id=case.id,
             number=case.number,
             fiche=case.fiche,
-            points=Fraction(said[case.id]["points"]),
+            points=points[case.id],
             requested=case.requested,
             applicant_kind=case.applicant_kind,
             received_order=case.received_order,
             is_recommended=said[case.id]["is_recommended"],
         )
-        for case in discussed(session, call)
-        if case.id in said
+        for case in cases
     ]
 
 
@@ -80,7 +96,7 @@ def run(
         if old.organisation_id != call.organisation_id or old.call_id != call.id:
             raise IdTaken(id=run_id)
         return old
-    candidates = candidates_of(session, call)
+    candidates = candidates_of(session, acting, call)
     result = run_allocation(candidates, declared_rule(call), named_transfers)
     row = _store(call, acting, run_id, candidates, result)
     row.named_transfers = [str(key) for key in named_transfers]

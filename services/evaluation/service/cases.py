@@ -90,6 +90,13 @@ def lock_case(session: Session, organisation_id: UUID, case_id: UUID) -> Case:
     return case
 
 
+def lock_meeting(session: Session, call: Call) -> Meeting | None:
+    """Return the meeting for an act that changes it: before any of its cases are locked."""
+    query = select(Meeting).where(Meeting.call_id == call.id)
+    fresh = query.execution_options(populate_existing=True)
+    return session.scalars(fresh.with_for_update(key_share=True)).first()
+
+
 def lock_cases(session: Session, query: Select[Case]) -> list[Case]:
     """Return the cases of a query for an act that decides about all of them at once.
 

@@ -25,11 +25,10 @@ from services.evaluation.models import (
 )
 
 from .acting import Acting
-from .cases import advance, cases_of, lock_case, lock_cases
+from .cases import advance, cases_of, lock_case, lock_cases, lock_meeting
 from .control_end import settle
 from .controls import take_back_conclusion
 from .errors import NoSuchRow
-from .meetings import lock_meeting
 from .resolutions import apply_resolution
 from .scoring import settle_evaluation
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain import assignments as assignment_rules
@@ -12,6 +12,7 @@ from services.evaluation.domain import scores as score_rules
 from services.evaluation.domain.scores import Criterion, Score
 from services.evaluation.domain.spread import FIRST_ROUND
 from services.evaluation.domain.states import (
+    AFTER_MEETING,
     IN_EVALUATION,
     NOTIFIED,
 )
@@ -72,7 +73,7 @@ def assign_evaluators(
     """
     acting = acting.entitled("assign_evaluators", people)
     case = lock_case(session, acting.organisation_id, case_id)
-    if case.state not in {NOTIFIED, *IN_EVALUATION}:
+    if case.state != NOTIFIED and not is_scorable(session, case):
         raise ActNotAllowed(machine="case", state=case.state, act="assign_evaluators", allowed=())
     require_committee(session, case.call)
     picture = conflict_picture(session, case.call, acting.today, [case])
@@ -156,6 +157,29 @@ def sheets_of(session: Session, case: Case) -> list[ScoreSheet]:
     return list(session.scalars(query.order_by(ScoreSheet.evaluator_name, ScoreSheet.id)))
 
 
+def has_excluded() -> ColumnElement[bool]:
+    """Return the condition that a sheet of the case was excluded because of a conflict."""
+    query = select(ScoreSheet.id).where(
+        ScoreSheet.case_id == Case.id, ScoreSheet.excluded_at.is_not(None)
+    )
+    return query.exists()
+
+
+def can_be_scored() -> ColumnElement[bool]:
+    """Return the condition that a case can be scored.
+
+    It is in evaluation; or a sheet was excluded afterwards and somebody scores instead.
+    """
+    again = and_(Case.state.in_(AFTER_MEETING), has_excluded())
+    return or_(Case.state.in_(IN_EVALUATION), again)
+
+
+def is_scorable(session: Session, case: Case) -> bool:
+    """Tell whether a case can be scored now."""
+    query = select(Case.id).where(Case.id == case.id, can_be_scored())
+    return session.scalars(query).first() is not None
+
+
 def own_sheet(session: Session, acting: Acting, case: Case) -> ScoreSheet | None:
     """Return the acting evaluator's sheet, if it was begun."""
     query = select(ScoreSheet).where(
@@ -228,7 +252,7 @@ def _open_sheet(
 ) -> tuple[Case, ScoreSheet]:
     case = lock_case(session, acting.organisation_id, case_id)
     own_assignment(session, acting, case)
-    if case.state not in IN_EVALUATION:
+    if not is_scorable(session, case):
         raise ActNotAllowed(machine="case", state=case.state, act="save_scores", allowed=())
     sheet = own_sheet(session, acting, case)
     if sheet is None:

@@ -26,9 +26,11 @@ from .cases import (
     get_case,
     lock_case,
     lock_cases,
+    lock_meeting,
     trace,
 )
 from .errors import ChairNotPresent, FutureDay, MeetingMissing
+from .exclusions import refuse_conflicted_sheets
 from .interests import conflict_picture, require_committee
 from .records import request_record
 from .scoring import combined_score, spread_of
@@ -84,13 +86,6 @@ class VoteInput:
 def meeting_of(session: Session, call: Call) -> Meeting | None:
     """Return the committee's meeting about a call."""
     return session.scalars(select(Meeting).where(Meeting.call_id == call.id)).first()
-
-
-def lock_meeting(session: Session, call: Call) -> Meeting | None:
-    """Return the meeting for an act that changes it: before any of its cases are locked."""
-    query = select(Meeting).where(Meeting.call_id == call.id)
-    fresh = query.execution_options(populate_existing=True)
-    return session.scalars(fresh.with_for_update(key_share=True)).first()
 
 
 def discussed(session: Session, call: Call) -> list[Case]:
@@ -220,8 +215,8 @@ def recommend(
 
     Raises:
         MeetingMissing, MeetingAlreadyClosed, RecommendationWithoutReason,
-        RecommendationForbidden, MemberMustRecuse, VoteCountWrong, SpreadUndecided: See the
-            classes.
+        RecommendationForbidden, MemberMustRecuse, VoteCountWrong, SpreadUndecided,
+        SheetOfConflicted: See the classes.
     """
     meeting = _open(session, get_case(session, acting.organisation_id, case_id).call)
     case = lock_case(session, acting.organisation_id, case_id)
@@ -229,6 +224,7 @@ def recommend(
         raise rules.ProjectNotInCall(application_ids=[case.number])
     if spread_of(session, case).step not in IS_SETTLED:
         raise SpreadUndecided(number=case.number)
+    refuse_conflicted_sheets(session, acting, case.call, [case])
     item = rules.Recommendation(case.id, vote.is_recommended, vote.reason)
     check = onsite_of(session, case)
     rules.check_recommendation(
@@ -308,6 +304,7 @@ def close_meeting(
         present=[UUID(person["id"]) for person in meeting.present],
     )
     _check_votes(session, acting, meeting, cases, rows)
+    refuse_conflicted_sheets(session, acting, call, cases)
     meeting.transfers = [to_json(transfer) for transfer in transfers]
     meeting.closed_at = acting.now
     chair = next(p for p in meeting.present if p["id"] == str(meeting.chair_id))

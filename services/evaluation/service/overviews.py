@@ -18,9 +18,11 @@ from services.evaluation.models import (
 )
 
 from .cases import cases_of
+from .evaluations import has_excluded
 from .meetings import BEFORE_MEETING
 
 ASSIGNABLE = (states.NOTIFIED, *states.IN_EVALUATION)
+REASSIGNABLE = (*ASSIGNABLE, *states.AFTER_MEETING)
 BEST_FIRST = (Case.points.desc().nulls_last(), Case.received_order, Case.id)
 """Order of the projects of a fiche before the committee (R63)."""
 
@@ -29,6 +31,12 @@ def count_of(session: Session, call: Call, *conditions: ColumnElement[bool]) -> 
     """Count the cases of a call for which the conditions hold."""
     query = cases_of(call).where(*conditions).order_by(None)
     return session.scalar(query.with_only_columns(func.count())) or 0
+
+
+def assignable(session: Session, call: Call) -> tuple[str, ...]:
+    """Return the states in which projects are assigned; later ones only after an exclusion."""
+    late = cases_of(call, states.AFTER_MEETING).where(has_excluded()).with_only_columns(Case.id)
+    return REASSIGNABLE if session.scalars(late.limit(1)).first() else ASSIGNABLE
 
 
 def is_assigned() -> ColumnElement[bool]:

@@ -61,7 +61,7 @@ def combined_points(session: Session, cases: Sequence[Case]) -> dict[UUID, Fract
 
 
 def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None) -> CombinedScore:
-    signed = [sheet.value for sheet in sheets if sheet.signed_at is not None]
+    signed = [sheet.value for sheet in sheets if sheet.counts]
     min_points = case.call.view.rule.get("min_points")
     return score_rules.combine(
         signed,
@@ -90,7 +90,7 @@ class Spread:
 
 def spread_of(session: Session, case: Case) -> Spread:
     """Judge the difference between evaluators once all who were assigned have signed (A15)."""
-    sheets = [sheet for sheet in sheets_of(session, case) if sheet.signed_at is not None]
+    sheets = [sheet for sheet in sheets_of(session, case) if sheet.counts]
     assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
     is_complete = bool(assigned) and assigned <= {sheet.evaluator_id for sheet in sheets}
     query = select(SpreadDecision).where(SpreadDecision.case_id == case.id)
@@ -115,7 +115,7 @@ def settle_evaluation(session: Session, acting: Acting, case: Case) -> None:
     points = combined_points(session, [case])[case.id]
     case.points = None if points is None else float(points)
     assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
-    signed = {sheet.evaluator_id for sheet in sheets_of(session, case) if sheet.signed_at}
+    signed = {sheet.evaluator_id for sheet in sheets_of(session, case) if sheet.counts}
     check = onsite_of(session, case)
     facts = EvaluationFacts(
         scores_complete=bool(assigned)

@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain.spread import FIRST_ROUND
-from services.evaluation.domain.states import IN_EVALUATION
 from services.evaluation.models import Case, Control, Meeting, Record, ScoreSheet
 
 from .acting import Acting
 from .controls import controls_of
-from .evaluations import assignments_of, own_sheet, sheets_of
+from .evaluations import assignments_of, is_scorable, own_sheet, sheets_of
 
 SEES_ALL_SCORES = ("director", "assistant", "committee", "auditor")
 SEES_MEETING = ("committee", "director", "assistant", "auditor")
@@ -50,7 +49,7 @@ def _is_controlling(session: Session, acting: Acting, case: Case) -> bool:
 
 def _is_scoring(session: Session, acting: Acting, case: Case) -> bool:
     assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
-    if acting.actor.person_id not in assigned or case.state not in IN_EVALUATION:
+    if acting.actor.person_id not in assigned or not is_scorable(session, case):
         return False
     sheet = own_sheet(session, acting, case)
     # The second round is scored by all together (A15).

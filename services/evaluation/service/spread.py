@@ -35,7 +35,7 @@ def decide_spread(
         raise ActNotAllowed(machine="case", state=case.state, act="decide_spread", allowed=())
     present = spread_of(session, case)
     words = rules.decide(present.step, reason)
-    signed = [sheet for sheet in sheets_of(session, case) if sheet.signed_at is not None]
+    signed = [sheet for sheet in sheets_of(session, case) if sheet.counts]
     session.add(
         SpreadDecision(
             organisation_id=case.organisation_id,

@@ -21,6 +21,7 @@ from services.evaluation.models import (
     SpreadDecision,
 )
 from services.evaluation.service.acting import Acting
+from services.evaluation.service.evaluations import can_be_scored
 from shared.calendar_cz import prague_day
 from shared.web.tasks import WaitingTask
 
@@ -180,7 +181,7 @@ def _assigned(acting: Acting):  # type: ignore[no-untyped-def]  # the type of a 
         .join(Assignment, Assignment.case_id == Case.id)
         .where(
             Case.organisation_id == acting.organisation_id,
-            Case.state.in_(states.IN_EVALUATION),
+            can_be_scored(),
             Assignment.evaluator_id == acting.actor.person_id,
         )
         .order_by(Case.received_order, Case.id)

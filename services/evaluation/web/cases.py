@@ -11,8 +11,16 @@ from services.evaluation import desk
 from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
 from services.evaluation.letters.parts import points
-from services.evaluation.models import Audit, Case, DeficiencyCall, Recommendation
-from services.evaluation.service import control_end, controls, evaluations, scoring, seeing, visits
+from services.evaluation.models import Audit, Case, DeficiencyCall, Recommendation, ScoreSheet
+from services.evaluation.service import (
+    control_end,
+    controls,
+    evaluations,
+    exclusions,
+    scoring,
+    seeing,
+    visits,
+)
 from services.evaluation.service.acting import Acting
 from services.evaluation.tasks.controlling import ENDED
 from services.evaluation.web.pages import this_case, view
@@ -61,12 +69,20 @@ def show(case_id: UUID) -> str:
         spread=scoring.spread_of(session, case) if sees_scores else None,
         points_text=points,
         sheets=seeing.seen_sheets(session, acting, case),
+        conflicted=_conflicted(session, acting, case),
         onsite=visits.onsite_of(session, case),
         recommendation=recommended.first() if sees_scores else None,
         records=seeing.seen_records(session, acting, case),
         history=list(history),
         actions=_actions(case, step, acting, _own(session, acting, case)),
     )
+
+
+def _conflicted(session: Any, acting: Acting, case: Case) -> list[ScoreSheet]:
+    """Return the sheets that count although their evaluators are in conflict."""
+    if not acting.actor.has_role("director", "assistant"):
+        return []
+    return exclusions.conflicted_sheets(session, acting, case.call, [case]).get(case.id, [])
 
 
 def _own(session: Any, acting: Any, case: Case) -> set[str]:
@@ -132,7 +148,7 @@ def _actions(
             gettext("Přidělit hodnotitelům"),
         ),
         (
-            "evaluator" in own and case.state in states.IN_EVALUATION,
+            "evaluator" in own and evaluations.is_scorable(desk.looking()[0], case),
             one("scores.edit"),
             gettext("Bodovat projekt"),
         ),

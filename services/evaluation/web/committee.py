@@ -99,7 +99,7 @@ def edit_assignments(call_id: UUID) -> Response | Page:
     session, acting_now = desk.looking()
     call = this_call(call_id)
     listed = listed_cases(
-        session, call, overviews.ASSIGNABLE, PROJECT_COLUMNS, filters=[BY_ASSIGNMENT]
+        session, call, overviews.assignable(session, call), PROJECT_COLUMNS, filters=[BY_ASSIGNMENT]
     )
     cases = listed.items
     picture = interests.conflict_picture(session, call, acting_now.today, cases)
