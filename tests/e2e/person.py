@@ -115,6 +115,12 @@ class Person:
             assert time.monotonic() < end, f"{path} never said {text!r}:\n{self.main.inner_text()}"
             time.sleep(0.3)
 
+    def go_to_sign(self) -> None:
+        """From the list of documents to the page that signs all that waits."""
+        self.open("/documents/")
+        words = re.compile("Podepsat (oba|všechny|všech)|Prohlédnout a podepsat")
+        self.page.locator(".page a.btn-primary").filter(has_text=words).first.click()
+
     def sign(self) -> None:
         """On the signing page: look at the pages, type the secret, sign."""
         assert "/documents/sign" in self.page.url, f"{self.page.url}: {self.main.inner_text()}"

@@ -136,8 +136,7 @@ def send_notices(story: Story) -> None:
     director.press("Připravit oznámení pro vybrané žádosti")
     if "/documents/sign" not in director.page.url:
         director.sees_no_errors()
-        director.open("/documents/")
-        director.follow("Prohlédnout a podepsat")
+        director.go_to_sign()
     director.look("sign-notices")
     director.sign()
     post(story, assistant, FARMER_WOMAN)

@@ -140,8 +140,7 @@ def visit_everything(story: Story) -> None:
             first.look("onsite")
         first.press("Zapsat kontrolu ex ante")
         first.sign()
-    second.open("/documents/")
-    second.follow("Prohlédnout a podepsat")
+    second.go_to_sign()
     second.sign()
     story.as_(DIRECTOR).waits_for(story.case(TOWN), "kontrola ex ante provedena")
 

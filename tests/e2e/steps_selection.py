@@ -44,8 +44,7 @@ def recommend_everything(story: Story) -> None:
     chair.press("Uzavřít zápis z jednání")
     if "/documents/sign" not in chair.page.url:
         chair.sees_no_errors()
-        chair.open("/documents/")
-        chair.follow("Prohlédnout a podepsat")
+        chair.go_to_sign()
     chair.sign()
     chair.waits_for(story.in_call("/meeting"), "podepsán")
 
