@@ -226,3 +226,17 @@ def test_own_password_is_changed_and_everything_signed_out(office: Office) -> No
     assert done.location == "/registry/sign-in"
     assert browser.get("/registry/office").status == 302
     expect(sign_in(office, new), 201)  # type: ignore[arg-type]
+
+
+def test_a_form_that_outlived_its_sign_in_leads_back_to_the_page_on_which_it_stands(
+    office: Office,
+) -> None:
+    address = "/sign-in/renew?next=/evaluation/cases/1/expire"
+    page = "http://localhost/evaluation/cases/1/repair"
+
+    reply = office.app.test_client().post(address, headers={"Referer": page})
+    foreign = office.app.test_client().post(address, headers={"Referer": "http://elsewhere/x"})
+
+    assert "next=/evaluation/cases/1/repair" in reply.location
+    assert "next=/evaluation/cases/1/expire" in foreign.location
+    assert "mezitím skončilo" in office.app.test_client().get(reply.location).text

@@ -88,7 +88,8 @@ def renew() -> Response:
         with transaction(db.session()) as session:
             actor = sign_in.renew(session, secret, SystemClock().now(), today=clock().today())
     except SessionOver:
-        return redirect(url_for("sign_in.show", next=_target()), 303)
+        has_ended = "yes" if secret or request.method == "POST" else None
+        return redirect(url_for("sign_in.show", next=_page(), ended=has_ended), 303)
     response = redirect(_target(), code)
     _give_cookies(response, actor)
     return response
@@ -148,6 +149,14 @@ def _set_password(password: str) -> bool:
 def _target() -> str:
     target = request.args.get("next", "")
     return target if target and is_local_path(target) else HOME
+
+
+def _page() -> str:
+    """Return the page to open after signing in: of a posted form the one on which it stands."""
+    asked = urlsplit(request.referrer or "")
+    path = asked.path + (f"?{asked.query}" if asked.query else "")
+    is_form = request.method == "POST" and asked.netloc == request.host and is_local_path(path)
+    return path if is_form else _target()
 
 
 def _give_cookies(response: Response, actor: Actor, *, secret: str = "") -> None:

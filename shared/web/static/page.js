@@ -48,3 +48,69 @@ function foldNarrow() {
 }
 foldNarrow();
 narrow.addEventListener("change", foldNarrow);
+
+// What was typed survives a sign-in that ended meanwhile, and another language of the page: it is
+// kept in this tab only, and comes back to the same person on the same page only.
+const KEPT = "vyzva-kept-form";
+const person = document.body.dataset.person;
+
+function keep(form, isInterrupted) {
+  const fields = [...new FormData(form)].filter(([name, value]) => {
+    const field = form.elements[name];
+    return typeof value === "string" && name !== "csrf_token" && (!field || field.type !== "password");
+  });
+  const number = [...document.forms].indexOf(form);
+  const kept = { person, page: location.pathname, number, fields, isInterrupted };
+  try { sessionStorage.setItem(KEPT, JSON.stringify(kept)); } catch { /* too much, or not allowed */ }
+}
+
+function giveBack(form, fields) {
+  const places = {};
+  for (const field of form.elements) {
+    if (!field.name || field.name === "csrf_token") continue;
+    if (["password", "file", "submit", "button", "image"].includes(field.type)) continue;
+    const given = fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (["checkbox", "radio"].includes(field.type)) field.checked = given.includes(field.value);
+    else if (field.type === "select-multiple") {
+      for (const option of field.options) option.selected = given.includes(option.value);
+    } else {
+      const place = places[field.name] || 0;
+      places[field.name] = place + 1;
+      if (place < given.length) field.value = given[place];
+    }
+  }
+  form.dataset.changed = "yes";
+  const note = document.createElement("p");
+  note.className = "notice notice-warning";
+  note.setAttribute("role", "status");
+  note.textContent = document.body.dataset.restored;
+  form.before(note);
+}
+
+function restore() {
+  let kept = null;
+  try { kept = JSON.parse(sessionStorage.getItem(KEPT)); } catch { /* nothing that can be read */ }
+  if (!kept) return;
+  if (document.body.dataset.signIn) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, isInterrupted: true }));
+    return;
+  }
+  sessionStorage.removeItem(KEPT);
+  const form = document.forms[kept.number];
+  const isSame = kept.person === person && kept.page === location.pathname;
+  if (kept.isInterrupted && isSame && form && form.method === "post") giveBack(form, kept.fields);
+}
+
+restore();
+document.addEventListener("submit", ({ target, defaultPrevented }) => {
+  if (person && target.method === "post" && !defaultPrevented) keep(target, false);
+});
+document.addEventListener("input", ({ target }) => { if (target.form) target.form.dataset.changed = "yes"; });
+for (const link of document.querySelectorAll(".languages a")) {
+  link.addEventListener("click", () => {
+    const changed = [...document.forms].find((form) => form.method === "post" && form.dataset.changed === "yes");
+    if (!changed || !person) return;
+    keep(changed, true);
+    changed.dataset.sent = "yes";
+  });
+}
