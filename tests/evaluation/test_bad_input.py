@@ -54,7 +54,12 @@ ACTS: list[tuple[str, str, dict[str, Any], set[str]]] = [
         {"person_id": TWO[0], "type": "family", "party_key": "x"},
         {"director", "assistant"},
     ),
-    ("POST", f"/interest-links/{SOME}/end", {"valid_to": DAY}, {"director", "assistant"}),
+    (
+        "POST",
+        f"/interest-links/{SOME}/end",
+        {"valid_to": DAY, "evidence": "výpověď"},
+        {"director", "assistant"},
+    ),
     ("PUT", f"{CASE}/assignment", {"evaluator_ids": TWO}, {"director"}),
     ("POST", f"{CASE}/material", {}, {"evaluator"}),
     ("PUT", f"{CASE}/score-sheets/mine", {"scores": []}, {"evaluator"}),

@@ -154,8 +154,10 @@ class TestConflicts:
         notified.do("director", "PUT", f"/interest-links/{link_id}", {**body, "source": "register"})
         assert self.assign(notified, "p12", "evaluator 1", "evaluator 2").status_code == 409
 
-        end = {"valid_to": "2026-05-31"}
+        end = {"valid_to": notified.clock.today().isoformat(), "evidence": "odvolání z funkce"}
         notified.do("director", "POST", f"/interest-links/{link_id}/end", end)
+        assert self.assign(notified, "p12", "evaluator 1", "evaluator 2").status_code == 409
+        notified.move("2026-07-01")
 
         assert self.assign(notified, "p12", "evaluator 1", "evaluator 2").status_code == 200
 

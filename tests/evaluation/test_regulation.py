@@ -42,7 +42,8 @@ def play(house: House) -> None:
     tie = {"person_id": str(person_id("evaluator 3")), "type": "employee", "source": "register"}
     link = f"/interest-links/{uuid4()}"
     house.do("director", "PUT", link, {**tie, "party_key": "ic-p12"})
-    house.do("director", "POST", f"{link}/end", {"valid_to": "2026-06-09"})
+    today = house.clock.today().isoformat()
+    house.do("director", "POST", f"{link}/end", {"valid_to": today, "evidence": "výpověď"})
     house.assign("p12")
     house.do("evaluator 1", "POST", f"{case}/print-request")
     house.sign(house.hand_over("p12", "evaluator 1"))

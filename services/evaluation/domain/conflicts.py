@@ -53,6 +53,18 @@ class LinkPeriodReversed(DomainError):
     """The link ends before it begins."""
 
 
+class LinkEndTooEarly(DomainError):
+    """A link cannot end before the day on which it was written down. Params: ``earliest``."""
+
+
+class EndWithoutEvidence(DomainError):
+    """Nothing was said that proves the end of a link."""
+
+
+class OwnLink(DomainError):
+    """Nobody ends or changes a link of her own."""
+
+
 @dataclass(frozen=True)
 class Party:
     """An applicant or a founder, known by a stable key (identification number or id)."""
@@ -173,6 +185,28 @@ def check_link(link: Link) -> None:
         raise LinkWithoutTarget(link_type=link.type.value)
     if link.valid_from and link.valid_to and link.valid_to < link.valid_from:
         raise LinkPeriodReversed(valid_from=link.valid_from, valid_to=link.valid_to)
+
+
+def check_end(
+    link: Link, valid_to: date, *, recorded_on: date, evidence: str, by: UUID | None
+) -> str:
+    """Return the evidence, if the end of a link can be written down.
+
+    What was known when people were assigned by it cannot be made unknown afterwards.
+
+    Raises:
+        OwnLink, EndWithoutEvidence, LinkEndTooEarly: See the classes.
+
+    Source:
+        R42-R45 and section 2.4 of the process (each link has a source and a period).
+    """
+    if by == link.person_id:
+        raise OwnLink()
+    if not evidence.strip():
+        raise EndWithoutEvidence()
+    if valid_to < recorded_on:
+        raise LinkEndTooEarly(earliest=recorded_on, valid_to=valid_to)
+    return evidence.strip()
 
 
 def is_municipal(project: Project, settings: ConflictSettings = DEFAULT_SETTINGS) -> bool:

@@ -77,6 +77,19 @@ class InterestLink(Keyed, Owned, Base):
         )
 
 
+class LinkChange(Keyed, Owned, Base):
+    """A change of a tie's last day: what stood there before, and what proves the new one."""
+
+    __tablename__ = "link_change"
+
+    link_id: Mapped[UUID] = mapped_column(ForeignKey("interest_link.id"), index=True)
+    old_valid_to: Mapped[date | None]
+    new_valid_to: Mapped[date]
+    evidence: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(200))
+
+
 class Assignment(Keyed, Owned, Base):
     """A project given to an evaluator."""
 

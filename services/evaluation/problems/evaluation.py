@@ -32,6 +32,17 @@ EVALUATION: dict[type[DomainError], Problem] = {
         "link-without-target",
         N_("Uveďte právě jedno: žadatele, projekt, nebo obec bydliště."),
     ),
+    conflicts.LinkEndTooEarly: Problem(
+        422,
+        "link-end-too-early",
+        N_("Vztah nemůže skončit před zápisem do registru, tedy před %(earliest)s."),
+    ),
+    conflicts.EndWithoutEvidence: Problem(
+        422, "end-without-evidence", N_("Napište, čím je konec vztahu doložen.")
+    ),
+    conflicts.OwnLink: Problem(
+        403, "own-link", N_("Vlastní vztah v registru zájmů zapíše nebo ukončí někdo jiný.")
+    ),
     conflicts.LinkPeriodReversed: Problem(
         422, "link-period-reversed", N_("Vztah nemůže skončit dříve, než začal.")
     ),

@@ -60,9 +60,10 @@ class PersonLinkIn(LinkIn):
 
 
 class LinkEndIn(Strict):
-    """The last day of a tie."""
+    """The last day of a tie, and what proves it."""
 
     valid_to = Day(required=True)
+    evidence = fields.String(required=True, validate=validate.Length(min=1, max=5000))
 
 
 class LinkOut(Schema):

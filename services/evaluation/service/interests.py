@@ -19,7 +19,9 @@ from services.evaluation.models import (
     CommitteeMember,
     Declaration,
     InterestLink,
+    LinkChange,
 )
+from shared.calendar_cz import prague_day
 from shared.contracts.registry import ApplicantView
 
 from .acting import Acting, People, choose
@@ -124,7 +126,7 @@ def add_link(
 ) -> InterestLink:
     """Record a tie of a person that became known (R42).
 
-    The same id again returns the same link.
+    The same id with the same facts again returns the same link.
 
     Raises:
         UnknownPerson, LinkWithoutTarget, LinkPeriodReversed, IdTaken: See the classes.
@@ -138,14 +140,15 @@ def add_link(
 def store_link(
     session: Session, acting: Acting, person_id: UUID, name: str, link: LinkInput
 ) -> InterestLink:
-    """Keep a link of a person; the same id again returns the same link.
+    """Keep a link of a person; the same id with the same facts again returns the same link.
 
     Raises:
         LinkWithoutTarget, LinkPeriodReversed, IdTaken: See the classes.
     """
     old = session.get(InterestLink, link.id)
     if old is not None:
-        if old.organisation_id != acting.organisation_id or old.person_id != person_id:
+        is_same = old.organisation_id == acting.organisation_id and old.person_id == person_id
+        if not is_same or _facts(old) != _facts(link):
             raise IdTaken(id=link.id)
         return old
     if link.application_id is not None:
@@ -174,19 +177,71 @@ def store_link(
     return row
 
 
-def end_link(session: Session, *, acting: Acting, link_id: UUID, valid_to: date) -> InterestLink:
-    """Say on which day a link ended; it is never deleted.
+def _facts(link: InterestLink | LinkInput) -> tuple[object, ...]:
+    """Return what is said by a link, to tell a repeated request from another tie."""
+    return (
+        str(link.type),
+        str(link.source),
+        link.party_key or None,
+        link.application_id,
+        link.municipality or None,
+        link.valid_from,
+        link.valid_to,
+        link.evidence,
+    )
+
+
+def end_link(
+    session: Session, *, acting: Acting, link_id: UUID, valid_to: date, evidence: str
+) -> InterestLink:
+    """Say on which day a link ended, and what proves it; each change stays in the record.
 
     Raises:
-        NoSuchRow, LinkPeriodReversed: See the classes.
+        NoSuchRow, OwnLink, EndWithoutEvidence, LinkEndTooEarly, LinkPeriodReversed: See the
+            classes.
     """
-    link = session.get(InterestLink, link_id)
-    if link is None or link.organisation_id != acting.organisation_id:
+    query = select(InterestLink).where(
+        InterestLink.id == link_id, InterestLink.organisation_id == acting.organisation_id
+    )
+    link = session.scalars(query.with_for_update()).first()
+    if link is None:
         raise NoSuchRow(id=link_id)
-    link.valid_to = valid_to
+    proof = conflicts.check_end(
+        link.value,
+        valid_to,
+        recorded_on=prague_day(link.recorded_at),
+        evidence=evidence,
+        by=acting.actor.person_id,
+    )
+    before, link.valid_to = link.valid_to, valid_to
     conflicts.check_link(link.value)
-    trace(session, acting, "end_link", link, {"valid_to": valid_to.isoformat()})
+    session.add(
+        LinkChange(
+            organisation_id=link.organisation_id,
+            link_id=link.id,
+            old_valid_to=before,
+            new_valid_to=valid_to,
+            evidence=proof,
+            changed_at=acting.now,
+            changed_by=acting.actor.name,
+        )
+    )
+    details = {
+        "valid_to": valid_to.isoformat(),
+        "before": before.isoformat() if before else None,
+        "evidence": proof,
+    }
+    trace(session, acting, "end_link", link, details)
     return link
+
+
+def changes_of_links(session: Session, organisation_id: UUID) -> dict[UUID, list[LinkChange]]:
+    """Return the changes of links by link, the oldest first."""
+    query = select(LinkChange).where(LinkChange.organisation_id == organisation_id)
+    found: dict[UUID, list[LinkChange]] = {}
+    for change in session.scalars(query.order_by(LinkChange.changed_at, LinkChange.id)):
+        found.setdefault(change.link_id, []).append(change)
+    return found
 
 
 def links_of(session: Session, organisation_id: UUID) -> list[InterestLink]:

@@ -178,15 +178,25 @@ def index(call_id: UUID) -> Response | Page:
     if not tried.is_done:
         links = interests.links_of(session, call.organisation_id)
         numbers = {case.id: case.number for case in cases.values()}
-        return page("interests/index.html", tried, form, call=call, links=links, numbers=numbers)
+        changes = interests.changes_of_links(session, call.organisation_id)
+        return page(
+            "interests/index.html",
+            tried,
+            form,
+            call=call,
+            links=links,
+            numbers=numbers,
+            changes=changes,
+        )
     flash(gettext("Vztah je zapsaný v registru zájmů."), "good")
     return redirect(url_for("interests.index", call_id=call_id), 303)
 
 
 class LinkEndForm(PageForm):
-    """The last day of a tie."""
+    """The last day of a tie, and what proves it."""
 
     valid_to = DayField(N_("Poslední den vztahu"), [required])
+    evidence = TextAreaField(N_("Čím je konec vztahu doložen"), [required, Length(max=5000)])
 
 
 @blueprint.route("/calls/<uuid:call_id>/interests/<uuid:link_id>/end", methods=["GET", "POST"])
@@ -200,7 +210,11 @@ def end(call_id: UUID, link_id: UUID) -> Response | Page:
     def act() -> Any:
         with desk.working() as (writing, acting):
             return interests.end_link(
-                writing, acting=acting, link_id=link_id, valid_to=filled(form.valid_to.data)
+                writing,
+                acting=acting,
+                link_id=link_id,
+                valid_to=filled(form.valid_to.data),
+                evidence=form.evidence.data,
             )
 
     tried = attempt(form, act)

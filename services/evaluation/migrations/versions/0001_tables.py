@@ -185,6 +185,22 @@ def upgrade() -> None:
     with op.batch_alter_table('declaration', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_declaration_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('link_change',
+    sa.Column('link_id', sa.Uuid(), nullable=False),
+    sa.Column('old_valid_to', sa.Date(), nullable=True),
+    sa.Column('new_valid_to', sa.Date(), nullable=False),
+    sa.Column('evidence', sa.Text(), nullable=False),
+    sa.Column('changed_at', shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.String(length=200), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['link_id'], ['interest_link.id'], name=op.f('fk_link_change_link_id_interest_link')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_link_change'))
+    )
+    with op.batch_alter_table('link_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_link_change_link_id'), ['link_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_link_change_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('meeting',
     sa.Column('call_id', sa.Uuid(), nullable=False),
     sa.Column('held_at', shared.db.UtcDateTime(timezone=True), nullable=False),
@@ -619,6 +635,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_outbox_delivered_at_dead_at_available_at'))
 
     op.drop_table('outbox')
+    with op.batch_alter_table('link_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_link_change_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_link_change_link_id'))
+
+    op.drop_table('link_change')
     with op.batch_alter_table('interest_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_interest_link_person_id'))
         batch_op.drop_index(batch_op.f('ix_interest_link_organisation_id'))
