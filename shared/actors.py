@@ -1,7 +1,7 @@
 """Who acts: the person (or service) behind a request, as registry vouches for it."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 ROLES = (
@@ -50,6 +50,8 @@ class Actor:
     organisation_name: str = ""
     session_id: UUID | None = None
     """The server-side session that registry can end."""
+    password_at: datetime | None = None
+    """When the person last typed the password (aware UTC, real time); renewing keeps it."""
     service: str | None = None
     """Name of the calling service; ``None`` when the person calls directly."""
     token: str = ""

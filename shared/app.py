@@ -112,7 +112,7 @@ def build(ground: Ground) -> tuple[Flask, ServiceApi]:
     keys = KeyRing(settings.keys_folder, settings.service)
     remember = _remember_tokens(ground)
     problems.install(app, ground.problems)
-    auth.install(app, keys, sign_in="/registry/sign-in", remember=remember)
+    auth.install(app, keys, sign_in=auth.SIGN_IN, remember=remember)
     _protect_forms(app)
     web.install(app, ground.clock)
     if isinstance(ground.clock, ShiftedClock):

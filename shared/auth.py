@@ -21,6 +21,7 @@ from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from shared.actors import Actor
+from shared.clock import SystemClock
 from shared.keys import KeyRing
 from shared.tokens import (
     ServiceCall,
@@ -31,6 +32,9 @@ from shared.tokens import (
 )
 
 COOKIE = "vyzva_person"
+SIGN_IN = "/registry/sign-in"
+FRESH = timedelta(minutes=5)
+"""How long a typed password vouches for acts that a session alone must not do."""
 # Static files of libraries, whose views cannot carry a mark of ours.
 ASSETS = ("bootstrap.static", "shared_web.static")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -185,6 +189,17 @@ def _to_sign_in(address: str) -> Response:
     here = request.script_root + request.full_path.rstrip("?")
     code = 302 if request.method in SAFE_METHODS else 307
     return redirect(f"{address}?next={quote(here, safe='')}", code=code)
+
+
+def typed_password_lately(actor: Actor) -> bool:
+    """Tell whether the person typed the password a moment ago, and not only renewed a session."""
+    typed_at = actor.password_at
+    return typed_at is not None and SystemClock().now() - typed_at <= FRESH
+
+
+def to_type_password(here: str) -> Response:
+    """Send the browser to type the password again, and back to the page *here*."""
+    return redirect(f"{SIGN_IN}?next={quote(here, safe='')}&again=1", code=303)
 
 
 def is_local_path(path: str) -> bool:

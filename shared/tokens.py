@@ -73,6 +73,8 @@ def make_person_token(keys: KeyRing, actor: Actor, life: timedelta = PERSON_LIFE
     }
     if actor.session_id is not None:
         claims["sid"] = str(actor.session_id)
+    if actor.password_at is not None:
+        claims["auth_time"] = int(actor.password_at.timestamp())
     return _encode(keys, claims)
 
 
@@ -96,6 +98,11 @@ def read_person_token(keys: KeyRing, token: str, *, grace: timedelta = timedelta
                 for key, act, first, last in claims["delegations"]
             ),
             session_id=UUID(claims["sid"]) if "sid" in claims else None,
+            password_at=(
+                datetime.fromtimestamp(claims["auth_time"], tz=UTC)
+                if "auth_time" in claims
+                else None
+            ),
             token=token,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

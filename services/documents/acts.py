@@ -15,7 +15,7 @@ from services.documents.domain.secrets import WrongSecret
 from services.documents.models import Document
 from services.documents.rendering.labels import LABELS, exact_time
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
-from services.documents.service import issuing, signing
+from services.documents.service import issuing, keys, signing
 from services.documents.service.issuing import SealPlan
 from services.documents.service.signing import MadeSignature, SignaturePlan
 from services.documents.service.work import Work
@@ -57,15 +57,16 @@ def make_key(bench: Bench, secret: str) -> None:
     """Make the actor's signing key, locked with the secret.
 
     Raises:
-        SecretTooShort, SecretTooLong, SecretTooSimple, KeyExists: see the use case.
+        PasswordNotTyped, SecretTooShort, SecretTooLong, SecretTooSimple, KeyExists: see the
+            use case.
     """
     actor = bench.actor
     with reading(), transaction(bench.session()) as session:
-        signing.check_new_key(bench.work(session), secret)
+        keys.check_new_key(bench.work(session), secret)
     holder = Holder(actor.person_id or UUID(int=0), actor.name, actor.organisation_name or "–")
     key = bench.tools.people.enrol(holder, secret)
     with transaction(bench.session()) as session:
-        signing.store_key(bench.work(session), key)
+        keys.store_key(bench.work(session), key, bench.tools.settings.new_key_wait)
 
 
 def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[Document]:
@@ -74,11 +75,11 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
     Raises:
         RecordUnknown, NotASigner, AlreadySigned, DocumentChanged, DocumentWaitsForNobody:
             one of the documents cannot be signed; nothing was signed.
-        NoSigningKey, KeyLocked, WrongSecret: the key cannot be used.
+        NoSigningKey, KeyLocked, KeyWaits, WrongSecret: the key cannot be used.
     """
     with reading(), transaction(bench.session()) as session:
         work = bench.work(session)
-        row = signing.usable_key(work)
+        row = keys.usable_key(work)
         key = PersonKey(certificate=row.certificate, locked=row.locked)
         plans = [signing.plan_signature(work, w.document_id, w.expected_sha256) for w in wanted]
     opened = _open_key(bench, key, secret)
@@ -94,7 +95,7 @@ def _open_key(bench: Bench, key: PersonKey, secret: str) -> OpenKey:
         return bench.tools.people.open(key, secret, person_id)
     except WrongSecret as wrong:
         with transaction(bench.session()) as session:
-            error = signing.note_failure(bench.work(session))
+            error = keys.note_failure(bench.work(session))
         raise error from wrong
 
 

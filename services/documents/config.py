@@ -36,6 +36,10 @@ class DocumentsSettings(Settings):
     poll_seconds: int = Field(default=5, ge=1, le=3600)
     """Pause between two questions about state changes."""
 
+    new_key_wait_hours: int | None = Field(default=None, ge=0, le=720)
+    """How long a key made in place of another one waits before it signs, unless the director
+    confirms it; empty means 24, in development 0."""
+
     posting_slip: Literal["required", "optional"] = "required"
     """Whether posting counts only with a scan of the posting slip."""
     advice_of_receipt: bool = False
@@ -50,6 +54,13 @@ class DocumentsSettings(Settings):
         if self.isds_url and self.isds_seal_roots is None:
             raise ValueError("isds_seal_roots: production must know whose seals to believe")
         return self
+
+    @property
+    def new_key_wait(self) -> timedelta:
+        """How long a key made in place of another one waits."""
+        usual = 0 if self.is_development else 24
+        hours = self.new_key_wait_hours
+        return timedelta(hours=usual if hours is None else hours)
 
     @property
     def look_up_rules(self) -> LookUpRules:

@@ -12,7 +12,7 @@ from services.documents.domain import (
     records,
     secrets,
 )
-from services.documents.service import signing
+from services.documents.service import keys
 from shared.calendar_cz import DayOutsideCalendar
 from shared.errors import DomainError
 from shared.problems import Problem
@@ -75,10 +75,23 @@ SIGNING: dict[type[DomainError], Problem] = {
     documents.TooManySigners: Problem(
         422, "too-many-signers", N_("Podepisujících může být nejvýše %(most)s.")
     ),
-    signing.NoSigningKey: Problem(
+    keys.NoSigningKey: Problem(
         409, "no-signing-key", N_("Ještě nemáte svůj podpis. Vytvořte jej na stránce Můj podpis.")
     ),
-    signing.KeyExists: Problem(409, "key-exists", N_("Svůj podpis už máte vytvořený.")),
+    keys.PasswordNotTyped: Problem(
+        403,
+        "password-not-typed",
+        N_("Tento krok mění podpis. Přihlaste se znovu svým heslem a do 5 minut jej zopakujte."),
+    ),
+    secrets.KeyWaits: Problem(
+        409,
+        "key-waits",
+        N_(
+            "Nový podpis místo dosavadního platí od %(until)s. Dřív jej může potvrdit ředitelka "
+            "(podpis ředitelky jiná ředitelka nebo správce)."
+        ),
+    ),
+    keys.KeyExists: Problem(409, "key-exists", N_("Svůj podpis už máte vytvořený.")),
     secrets.SecretTooShort: Problem(
         422, "secret-too-short", N_("Podpisové heslo musí mít aspoň %(shortest)s znaků.")
     ),

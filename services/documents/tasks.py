@@ -12,6 +12,7 @@ from services.documents.desk import OFFICE_ROLES
 from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import NEEDS_PERSON, SENT
 from services.documents.models import Delivery, Document
+from services.documents.service.keys import keys_to_confirm
 from services.documents.service.loading import visible_deliveries
 from services.documents.service.work import Work
 from shared.web.tasks import WaitingTask
@@ -26,6 +27,21 @@ def deliveries_to_do(work: Work) -> list[WaitingTask]:
     if not work.actor.has_role(*OFFICE_ROLES):
         return []
     return [_to_dispatch(*row) for row in _for_person(work)]
+
+
+def keys_to_see(work: Work) -> list[WaitingTask]:
+    """Return the new signatures of others that the actor may confirm."""
+    if not work.actor.has_role("director", "operator"):
+        return []
+    return [
+        WaitingTask(
+            what=gettext("Potvrdit nový podpis"),
+            subject=key.name,
+            url=url_for("pages.confirm", key_id=key.id),
+            button=gettext("Potvrdit podpis"),
+        )
+        for key in work.session.scalars(keys_to_confirm(work).limit(MOST_TASKS))
+    ]
 
 
 def _for_person(work: Work) -> Sequence[Undispatched]:

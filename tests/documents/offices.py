@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,11 +63,16 @@ class Office:
     def _keys(self, service: str) -> KeyRing:
         return KeyRing(self.app.extensions["vyzva-settings"].keys_folder, service)
 
+    def _token(self, actor: Actor) -> str:
+        """Return the token of a person who typed the password just now, or when it is said."""
+        typed_at = actor.password_at or datetime.now(UTC)
+        return make_person_token(self._keys("registry"), replace(actor, password_at=typed_at))
+
     def api(
         self, method: str, path: str, actor: Actor, body: Any = None, **query: Any
     ) -> TestResponse:
         """Call the API as a person."""
-        token = make_person_token(self._keys("registry"), actor)
+        token = self._token(actor)
         return self._call(method, path, token, body, query)
 
     def prove(
@@ -80,7 +85,7 @@ class Office:
         name: str = "sken.pdf",
     ) -> TestResponse:
         """Record an act of paper with its scan."""
-        token = make_person_token(self._keys("registry"), actor)
+        token = self._token(actor)
         part = "slip" if act == "posting" else "scan"
         files = {} if scan is None else {part: (io.BytesIO(scan), name)}
         return self.client.post(
@@ -113,7 +118,7 @@ class Office:
         """Return a signed-in browser."""
         self.app.config["WTF_CSRF_ENABLED"] = False
         client = self.app.test_client()
-        client.set_cookie(COOKIE, make_person_token(self._keys("registry"), actor))
+        client.set_cookie(COOKIE, self._token(actor))
         return client
 
     def make_key(self, actor: Actor, secret: str = SECRET) -> None:
@@ -141,8 +146,10 @@ class Office:
         for _ in range(rounds):
             loop.run_once()
 
-    def events(self) -> list[str]:
-        return [event["kind"] for event in self.service("GET", "/events").json["events"]]
+    def events(self, about: tuple[str, ...] = ("document", "delivery")) -> list[str]:
+        """Return the kinds of the events about these things, oldest first."""
+        kinds = [event["kind"] for event in self.service("GET", "/events").json["events"]]
+        return [kind for kind in kinds if kind.partition(".")[0] in about]
 
     @contextmanager
     def context(self) -> Iterator[None]:

@@ -7,8 +7,8 @@ from services.documents.api.blueprint import CALLERS, LEADERS, blp
 from services.documents.desk import bench, looking, working
 from services.documents.models import EventRow, Letterhead, SigningKey, db
 from services.documents.schemas import incoming, outgoing
+from services.documents.service.keys import own_key
 from services.documents.service.letterheads import set_letterhead
-from services.documents.service.signing import usable_key
 from shared.auth import SIGNED_IN, access
 from shared.contracts.events import EventPage
 from shared.events import read_feed
@@ -22,7 +22,7 @@ from shared.openapi import AfterIn, EventPageOut
 def post_signing_key(body: dict[str, Any]) -> SigningKey:
     """Make the signed-in person's signing key, locked with the given secret."""
     make_key(bench(), body["signing_secret"])
-    return usable_key(looking())
+    return own_key(looking())
 
 
 @blp.get("/signing-key")
@@ -30,7 +30,7 @@ def post_signing_key(body: dict[str, Any]) -> SigningKey:
 @access(SIGNED_IN)
 def get_signing_key() -> SigningKey:
     """Return what the signed-in person may know of the own key."""
-    return usable_key(looking(), ignore_lock=True)
+    return own_key(looking())
 
 
 @blp.put("/letterhead")

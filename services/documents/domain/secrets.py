@@ -30,6 +30,10 @@ class KeyLocked(DomainError):
     """Too many wrong secrets; the key is locked for a while. Params: ``until``."""
 
 
+class KeyWaits(DomainError):
+    """The key was made in place of another one and waits. Params: ``until``."""
+
+
 def check_secret(secret: str, name: str) -> None:
     """Refuse a signing secret that is easy to guess.
 
@@ -59,6 +63,19 @@ def check_lock(locked_until: datetime | None, now: datetime) -> None:
     """
     if locked_until is not None and now < locked_until:
         raise KeyLocked(until=locked_until)
+
+
+def check_wait(usable_from: datetime | None, now: datetime) -> None:
+    """Refuse to sign with a key made in place of another before its time.
+
+    Raises:
+        KeyWaits: the person still has time to notice that somebody else made it.
+
+    Source:
+        OWASP ASVS 5.0, 6.4: replacing a factor must not be weaker than the factor.
+    """
+    if usable_from is not None and now < usable_from:
+        raise KeyWaits(until=usable_from)
 
 
 def lock_after(failures: int, now: datetime) -> datetime | None:

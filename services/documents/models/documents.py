@@ -118,6 +118,12 @@ class SigningKey(Keyed, Owned, Base):
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     """Real time; set after too many wrong secrets."""
+    is_directors: Mapped[bool] = mapped_column(default=False)
+    """Whether the person was a director; then another director or an operator confirms it."""
+    usable_from: Mapped[datetime | None]
+    """Real time; set when the key took the place of another one."""
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str] = mapped_column(String(200), default="")
 
     __table_args__ = (
         Index(

@@ -1,4 +1,4 @@
-"""People's signing keys, and signatures in two steps: plan, then take over.
+"""Signatures in two steps: plan, then take over.
 
 The signature itself is made between the steps, outside any transaction.
 """
@@ -16,30 +16,11 @@ from services.documents.domain.documents import (
     slot_to_sign,
 )
 from services.documents.domain.records import DocumentWaitsForNobody, WrongState
-from services.documents.domain.secrets import (
-    MOST_FAILURES,
-    KeyLocked,
-    WrongSecret,
-    check_lock,
-    check_secret,
-    lock_after,
-)
-from services.documents.models import Document, Letterhead, SigningKey
+from services.documents.models import Document, Letterhead
 from services.documents.service.issuing import ask_for_seal
-from services.documents.service.letterheads import letterhead_of
-from services.documents.service.loading import current_key, document_of
+from services.documents.service.keys import own_key
+from services.documents.service.loading import document_of
 from services.documents.service.work import Work
-from services.documents.signing.port import PersonKey
-from shared.clock import SystemClock
-from shared.errors import DomainError
-
-
-class NoSigningKey(DomainError):
-    """The person has not made a signing key yet."""
-
-
-class KeyExists(DomainError):
-    """The person has a signing key already."""
 
 
 @dataclass(frozen=True)
@@ -71,80 +52,6 @@ def slots_of(document: Document) -> list[SignerSlot]:
         SignerSlot(item.position, item.person_id, item.name, item.function, item.signed_at)
         for item in document.signatures
     ]
-
-
-def store_key(work: Work, key: PersonKey) -> SigningKey:
-    """Keep a person's new key.
-
-    Raises:
-        KeyExists: there is one already.
-    """
-    if current_key(work) is not None:
-        raise KeyExists()
-    row = SigningKey(
-        organisation_id=work.organisation_id,
-        person_id=work.actor.person_id,
-        name=work.actor.name,
-        certificate=key.certificate,
-        locked=key.locked,
-        created_at=work.now,
-    )
-    work.session.add(row)
-    # A person's token tells the organisation's name; documents asked for by workers lack it.
-    letterhead_of(work)
-    work.session.flush()
-    work.audit("make_signing_key", ("signing_key", row.id))
-    return row
-
-
-def check_new_key(work: Work, secret: str) -> None:
-    """Refuse to make a key with a weak secret, or a second one.
-
-    Raises:
-        SecretTooShort, SecretTooLong, SecretTooSimple: what is wrong with the secret.
-        KeyExists: there is a key already.
-    """
-    check_secret(secret, work.actor.name)
-    if current_key(work) is not None:
-        raise KeyExists()
-
-
-def retire_key(work: Work) -> None:
-    """Put the actor's key away, so that a new one can be made; old signatures stay valid.
-
-    Raises:
-        NoSigningKey: there is none.
-    """
-    row = usable_key(work, ignore_lock=True)
-    row.replaced_at = work.now
-    work.session.flush()
-    work.audit("retire_signing_key", ("signing_key", row.id))
-
-
-def usable_key(work: Work, *, ignore_lock: bool = False) -> SigningKey:
-    """Return the actor's key.
-
-    Raises:
-        NoSigningKey: none was made yet.
-        KeyLocked: too many wrong secrets a moment ago.
-    """
-    row = current_key(work)
-    if row is None:
-        raise NoSigningKey()
-    if not ignore_lock:
-        check_lock(row.locked_until, SystemClock().now())
-    return row
-
-
-def note_failure(work: Work) -> DomainError:
-    """Count a wrong secret and return the error to be told."""
-    row = usable_key(work, ignore_lock=True)
-    row.failures += 1
-    row.locked_until = lock_after(row.failures, SystemClock().now())
-    work.audit("wrong_signing_secret", ("signing_key", row.id), failures=row.failures)
-    if row.locked_until is not None:
-        return KeyLocked(until=row.locked_until)
-    return WrongSecret(left=MOST_FAILURES - row.failures % MOST_FAILURES)
 
 
 def plan_signature(work: Work, document_id: UUID, expected_sha256: str) -> SignaturePlan:
@@ -184,7 +91,7 @@ def take_over(work: Work, made: Sequence[MadeSignature]) -> list[Document]:
         WrongState: the document was cancelled between the steps.
     """
     documents = [_take_over_one(work, item) for item in made]
-    key = usable_key(work, ignore_lock=True)
+    key = own_key(work)
     key.failures, key.locked_until = 0, None
     return documents
 

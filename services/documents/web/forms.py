@@ -49,6 +49,10 @@ class RetireKeyForm(PageForm):
     """Puts the present key away."""
 
 
+class ConfirmKeyForm(PageForm):
+    """Lets another person's new key sign."""
+
+
 SCAN_HINT = N_("PDF nebo obrázek (PNG, JPEG, TIFF).")
 
 

@@ -10,14 +10,23 @@ from services.documents.acts import Wanted, make_key, sign_documents
 from services.documents.desk import bench, looking, working
 from services.documents.domain.documents import DOCUMENT, MOST_SIGNERS
 from services.documents.models import Document
+from services.documents.service.keys import confirm_key, retire_key, waiting_key
 from services.documents.service.loading import current_key, document_of
-from services.documents.service.signing import retire_key
 from services.documents.service.work import Work
 from services.documents.signing.certificates import facts_of
 from services.documents.web import pages
-from services.documents.web.forms import NewKeyForm, RetireKeyForm, SignForm
+from services.documents.web.forms import ConfirmKeyForm, NewKeyForm, RetireKeyForm, SignForm
 from services.documents.web.frame import page
-from shared.auth import SIGNED_IN, access, is_local_path
+from shared.auth import (
+    SIGNED_IN,
+    access,
+    current_actor,
+    is_local_path,
+    roles,
+    to_type_password,
+    typed_password_lately,
+)
+from shared.clock import SystemClock
 from shared.web.attempts import attempt
 
 MOST_AT_ONCE = 50
@@ -100,7 +109,13 @@ def my_signature() -> Response | str | tuple[str, int]:
     key = current_key(looking())
     if key is not None and not request.form:
         facts = facts_of(key.certificate)
-        return page("my_signature.html", key=key, facts=facts, retire=RetireKeyForm())
+        waits = not key.confirmed_at and key.usable_from and key.usable_from > SystemClock().now()
+        until = key.usable_from if waits else None
+        return page(
+            "my_signature.html", key=key, facts=facts, waits_until=until, retire=RetireKeyForm()
+        )
+    if not typed_password_lately(current_actor()):
+        return to_type_password(request.script_root + request.full_path.rstrip("?"))
     form = NewKeyForm()
     tried = attempt(form, lambda: make_key(bench(), form.signing_secret.data))
     if not tried.is_done:
@@ -113,8 +128,33 @@ def my_signature() -> Response | str | tuple[str, int]:
 @access(SIGNED_IN)
 def retire() -> Response:
     """Put the present key away after a forgotten secret; old signatures stay valid."""
+    here = url_for("pages.my_signature")
     if RetireKeyForm().validate_on_submit():
+        if not typed_password_lately(current_actor()):
+            return to_type_password(here)
         with working() as work:
             retire_key(work)
         flash(gettext("Dosavadní podpis je odložený. Zvolte nové podpisové heslo."), "good")
-    return redirect(url_for("pages.my_signature"), 303)
+    return redirect(here, 303)
+
+
+@pages.route("/signing-keys/<uuid:key_id>", methods=["GET", "POST"])
+@access(roles("director", "operator"))
+def confirm(key_id: UUID) -> Response | str | tuple[str, int]:
+    """Let another person's new key sign before its waiting time is over."""
+    key = waiting_key(looking(), key_id)
+    if not typed_password_lately(current_actor()):
+        return to_type_password(url_for("pages.confirm", key_id=key_id))
+    form = ConfirmKeyForm()
+
+    def act() -> None:
+        with working() as work:
+            confirm_key(work, key_id)
+
+    name = key.name
+    tried = attempt(form, act)
+    if not tried.is_done:
+        shown = {"key": key, "facts": facts_of(key.certificate), "sentence": tried.sentence}
+        return page("confirm_key.html", form=form, **shown), tried.status
+    flash(gettext("Podpis teď platí: %(name)s.", name=name), "good")
+    return redirect(url_for("pages.waiting"), 303)

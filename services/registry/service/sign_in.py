@@ -107,7 +107,7 @@ def open_session(
         device=device[:LONGEST_DEVICE],
     )
     session.add(row)
-    return Opened(secret, _actor(session, person, row.id, today))
+    return Opened(secret, _actor(session, person, row, today))
 
 
 def renew(session: Session, secret: str, now: datetime, *, today: date) -> Actor:
@@ -124,7 +124,7 @@ def renew(session: Session, secret: str, now: datetime, *, today: date) -> Actor
     if person is None or not person.is_active:
         raise SessionOver()
     row.seen_at = now
-    return _actor(session, person, row.id, today)
+    return _actor(session, person, row, today)
 
 
 def end_session(session: Session, secret: str, now: datetime) -> None:
@@ -145,7 +145,7 @@ def end_every_session(session: Session, person_id: UUID, now: datetime) -> None:
     session.execute(theirs.where(SignInSession.ended_at.is_(None)).values(ended_at=now))
 
 
-def _actor(session: Session, person: Person, session_id: UUID, today: date) -> Actor:
+def _actor(session: Session, person: Person, opened: SignInSession, today: date) -> Actor:
     organisation = session.get_one(Organisation, person.organisation_id)
     return Actor(
         organisation_id=organisation.id,
@@ -154,7 +154,8 @@ def _actor(session: Session, person: Person, session_id: UUID, today: date) -> A
         person_id=person.id,
         roles=frozenset(person.roles),
         delegations=tuple(living_delegations(session, [person.id], today)[person.id]),
-        session_id=session_id,
+        session_id=opened.id,
+        password_at=opened.started_at,
     )
 
 

@@ -72,6 +72,7 @@ def show() -> Response | tuple[str, int]:
     )
     if not tried.is_done:
         return page("sign_in/sign_in.html", tried, form)
+    _end_former_session()
     response = redirect(_target())
     _give_cookies(response, tried.value.actor, secret=tried.value.secret)
     return response
@@ -138,6 +139,14 @@ def _is_from_here() -> bool:
         return said in SAME_ORIGIN
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _end_former_session() -> None:
+    """Leave no session behind of which the browser forgets the secret."""
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    if secret:
+        with transaction(db.session()) as session:
+            sign_in.end_session(session, secret, SystemClock().now())
 
 
 def _set_password(password: str) -> bool:
