@@ -26,6 +26,7 @@ from shared.errors import DomainError
 PAGES = (
     web.public,
     web.sign_in,
+    web.passwords,
     web.founding,
     web.office,
     web.calls,

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
+from services.registry.account_problems import ACCOUNTS
 from services.registry.domain import (
     accounts,
     allocation_rules,
@@ -367,6 +368,7 @@ MONEY: dict[type[DomainError], Problem] = {
 PROBLEMS: dict[type[DomainError], Problem] = {
     **RECORDS,
     **PEOPLE,
+    **ACCOUNTS,
     **CALLS,
     **RULES,
     **INTAKE,

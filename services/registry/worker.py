@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from services.registry.account_mail import handlers as account_handlers
 from services.registry.adapters.mail import make_mail
 from services.registry.feeds import documents_feed
 from services.registry.models import Outbox, db
@@ -28,13 +29,14 @@ def tasks(app: Flask) -> list[Task]:
 def outbox(app: Flask, *feeds: FeedConsumer) -> OutboxWorker:
     """Return the worker of the outbox, which also tries the parked events of *feeds* again."""
     settings, clock = app.extensions["vyzva-settings"], app.extensions["vyzva-clock"]
+    mail, public_url = make_mail(settings, clock), settings.public_url
     by_kind = outbox_handlers(
         db.session,
         documents=app.extensions["vyzva-clients"].documents,
-        mail=make_mail(settings, clock),
+        mail=mail,
         clock=clock,
-        public_url=settings.public_url,
-    )
+        public_url=public_url,
+    ) | account_handlers(db.session, mail=mail, public_url=public_url)
     parked = {kind: again for feed in feeds for kind, again in feed.outbox_handlers().items()}
     return OutboxWorker(db.session, Outbox, {**by_kind, **parked})
 

@@ -73,9 +73,18 @@ def patch_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
 @blp.response(204)
 @access(SIGNED_IN)
 def post_password(body: dict[str, str], person_id: UUID) -> None:
-    """Set a password; one's own, or anybody's by those who manage people."""
+    """Set one's own password; nobody sets that of somebody else."""
     with working() as work:
         people.set_password(work, person_id, body["password"])
+
+
+@blp.post("/people/<uuid:person_id>/password-link")
+@blp.response(204)
+@access(roles("director", "operator"))
+def post_password_link(person_id: UUID) -> None:
+    """Send the person a link for setting a new password, to the person's own e-mail."""
+    with working() as work:
+        people.send_password_link(work, person_id)
 
 
 @blp.get("/delegations")

@@ -14,6 +14,7 @@ MAX_FAILURES = 5
 FAILURE_WINDOW = timedelta(minutes=15)
 SESSION_LIFE = timedelta(hours=12)
 IDLE_LIFE = timedelta(hours=2)
+PASSWORD_LINK_LIFE = timedelta(hours=24)
 
 
 class InvalidLogin(DomainError):
@@ -34,6 +35,22 @@ class PasswordTooLong(DomainError):
 
 class PasswordGuessable(DomainError):
     """The password repeats one character, or holds the sign-in name."""
+
+
+class LoginUnusable(DomainError):
+    """The sign-in name cannot be given. Says nothing about who has it."""
+
+
+class PersonWithoutEmail(DomainError):
+    """No link can be sent: the person has no e-mail."""
+
+
+class EmailByDirector(DomainError):
+    """Only the director changes the e-mail of somebody else: links with new passwords go there."""
+
+
+class PasswordLinkOver(DomainError):
+    """The link was used, replaced, is too old, or there never was one."""
 
 
 class WrongCredentials(DomainError):
@@ -135,3 +152,18 @@ def check_session(
     is_over = ended_at is not None or now > started_at + SESSION_LIFE or now > seen_at + IDLE_LIFE
     if is_over:
         raise SessionOver()
+
+
+def check_password_link(
+    *, sent_at: datetime | None, used_at: datetime | None, now: datetime
+) -> None:
+    """Refuse a link with which no password can be set any more.
+
+    Raises:
+        PasswordLinkOver.
+
+    Source:
+        OWASP ASVS 5.0, chapter 6 (recovery by a random secret, short-lived, for one use).
+    """
+    if sent_at is None or used_at is not None or now > sent_at + PASSWORD_LINK_LIFE:
+        raise PasswordLinkOver()

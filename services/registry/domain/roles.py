@@ -79,12 +79,24 @@ DELEGABLE_ACTS = frozenset(
 """Acts that the director may delegate, each separately (A2)."""
 
 
+DECIDING_ROLES = frozenset(Role) - {Role.AUDITOR, Role.OPERATOR}
+"""Roles in which people decide about applications; technical care of accounts gives none."""
+
+
 class UnknownRole(DomainError):
     """No such role exists. Params: ``role``."""
 
 
 class LastDirector(DomainError):
     """The organisation would be left without a director who can sign in."""
+
+
+class DecidingRolesByDirector(DomainError):
+    """Only the director gives and takes roles in which people decide."""
+
+
+class OwnRoles(DomainError):
+    """Nobody but the director changes the own roles, or closes the own account."""
 
 
 def parse_roles(codes: Collection[str]) -> frozenset[Role]:
@@ -126,3 +138,33 @@ def check_director_remains(*, directors_left: int) -> None:
     """
     if directors_left < 1:
         raise LastDirector()
+
+
+def check_role_change(
+    *,
+    changer: Collection[Role],
+    is_own: bool,
+    before: Collection[Role],
+    after: Collection[Role],
+) -> None:
+    """Refuse that somebody makes himself, or anybody, a person who decides.
+
+    Args:
+        changer: roles of whoever makes the change.
+        is_own: whether the change is about the own account.
+        before: roles that counted until now; a closed account has none.
+        after: roles that will count.
+
+    Raises:
+        OwnRoles, DecidingRolesByDirector.
+
+    Source:
+        R1, R14, R25, R42 (the director appoints those who decide).
+    """
+    changed = set(before) ^ set(after)
+    if not changed or Role.DIRECTOR in changer:
+        return
+    if is_own:
+        raise OwnRoles()
+    if changed & DECIDING_ROLES:
+        raise DecidingRolesByDirector()

@@ -32,6 +32,8 @@ class Person(Keyed, Owned, Versioned, Base):
 
     login: Mapped[str] = mapped_column(String(40), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_set_by: Mapped[UUID]
+    """Who chose the present password; a first one is chosen by whoever made the account."""
     name: Mapped[str] = mapped_column(String(120))
     function: Mapped[str] = mapped_column(String(120), default="")
     email: Mapped[str | None] = mapped_column(String(254))
@@ -52,6 +54,20 @@ class SignInSession(Keyed, Owned, Base):
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(200), default="")
+
+
+class PasswordLink(Keyed, Owned, Base):
+    """A link with which a person sets a new password, sent to the own e-mail; real time."""
+
+    __tablename__ = "password_link"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    secret_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """SHA-256 of the secret in the link; made when the message leaves, kept nowhere else."""
+    asked_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    """When it was used, or gave way to a newer one."""
 
 
 class SignInAttempt(Keyed, Base):

@@ -92,11 +92,13 @@ def found_organisation(session: Session, new: NewOrganisation, now: datetime) ->
         data_box_id=new.data_box_id,
         created_at=now,
     )
+    director_id = uuid4()
     director = Person(
-        id=uuid4(),
+        id=director_id,
         organisation_id=organisation.id,
         login=login,
         password_hash=hash_password(new.password),
+        password_set_by=director_id,
         name=new.director_name,
         function=new.function,
         email=email,

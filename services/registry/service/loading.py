@@ -47,6 +47,15 @@ def organisation_of(work: Work) -> Organisation:
     return row
 
 
+def lock_organisation(work: Work) -> None:
+    """Let no other transaction change who is who in the organisation meanwhile.
+
+    Call it first: whoever was read before the lock may have changed while it was waited for.
+    """
+    query = select(Organisation.id).where(Organisation.id == work.organisation_id)
+    work.session.execute(query.with_for_update())
+
+
 def person_of(work: Work, person_id: UUID, version: int | None = None) -> Person:
     """Return a person of the organisation, as the caller saw him."""
     person = own(work, Person, person_id)

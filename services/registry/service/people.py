@@ -7,12 +7,31 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.registry.domain.accounts import check_email, check_password, normalise_login
-from services.registry.domain.delegations import check_new_delegation, check_revocation
+from services.registry.domain.accounts import (
+    EmailByDirector,
+    LoginUnusable,
+    check_email,
+    check_password,
+    normalise_login,
+)
+from services.registry.domain.delegations import (
+    NotEntitled,
+    check_new_delegation,
+    check_revocation,
+)
 from services.registry.domain.records import AlreadyExists
-from services.registry.domain.roles import Act, Role, check_director_remains, parse_roles
+from services.registry.domain.roles import (
+    DECIDING_ROLES,
+    Act,
+    Role,
+    check_director_remains,
+    check_role_change,
+    parse_roles,
+)
 from services.registry.models import DelegationRow, Member, Person
-from services.registry.service.loading import own, person_of
+from services.registry.service.loading import lock_organisation, own, person_of
+from services.registry.service.notices import EMAIL_CHANGED, OWN_ROLES_CHANGED, tell_person
+from services.registry.service.password_links import ask_link, choose_password, forget_password
 from services.registry.service.passwords import hash_password
 from services.registry.service.sign_in import end_every_session
 from services.registry.service.work import Work, delegation_of
@@ -35,7 +54,8 @@ def add_person(
     """Give a person an account.
 
     Raises:
-        NotEntitled, InvalidLogin, PasswordTooShort, AlreadyExists (login), UnknownRole, IdReused.
+        NotEntitled, InvalidLogin, PasswordTooShort, LoginUnusable, UnknownRole, IdReused,
+        DecidingRolesByDirector.
     """
     work.entitled(Act.MANAGE_PEOPLE)
     name = normalise_login(login)
@@ -43,13 +63,16 @@ def add_person(
         return person_of(work, person_id)
     check_password(password, login=name)
     roles = parse_roles(facts.roles)
+    check_role_change(changer=_own_roles(work), is_own=False, before=(), after=roles)
     if work.session.scalar(select(Person.id).where(Person.login == name)):
-        raise AlreadyExists(kind="Person", mark=name)
+        # Whose it is stays unsaid: it may belong to another organisation.
+        raise LoginUnusable()
     person = Person(
         id=person_id,
         organisation_id=work.organisation_id,
         login=name,
         password_hash=hash_password(password),
+        password_set_by=work.actor.person_id,
         name=facts.name,
         function=facts.function,
         email=check_email(facts.email) if facts.email else None,
@@ -69,35 +92,59 @@ def change_person(
     Sessions end when roles are lost or the account is closed, so that it counts everywhere.
 
     Raises:
-        NotEntitled, RecordUnknown, RecordChanged, UnknownRole, LastDirector, InvalidEmail.
+        NotEntitled, RecordUnknown, RecordChanged, UnknownRole, LastDirector, InvalidEmail,
+        OwnRoles, DecidingRolesByDirector, EmailByDirector, PersonWithoutEmail.
     """
+    lock_organisation(work)
     work.entitled(Act.MANAGE_PEOPLE)
     person = person_of(work, person_id, version)
+    before = parse_roles(person.roles) if person.is_active else frozenset()
     roles = parse_roles(facts.roles)
-    lost = set(person.roles) - {role.value for role in roles}
-    _keep_a_director(work, person, roles if is_active else frozenset())
+    after = roles if is_active else frozenset()
+    is_own = person_id == work.actor.person_id
+    check_role_change(changer=_own_roles(work), is_own=is_own, before=before, after=after)
+    _keep_a_director(work, person, after)
     person.name, person.function = facts.name, facts.function
-    person.email = check_email(facts.email) if facts.email else None
+    _change_email(work, person, facts.email)
     person.roles, person.is_active = _sorted(roles), is_active
-    if lost or not is_active:
+    if before - after or not is_active:
         end_every_session(work.session, person.id, SystemClock().now())
-    work.audit("change_person", ("person", person.id), roles=person.roles, is_active=is_active)
+    if (after - before) & DECIDING_ROLES:
+        _have_own_password(work, person)
+    if is_own and before != after:
+        _tell_other_directors(work, person)
+    work.audit(
+        "change_person",
+        ("person", person.id),
+        roles=person.roles,
+        former_roles=_sorted(before),
+        is_active=is_active,
+    )
     return person
 
 
 def set_password(work: Work, person_id: UUID, password: str) -> None:
-    """Set a person's password; his own, or anybody's by those who manage people.
+    """Set one's own password; nobody sets that of somebody else.
 
     Raises:
-        NotEntitled, RecordUnknown, PasswordTooShort, PasswordGuessable.
+        NotEntitled, RecordUnknown, PasswordTooShort, PasswordTooLong, PasswordGuessable.
     """
-    if person_id != work.actor.person_id:
-        work.entitled(Act.MANAGE_PEOPLE)
     person = person_of(work, person_id)
-    check_password(password, login=person.login)
-    person.password_hash = hash_password(password)
-    end_every_session(work.session, person.id, SystemClock().now())
+    if person_id != work.actor.person_id:
+        raise NotEntitled(act="set_password", roles=())
+    choose_password(work.session, person, password)
     work.audit("set_password", ("person", person.id))
+
+
+def send_password_link(work: Work, person_id: UUID) -> None:
+    """Send a person a link with which only he sets a new password.
+
+    Raises:
+        NotEntitled, RecordUnknown, PersonWithoutEmail.
+    """
+    work.entitled(Act.MANAGE_PEOPLE)
+    person = person_of(work, person_id)
+    ask_link(work, person)
 
 
 def people(work: Work, role: str | None = None, *, every: bool = False) -> list[Person]:
@@ -223,6 +270,43 @@ def members(work: Work, *, every: bool = False) -> list[Member]:
 
 def _sorted(roles: Collection[Role]) -> list[str]:
     return sorted(role.value for role in roles)
+
+
+def _own_roles(work: Work) -> frozenset[Role]:
+    """Return the roles of the acting person as they are now; a token may be some minutes old."""
+    person = work.session.get(Person, work.actor.person_id) if work.actor.person_id else None
+    return parse_roles(person.roles) if person is not None else frozenset()
+
+
+def _change_email(work: Work, person: Person, email: str | None) -> None:
+    """Change the e-mail; the former one hears of it, for links with new passwords went there."""
+    former, present = person.email, check_email(email) if email else None
+    if former == present:
+        return
+    is_own = person.id == work.actor.person_id
+    if former and not is_own and Role.DIRECTOR not in _own_roles(work):
+        raise EmailByDirector()
+    person.email = present
+    if former:
+        tell_person(work, former, EMAIL_CHANGED, name=person.name, by=work.actor.name)
+
+
+def _have_own_password(work: Work, person: Person) -> None:
+    """Let nobody else know the password of a person who is to decide.
+
+    The director may give a first password to those whom she appoints; one that the operator
+    gave counts no longer, and the person gets a link instead.
+    """
+    if person.password_set_by not in (person.id, work.actor.person_id):
+        ask_link(work, person)
+        forget_password(work.session, person)
+
+
+def _tell_other_directors(work: Work, person: Person) -> None:
+    for other in people(work, Role.DIRECTOR.value):
+        if other.id != person.id and other.email:
+            roles = ", ".join(person.roles) or "-"
+            tell_person(work, other.email, OWN_ROLES_CHANGED, name=person.name, roles=roles)
 
 
 def _keep_a_director(work: Work, person: Person, roles: Collection[Role]) -> None:

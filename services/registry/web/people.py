@@ -130,9 +130,22 @@ def edit(person_id: UUID) -> Response | tuple[str, int]:
     form = ChangePersonForm(obj=person)
     tried = attempt(form, lambda: _change(form, person_id))
     if not tried.is_done:
-        return page("people/edit.html", tried, form, person=person)
+        return page("people/edit.html", tried, form, person=person, act=ActForm())
     flash(gettext("Údaje o osobě %(name)s jsou změněné.", name=form.name.data), "good")
     return redirect(url_for("people.index"), 303)
+
+
+@blueprint.post("/<uuid:person_id>/password-link")
+@access(MANAGES)
+def send_password_link(person_id: UUID) -> Response | tuple[str, int]:
+    """Send a link with which the person sets a new password."""
+    person = person_of(looking(), person_id)
+    tried = attempt(ActForm(), lambda: _send_link(person_id))
+    if not tried.is_done:
+        form = ChangePersonForm(formdata=None, obj=person)
+        return page("people/edit.html", tried, form, person=person, act=ActForm())
+    flash(gettext("Odkaz k nastavení hesla jsme poslali na e-mail osoby."), "good")
+    return redirect(url_for("people.edit", person_id=person_id), 303)
 
 
 @blueprint.route("/delegations", methods=["GET", "POST"])
@@ -214,6 +227,12 @@ def _change(form: ChangePersonForm, person_id: UUID) -> bool:
             is_active=form.is_active.data,
             version=form.expected_version(),
         )
+    return True
+
+
+def _send_link(person_id: UUID) -> bool:
+    with working() as work:
+        people.send_password_link(work, person_id)
     return True
 
 

@@ -134,6 +134,7 @@ def upgrade() -> None:
     op.create_table('person',
     sa.Column('login', sa.String(length=40), nullable=False),
     sa.Column('password_hash', sa.String(length=200), nullable=False),
+    sa.Column('password_set_by', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('function', sa.String(length=120), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=True),
@@ -240,6 +241,22 @@ def upgrade() -> None:
     with op.batch_alter_table('delegation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_delegation_delegate_id'), ['delegate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_delegation_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('password_link',
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('secret_hash', sa.String(length=64), nullable=True),
+    sa.Column('asked_at', shared.db.UtcDateTime(), nullable=False),
+    sa.Column('sent_at', shared.db.UtcDateTime(), nullable=True),
+    sa.Column('used_at', shared.db.UtcDateTime(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_password_link_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_password_link')),
+    sa.UniqueConstraint('secret_hash', name=op.f('uq_password_link_secret_hash'))
+    )
+    with op.batch_alter_table('password_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_password_link_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_password_link_person_id'), ['person_id'], unique=False)
 
     op.create_table('sign_in_session',
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -768,6 +785,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sign_in_session_organisation_id'))
 
     op.drop_table('sign_in_session')
+    with op.batch_alter_table('password_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_password_link_person_id'))
+        batch_op.drop_index(batch_op.f('ix_password_link_organisation_id'))
+
+    op.drop_table('password_link')
     with op.batch_alter_table('delegation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_delegation_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_delegation_delegate_id'))
