@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Index, String, Text, and_, or_, select, update
+from sqlalchemy import ColumnElement, Index, String, Text, and_, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from shared.clock import SystemClock
@@ -24,7 +24,12 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(minutes=30)
-MAX_ATTEMPTS = 60
+KEEP_TRYING = timedelta(days=14)
+"""An outage of some days is waited out; only then a person must see to it."""
+MAX_ATTEMPTS = 1000
+"""More than fit into that time: who reaches it kills its workers."""
+SETTLING = timedelta(hours=6)
+"""So long another service may not have learnt yet what a message builds on."""
 PARKED = "parked."
 """How the kinds of messages begin that hold an event which could not be handled."""
 BATCH = 100
@@ -62,6 +67,12 @@ class Message:
     kind: str
     payload: dict[str, Any]
     attempts: int
+    created_at: datetime
+
+    @property
+    def age(self) -> timedelta:
+        """How long it has been waiting."""
+        return SystemClock().now() - self.created_at
 
 
 Handler = Callable[[Message], None]
@@ -136,7 +147,9 @@ class OutboxWorker:
             row = session.get_one(table, key)
             row.leased_until, row.fencing_token = now + self._lease, token
             row.attempts += 1
-            message = Message(row.id, row.organisation_id, row.kind, row.payload, row.attempts)
+            message = Message(
+                row.id, row.organisation_id, row.kind, row.payload, row.attempts, row.created_at
+            )
         return message, token
 
     def _handle(self, message: Message, token: UUID) -> None:
@@ -151,7 +164,7 @@ class OutboxWorker:
             log.warning(
                 "outbox message failed", exc_info=True, extra={"message_id": str(message.id)}
             )
-            self._finish(message, token, error=error, is_dead=message.attempts >= MAX_ATTEMPTS)
+            self._finish(message, token, error=error, is_dead=message.age >= KEEP_TRYING)
         else:
             self._finish(message, token)
 
@@ -183,6 +196,32 @@ def needs_help(table: type[OutboxMixin]) -> ColumnElement[bool]:
     """Return the condition for messages that people must know of: given up, or parked events."""
     is_parked = and_(table.kind.startswith(PARKED), table.delivered_at.is_(None))
     return or_(table.dead_at.is_not(None), is_parked)
+
+
+def stuck_messages(
+    session: Session, table: type[OutboxMixin], organisation_id: UUID, most: int = 200
+) -> list[OutboxMixin]:
+    """Return the messages that nobody tries any more, the oldest first."""
+    query = select(table).where(_is_stuck(table, organisation_id))
+    return list(session.scalars(query.order_by(table.created_at, table.id).limit(most)))
+
+
+def count_stuck(session: Session, table: type[OutboxMixin], organisation_id: UUID) -> int:
+    """Return how many messages wait for a person's help."""
+    query = select(func.count()).select_from(table).where(_is_stuck(table, organisation_id))
+    return session.scalar(query) or 0
+
+
+def _is_stuck(table: type[OutboxMixin], organisation_id: UUID) -> ColumnElement[bool]:
+    return and_(table.organisation_id == organisation_id, table.dead_at.is_not(None))
+
+
+def revive(row: OutboxMixin) -> bool:
+    """Put a message back to those that are tried; tell whether it was given up before."""
+    if row.dead_at is None:
+        return False
+    row.dead_at, row.attempts, row.available_at = None, 0, SystemClock().now()
+    return True
 
 
 def delay_after(message_id: UUID, attempts: int) -> timedelta:

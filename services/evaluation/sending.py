@@ -17,7 +17,7 @@ from shared.contracts.documents import DocumentRequest
 from shared.contracts.registry import FolderEntry, PresentationChange, Results
 from shared.db import transaction
 from shared.http import ClientError, Conflict, Invalid, NotFound
-from shared.outbox import Handler, Message, PermanentFailure
+from shared.outbox import SETTLING, Handler, Message, PermanentFailure
 
 SESSIONS = Callable[[], Session]
 TAKEN_BACK = "Úkon byl vzat zpět."
@@ -114,12 +114,20 @@ def _ids(message: Message, first: str, second: str) -> tuple[UUID, UUID]:
 
 
 def _giving_up(handler: Handler) -> Handler:
-    """A refusal of the values themselves will not get better by repeating."""
+    """Give up what repeating cannot mend; a person then finds it among the stuck messages.
+
+    A refusal of the values will not get better. What is missing or in the way may be so for
+    some hours only: the other service has yet to learn what this message builds on.
+    """
 
     def handle(message: Message) -> None:
         try:
             handler(message)
-        except (Invalid, Conflict, NotFound) as error:
+        except Invalid as error:
             raise PermanentFailure(str(error)) from error
+        except (Conflict, NotFound) as error:
+            if message.age >= SETTLING:
+                raise PermanentFailure(str(error)) from error
+            raise
 
     return handle

@@ -116,6 +116,13 @@ VERDICTS = {
     "rejected": (N_("neschváleno"), "bad"),
     "reserve": (N_("náhradník"), "wait"),
 }
+MESSAGE_KINDS = {
+    "document": N_("vytvoření dokumentu"),
+    "cancellation": N_("zrušení dokumentu"),
+    "folder_entry": N_("řádek složky projektu"),
+    "presentation_change": N_("změna termínu prezentací"),
+    "results": N_("výsledky pro Registr"),
+}
 RECORD_STATES = {
     "requested": (N_("připravuje se"), "wait"),
     "waiting": (N_("čeká na podpis"), "wait"),

@@ -101,6 +101,7 @@ class FakeDocuments:
         self.documents: dict[UUID, dict[str, Any]] = {}
         self.tasks: list[TaskView] = []
         self.is_down = False
+        self.refuses_with = 0
         self.while_making: Callable[[UUID], None] | None = None
 
     def kept(self) -> tuple[Any, ...]:
@@ -127,8 +128,8 @@ class FakeDocuments:
                 return reply(PROBLEM, 409)
             self.cancel(key)
             return reply(self._view(key))
-        if method != "PUT":
-            return reply(PROBLEM, 404)
+        if method != "PUT" or self.refuses_with:
+            return reply(PROBLEM, self.refuses_with or 404)
         made = self.documents.setdefault(key, {"request": given, "signed": {}})
         if self.while_making is not None:
             self.while_making(key)

@@ -322,7 +322,7 @@ def test_a_parked_event_is_handled_once_though_its_message_comes_twice(make: Mak
     is_mended = True
     with reading(), make() as session:
         row = session.scalars(select(Outbox)).one()
-        message = Message(row.id, row.organisation_id, row.kind, row.payload, 1)
+        message = Message(row.id, row.organisation_id, row.kind, row.payload, 1, row.created_at)
     for _ in range(2):
         one.outbox_handlers()[message.kind](message)
 

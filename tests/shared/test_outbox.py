@@ -17,13 +17,17 @@ from sqlalchemy.orm import Session
 from shared.db import is_inside_transaction, transaction
 from shared.outbox import (
     BATCH,
+    KEEP_TRYING,
     LONGEST_DELAY,
     MAX_ATTEMPTS,
     Message,
     OutboxWorker,
     PermanentFailure,
+    count_stuck,
     delay_after,
     enqueue,
+    revive,
+    stuck_messages,
 )
 from tests.shared.toy import ORGANISATION, Outbox, engine_for, sessions
 
@@ -235,7 +239,11 @@ def test_no_message_is_tried_for_ever(make: Make, ending: type[BaseException]) -
         raise ending
 
     with make() as session, transaction(session):
-        session.execute(update(Outbox).values(attempts=MAX_ATTEMPTS - 1))
+        session.execute(
+            update(Outbox).values(
+                attempts=MAX_ATTEMPTS - 1, created_at=datetime.now(UTC) - KEEP_TRYING
+            )
+        )
     for _ in range(3):
         with make() as session, transaction(session):
             past = datetime.now(UTC) - timedelta(hours=1)
@@ -249,6 +257,40 @@ def test_no_message_is_tried_for_ever(make: Make, ending: type[BaseException]) -
 
     assert tries == 1
     assert row_of(make, key).dead_at is not None
+
+
+def test_a_long_outage_kills_no_message(make: Make) -> None:
+    [key] = fill(make)
+    with make() as session, transaction(session):
+        almost = datetime.now(UTC) - KEEP_TRYING + timedelta(hours=1)
+        session.execute(update(Outbox).values(attempts=700, created_at=almost))
+
+    def fail(_message: Message) -> None:
+        raise ConnectionError
+
+    worker(make, fail).run_once()
+
+    row = row_of(make, key)
+    assert row.dead_at is None
+    assert row.available_at <= datetime.now(UTC) + 2 * LONGEST_DELAY
+
+
+def test_a_stuck_message_is_counted_and_revived(make: Make) -> None:
+    [key] = fill(make)
+
+    def refuse(_message: Message) -> None:
+        raise PermanentFailure("no such address")
+
+    worker(make, refuse).run_once()
+    with make() as session, transaction(session):
+        row = session.get_one(Outbox, key)
+        assert count_stuck(session, Outbox, row.organisation_id) == 1
+        assert [one.id for one in stuck_messages(session, Outbox, row.organisation_id)] == [key]
+        assert revive(row)
+        assert not revive(row)
+
+    assert worker(make, lambda _m: None).run_once() == 1
+    assert row_of(make, key).delivered_at is not None
 
 
 def test_handler_that_leaves_a_broken_session_is_still_recorded(make: Make) -> None:

@@ -19,10 +19,12 @@ from . import (
     resolutions,
     scores,
     spread,
+    stuck,
 )
 
 BLUEPRINTS = [
     home.blueprint,
+    stuck.blueprint,
     calls.blueprint,
     cases.blueprint,
     lists.blueprint,

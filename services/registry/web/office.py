@@ -48,7 +48,12 @@ def returned() -> Response:
 def stuck() -> str:
     """Show what could not be handed over."""
     messages = stuck_messages(looking())
-    return render_template("office/stuck.html", messages=messages, act=ActForm())
+    return render_template(
+        "office/stuck.html",
+        messages=messages,
+        act=ActForm(),
+        address=lambda key: url_for("office.retry", message_id=key),
+    )
 
 
 @blueprint.post("/stuck/<uuid:message_id>")
