@@ -23,6 +23,7 @@ def registry_feed(app: Flask) -> FeedConsumer:
         parking=Outbox,
         handlers={
             "call.published": feeds.call_published(_pinned(app.extensions["vyzva-settings"])),
+            "call.presentation_changed": feeds.call_presentation_changed,
             "call.closed": feeds.call_closed,
             "application.registered": feeds.application_registered,
             "application.withdrawn": feeds.application_withdrawn,

@@ -350,6 +350,11 @@ PUBLICATION: dict[type[DomainError], Problem] = {
     presentations.PresentationUnchanged: Problem(
         422, "presentation-unchanged", N_("Termín ani místo se nezměnily.")
     ),
+    presentations.PresentationsUnderway: Problem(
+        409,
+        "presentations-underway",
+        N_("Výzva už má zaregistrované žádosti. Termín prezentací změňte v hodnocení."),
+    ),
     presentations.ChangeReasonMissing: Problem(
         422, "change-reason-missing", N_("Napište důvod změny.")
     ),

@@ -4,6 +4,7 @@ from tests.house.proofs import (
     ACTS,
     ALLOCATION,
     ANNOUNCING,
+    CALLS,
     CHANNELS,
     CONFLICTS,
     CONTROL,
@@ -14,7 +15,8 @@ from tests.house.proofs import (
     LISTED,
     PAPER,
     PERIODS,
-    REQ,
+    RECEIVED,
+    RECEIVING,
     RESOLUTION,
     RULES,
     SELECTION,
@@ -49,9 +51,9 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "A refusal is a record with reasons and a letter; a new try is possible until the close.",
         "",
         (
-            REQ + "r18_refusal_has_reasons_and_a_letter",
-            REQ + "a3_resubmission_is_possible_until_the_close",
-            REQ + "a3_resubmission_after_the_close_is_refused",
+            RECEIVING + "r18_refusal_has_reasons_and_a_letter",
+            RECEIVING + "a3_resubmission_is_possible_until_the_close",
+            RECEIVING + "a3_resubmission_after_the_close_is_refused",
         ),
     ),
     "A4": (
@@ -203,7 +205,7 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "the assembly needs a reason. A change in between comes later.",
         "",
         (
-            REQ + "r66_fiches_stand_still_once_the_amount_is_recommended",
+            CALLS + "r66_fiches_stand_still_once_the_amount_is_recommended",
             RESOLUTION + "the_assembly_may_depart_with_reasons_even_above_the_preliminary_amount",
         ),
     ),
@@ -219,7 +221,7 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "The list has its five columns and no more; a date of birth is not even taken.",
         "",
         (
-            REQ + "r23_list_has_exactly_the_five_columns",
+            RECEIVED + "r23_list_has_exactly_the_five_columns",
             "tests/registry/test_bad_input.py::test_bad_applicant_is_refused",
         ),
     ),
@@ -238,7 +240,7 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "come later.",
         "",
         (
-            "tests/registry/test_bad_input.py::test_withdrawn_application_is_told_to_evaluation",
+            "tests/registry/test_at_once.py::test_withdrawn_application_is_told_to_evaluation",
             CONTROL + "a_withdrawn_application_stops",
         ),
     ),

@@ -1,6 +1,9 @@
 """Requirement -> the tests that prove it, best first, or a sentence on what is missing."""
 
-REQ = "tests/registry/test_requirements.py::test_"
+CALLS = "tests/registry/test_calls.py::test_"
+RECEIVING = "tests/registry/test_intake.py::test_"
+RECEIVED = "tests/registry/test_received_list.py::test_"
+PRESENTED = "tests/registry/test_presentations.py::test_"
 ANNOUNCING = "tests/registry/domain/test_announcing.py::test_"
 DELEGATIONS = "tests/registry/domain/test_delegations.py::test_"
 INTAKE = "tests/registry/domain/test_intake.py::test_"
@@ -39,45 +42,45 @@ SIGNING = "tests/documents/test_signing.py::test_"
 PROOFS: dict[str, tuple[str, ...]] = {
     # Calls
     "R1": (
-        REQ + "r1_nobody_but_the_director_announces",
-        REQ + "r1_a_delegate_announces_and_the_record_says_by_which_delegation",
+        CALLS + "r1_nobody_but_the_director_announces",
+        CALLS + "r1_a_delegate_announces_and_the_record_says_by_which_delegation",
         DELEGATIONS + "only_the_director_announces_by_role",
     ),
     "R2": (
-        REQ + "r2_several_calls_a_year_are_possible",
+        CALLS + "r2_several_calls_a_year_are_possible",
         SETTINGS + "d6_the_page_of_calls_hints_at_how_many_are_usual",
         SETTINGS + "d6_the_hint_counts_the_present_year_and_refuses_nothing",
     ),
     "R3": (
         ANNOUNCING + "accepted_close_is_a_working_day_three_weeks_later",
         ANNOUNCING + "call_is_open_at_least_three_weeks",
-        REQ + "r3_call_open_for_less_than_three_weeks_is_refused",
+        CALLS + "r3_call_open_for_less_than_three_weeks_is_refused",
     ),
     "R4": (
-        REQ + "r4_what_was_published_is_kept_with_its_hash",
+        CALLS + "r4_what_was_published_is_kept_with_its_hash",
         STORY + "a_call_from_draft_to_the_public_page",
     ),
-    "R5": (REQ + "r5_the_same_act_makes_a_line_on_the_home_page",),
-    "R6": (REQ + "r6_each_member_gets_one_mail_and_the_log_says_so",),
+    "R5": (CALLS + "r5_the_same_act_makes_a_line_on_the_home_page",),
+    "R6": (CALLS + "r6_each_member_gets_one_mail_and_the_log_says_so",),
     "R7": (
-        REQ + "r7_r8_call_without_a_mandatory_part_is_refused",
+        CALLS + "r7_r8_call_without_a_mandatory_part_is_refused",
         ANNOUNCING + "call_without_a_part_is_refused",
     ),
     "R8": (
-        REQ + "r7_r8_call_without_a_mandatory_part_is_refused",
+        CALLS + "r7_r8_call_without_a_mandatory_part_is_refused",
         ANNOUNCING + "call_without_a_part_is_refused",
     ),
     "R9": (
-        REQ + "r9_call_without_an_approved_amount_is_refused",
+        CALLS + "r9_call_without_an_approved_amount_is_refused",
         CALL_STATES + "amount_is_approved_before_publication",
     ),
     # Intake and registration
     "R10": (
-        REQ + "r10_outside_the_window_is_refused",
-        REQ + "r10_the_refusal_outside_the_window_can_be_recorded",
+        RECEIVING + "r10_outside_the_window_is_refused",
+        RECEIVING + "r10_the_refusal_outside_the_window_can_be_recorded",
         INTAKE + "both_ends_belong_to_the_window",
     ),
-    "R11": (REQ + "r11_original_bytes_hash_channel_and_time_are_kept",),
+    "R11": (RECEIVING + "r11_original_bytes_hash_channel_and_time_are_kept",),
     "R12": (
         BEFORE + "r12_the_note_says_who_when_and_what",
         BEFORE + "r12_r13_the_control_sheet_says_both",
@@ -91,48 +94,48 @@ PROOFS: dict[str, tuple[str, ...]] = {
         "Whether an electronic signature is valid is not verified; only that there is one.",
     ),
     "R14": (
-        REQ + "r14_only_the_director_or_her_delegate_registers",
+        RECEIVING + "r14_only_the_director_or_her_delegate_registers",
         DELEGATIONS + "without_role_and_delegation_nobody_registers",
     ),
     "R15": (
         INTAKE + "sheet_asks_about_each_attachment",
-        REQ + "r15_contradicting_sheet_is_refused",
-        REQ + "r15_r16_the_control_sheet_becomes_a_document_of_the_case",
+        RECEIVING + "r15_contradicting_sheet_is_refused",
+        RECEIVING + "r15_r16_the_control_sheet_becomes_a_document_of_the_case",
     ),
     "R16": (
-        REQ + "r15_r16_the_control_sheet_becomes_a_document_of_the_case",
+        RECEIVING + "r15_r16_the_control_sheet_becomes_a_document_of_the_case",
         CALL_STATES + "registered_application_cannot_be_changed_or_refused",
         DOCUMENTS + "an_issued_document_cannot_be_cancelled",
     ),
     "R17": (
-        REQ + "r17_identity_is_verified_without_the_number_of_a_document",
+        RECEIVING + "r17_identity_is_verified_without_the_number_of_a_document",
         INTAKE + "identity_check_has_no_place_for_the_number_of_a_document",
         INTAKE + "identity_is_checked_at_or_after_arrival",
     ),
     "R18": (
         INTAKE + "registered_means_that_every_mandatory_attachment_is_there",
-        REQ + "r18_nothing_incomplete_is_registered",
-        REQ + "r18_refusal_has_reasons_and_a_letter",
+        RECEIVING + "r18_nothing_incomplete_is_registered",
+        RECEIVING + "r18_refusal_has_reasons_and_a_letter",
     ),
     "R19": (
         FOLDER + "r19_registration_opens_the_folder",
-        REQ + "r19_registration_opens_the_folder_and_numbers_follow",
+        RECEIVING + "r19_registration_opens_the_folder_and_numbers_follow",
         "The act of registration opens it, so that none is forgotten; no step of the assistant.",
     ),
     "R20": (FOLDER + "r20_the_paper_folder_has_a_cover_with_a_register_of_its_contents",),
     "R21": (
-        REQ + "r21_the_receiver_signs_the_exact_words",
+        RECEIVING + "r21_the_receiver_signs_the_exact_words",
         DOCUMENTS + "a_document_goes_from_draft_to_issued",
     ),
     "R22": (
-        REQ + "r22_deadline_and_its_reason_belong_to_the_list",
+        RECEIVED + "r22_deadline_and_its_reason_belong_to_the_list",
         LISTED + "list_is_due_seven_days_after_the_end_of_intake",
         STORY + "list_is_made_signed_and_published",
-        REQ + "r22_a_late_list_says_why_and_its_deadline_stays",
+        RECEIVED + "r22_a_late_list_says_why_and_its_deadline_stays",
     ),
     "R23": (
         STORY + "list_is_made_signed_and_published",
-        REQ + "r23_list_has_exactly_the_five_columns",
+        RECEIVED + "r23_list_has_exactly_the_five_columns",
     ),
     # Administrative control
     "R24": (
@@ -267,7 +270,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "R53": ("A principle without a check of its own; R54-R68 are its parts.",),
     "R54": (
         FOLDER + "r54_a_version_of_the_regulation_never_changes",
-        REQ + "r7_r8_call_without_a_mandatory_part_is_refused",
+        CALLS + "r7_r8_call_without_a_mandatory_part_is_refused",
     ),
     "R55": (
         VERSIONS + "r55_every_paper_names_the_version",
@@ -281,7 +284,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
         ACTS + "the_order_has_every_project_once",
         RULES + "attendance_is_recorded_after_the_session_and_for_everybody",
     ),
-    "R57": (REQ + "r7_r8_call_without_a_mandatory_part_is_refused",),
+    "R57": (CALLS + "r7_r8_call_without_a_mandatory_part_is_refused",),
     "R58": (
         LISTED + "change_needs_a_difference_and_a_reason",
         ACTS + "a_change_is_published_and_every_applicant_gets_a_letter",
@@ -292,7 +295,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
         ACTS + "a_change_is_published_and_every_applicant_gets_a_letter",
     ),
     "R60": (
-        REQ + "r58_r60_change_of_presentations_is_published_in_the_same_act",
+        PRESENTED + "r58_r60_change_of_presentations_is_published_in_the_same_act",
+        PRESENTED + "r60_a_change_belongs_to_evaluation_once_somebody_is_registered",
         BETWEEN + "presentation_change_of_evaluation_is_published_as_decided_there",
     ),
     # Final selection
@@ -317,13 +321,13 @@ PROOFS: dict[str, tuple[str, ...]] = {
         DRAWDOWN + "r69_final_results_are_the_drawdown",
     ),
     "R65": (
-        REQ + "r65_two_steps_are_both_recorded",
-        REQ + "r65_only_the_programme_committee_decides",
-        REQ + "r65_returned_recommendation_needs_a_note_and_reopens_the_draft",
+        CALLS + "r65_two_steps_are_both_recorded",
+        CALLS + "r65_only_the_programme_committee_decides",
+        CALLS + "r65_returned_recommendation_needs_a_note_and_reopens_the_draft",
     ),
     "R66": (
-        REQ + "r66_fiches_stand_still_once_the_amount_is_recommended",
-        REQ + "r65_two_steps_are_both_recorded",
+        CALLS + "r66_fiches_stand_still_once_the_amount_is_recommended",
+        CALLS + "r65_two_steps_are_both_recorded",
         ANNOUNCING + "fiches_may_get_another_sum_than_the_call",
     ),
     "R67": (
@@ -342,7 +346,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
         DRAWDOWN + "r69_the_report_keeps_the_moment_and_waits_for_the_director",
     ),
     "R70": (
-        REQ + "r65_two_steps_are_both_recorded",
+        CALLS + "r65_two_steps_are_both_recorded",
         DRAWN + "limits_follow_what_the_fiches_lack",
         DRAWDOWN + "r70_the_recommendation_is_prefilled_from_the_drawdown",
         DRAWDOWN + "r70_the_director_may_depart_from_what_is_proposed",
@@ -356,7 +360,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
     ),
     "R97": (
         CONTROL + "each_controller_leaves_a_list_and_a_folder_record",
-        REQ + "r21_the_receiver_signs_the_exact_words",
+        RECEIVING + "r21_the_receiver_signs_the_exact_words",
         ACTS + "one_visit_is_recorded_and_its_evaluators_sign",
         PAPER + "handing_over_leaves_a_record_signed_by_who_handed_over",
         DRAWDOWN + "r97_the_committees_decision_leaves_a_record_for_its_signature",
@@ -365,8 +369,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "R98": (
         CONTROL + "the_notice_goes_out_for_the_director_and_by_data_box",
         SELECTION + "the_result_notice_has_points_and_amount",
-        REQ + "r18_refusal_has_reasons_and_a_letter",
-        REQ + "r98_the_receipt_of_registration_goes_to_the_applicant",
+        RECEIVING + "r18_refusal_has_reasons_and_a_letter",
+        RECEIVING + "r98_the_receipt_of_registration_goes_to_the_applicant",
         "Missing: the decision about a review.",
     ),
     "R99": (

@@ -1,7 +1,5 @@
 """Bad input: each kind gets a clear problem and changes nothing."""
 
-import threading
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,32 +7,25 @@ import pytest
 from sqlalchemy import func, select
 
 from services.registry.domain.calls import CallNotReady
-from services.registry.models import Application, ApplicationFile, Audit, Base, db
+from services.registry.models import ApplicationFile, db
 from services.registry.problems import PROBLEMS
 from shared.errors import DomainError
 
-from .browser import Browser
-from .office import Office, application, czk, fiches, plan, prague, problem_of
-
-
-def rows(office: Office) -> dict[str, int]:
-    """Count the rows of every table but those that every sign-in touches."""
-    with office.app.app_context():
-        return {
-            table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
-            for table in Base.metadata.sorted_tables
-            if table.name not in ("seen_token", "sign_in_session", "sign_in_attempt")
-        }
-
+from .office import Office, application, czk, fiches, prague, problem_of, rows
 
 CALL = "/calls/{call}"
+
+
 APPLICATION = "/applications/{application}"
+
+
 NEW_PERSON = {
     "login": "novy",
     "password": "dlouhé heslo pro něj",
     "name": "Nový",
     "roles": ["assistant"],
 }
+
 
 BAD_BODIES: list[Any] = [
     pytest.param(
@@ -192,198 +183,6 @@ def test_file_of_an_unknown_kind_is_refused(office: Office) -> None:
         422,
         "unknown-attachment",
     )
-
-
-def test_foreign_organisation_sees_and_changes_nothing(
-    office: Office, found: Callable[[str], None]
-) -> None:
-    call_id = office.open_call()
-    application_id = office.registered(call_id)
-    file_id = office.director.get(f"/applications/{application_id}")["files"][0]["id"]
-    found("jina")
-    foreign = Office(office.app, office.clock, office.documents, "jina")
-    before = rows(office)
-
-    for method, path, body in (
-        ("GET", f"/calls/{call_id}", None),
-        ("GET", f"/calls/{call_id}/applications", None),
-        ("GET", f"/applications/{application_id}", None),
-        ("GET", f"/applications/{application_id}/files/{file_id}", None),
-        ("PUT", f"/calls/{call_id}/plan", {"title": "x"}),
-        ("POST", f"/calls/{call_id}/announcement", {}),
-        ("POST", f"/applications/{application_id}/withdrawal", {"reason": "chci"}),
-        ("PUT", f"/received-lists/{uuid4()}", {"call_id": str(call_id)}),
-        ("POST", f"/people/{office.director.actor.person_id}/password", {"password": "x" * 20}),
-    ):
-        assert problem_of(foreign.director.call(method, path, body)) == (404, "not-found"), path
-
-    assert rows(office) == before
-    assert foreign.director.get("/calls")["items"] == []
-    assert [person["name"] for person in foreign.director.get("/people")] == ["Jana Malá"]
-
-
-def test_foreign_id_cannot_be_taken_over(office: Office, found: Callable[[str], None]) -> None:
-    call_id = office.draft_call()
-    found("jina")
-    foreign = Office(office.app, office.clock, office.documents, "jina")
-
-    reply = foreign.director.call("PUT", f"/calls/{call_id}", {"number": 8, "title": "8. výzva"})
-
-    assert problem_of(reply) == (409, "id-reused")
-
-
-def test_stale_version_is_refused(office: Office) -> None:
-    call_id = office.draft_call()
-    version = office.assistant.get(f"/calls/{call_id}")["version"]
-    body = {**plan(8, None), "version": version}
-    office.assistant.put(f"/calls/{call_id}/plan", {**body, "intake_place": "Jinde"})
-
-    reply = office.director.call("PUT", f"/calls/{call_id}/plan", body)
-
-    assert problem_of(reply) == (409, "stale")
-    assert office.director.get(f"/calls/{call_id}")["intake_place"] == "Jinde"
-
-
-def test_stale_form_is_refused_in_words(office: Office) -> None:
-    call_id = office.draft_call()
-    browser = Browser(office.app).sign_in(office.director.login)
-    old = browser.get(f"/registry/office/calls/{call_id}/plan")
-    browser.submit(old, "Zapsat termíny a místa", intake_place="Jinde")
-
-    reply = browser.submit(old, "Zapsat termíny a místa", intake_place="Tady")
-
-    assert reply.status == 409
-    assert "mezitím změnil někdo jiný" in reply.errors()
-    assert reply.values("Zapsat termíny a místa")["intake_place"] == "Tady"
-
-
-def test_double_submit_makes_one(office: Office) -> None:
-    call_id = office.open_call()
-    application_id = uuid4()
-    body = application(call_id)
-    office.registrar.put(f"/applications/{application_id}", body)
-    before = rows(office)
-
-    office.registrar.put(f"/applications/{application_id}", body)
-
-    assert rows(office) == before
-    other = {**body, "title": "Jiný projekt"}
-    reply = office.registrar.call("PUT", f"/applications/{application_id}", other)
-    assert problem_of(reply) == (409, "id-reused")
-
-
-def test_second_click_on_register_changes_nothing(office: Office) -> None:
-    application_id = office.complete(office.submit(office.open_call()))
-    version = office.director.get(f"/applications/{application_id}")["version"]
-    path = f"/applications/{application_id}/registration"
-    first = office.director.post(path, {"version": version})
-    before = rows(office)
-
-    second = office.director.post(path, {"version": version})
-
-    assert second["application"]["number"] == first["application"]["number"] == "8/001"
-    assert rows(office) == before
-
-
-def test_two_people_at_once_register_once(office: Office) -> None:
-    application_id = office.complete(office.submit(office.open_call()))
-    office.delegate("register_application", office.assistant)
-    path = f"/applications/{application_id}/registration"
-    answers: list[int] = []
-
-    def click(person: Any) -> None:
-        answers.append(person.call("POST", path, {}).status_code)
-
-    threads = [
-        threading.Thread(target=click, args=[person])
-        for person in (office.director, office.assistant)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(answers) == [200, 409]
-    with office.app.app_context():
-        serials = list(db.session.scalars(select(Application.serial)))
-        decisions = select(func.count()).select_from(Audit).where(Audit.act == "register")
-        assert (serials, db.session.scalar(decisions)) == ([1], 1)
-
-
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("registration", {}),
-        ("refusal", {"reasons": ["Chybí příloha."]}),
-        ("resubmission", {"channel": "email", "submitter_name": "x"}),
-    ],
-)
-def test_registered_application_cannot_be_decided_again(
-    office: Office, path: str, body: dict[str, Any]
-) -> None:
-    application_id = office.registered(office.open_call())
-    office.delegate("register_application", office.assistant)
-    before = rows(office)
-
-    reply = office.assistant.call("POST", f"/applications/{application_id}/{path}", body)
-
-    assert problem_of(reply) == (409, "act-not-allowed")
-    assert rows(office) == before
-
-
-def test_withdrawn_application_is_told_to_evaluation(office: Office) -> None:
-    application_id = office.registered(office.open_call())
-
-    path = f"/applications/{application_id}/withdrawal"
-    office.registrar.post(path, {"reason": "Žadatel si to rozmyslel."})
-
-    reply = office.as_service("evaluation", "GET", "/events?after=0")
-    assert reply.get_json()["events"][-1]["kind"] == "application.withdrawn"
-
-
-@pytest.mark.parametrize(
-    ("who", "method", "path"),
-    [
-        ("evaluator", "PUT", "/applications/{id}"),
-        ("registrar", "PUT", "/calls/{id}"),
-        ("assistant", "PUT", "/people/{id}"),
-        ("assistant", "PUT", "/delegations/{id}"),
-        ("director", "GET", "/events?after=0"),
-        ("director", "PUT", "/calls/{id}/results/{id}"),
-        ("director", "PUT", "/applications/{id}/folder-entries/{id}"),
-    ],
-)
-def test_wrong_person_is_refused(office: Office, who: str, method: str, path: str) -> None:
-    reply = getattr(office, who).call(method, path.format(id=uuid4()), {})
-
-    assert problem_of(reply) == (403, "not-allowed")
-
-
-def test_nobody_gets_in_without_a_token(office: Office) -> None:
-    assert problem_of(office.client.get("/api/v1/calls")) == (401, "not-signed-in")
-    page = office.client.get("/office")
-    assert page.status_code == 302
-    assert page.headers["Location"].startswith("/registry/sign-in?next=")
-
-
-def test_dismissed_person_loses_rights_at_once(office: Office) -> None:
-    call_id = office.approved_call()
-    person = office.assistant
-    office.delegate("announce_call", person)
-    facts = {"name": "Asistentka", "roles": ["assistant"], "is_active": False, "version": 1}
-    path = f"/people/{person.actor.person_id}"
-    assert office.director.call("PATCH", path, facts).status_code == 200
-
-    reply = person.call("POST", f"/calls/{call_id}/announcement", {})
-
-    assert problem_of(reply) == (403, "not-entitled")
-
-
-def test_last_director_cannot_be_dismissed(office: Office) -> None:
-    facts = {"name": "Jana Malá", "roles": ["assistant"], "version": 1}
-
-    path = f"/people/{office.director.actor.person_id}"
-    assert problem_of(office.director.call("PATCH", path, facts)) == (409, "last-director")
 
 
 def test_future_arrival_is_refused(office: Office) -> None:

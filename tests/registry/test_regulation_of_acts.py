@@ -48,6 +48,13 @@ def play_everything(office: Office) -> UUID:
     early = {**application(call_id), "record_refusal": True}
     office.registrar.put(f"/applications/{uuid4()}", early)
     office.move_to(prague(20, 5, 10))
+    change = {
+        "new_at": (prague(18, 6, 16) + timedelta(days=7)).isoformat(),
+        "new_place": "Sokolovna",
+        "reason": "Havárie",
+        "actor_name": "",
+    }
+    office.assistant.put(f"/calls/{call_id}/presentation-changes/{uuid4()}", change)
     paid = take_in(office, call_id)
     office.move_to(prague(1, 6))
     office.run_worker()
@@ -56,16 +63,9 @@ def play_everything(office: Office) -> UUID:
     office.documents.sign(made["received_list"]["document_id"], office.organisation_id)
     office.run_worker()
     office.assistant.post(f"/received-lists/{list_id}/publication")
-    change = {
-        "new_at": (prague(18, 6, 16) + timedelta(days=7)).isoformat(),
-        "new_place": "Sokolovna",
-        "reason": "Havárie",
-        "actor_name": "",
-    }
-    office.assistant.put(f"/calls/{call_id}/presentation-changes/{uuid4()}", change)
     office.move_to(prague(30, 6))
-    resolve(office, call_id, {paid: ("approved", 900_000)})
     office.registrar.post(f"/applications/{paid}/withdrawal", {"reason": "Rozmyslel se."})
+    resolve(office, call_id, {paid: ("rejected", 0)})
     return regulation_id
 
 

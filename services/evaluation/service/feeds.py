@@ -14,7 +14,7 @@ from shared.actors import Actor
 from shared.calendar_cz import prague_day
 from shared.contracts.codec import from_json, to_json
 from shared.contracts.events import Event
-from shared.contracts.registry import ApplicationView, CallView
+from shared.contracts.registry import ApplicationView, CallView, PresentationChange
 from shared.deadlines import DeadlineRules
 
 from .acting import Acting
@@ -68,6 +68,16 @@ def call_published(rules: CallRules) -> Callable[[Session, Event], None]:
         trace(session, acting_of(event), "take_over_call", call)
 
     return handle
+
+
+def call_presentation_changed(session: Session, event: Event) -> None:
+    """Take over a change that registry published before anybody was registered (R58, R60)."""
+    call = session.get(Call, event.subject_id)
+    if call is None:
+        return
+    change = from_json(PresentationChange, event.payload)
+    call.presentation_at, call.presentation_place = change.new_at, change.new_place
+    trace(session, acting_of(event), "take_over_presentation", call)
 
 
 def call_closed(session: Session, event: Event) -> None:

@@ -19,8 +19,28 @@ class PresentationUnchanged(DomainError):
     """The new date and place are the old ones."""
 
 
+class PresentationsUnderway(DomainError):
+    """The call has registered applications; its applicants must get letters of a change."""
+
+
 class ChangeReasonMissing(DomainError):
     """A change states its reason."""
+
+
+def check_owner(*, registered: int) -> None:
+    """Refuse a change in registry once there is somebody to whom a letter must go.
+
+    From the first registered application on, evaluation decides about the change: it writes to
+    each applicant and hands the change over for publication.
+
+    Raises:
+        PresentationsUnderway.
+
+    Source:
+        R58, R60 (applicants and the public learn of the same change).
+    """
+    if registered:
+        raise PresentationsUnderway()
 
 
 def check_change(*, old_at: datetime, new_at: datetime, is_place_same: bool, reason: str) -> None:

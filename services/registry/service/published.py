@@ -3,19 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from services.registry.domain.presentations import check_change, check_notice_period
+from services.registry.domain.presentations import check_change, check_notice_period, check_owner
 from services.registry.domain.roles import Act
 from services.registry.domain.states import CALL
-from services.registry.models import Call, PresentationChangeRow, ResultsRow
+from services.registry.models import Application, Call, PresentationChangeRow, ResultsRow
 from services.registry.service.announcing import (
     add_news,
     close_if_due,
     mail_members,
     publish_snapshot,
 )
-from services.registry.service.loading import call_of, locked_call, own
+from services.registry.service.loading import locked_call, own
 from services.registry.service.settings import rules_of
 from services.registry.service.work import Work
 from shared.contracts.codec import to_json
@@ -64,25 +64,30 @@ def change_presentation(
 ) -> PresentationChangeRow:
     """Change the presentation and publish the change in the same act (R58-R60).
 
-    A person of the office has to keep the week's notice or say why not; a change that evaluation
-    hands over was decided there, and is published as it is with the notice it gives.
+    A person of the office has to keep the week's notice or say why not, and may do it only while
+    nobody is registered; evaluation is told. A change that evaluation hands over was decided
+    there, and is published as it is with the notice it gives.
 
     Raises:
-        NotEntitled, RecordUnknown, ActNotAllowed, PresentationUnchanged, ChangeReasonMissing,
-        PresentationChangeTooLate, IdReused.
+        NotEntitled, RecordUnknown, ActNotAllowed, PresentationsUnderway, PresentationUnchanged,
+        ChangeReasonMissing, PresentationChangeTooLate, IdReused.
     """
-    if work.actor.service is None:
+    is_ours = work.actor.service is None
+    if is_ours:
         work.entitled(Act.CHANGE_PRESENTATION)
     if not work.creates(change_id, "presentation_change", (call_id, change)):
         return own(work, PresentationChangeRow, change_id)
-    call = call_of(work, call_id)
+    # Numbers are given under the same lock, so nobody is registered meanwhile.
+    call = locked_call(work, call_id)
     CALL.apply(call.state, "change_presentation")
+    if is_ours:
+        check_owner(registered=registered_in(work, call))
     old_at, old_place = _present(call), call.presentation_place
     is_place_same = change.new_place == old_place
     check_change(
         old_at=old_at, new_at=change.new_at, is_place_same=is_place_same, reason=change.reason
     )
-    override = override_reason or (change.reason if work.actor.service else "")
+    override = override_reason or ("" if is_ours else change.reason)
     is_kept = check_notice_period(
         change.new_at,
         announced_on=work.today,
@@ -108,8 +113,19 @@ def change_presentation(
     publish_snapshot(work, call, "presentation_change", to_json(change))
     add_news(work, call, "presentation_change", new_at=change.new_at, new_place=change.new_place)
     mail_members(work, call, f"presentation_change:{change_id}")
+    if is_ours:
+        facts = {"call_id": call.id, "change_id": change_id, **to_json(change)}
+        work.tell("call.presentation_changed", call.id, facts)
     work.audit("change_presentation", ("call", call.id), is_notice_kept=is_kept)
     return row
+
+
+def registered_in(work: Work, call: Call) -> int:
+    """Return how many applications of the call were registered, withdrawn ones too."""
+    query = select(func.count()).where(
+        Application.call_id == call.id, Application.number.is_not(None)
+    )
+    return work.session.scalar(query) or 0
 
 
 def presentation_changes(work: Work, call: Call) -> list[PresentationChangeRow]:

@@ -151,8 +151,12 @@ def presentation(call_id: UUID) -> Response | tuple[str, int]:
         form.new_at.data, form.new_place.data = call.presentation_at, call.presentation_place
     tried = attempt(form, lambda: _change_presentation(form, call_id))
     if not tried.is_done:
-        notice = rules_of(work, call).presentation_change
-        return page("calls/presentation.html", tried, form, call=call, notice=notice)
+        context = {
+            "call": call,
+            "notice": rules_of(work, call).presentation_change,
+            "registered": published.registered_in(work, call),
+        }
+        return page("calls/presentation.html", tried, form, **context)
     flash(gettext("Změna prezentací je zveřejněná a členům odcházejí e-maily."), "good")
     return redirect(url_for("calls.show", call_id=call_id), 303)
 
@@ -221,6 +225,7 @@ def _context(work: Work, call: Call) -> dict[str, object]:
         "decisions": calls.allocation_decisions(work, call),
         "signed": _signed(work, call),
         "changes": published.presentation_changes(work, call),
+        "registered": published.registered_in(work, call) if call.published_at else 0,
         "total": allocated_to_fiches(value),
         "missing": _missing(defects),
         "may_prepare": may(work, Act.PREPARE_CALL),
