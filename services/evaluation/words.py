@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 
 from services.evaluation.domain import states
 from services.evaluation.domain.allocation import Outcome
-from services.evaluation.domain.conflicts import LinkSource, Rule
+from services.evaluation.domain.conflicts import LinkSource, LinkType, Rule
 from services.evaluation.domain.onsite import ClaimVerdict, Effect
 from services.evaluation.domain.spread import SpreadOutcome, SpreadStep
 from services.evaluation.letters.declarations import LINK_WORDS
@@ -68,6 +68,22 @@ ACTS = {
 }
 
 LINK_TYPES = {kind: N_(text) for kind, text in LINK_WORDS.items()}
+OWN_LINKS = {
+    LinkType.OWN_APPLICATION: N_("jsem žadatel"),
+    LinkType.STATUTORY_BODY: N_("jsem statutární orgán žadatele nebo jeho člen"),
+    LinkType.MEMBER: N_("jsem člen žadatele"),
+    LinkType.EMPLOYEE: N_("jsem zaměstnanec žadatele"),
+    LinkType.VOLUNTEER: N_("jsem dobrovolník žadatele"),
+    LinkType.OWNER: N_("jsem vlastník žadatele"),
+    LinkType.REPRESENTATIVE: N_("zastupuji obec, která podala žádost"),
+    LinkType.FOUNDER: N_("jsem zřizovatel žadatele"),
+    LinkType.HELPED_PREPARE: N_("podílím se na přípravě projektu"),
+    LinkType.FAMILY: N_("žadatel je mi osobou blízkou"),
+    LinkType.RESIDENCE: N_("bydlím v obci, kde má žadatel sídlo"),
+    LinkType.SUPPLIER: N_("jsem dodavatel nebo partner projektu"),
+    LinkType.SELF_DECLARED: N_("z jiného důvodu se necítím být nestranný"),
+}
+"""Ties in the words of the person who declares them."""
 LINK_SOURCES = {
     LinkSource.DECLARATION: N_("vlastní prohlášení"),
     LinkSource.REGISTER: N_("veřejný rejstřík"),

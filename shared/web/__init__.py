@@ -34,6 +34,7 @@ from shared.dates import LONG, SHORT, day_text, moment_text
 from shared.deadlines import Period, period_words
 from shared.money import NBSP, Money
 from shared.problems import Problem
+from shared.web.forms import error_rows
 
 LANGUAGES = {"cs": "Čeština", "en": "English", "de": "Deutsch"}
 LANGUAGE_COOKIE = "vyzva_lang"
@@ -89,6 +90,7 @@ def install(app: Flask, clock: Clock) -> None:
     for name, function in FILTERS.items():
         app.jinja_env.filters[name] = function
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
+    app.jinja_env.globals["error_rows"] = error_rows
     app.context_processor(lambda: _context(clock))
 
 

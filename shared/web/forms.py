@@ -1,14 +1,23 @@
 """Forms: fields that read what people write, and the base of all forms."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 from wtforms.widgets import DateTimeLocalInput
 
@@ -19,18 +28,29 @@ from shared.openapi import EARLIEST, LATEST
 
 TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
 
+WITHOUT_YEAR = re.compile(r"\d{1,2}\.\s*\d{1,2}\.?", re.ASCII)
+
 
 class Required(InputRequired):  # type: ignore[misc]  # WTForms has no types
-    """Something must be written; blanks alone are nothing."""
+    """Something must be written, chosen or confirmed; blanks alone are nothing."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        """Refuse an empty or blank value."""
-        super().__call__(form, field)
-        if isinstance(field.raw_data[0], str) and not field.raw_data[0].strip():
-            raise StopValidation(self.message)
+        """Refuse an empty or blank value, in the words of what the person has to do."""
+        given = field.raw_data or [""]
+        if not given[0] or (isinstance(given[0], str) and not given[0].strip()):
+            field.errors[:] = []
+            raise StopValidation(self.message or _what_to_do(field))
 
 
-required = Required(lazy_gettext("Vyplňte prosím tento údaj."))
+def _what_to_do(field: Any) -> str:
+    if isinstance(field, BooleanField):
+        return str(gettext("Potvrďte to prosím zaškrtnutím."))
+    if isinstance(field, SelectField):  # and radio buttons
+        return str(gettext("Vyberte prosím jednu z možností."))
+    return str(gettext("Vyplňte prosím tento údaj."))
+
+
+required = Required()
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -106,12 +126,20 @@ class DayField(StringField):  # type: ignore[misc]  # WTForms has no types
         if self.raw:
             self.data = read_day(self.raw)
             if self.data is None:
-                raise ValidationError(gettext("Napište den například takto: 3. 4. 2026."))
+                raise ValidationError(_how_to_write(self.raw))
 
     def _value(self) -> str:
         if isinstance(self.data, date):
             return f"{self.data.day}. {self.data.month}. {self.data.year}"
         return getattr(self, "raw", "")
+
+
+def _how_to_write(text: str) -> str:
+    if WITHOUT_YEAR.fullmatch(text):
+        # Which year is meant is not guessed: some days lie ahead, others were long ago.
+        given = text.rstrip(". ") + "."
+        return str(gettext("Doplňte i rok, například takto: %(day)s 2026.", day=given))
+    return str(gettext("Napište den například takto: 3. 4. 2026."))
 
 
 class MomentField(Field):  # type: ignore[misc]  # WTForms has no types
@@ -134,6 +162,34 @@ class MomentField(Field):  # type: ignore[misc]  # WTForms has no types
         if isinstance(self.data, datetime):
             return self.data.astimezone(PRAGUE).strftime("%Y-%m-%dT%H:%M")
         return getattr(self, "raw", "")
+
+
+@dataclass(frozen=True)
+class ErrorRow:
+    """One thing that is wrong: where it is, how the field is called, what to do."""
+
+    field_id: str
+    label: str
+    text: str
+
+
+def error_rows(form: Any) -> list[ErrorRow]:
+    """Return everything that is wrong with a form in the order of its fields, lines included."""
+    return [row for field in form for row in _rows_of(field, "")]
+
+
+def _rows_of(field: Any, line: str) -> Iterator[ErrorRow]:
+    if isinstance(field, FieldList):
+        for number, entry in enumerate(field.entries, start=1):
+            yield from _rows_of(entry, gettext("%(number)s. řádek", number=number))
+    elif isinstance(field, FormField):
+        for inner in field.form:
+            yield from _rows_of(inner, line)
+    else:
+        is_hidden = isinstance(field, HiddenField)
+        names = (line, "" if is_hidden else str(field.label.text))
+        label = " – ".join(name for name in names if name)
+        yield from (ErrorRow(field.id, label, str(text)) for text in field.errors)
 
 
 def read_day(text: str) -> date | None:

@@ -54,7 +54,7 @@ def control_everything(story: Story) -> None:
         if number == 0:
             controller.look("evaluation-dashboard-controller")
         controller.follow("Podat prohlášení")
-        controller.fill(is_true=True)
+        controller.fill(has_link="no", is_true=True)
         controller.press("Podat prohlášení o střetu zájmů")
         controller.sign()
         for project in APPLICANTS:

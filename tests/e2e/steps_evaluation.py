@@ -39,11 +39,14 @@ def declare(story: Story, account: Account) -> None:
     member.open("/evaluation/")
     member.follow("Podat prohlášení")
     if account is MAYOR:
-        member.fill(has_link=True, type="representative")
-        target = member.main.locator("[name='target'] option", has_text=TOWN.applicant).first
-        member.fill(target=target.get_attribute("value") or "")
-        member.fill(evidence="Jsem starosta města.")
+        member.fill(has_link="yes", links__0__type="representative")
+        offered = member.main.locator("[name='links-0-target'] option")
+        target = offered.filter(has_text=TOWN.applicant).first
+        member.fill(links__0__target=target.get_attribute("value") or "")
+        member.fill(links__0__evidence="Jsem starosta města.")
         member.look("declaration")
+    else:
+        member.fill(has_link="no")
     if account is FARMER:
         member.press("Podat prohlášení o střetu zájmů")
         member.sees_errors()

@@ -550,7 +550,7 @@ class TestStaffDeclarations:
         assert page in browser.open("/")
         assert page in browser.open(f"/cases/{case_id('p12')}/control")
 
-        answer = browser.send(page, {"is_true": True}, button="Podat prohlášení")
+        answer = browser.send(page, {"is_true": True, "has_link": "no"}, button="Podat prohlášení")
 
         assert "/documents/sign" in answer.headers["Location"]
         (key,) = appointed.documents.documents

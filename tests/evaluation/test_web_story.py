@@ -102,9 +102,13 @@ def sign_kind(house: House, kind: str) -> None:
 def play_committee(house: House) -> None:
     director = Browser(house, "director")
     director.send(f"/calls/{CALL}/committee", button="Ustavit")
-    tied: Values = {"has_link": True, "type": "employee", "target": f"applicant:{case_id('p12')}"}
+    tied: Values = {
+        "has_link": "yes",
+        "links-0-type": "employee",
+        "links-0-target": f"applicant:{case_id('p12')}",
+    }
     for number in range(1, 8):
-        values = {"is_true": True, **(tied if number == 7 else {})}
+        values = {"is_true": True, "has_link": "no", **(tied if number == 7 else {})}
         member = Browser(house, f"evaluator {number}")
         member.send(f"/calls/{CALL}/declaration", values, button="Podat prohlášení")
         sign(house, member)

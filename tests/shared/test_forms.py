@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from wtforms import StringField
+from wtforms import BooleanField, FieldList, RadioField, StringField
 
 from shared.money import Money
 from shared.web.forms import (
@@ -16,6 +16,7 @@ from shared.web.forms import (
     MomentField,
     MoneyField,
     PageForm,
+    error_rows,
     read_day,
     read_moment,
     required,
@@ -24,7 +25,7 @@ from shared.web.forms import (
 pytestmark = pytest.mark.one_database
 
 
-class ThingForm(PageForm):  # type: ignore[misc]  # Flask-WTF has no types
+class ThingForm(PageForm):
     key = FreshIdField()
     name = StringField("Název", [required])
     price = MoneyField("Cena")
@@ -206,3 +207,27 @@ def test_sign_that_no_database_stores_is_refused(app: Flask) -> None:
 )
 def test_version_is_a_number_or_nothing(app: Flask, text: str, version: int | None) -> None:
     assert fill(app, version=text).expected_version() == version
+
+
+def test_a_day_without_a_year_is_told_what_is_missing(app: Flask) -> None:
+    form = fill(app, day="9. 12.")
+
+    assert form.day.errors == ["Doplňte i rok, například takto: 9. 12. 2026."]
+
+
+def test_a_choice_and_a_promise_are_asked_for_in_their_own_words(app: Flask) -> None:
+    class ChoiceForm(PageForm):
+        way = RadioField("Způsob", [required], choices=[("a", "a"), ("b", "b")])
+        promise = BooleanField("Slibuji", [required])
+        lines = FieldList(StringField("Řádek", [required]), min_entries=1)
+
+    with app.test_request_context("/", method="POST", data={"lines-0": " "}):
+        form = ChoiceForm()
+        form.validate()
+        rows = [(row.field_id, row.label, row.text) for row in error_rows(form)]
+
+    assert rows == [
+        ("way", "Způsob", "Vyberte prosím jednu z možností."),
+        ("promise", "Slibuji", "Potvrďte to prosím zaškrtnutím."),
+        ("lines-0", "1. řádek – Řádek", "Vyplňte prosím tento údaj."),
+    ]

@@ -7,26 +7,42 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import Length, Optional
 
 from services.evaluation import desk, words
 from services.evaluation.domain.conflicts import ConflictReason, LinkSource, LinkType
-from services.evaluation.models import Call, Case
+from services.evaluation.models import Call, Case, Declaration, InterestLink
 from services.evaluation.service import declarations as declaring
 from services.evaluation.service import interests
+from services.evaluation.service.acting import Acting
 from services.evaluation.service.cases import cases_of
 from services.evaluation.service.interests import ConflictPicture, LinkInput, party_key
 from services.evaluation.web.case_lists import PROJECT_COLUMNS, listed_cases
 from services.evaluation.web.pages import Page, attempt, filled, go_sign, page, this_call, view
 from shared.auth import access, roles
+from shared.web.attempts import Attempt
 from shared.web.forms import DayField, FreshIdField, PageForm, required
 
 blueprint = Blueprint("interests", __name__)
 declarations = Blueprint("declarations", __name__)
 conflicts = Blueprint("conflicts", __name__)
 OFFICE = roles("director", "assistant")
+YES, NO = "yes", "no"
+MOST_TIES = 30
 
 
 def explain(picture: ConflictPicture, reasons: Iterable[ConflictReason]) -> list[str]:
@@ -65,11 +81,32 @@ def show(call_id: UUID) -> str:
     )
 
 
-class LinkFields(PageForm):
+def read_tie(form: Any, cases: dict[str, Case], source: LinkSource) -> LinkInput:
+    """Return the tie of a form as the use case takes it."""
+    kind, _, key = (form.target.data or "").partition(":")
+    case = cases.get(key)
+    return LinkInput(
+        id=form.link_id.id_value,
+        type=LinkType(form.type.data),
+        source=source,
+        party_key=party_key(case) if case and kind == "applicant" else None,
+        party_name=case.applicant_name if case else "",
+        application_id=case.id if case and kind == "project" else None,
+        municipality=(form.municipality.data or "").strip() or None,
+        valid_from=form.valid_from.data,
+        valid_to=form.valid_to.data,
+        evidence=(form.evidence.data or "").strip(),
+    )
+
+
+def _values(said: dict[Any, Any]) -> list[tuple[str, Any]]:
+    return [(key.value, word) for key, word in said.items()]
+
+
+class TieFields:
     """A tie to an applicant, a project or a municipality."""
 
     link_id = FreshIdField()
-    type = SelectField(N_("Vztah"), choices=[(k.value, v) for k, v in words.LINK_TYPES.items()])
     target = SelectField(N_("K žadateli nebo projektu"), [Optional()])
     municipality = StringField(
         N_("Obec bydliště"),
@@ -79,23 +116,6 @@ class LinkFields(PageForm):
     valid_from = DayField(N_("Od"), [Optional()])
     valid_to = DayField(N_("Do"), [Optional()])
     evidence = TextAreaField(N_("Čím je vztah doložen"), [Optional(), Length(max=5000)])
-
-    def read(self, cases: dict[str, Case], source: LinkSource) -> LinkInput:
-        """Return the link as the use case takes it."""
-        kind, _, key = (self.target.data or "").partition(":")
-        case = cases.get(key)
-        return LinkInput(
-            id=self.link_id.id_value,
-            type=LinkType(self.type.data),
-            source=source,
-            party_key=party_key(case) if case and kind == "applicant" else None,
-            party_name=case.applicant_name if case else "",
-            application_id=case.id if case and kind == "project" else None,
-            municipality=(self.municipality.data or "").strip() or None,
-            valid_from=self.valid_from.data,
-            valid_to=self.valid_to.data,
-            evidence=(self.evidence.data or "").strip(),
-        )
 
 
 def targets(cases: list[Case]) -> list[tuple[str, str]]:
@@ -111,36 +131,125 @@ def targets(cases: list[Case]) -> list[tuple[str, str]]:
     return [("", gettext("žádný")), *people, *projects]
 
 
-class DeclarationForm(LinkFields):
+class OwnTieForm(TieFields, Form):  # type: ignore[misc]  # WTForms has no types
+    """One tie as the person declares it; one without anything written is left out."""
+
+    type = SelectField(
+        N_("Můj vztah"),
+        [Optional()],
+        choices=[("", N_("vyberte")), *_values(words.OWN_LINKS)],
+    )
+    municipality = StringField(
+        N_("Obec bydliště"),
+        [Optional(), Length(max=200)],
+        description=N_("Vyplňte jen u vztahu „bydlím v obci, kde má žadatel sídlo“."),
+    )
+    evidence = TextAreaField(N_("Upřesnění"), [Optional(), Length(max=5000)])
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything was written about the tie."""
+        given = (self.type, self.target, self.valid_from, self.valid_to)
+        written = (self.evidence, self.municipality)
+        return any(field.data or field.errors for field in given) or any(
+            (field.data or "").strip() for field in written
+        )
+
+
+class DeclarationForm(PageForm):
     """The declaration of an evaluator or a controller."""
 
-    has_link = BooleanField(N_("Mám vztah k některému žadateli nebo projektu této výzvy"))
+    has_link = RadioField(
+        N_("Vztah k žadatelům a projektům této výzvy"),
+        [required],
+        choices=[
+            (NO, N_("nemám vztah k žádnému žadateli ani projektu")),
+            (YES, N_("mám vztah k některému žadateli nebo projektu")),
+        ],
+    )
+    links = FieldList(FormField(OwnTieForm), min_entries=1, max_entries=MOST_TIES)
     is_true = BooleanField(
-        N_("Prohlašuji, že jsem uvedl(a) všechny vztahy, které by mohly založit střet zájmů"),
+        N_("Prohlašuji, že jde o všechny mé vztahy, které by mohly založit střet zájmů"),
         [required],
     )
+    add = SubmitField(N_("Přidat další vztah"))
+    declare = SubmitField(N_("Podat prohlášení o střetu zájmů"))
+
+    @property
+    def ties(self) -> list[OwnTieForm]:
+        """The ties about which something was written."""
+        return [line.form for line in self.links if line.form.is_filled]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a declaration that contradicts itself; nothing written is thrown away."""
+        is_valid = super().validate(extra_validators)
+        contradiction = ""
+        if self.has_link.data == NO and self.ties:
+            contradiction = gettext(
+                "Uvedli jste, že vztah nemáte, ale níže je vyplněný. Opravte jedno z toho."
+            )
+        elif self.has_link.data == YES and not self.ties:
+            contradiction = gettext("Vyplňte níže, o jaký vztah jde.")
+        if contradiction:
+            self.has_link.errors = [*self.has_link.errors, contradiction]
+        untold = [tie.type for tie in self.ties if not tie.type.data]
+        for field in untold:
+            field.errors = [gettext("Vyberte, o jaký vztah jde.")]
+        return is_valid and not contradiction and not untold
 
 
 @declarations.route("/calls/<uuid:call_id>/declaration", methods=["GET", "POST"])
 @access(roles("evaluator", "committee", "controller"))
 def create(call_id: UUID) -> Response | Page:
     """Declare the acting person's interests."""
+    session, acting_now = desk.looking()
     call, cases = _call_and_cases(call_id)
     form = DeclarationForm()
-    form.target.choices = targets(list(cases.values()))
+    is_longer = form.is_submitted() and form.add.data and len(form.links) < MOST_TIES
+    if is_longer:
+        form.links.append_entry()
+    for line in form.links:
+        line.form.target.choices = targets(list(cases.values()))
 
-    def act() -> Any:
-        links = [form.read(cases, LinkSource.DECLARATION)] if form.has_link.data else []
+    def act() -> UUID:
+        links = [read_tie(tie, cases, LinkSource.DECLARATION) for tie in form.ties]
         signer = desk.own_signer()
         with desk.working() as (writing, acting):
             return declaring.declare_interests(
                 writing, acting=acting, call_id=call_id, links=links, signer=signer
             )[1]
 
-    tried = attempt(form, act)
+    tried = Attempt[UUID]() if form.add.data else attempt(form, act)
     if not tried.is_done:
-        return page("interests/declare.html", tried, form, call=call, cases=list(cases.values()))
-    return go_sign([tried.result], url_for("home.dashboard"))
+        return page(
+            "interests/declare.html",
+            tried,
+            form,
+            call=call,
+            cases=list(cases.values()),
+            made=interests.declarations_of(session, call).get(acting_now.person_id),
+            known=_own_links(session, acting_now, call),
+            numbers={case.id: case.number for case in cases.values()},
+        )
+    flash(_what_was_declared(form), "good")
+    return go_sign([tried.value], url_for("home.dashboard"))
+
+
+def _own_links(session: Session, acting: Acting, call: Call) -> list[InterestLink]:
+    links = interests.links_of(session, call.organisation_id)
+    return [link for link in links if link.person_id == acting.person_id]
+
+
+def _what_was_declared(form: DeclarationForm) -> str:
+    """Say back what the person declared."""
+    said = []
+    for tie in form.ties:
+        chosen = dict(tie.target.choices).get(tie.target.data, "") if tie.target.data else ""
+        whom = chosen or (tie.municipality.data or "").strip()
+        said.append(f"{words.OWN_LINKS[LinkType(tie.type.data)]} – {whom}")
+    if not said:
+        return str(gettext("Zapsali jsme: nemáte vztah k žádnému žadateli ani projektu výzvy."))
+    return str(gettext("Zapsali jsme: %(ties)s.", ties="; ".join(said)))
 
 
 def _call_and_cases(call_id: UUID) -> tuple[Call, dict[str, Case]]:
@@ -149,11 +258,16 @@ def _call_and_cases(call_id: UUID) -> tuple[Call, dict[str, Case]]:
     return call, {str(case.id): case for case in session.scalars(cases_of(call))}
 
 
-class LinkForm(LinkFields):
-    """A tie of another person that became known."""
+class LinkForm(TieFields, PageForm):
+    """A tie of another person that became known; nothing is chosen beforehand."""
 
+    type = SelectField(
+        N_("Vztah"), [required], choices=[("", N_("vyberte")), *_values(words.LINK_TYPES)]
+    )
     person = SelectField(N_("Osoba"), [required])
-    source = SelectField(N_("Zdroj"), choices=[(k.value, v) for k, v in words.LINK_SOURCES.items()])
+    source = SelectField(
+        N_("Zdroj"), [required], choices=[("", N_("vyberte")), *_values(words.LINK_SOURCES)]
+    )
 
 
 @blueprint.route("/calls/<uuid:call_id>/interests", methods=["GET", "POST"])
@@ -165,10 +279,11 @@ def index(call_id: UUID) -> Response | Page:
     people = desk.people()
     form = LinkForm()
     form.target.choices = targets(list(cases.values()))
-    form.person.choices = [(str(person.id), person.name) for person in people.values()]
+    everybody = [(str(person.id), person.name) for person in people.values()]
+    form.person.choices = [("", gettext("vyberte")), *everybody]
 
     def act() -> Any:
-        link = form.read(cases, LinkSource(form.source.data))
+        link = read_tie(form, cases, LinkSource(form.source.data))
         with desk.working() as (writing, acting):
             return interests.add_link(
                 writing, acting=acting, person_id=UUID(form.person.data), people=people, link=link
@@ -177,7 +292,7 @@ def index(call_id: UUID) -> Response | Page:
     tried = attempt(form, act)
     if not tried.is_done:
         links = interests.links_of(session, call.organisation_id)
-        numbers = {case.id: case.number for case in cases.values()}
+        numbers, origins = _origins(session, links)
         changes = interests.changes_of_links(session, call.organisation_id)
         return page(
             "interests/index.html",
@@ -186,10 +301,36 @@ def index(call_id: UUID) -> Response | Page:
             call=call,
             links=links,
             numbers=numbers,
+            origins=origins,
             changes=changes,
         )
     flash(gettext("Vztah je zapsaný v registru zájmů."), "good")
     return redirect(url_for("interests.index", call_id=call_id), 303)
+
+
+def _origins(
+    session: Session, links: list[InterestLink]
+) -> tuple[dict[UUID, str], dict[UUID, int]]:
+    """Return the numbers of the projects named, and the number of the call of each link."""
+    named = select(Case.id, Case.number, Call.number).join(Call, Call.id == Case.call_id)
+    wanted = [link.application_id for link in links if link.application_id]
+    rows = session.execute(named.where(Case.id.in_(wanted))).all()
+    made = select(Declaration.person_id, Declaration.declared_at, Call.number).join(
+        Call, Call.id == Declaration.call_id
+    )
+    people = {link.person_id for link in links}
+    declared = {
+        (person_id, at): number
+        for person_id, at, number in session.execute(made.where(Declaration.person_id.in_(people)))
+    }
+    calls = {key: number for key, _, number in rows}
+    found = {
+        link.id: calls.get(link.application_id) if link.application_id else None for link in links
+    }
+    for link in links:
+        # A tie that was declared was written at the very moment of the declaration.
+        found[link.id] = declared.get((link.person_id, link.recorded_at), found[link.id])
+    return {key: text for key, text, _ in rows}, {k: v for k, v in found.items() if v is not None}
 
 
 class LinkEndForm(PageForm):
