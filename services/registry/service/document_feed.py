@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.registry.models import Application, DocumentRef
 from services.registry.service.folder import add_entry
+from services.registry.service.key_notices import KEY_NOTICES, tell_about_key
 from services.registry.service.lists import list_was_cancelled, list_was_signed
 from services.registry.service.work import Work
 from shared.actors import Actor
@@ -38,7 +39,11 @@ def handlers(clock: Clock) -> dict[str, EventHandler]:
     def delivery(session: Session, event: Event) -> None:
         note_delivery(session, event, clock)
 
+    def key(session: Session, event: Event) -> None:
+        tell_about_key(session, event, clock)
+
     return {
+        **dict.fromkeys(KEY_NOTICES, key),
         **dict.fromkeys(STATE_OF_KIND, document),
         **dict.fromkeys(DELIVERY_TEXTS, delivery),
     }

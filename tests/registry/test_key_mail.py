@@ -1,0 +1,95 @@
+"""What a person is told when a signing key in that name was made or put away."""
+
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from services.registry.models import SignInSession, db
+from shared.tokens import read_person_token
+
+from .browser import Browser
+from .office import PASSWORD, Office, expect
+
+
+def key_event(office: Office, kind: str, person_id: UUID, usable_from: str | None) -> None:
+    office.documents.feed.append(
+        {
+            "seq": len(office.documents.feed) + 1,
+            "id": str(uuid4()),
+            "organisation_id": str(office.organisation_id),
+            "kind": kind,
+            "subject_id": str(uuid4()),
+            "payload": {
+                "person_id": str(person_id),
+                "name": "Jana Malá",
+                "usable_from": usable_from,
+            },
+            "at": "2026-04-03T07:12:05+00:00",
+        }
+    )
+
+
+def mails(office: Office) -> list[tuple[str, str]]:
+    folder = office.app.extensions["vyzva-settings"].var / "mail"
+    found = [message_from_bytes(f.read_bytes(), policy=policy.default) for f in folder.glob("*")]
+    return [(mail["To"], mail.get_content()) for mail in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "usable_from", "words"),
+    [
+        ("signing_key.retired", None, "3. 4. 2026 09:12 byl ve Výzvě odložen"),
+        ("signing_key.made", None, "3. 4. 2026 09:12 vznikl ve Výzvě nový podpis"),
+        ("signing_key.made", "2026-04-04T07:12:05+00:00", "půjde od 4. 4. 2026 09:12"),
+    ],
+)
+def test_the_person_is_told(office: Office, kind: str, usable_from: str | None, words: str) -> None:
+    assert office.director.actor.person_id
+    key_event(office, kind, office.director.actor.person_id, usable_from)
+
+    office.run_worker()
+
+    [(to, text)] = mails(office)
+    assert to == "reditelka@szk.cz"
+    assert words in text
+    assert "Pokud jste to nebyli vy" in text
+
+
+def test_nobody_is_told_about_a_stranger(office: Office) -> None:
+    key_event(office, "signing_key.made", uuid4(), None)
+
+    office.run_worker()
+
+    assert mails(office) == []
+
+
+def test_renewing_does_not_say_that_the_password_was_typed(office: Office) -> None:
+    body = {"login": office.director.login, "password": PASSWORD}
+    opened = expect(office.client.post("/api/v1/sessions", json=body), 201)
+    first = read_person_token(office.keys, opened["token"]).password_at
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=10)):
+        renewal = {"session": opened["session"]}
+        fresh = expect(office.client.post("/api/v1/sessions/renewal", json=renewal), 200)
+        renewed = read_person_token(office.keys, fresh["token"]).password_at
+
+    assert first is not None
+    assert renewed == first
+
+
+def test_typing_the_password_again_leads_back_and_leaves_one_session(office: Office) -> None:
+    browser = Browser(office.app).sign_in(office.director.login)
+    page = browser.get("/registry/sign-in?next=/documents/my-signature&again=1")
+
+    done = browser.submit(page, "Přihlásit", login=office.director.login, password=PASSWORD)
+
+    assert "Další krok mění podpis" in page.text
+    assert done.location == "/documents/my-signature"
+    with office.app.app_context():
+        mine = SignInSession.person_id == office.director.actor.person_id
+        open_ones = select(SignInSession).where(mine, SignInSession.device != "API")
+        ended = [row.ended_at is not None for row in db.session.scalars(open_ones)]
+    assert sorted(ended) == [False, True]
