@@ -214,8 +214,6 @@ def test_r98_the_receipt_of_registration_goes_to_the_applicant(
     (receipt,) = office.documents.of_kind("registration_receipt")
     assert receipt["case_id"] == str(application_id)
     assert "8/001" in receipt["title"]
-    if data_box is None:
-        assert receipt.get("delivery") is None, "it is given over the counter"
-    else:
-        recipient = receipt["delivery"]["recipient"]
-        assert (recipient["name"], recipient["data_box_id"]) == ("Obec Kovářská", data_box)
+    recipient = receipt["delivery"]["recipient"]
+    assert (recipient["name"], recipient["data_box_id"]) == ("Obec Kovářská", data_box)
+    assert receipt["delivery"]["channel"] == "auto"

@@ -166,7 +166,7 @@ def intake_record(work: Work, case: Case, signer: Signer) -> DocumentRequest:
 def receipt(work: Work, case: Case, signer: Signer) -> DocumentRequest:
     """Compose the receipt that the applicant gets on registration (R98).
 
-    It goes to his data box; an applicant without one gets it printed over the counter.
+    It goes to his data box; without one it waits to be posted or handed over against signature.
     """
     application = case.application
     text = (
@@ -176,8 +176,7 @@ def receipt(work: Work, case: Case, signer: Signer) -> DocumentRequest:
     blocks = [paragraph(text), *_case_blocks(case), *_file_blocks(case)]
     title = f"Potvrzení o registraci žádosti {application.number}"
     request = _letter(work, case, "registration_receipt", title, blocks, signer)
-    has_box = application.applicant.data_box_id is not None
-    return _with_delivery(request, application) if has_box else request
+    return _with_delivery(request, application)
 
 
 def refusal(work: Work, case: Case, signer: Signer, reasons: tuple[str, ...]) -> DocumentRequest:
