@@ -8,7 +8,8 @@ typed answers; it raises a :class:`ClientError` and never returns ``None`` for a
 import contextvars
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol, TypeVar
@@ -35,7 +36,28 @@ PAUSES = (0.2, 0.6)
 """Seconds before the second and the third attempt."""
 PATIENCE = 10
 """Seconds after which a call is not repeated: a page or a lease waits for it."""
+SOON = 0.01
+"""The shortest time to wait for an answer; the network library takes no zero."""
+AT_ONCE = 10
+"""Seconds that a page waits for all documents of one act together; the worker makes the rest."""
 T = TypeVar("T")
+_give_up_at: contextvars.ContextVar[float | None] = contextvars.ContextVar("give_up", default=None)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Give all calls made inside together this long; later ones fail without being sent."""
+    token = _give_up_at.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _give_up_at.reset(token)
+
+
+def _time_left(most: float) -> float:
+    """Return how long a call may take now, in seconds."""
+    give_up_at = _give_up_at.get()
+    return most if give_up_at is None else max(0.0, min(most, give_up_at - time.monotonic()))
 
 
 class ClientError(Exception):
@@ -115,7 +137,7 @@ class HttpTransport:
             self._base + path,
             data=body,
             headers=dict(headers),
-            timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+            timeout=(_time_left(CONNECT_TIMEOUT) or SOON, _time_left(READ_TIMEOUT) or SOON),
             allow_redirects=False,
         )
         return Reply(reply.status_code, reply.content, reply.headers.get("Content-Type", ""))
@@ -195,7 +217,7 @@ class ServiceClient:
         given = {k: str(v) for k, v in (query or {}).items() if v is not None}
         address = f"/api/v1{path}" + (f"?{urlencode(given)}" if given else "")
         answer = self._attempt(method, address, data, actor)
-        give_up = time.monotonic() + PATIENCE
+        give_up = time.monotonic() + _time_left(PATIENCE)
         for pause in PAUSES if method in REPEATABLE else ():
             if not _may_pass(answer) or time.monotonic() > give_up:
                 break
@@ -211,6 +233,8 @@ class ServiceClient:
         self, method: str, address: str, data: bytes | None, actor: Actor
     ) -> Reply | Unavailable:
         """Send once, with a token of its own: the callee takes each token for one write only."""
+        if not _time_left(READ_TIMEOUT):
+            return Unavailable(self.called, 503, "out-of-time")
         token = make_service_token(self._keys, callee=self.called, actor=actor)
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         if request_id():

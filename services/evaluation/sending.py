@@ -16,7 +16,7 @@ from shared.contracts.codec import from_json
 from shared.contracts.documents import DocumentRequest
 from shared.contracts.registry import FolderEntry, PresentationChange, Results
 from shared.db import transaction
-from shared.http import ClientError, Conflict, Invalid, NotFound
+from shared.http import AT_ONCE, ClientError, Conflict, Invalid, NotFound, within
 from shared.outbox import SETTLING, Handler, Message, PermanentFailure
 
 SESSIONS = Callable[[], Session]
@@ -66,8 +66,8 @@ def handlers(session: SESSIONS, clients: Clients) -> dict[str, Handler]:
 def put_now(session: Session, documents: DocumentsClient, record_ids: Sequence[UUID]) -> bool:
     """Make documents at once, so that they can be signed; tell whether all are made.
 
-    The outbox holds the same requests: when documents does not answer, its worker makes
-    them later.
+    The outbox holds the same requests: when documents does not answer, or not soon enough, its
+    worker makes the rest later.
     """
     query = select(Record).where(Record.id.in_(record_ids), Record.state == "requested")
     waiting = [
@@ -76,9 +76,10 @@ def put_now(session: Session, documents: DocumentsClient, record_ids: Sequence[U
     ]
     session.rollback()
     try:
-        for record_id, request, organisation_id in waiting:
-            actor = Actor(organisation_id=organisation_id, name="Výzva")
-            _make(lambda: session, documents, record_id, request, actor)
+        with within(AT_ONCE):
+            for record_id, request, organisation_id in waiting:
+                actor = Actor(organisation_id=organisation_id, name="Výzva")
+                _make(lambda: session, documents, record_id, request, actor)
     except ClientError:
         return False
     return True

@@ -18,7 +18,7 @@ from shared.clock import Clock, SystemClock
 from shared.contracts.codec import from_json
 from shared.contracts.documents import DocumentRequest
 from shared.db import reading, transaction
-from shared.http import ClientError, Conflict, Invalid, NotFound
+from shared.http import AT_ONCE, ClientError, Conflict, Invalid, NotFound, within
 from shared.outbox import Handler, Message, PermanentFailure
 
 log = logging.getLogger(__name__)
@@ -89,8 +89,9 @@ def put_now(session: Session, documents: DocumentsClient, ids: tuple[UUID, ...])
         waiting = [(row.id, row.organisation_id, row.payload) for row in session.scalars(query)]
         session.rollback()
     try:
-        for document_id, organisation_id, payload in waiting:
-            put_document(documents, document_id, organisation_id, payload)
+        with within(AT_ONCE):
+            for document_id, organisation_id, payload in waiting:
+                put_document(documents, document_id, organisation_id, payload)
     except (ClientError, PermanentFailure):
         log.warning("documents could not be made at once", exc_info=True)
         return False

@@ -3,6 +3,7 @@
 import gc
 import json
 import threading
+import time
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -193,6 +194,23 @@ def test_answer_that_came_late_is_not_awaited_again(
         ToyClient(transport, keys).get(uuid4())
 
     assert len(transport.sent) == 1
+
+
+def test_calls_of_one_act_share_their_time(keys: KeyRing) -> None:
+    class Slow(Recorder):
+        def send(self, *call: Any) -> Reply:
+            time.sleep(0.15)
+            return super().send(*call)
+
+    transport = Slow(*[GOOD] * 9)
+    client = ToyClient(transport, keys)
+
+    with pytest.raises(Unavailable), http.within(0.4):
+        for _ in range(9):
+            client.get(uuid4())
+
+    assert len(transport.sent) <= 3, "the rest is not even sent"
+    assert client.get(uuid4()).name == "x", "later calls have their own time"
 
 
 def test_refusal_is_not_repeated(keys: KeyRing) -> None:
