@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Literal, Self
+from uuid import UUID
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -20,6 +21,9 @@ class DocumentsSettings(Settings):
     """Where keys and certificates come from; production refuses the development PKI."""
     isds_url: str = ""
     """Address of ISDS up to ``/DS``; empty means that nothing is sent by data box."""
+    isds_organisation: UUID | None = None
+    """Whose data box the account opens; letters of other organisations of the installation never
+    leave from it. Empty is enough while there is only one organisation."""
     isds_user: str = ""
     isds_password: SecretStr = SecretStr("")
     isds_certificate: Path | None = None

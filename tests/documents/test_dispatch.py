@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from asn1crypto import pem
@@ -23,7 +24,7 @@ from tests.documents.conftest import (
     TOWN,
     Simulator,
 )
-from tests.documents.offices import CONTROLLER, DIRECTOR, Office, letter, open_office
+from tests.documents.offices import CONTROLLER, DIRECTOR, STRANGER, Office, letter, open_office
 
 
 class FlakyGateway(IsdsGateway):
@@ -366,3 +367,46 @@ def test_a_forged_seal_delivers_nothing(
 
     found = delivery_of(office, made)
     assert (found["state"], found["delivered_on"], found["proofs"]) == ("sent", None, [])
+
+
+def of_other_organisation(office: Office) -> dict[str, Any]:
+    """Make a letter of the second organisation of the installation."""
+    path = f"/documents/{uuid4()}"
+    made: dict[str, Any] = office.service("PUT", path, letter(box=TOWN), STRANGER).json
+    return made
+
+
+def seen_by_other(office: Office, made: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = office.service("GET", f"/documents/{made['id']}", None, STRANGER).json
+    return found["delivery"]
+
+
+def test_a_letter_never_leaves_from_the_box_of_another_organisation(
+    sender: Office, simulator: Simulator
+) -> None:
+    settings = sender.app.extensions["documents-tools"].settings
+    settings.isds_organisation = DIRECTOR.organisation_id
+    ours, theirs = issue(sender, TOWN), of_other_organisation(sender)
+
+    sender.work(2)
+
+    found = seen_by_other(sender, theirs)
+    assert delivery_of(sender, ours)["state"] == "delivered"
+    assert (found["state"], found["reason"]) == ("needs_person", "foreign_box")
+    assert len(simulator.messages()) == 1
+    page = sender.browser(STRANGER).get(f"/deliveries/{found['id']}").text
+    assert "patří jiné organizaci" in page
+    assert "Zkusit datovou schránku znovu" in page
+    assert "Zapsat podání na poště" not in page
+
+
+def test_nobody_sends_from_a_box_of_which_it_is_not_said_whose_it_is(
+    sender: Office, simulator: Simulator
+) -> None:
+    ours, theirs = issue(sender, TOWN), of_other_organisation(sender)
+
+    sender.work(2)
+
+    assert delivery_of(sender, ours)["reason"] == "foreign_box"
+    assert seen_by_other(sender, theirs)["reason"] == "foreign_box"
+    assert simulator.messages() == []

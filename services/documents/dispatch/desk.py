@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.documents.delivery.port import DataBoxGateway, GatewayUnavailable
-from services.documents.models import Delivery
+from services.documents.models import Delivery, Letterhead
 from services.documents.service.deliveries import due_deliveries, postpone
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
@@ -46,6 +47,20 @@ class DispatchDesk:
         if self.login_blocked_until and SystemClock().now() < self.login_blocked_until:
             raise GatewayUnavailable("The login was refused; it is not tried again so soon.")
         return self.tools.gateway
+
+    def sends_for(self, organisation_id: UUID) -> bool:
+        """Tell whether the data box is this organisation's own.
+
+        Source:
+            Act No. 300/2008 Coll., s. 18: an act made through a data box counts as signed by
+            its holder, so nobody else's letter may leave from it.
+        """
+        holder = self.tools.settings.isds_organisation
+        if holder is not None:
+            return holder == organisation_id
+        others = select(Letterhead).where(Letterhead.organisation_id != organisation_id)
+        with reading(), transaction(self.session()) as session:
+            return session.scalar(others.limit(1)) is None
 
     def everywhere(self, session: Session) -> Work:
         """Return the surroundings of a look over all organisations."""

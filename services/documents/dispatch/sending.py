@@ -16,7 +16,7 @@ from services.documents.delivery.port import (
 )
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import channels
-from services.documents.domain.deliveries import READY, SENDING
+from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING
 from services.documents.domain.isds_outcome import classify
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
@@ -69,14 +69,19 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
 def _goes_by_box(desk: DispatchDesk, delivery: Delivery) -> bool:
     """Ask the directory for the recipient's box and write down the channel that follows."""
     box = _find_box(desk, delivery) if delivery.data_box_id or delivery.ic else None
-    chosen: list[str] = []
+    is_own_box = desk.sends_for(delivery.organisation_id)
+    going: list[Delivery] = []
 
     def note(work: Work, row: Delivery) -> None:
-        if row.state == READY:
-            chosen.append(steps.note_box(work, row, box))
+        if row.state != READY or steps.note_box(work, row, box) != channels.DATA_BOX:
+            return
+        if is_own_box:
+            going.append(row)
+        else:
+            steps.ask_person(work, row, FOREIGN_BOX)
 
     desk.change(delivery.id, note)
-    return chosen == [channels.DATA_BOX]
+    return bool(going)
 
 
 def _find_box(desk: DispatchDesk, delivery: Delivery) -> BoxFacts | None:

@@ -45,9 +45,12 @@ UNDELIVERABLE = "undeliverable"
 DUPLICATE = "duplicate"
 NOT_FOUND = "not_found"
 RETURNED = "returned"
+FOREIGN_BOX = "foreign_box"
 
 # After these reasons another try by data box makes no second message.
-RETRY_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, NOT_FOUND, RETURNED})
+RETRY_REASONS = frozenset(
+    {NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, NOT_FOUND, RETURNED, FOREIGN_BOX}
+)
 
 # After these reasons paper is allowed; after the others something must be cleared up first.
 PAPER_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE, RETURNED})

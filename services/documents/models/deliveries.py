@@ -35,7 +35,8 @@ class Delivery(Keyed, Owned, Versioned, Base):
     """Number of the recipient's box type; 10 is a public authority."""
     subject: Mapped[str] = mapped_column(String(255))
     dispatch_by: Mapped[date | None]
-    sender_reference: Mapped[str] = mapped_column(String(50), unique=True)
+    sender_reference: Mapped[str] = mapped_column(String(50))
+    """Finds the message again in the organisation's own data box."""
 
     # Sending. These instants are real time, except the one that says so.
     attempts: Mapped[int] = mapped_column(default=0)
@@ -71,7 +72,7 @@ class Delivery(Keyed, Owned, Versioned, Base):
 
     __table_args__ = (
         Index(None, "organisation_id", "state"),
-        Index(None, "organisation_id", "sender_reference"),
+        UniqueConstraint("organisation_id", "sender_reference"),
         Index(None, "state", "next_at"),
     )
 

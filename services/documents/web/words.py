@@ -48,6 +48,10 @@ REASONS = {
         "Nelze bezpečně určit, která z odeslaných zpráv je tato. "
         "Zkontrolujte odeslané zprávy v datové schránce."
     ),
+    "foreign_box": N_(
+        "Datová schránka, ze které Výzva odesílá, patří jiné organizaci, a proto z ní váš dokument "
+        "neodešel. Správce musí nastavit schránku vaší organizace, potom odeslání zopakujte."
+    ),
     "returned": N_("Pošta zásilku vrátila."),
     "not_found": N_("Zpráva se ani po opakovaném hledání v odeslaných nenašla."),
 }

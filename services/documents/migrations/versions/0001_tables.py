@@ -236,14 +236,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("document_id", name=op.f("uq_delivery_document_id")),
-        sa.UniqueConstraint("sender_reference", name=op.f("uq_delivery_sender_reference")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "sender_reference",
+            name=op.f("uq_delivery_organisation_id_sender_reference"),
+        ),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_delivery_organisation_id_sender_reference"),
-            ["organisation_id", "sender_reference"],
-            unique=False,
-        )
         batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_delivery_organisation_id"), ["organisation_id"], unique=False
@@ -326,7 +325,6 @@ def downgrade() -> None:
 
     op.drop_table("signature")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_delivery_organisation_id_sender_reference"))
         batch_op.drop_index(batch_op.f("ix_delivery_state_next_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id_state"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id"))
