@@ -41,7 +41,8 @@ def register(stage: Stage, project: Project) -> None:
         upload(assistant, path, "vlastnictvi", paper("Výpis z katastru nemovitostí"))
     check(assistant, path)
     if is_incomplete:
-        words = assistant.refused("POST", "registry", f"{path}/registration", {})
+        body = seen(assistant, path)
+        words = assistant.refused("POST", "registry", f"{path}/registration", body)
         stage.tell(f"Registrovat neúplnou žádost nejde: {words}")
         reasons = ["Chybí povinná příloha: doklad o vlastnictví nebo nájmu místa realizace."]
         refused = assistant.post("registry", f"{path}/refusal", {"reasons": reasons})
@@ -51,8 +52,13 @@ def register(stage: Stage, project: Project) -> None:
         hand_in(assistant, path, project)
         upload(assistant, path, "vlastnictvi", paper("Nájemní smlouva"))
         check(assistant, path)
-    decided = assistant.post("registry", f"{path}/registration", {})
+    decided = assistant.post("registry", f"{path}/registration", seen(assistant, path))
     stage.sign(ASSISTANT, decided["document_ids"])
+
+
+def seen(assistant: Visitor, path: str) -> dict[str, int]:
+    """Name the version of the application that the decision rests on."""
+    return {"version": assistant.get("registry", path)["version"]}
 
 
 def hand_in(assistant: Visitor, path: str, project: Project) -> None:

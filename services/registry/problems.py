@@ -326,6 +326,14 @@ INTAKE: dict[type[DomainError], Problem] = {
 }
 
 PUBLICATION: dict[type[DomainError], Problem] = {
+    publication.ListMadeAlready: Problem(
+        409,
+        "list-made-already",
+        N_(
+            "Seznam přijatých žádostí už je sestavený, další žádost nelze přijmout. "
+            "Nejdříve zrušte jeho dokument."
+        ),
+    ),
     publication.IntakeStillOpen: Problem(
         409, "intake-still-open", N_("Příjem žádostí trvá do %(closes_at)s.")
     ),

@@ -266,9 +266,15 @@ class Office:
         signed = {"manner": "on_spot", "file_id": scan["id"]}
         self.registrar.put(f"/applications/{application_id}/applicant-signature", signed)
 
+    def seen(self, application_id: UUID) -> dict[str, int]:
+        """Name the present version of an application, as whoever decides about it has to."""
+        return {"version": self.director.get(f"/applications/{application_id}")["version"]}
+
     def registered(self, call_id: UUID, **changes: Any) -> UUID:
         application_id = self.complete(self.submit(call_id, **changes))
-        self.director.post(f"/applications/{application_id}/registration")
+        self.director.post(
+            f"/applications/{application_id}/registration", self.seen(application_id)
+        )
         return application_id
 
     def delegate(self, act: str, to: Person, days: int = 60) -> UUID:

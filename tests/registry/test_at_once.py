@@ -69,11 +69,11 @@ def test_second_click_on_register_changes_nothing(office: Office) -> None:
 def test_two_people_at_once_register_once(office: Office) -> None:
     application_id = office.complete(office.submit(office.open_call()))
     office.delegate("register_application", office.assistant)
-    path = f"/applications/{application_id}/registration"
+    path, seen = f"/applications/{application_id}/registration", office.seen(application_id)
     answers: list[int] = []
 
     def click(person: Any) -> None:
-        answers.append(person.call("POST", path, {}).status_code)
+        answers.append(person.call("POST", path, seen).status_code)
 
     threads = [
         threading.Thread(target=click, args=[person])
@@ -94,7 +94,7 @@ def test_two_people_at_once_register_once(office: Office) -> None:
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("registration", {}),
+        ("registration", {"version": 1}),
         ("refusal", {"reasons": ["Chybí příloha."]}),
         ("resubmission", {"channel": "email", "submitter_name": "x"}),
     ],

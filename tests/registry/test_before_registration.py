@@ -157,7 +157,9 @@ def test_r13_taking_the_signed_file_out_takes_the_record_too(office: Office) -> 
     path = f"/applications/{application_id}/files/{file_id}"
     assert office.registrar.call("DELETE", path).status_code == 204
 
-    reply = office.director.call("POST", f"/applications/{application_id}/registration", {})
+    reply = office.director.call(
+        "POST", f"/applications/{application_id}/registration", office.seen(application_id)
+    )
     assert problem_of(reply) == (409, "not-registrable")
     assert [error["field"] for error in reply.get_json()["errors"]] == ["applicant_signature"]
 
@@ -231,7 +233,9 @@ def test_r12_r13_the_control_sheet_says_both(office: Office, signed_pdf: bytes) 
     file_id = upload(office, application_id, signed_pdf)
     expect(record(office, application_id, "electronic", file_id), 200)
 
-    office.director.post(f"/applications/{application_id}/registration")
+    office.director.post(
+        f"/applications/{application_id}/registration", office.seen(application_id)
+    )
 
     (sheet,) = office.documents.of_kind("control_sheet")
     rows = [
@@ -311,7 +315,9 @@ def test_a_missing_attachment_is_named_once(office: Office) -> None:
     answers = [{"code": item["code"], "verdict": "no", "note": "Chybí."} for item in sheet["items"]]
     office.registrar.put(f"/applications/{application_id}/control-sheet", {"answers": answers})
 
-    reply = office.director.call("POST", f"/applications/{application_id}/registration", {})
+    reply = office.director.call(
+        "POST", f"/applications/{application_id}/registration", office.seen(application_id)
+    )
 
     details = [error["detail"] for error in reply.get_json()["errors"]]
     assert [text for text in details if "Rozpočet projektu" in text] == [

@@ -136,7 +136,9 @@ def test_documents_are_made_later_when_they_do_not_answer_at_once(office: Office
     application_id = office.complete(office.submit(office.open_call()))
     office.documents.is_down = True
 
-    decided = office.director.post(f"/applications/{application_id}/registration")
+    decided = office.director.post(
+        f"/applications/{application_id}/registration", office.seen(application_id)
+    )
 
     assert not decided["are_documents_made"]
     office.documents.is_down = False

@@ -60,16 +60,17 @@ def test_r11_original_bytes_hash_channel_and_time_are_kept(office: Office) -> No
 def test_r14_only_the_director_or_her_delegate_registers(office: Office) -> None:
     application_id = office.complete(office.submit(office.open_call()))
     path = f"/applications/{application_id}/registration"
-    assert problem_of(office.registrar.call("POST", path, {})) == (403, "not-entitled")
+    seen = office.seen(application_id)
+    assert problem_of(office.registrar.call("POST", path, seen)) == (403, "not-entitled")
 
     delegation_id = office.delegate("register_application", office.registrar)
-    decided = office.registrar.post(path)
+    decided = office.registrar.post(path, seen)
 
     assert decided["application"]["registered_by"] == "Prijem"
     revoked = office.director.post(f"/delegations/{delegation_id}/revocation")
     assert revoked["revoked_on"] == "2026-05-20"
     other = office.complete(office.submit(UUID(decided["application"]["call_id"])))
-    reply = office.registrar.call("POST", f"/applications/{other}/registration", {})
+    reply = office.registrar.call("POST", f"/applications/{other}/registration", office.seen(other))
     assert problem_of(reply) == (403, "not-entitled")
 
 
@@ -131,7 +132,9 @@ def test_r18_nothing_incomplete_is_registered(office: Office, missing: str) -> N
         answers = [{"code": item["code"], "verdict": "yes"} for item in sheet["items"]]
         office.registrar.put(f"/applications/{application_id}/control-sheet", {"answers": answers})
 
-    reply = office.director.call("POST", f"/applications/{application_id}/registration", {})
+    reply = office.director.call(
+        "POST", f"/applications/{application_id}/registration", office.seen(application_id)
+    )
 
     assert problem_of(reply) == (409, "not-registrable")
     assert reply.get_json()["errors"]
@@ -167,7 +170,9 @@ def test_a3_resubmission_is_possible_until_the_close(office: Office) -> None:
 
     assert (resubmitted["state"], resubmitted["files"]) == ("received", [])
     office.complete(application_id)
-    office.director.post(f"/applications/{application_id}/registration")
+    office.director.post(
+        f"/applications/{application_id}/registration", office.seen(application_id)
+    )
 
 
 def test_a3_resubmission_after_the_close_is_refused(office: Office) -> None:

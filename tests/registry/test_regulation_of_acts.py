@@ -92,7 +92,7 @@ def take_in(office: Office, call_id: UUID) -> UUID:
     again = {"channel": "in_person", "submitter_name": "Petr Novák"}
     office.registrar.post(f"{path}/resubmission", again)
     office.complete(application_id)
-    office.director.post(f"{path}/registration")
+    office.director.post(f"{path}/registration", office.seen(application_id))
     return application_id
 
 

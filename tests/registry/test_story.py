@@ -11,7 +11,9 @@ def test_from_draft_to_published_list(office: Office) -> None:
     office.move_to(prague(20, 5, 10))
 
     application_id = office.complete(office.submit(call_id))
-    decided = office.director.post(f"/applications/{application_id}/registration")
+    decided = office.director.post(
+        f"/applications/{application_id}/registration", office.seen(application_id)
+    )
 
     assert decided["application"]["number"] == "8/001"
     assert decided["are_documents_made"]

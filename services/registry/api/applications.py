@@ -31,7 +31,6 @@ from services.registry.models import (
     PreliminaryCheckRow,
 )
 from services.registry.schemas import applications as schemas
-from services.registry.schemas.people import VersionIn
 from services.registry.service import applications, files, registration, signing_by_applicant
 from services.registry.service.applications import (
     ApplicantFacts,
@@ -186,7 +185,7 @@ def put_sheet(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/applications/<uuid:application_id>/registration")
-@blp.arguments(VersionIn)
+@blp.arguments(schemas.RegistrationIn)
 @blp.response(200, schemas.DecidedOut)
 @access(SIGNED_IN)
 def post_registration(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:

@@ -19,6 +19,10 @@ class UndecidedApplications(DomainError):
     """Some applications are neither registered nor refused yet. Params: ``count``."""
 
 
+class ListMadeAlready(DomainError):
+    """No application is written down once the list of the call is made."""
+
+
 class LateWithoutReason(DomainError):
     """A list published after its deadline says why. Params: ``due`` and ``days_late``."""
 
@@ -73,6 +77,21 @@ def check_list_can_be_made(*, closes_at: datetime, now: datetime, undecided: int
         raise IntakeStillOpen(closes_at=closes_at)
     if undecided:
         raise UndecidedApplications(count=undecided)
+
+
+def check_list_not_made(*, is_made: bool) -> None:
+    """Refuse an application that would be missing on the list, whenever it is said to have come.
+
+    A list that was made by mistake is cancelled first, and made again with everything.
+
+    Raises:
+        ListMadeAlready.
+
+    Source:
+        R22, R23 (the list holds what was received).
+    """
+    if is_made:
+        raise ListMadeAlready()
 
 
 def publication_deadline(closes_at: datetime, rules: DeadlineRules = DEFAULT_RULES) -> Deadline:

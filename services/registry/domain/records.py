@@ -33,3 +33,16 @@ def check_version(kind: str, *, shown: int | None, present: int) -> None:
     """
     if shown is not None and shown != present:
         raise RecordChanged(kind=kind)
+
+
+def check_named_version(kind: str, *, shown: int | None, present: int) -> None:
+    """Refuse an act that binds for good unless its author names exactly what he saw.
+
+    Raises:
+        RecordChanged: the record has changed since, or no version was named.
+
+    Source:
+        R97 (every record is what its author saw); a rule of this software, not of the seed.
+    """
+    if shown != present:
+        raise RecordChanged(kind=kind)

@@ -134,6 +134,12 @@ class SheetOut(Schema):
     items = fields.List(fields.Nested(SheetItemOut), required=True)
 
 
+class RegistrationIn(Strict):
+    """The version of the application on which the decision rests."""
+
+    version = fields.Integer(required=True, validate=validate.Range(min=1))
+
+
 class RefusalIn(Strict):
     """Why registration is refused."""
 

@@ -21,6 +21,7 @@ from services.registry.domain.intake import (
     check_window,
     check_withdrawal,
 )
+from services.registry.domain.publication import check_list_not_made
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION, ApplicationState, CallState
 from services.registry.models import (
@@ -31,6 +32,7 @@ from services.registry.models import (
     Submission,
 )
 from services.registry.service.folder import add_entry
+from services.registry.service.lists import list_of_call
 from services.registry.service.loading import (
     application_of,
     fiche_of_call,
@@ -89,12 +91,13 @@ def submit(
 
     Raises:
         NotEntitled, RecordUnknown, ActNotAllowed (call not published), OutsideIntakeWindow,
-        ReceivedInFuture, IdReused, and errors of single values.
+        ReceivedInFuture, ListMadeAlready, IdReused, and errors of single values.
     """
     work.entitled(Act.RECEIVE_APPLICATION)
     if not work.creates(application_id, "application", (call_id, facts, submission)):
         return application_of(work, application_id)
     call = locked_call(work, call_id)
+    check_list_not_made(is_made=list_of_call(work, call) is not None)
     received_at = _check_arrival(work, call, submission)
     application = _add(work, application_id, call, facts, received_at)
     _add_submission(work, application, submission, received_at)
@@ -162,12 +165,14 @@ def resubmit(
     check and without a control sheet.
 
     Raises:
-        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, OutsideIntakeWindow.
+        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, OutsideIntakeWindow,
+        ListMadeAlready.
     """
     work.entitled(Act.RECEIVE_APPLICATION)
     application = application_of(work, application_id, version)
     target = APPLICATION.apply(application.state, "resubmit")
     call = locked_call(work, application.call_id)
+    check_list_not_made(is_made=list_of_call(work, call) is not None)
     received_at = _check_arrival(work, call, submission)
     application.state = target
     application.submission_count += 1

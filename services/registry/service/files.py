@@ -9,7 +9,13 @@ from services.registry.domain.records import RecordUnknown
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION
 from services.registry.models import Application, ApplicationFile
-from services.registry.service.loading import application_of, files_of, own, signature_of
+from services.registry.service.folder import add_entry
+from services.registry.service.loading import (
+    application_to_change,
+    files_of,
+    own,
+    signature_of,
+)
 from services.registry.service.plans import fiche_of
 from services.registry.service.work import Work
 from shared.states import ActNotAllowed
@@ -42,7 +48,7 @@ def add_file(work: Work, application_id: UUID, facts: FileFacts) -> ApplicationF
         NotEntitled, RecordUnknown, ActNotAllowed, UnknownAttachment.
     """
     work.entitled(Act.RECEIVE_APPLICATION)
-    application = application_of(work, application_id)
+    application = application_to_change(work, application_id)
     APPLICATION.apply(application.state, "add_file")
     check_attachment_code(fiche_of(application.fiche), facts.code)
     same = _same_file(work, application, facts)
@@ -63,6 +69,8 @@ def add_file(work: Work, application_id: UUID, facts: FileFacts) -> ApplicationF
         added_by=work.actor.name,
     )
     work.session.add(row)
+    text = f"Nahrán soubor: {facts.name}"
+    add_entry(work, application, kind="file_added", text=text, happened_at=work.now, state="")
     work.audit("add_file", ("application", application.id), code=facts.code, sha256=facts.sha256)
     return row
 
@@ -76,7 +84,7 @@ def remove_file(work: Work, application_id: UUID, file_id: UUID) -> UUID:
         NotEntitled, RecordUnknown, ActNotAllowed.
     """
     work.entitled(Act.RECEIVE_APPLICATION)
-    application = application_of(work, application_id)
+    application = application_to_change(work, application_id)
     APPLICATION.apply(application.state, "remove_file")
     row = file_of(work, application_id, file_id)
     if row.submission_number != application.submission_count:
@@ -89,6 +97,8 @@ def remove_file(work: Work, application_id: UUID, file_id: UUID) -> UUID:
         work.session.delete(signature)
         work.session.flush()
     work.session.delete(row)
+    text = "Odebrán omylem nahraný soubor."
+    add_entry(work, application, kind="file_removed", text=text, happened_at=work.now, state="")
     work.audit("remove_file", ("application", application_id), code=row.code, sha256=row.sha256)
     return row.stored_as
 

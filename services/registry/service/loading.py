@@ -4,6 +4,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from services.registry.domain.records import RecordUnknown, check_version
 from services.registry.models import (
@@ -85,6 +86,34 @@ def application_of(work: Work, application_id: UUID, version: int | None = None)
     """Return an application of the organisation, as the caller saw it."""
     application = own(work, Application, application_id)
     check_version("Application", shown=version, present=application.version)
+    return application
+
+
+def application_to_change(
+    work: Work, application_id: UUID, version: int | None = None
+) -> Application:
+    """Return an application whose basis of registration is about to change, as a new version.
+
+    Files, identity check, sheet and signature stand in rows of their own. The application is
+    locked and its version raised with each of them, so that a registration judges what it
+    decides on, and whoever saw the former basis is told so.
+    """
+    application = locked_application(work, application_id)
+    check_version("Application", shown=version, present=application.version)
+    flag_modified(application, "state")
+    return application
+
+
+def locked_application(work: Work, application_id: UUID) -> Application:
+    """Return the application as it is now; nobody changes what it rests on meanwhile."""
+    query = select(Application).where(
+        Application.id == application_id, Application.organisation_id == work.organisation_id
+    )
+    application = work.session.scalar(
+        query.with_for_update(of=Application).execution_options(populate_existing=True)
+    )
+    if application is None:
+        raise RecordUnknown(kind="Application")
     return application
 
 

@@ -284,7 +284,8 @@ def _change_email(work: Work, person: Person, email: str | None) -> None:
     if former == present:
         return
     is_own = person.id == work.actor.person_id
-    if former and not is_own and Role.DIRECTOR not in _own_roles(work):
+    decides = bool(DECIDING_ROLES & parse_roles(person.roles))
+    if (former or decides) and not is_own and Role.DIRECTOR not in _own_roles(work):
         raise EmailByDirector()
     person.email = present
     if former:

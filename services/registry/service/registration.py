@@ -17,6 +17,7 @@ from services.registry.domain.intake import (
     check_registration,
 )
 from services.registry.domain.numbering import next_number
+from services.registry.domain.records import check_named_version
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION, ApplicationState
 from services.registry.models import Application, ControlSheet, Decision, IdentityRow
@@ -26,8 +27,10 @@ from services.registry.service.folder import add_entry, decisions, document_refs
 from services.registry.service.intakes import intake_of
 from services.registry.service.loading import (
     application_of,
+    application_to_change,
     files_of,
     identity_of,
+    locked_application,
     locked_call,
     preliminary_check_of,
     present_submission,
@@ -66,7 +69,7 @@ def record_identity(work: Work, application_id: UUID, facts: IdentityFacts) -> I
         NotEntitled, RecordUnknown, ActNotAllowed, DocumentKindMissing, DocumentKindUnexpected.
     """
     work.entitled(Act.RECEIVE_APPLICATION)
-    application = application_of(work, application_id)
+    application = application_to_change(work, application_id)
     APPLICATION.apply(application.state, "check_identity")
     submission = present_submission(work, application)
     check = check_identity(
@@ -83,6 +86,8 @@ def record_identity(work: Work, application_id: UUID, facts: IdentityFacts) -> I
     row.document = check.document.value if check.document else None
     row.checked_at, row.checked_by = check.checked_at, work.actor.name
     work.session.add(row)
+    text = "Ověřena totožnost podávající osoby."
+    _note(work, application, "identity_checked", text)
     work.audit("check_identity", ("application", application.id), method=row.method)
     return row
 
@@ -95,7 +100,7 @@ def fill_sheet(work: Work, application_id: UUID, answers: tuple[SheetAnswer, ...
         MandatoryNotApplicable, VerdictAgainstFiles.
     """
     work.entitled(Act.RECEIVE_APPLICATION)
-    application = application_of(work, application_id)
+    application = application_to_change(work, application_id)
     APPLICATION.apply(application.state, "fill_control_sheet")
     items = sheet_items_of(application.call, application.fiche)
     check_answers(items, answers, {row.code for row in files_of(work, application)})
@@ -108,14 +113,18 @@ def fill_sheet(work: Work, application_id: UUID, answers: tuple[SheetAnswer, ...
     row.answers = to_json(list(answers))
     row.filled_at, row.filled_by = work.now, work.actor.name
     work.session.add(row)
+    missing = len(items) - len({answer.code for answer in answers})
+    done = f"Kontrolní arch uložen, chybí odpovědi: {missing}." if missing else ""
+    _note(work, application, "sheet_filled", done or "Kontrolní arch vyplněn.")
     work.audit("fill_control_sheet", ("application", application.id))
     return row
 
 
-def register(work: Work, application_id: UUID, version: int | None = None) -> Decided:
+def register(work: Work, application_id: UUID, version: int | None) -> Decided:
     """Register an application: number, folder, control sheet and signed intake record.
 
     A second click finds the application registered by the same person and changes nothing.
+    Who registers names the version that he saw: it changes with every file, check and sheet.
 
     Raises:
         NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed, NotRegistrable.
@@ -124,11 +133,11 @@ def register(work: Work, application_id: UUID, version: int | None = None) -> De
         R14 (who), R18 (only with every mandatory attachment), R19 (folder), R16, R21 (records).
     """
     authority = work.entitled(Act.REGISTER_APPLICATION)
-    application = application_of(work, application_id)
+    application = locked_application(work, application_id)
     if _was_decided_by_me(work, application, ApplicationState.REGISTERED, "register"):
         return Decided(application, _documents_to_sign(work, application))
-    application = application_of(work, application_id, version)
     target = APPLICATION.apply(application.state, "register")
+    check_named_version("Application", shown=version, present=application.version)
     check_registration(intake_of(work, application))
     _give_number(work, application, target)
     record_decision(work, application, "register", delegation_id=authority.delegation_id)
@@ -213,6 +222,10 @@ def _registration_papers(work: Work, application: Application) -> tuple[UUID, ..
         document_id=record,
     )
     return (sheet, record, receipt)
+
+
+def _note(work: Work, application: Application, kind: str, text: str) -> None:
+    add_entry(work, application, kind=kind, text=text, happened_at=work.now, state="")
 
 
 def _ask(work: Work, request: DocumentRequest) -> UUID:

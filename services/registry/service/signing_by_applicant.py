@@ -14,7 +14,7 @@ from services.registry.models import ApplicantSignatureRow, Application, Prelimi
 from services.registry.service.files import file_of
 from services.registry.service.folder import add_entry
 from services.registry.service.loading import (
-    application_of,
+    application_to_change,
     preliminary_check_of,
     signature_of,
 )
@@ -29,7 +29,7 @@ def note_preliminary_check(work: Work, application_id: UUID, findings: str) -> P
         NotEntitled, RecordUnknown, ActNotAllowed, FindingsMissing.
     """
     work.entitled(Act.RECEIVE_APPLICATION)
-    application = application_of(work, application_id)
+    application = application_to_change(work, application_id)
     APPLICATION.apply(application.state, "check_preliminarily")
     stated = check_findings(findings)
     row = preliminary_check_of(work, application) or PreliminaryCheckRow(
@@ -58,7 +58,7 @@ def record_signature(
         SignatureNotFound.
     """
     work.entitled(Act.RECEIVE_APPLICATION)
-    application = application_of(work, application_id)
+    application = application_to_change(work, application_id)
     target = APPLICATION.apply(application.state, "record_signature")
     file = file_of(work, application_id, file_id)
     if file.submission_number != application.submission_count:
