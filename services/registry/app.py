@@ -13,7 +13,7 @@ from services.registry.clients import Clients, http_clients
 from services.registry.config import RegistrySettings
 from services.registry.defects import defect_rows
 from services.registry.domain.calls import CallNotReady
-from services.registry.domain.intake import NotRegistrable
+from services.registry.domain.intake import NotRegistrable, SeveralFaults
 from services.registry.models import SeenToken, db
 from services.registry.problems import PROBLEMS
 from services.registry.web import words
@@ -57,6 +57,7 @@ def create_app(
     app.extensions["vyzva-files"] = FolderStore(settings.var / "files" / "registry")
     app.register_error_handler(CallNotReady, _many_defects)
     app.register_error_handler(NotRegistrable, _many_defects)
+    app.register_error_handler(SeveralFaults, _many_defects)
     app.register_error_handler(IntegrityError, _lost_race)
     app.jinja_env.globals["words"] = WORDS
     states = words.LIST_STATES | words.APPLICATION_STATES | words.CALL_STATES

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 from services.registry.domain import calls, fiches, intake
 from services.registry.problems import PROBLEMS
 from shared.errors import DomainError
-from shared.problems import fill
+from shared.problems import fill, sentence
 
 CALL_PARTS = {
     "title": N_("název výzvy"),
@@ -34,6 +34,10 @@ FIELD_OF_ERROR: dict[type[DomainError], str] = {
     calls.ClosesOnDayOff: "closes_at",
     calls.PresentationBeforeClose: "presentation_at",
     calls.AmountNotPositive: "amount",
+    calls.CallNumberTaken: "number",
+    calls.CallNumberInvalid: "number",
+    intake.OutsideIntakeWindow: "received_at",
+    intake.ReceivedInFuture: "received_at",
 }
 
 
@@ -43,11 +47,18 @@ def defect_rows(error: DomainError) -> list[dict[str, str]]:
         return [{"field": _field(e), "detail": _sentence(e)} for e in error.params["defects"]]
     if isinstance(error, intake.NotRegistrable):
         return _obstacles(error.params)
+    if isinstance(error, intake.SeveralFaults):
+        return [{"field": _field(e), "detail": sentence(e)} for e in error.params["faults"]]
     return []
 
 
+def place_of(error: DomainError) -> str:
+    """Return the field that an error of a single value is about, empty when it is about none."""
+    return str(FIELD_OF_ERROR.get(type(error), error.params.get("field", "")))
+
+
 def _field(error: DomainError) -> str:
-    return str(FIELD_OF_ERROR.get(type(error), error.params.get("part", "fiches")))
+    return place_of(error) or str(error.params.get("part", "fiches"))
 
 
 def _sentence(error: DomainError) -> str:

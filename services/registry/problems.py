@@ -165,6 +165,9 @@ CALLS: dict[type[DomainError], Problem] = {
     calls.CallNumberInvalid: Problem(
         422, "call-number-invalid", N_("Číslo výzvy musí být od 1 do 999.")
     ),
+    calls.CallNumberTaken: Problem(
+        409, "already-exists", N_("Výzva č. %(number)s už existuje. Zvolte jiné číslo.")
+    ),
     calls.DecidedOutOfOrder: Problem(
         422,
         "decided-out-of-order",
@@ -298,6 +301,9 @@ INTAKE: dict[type[DomainError], Problem] = {
         409,
         "decided-already",
         N_("Výběr projektu už skončil (%(case_state)s); žádost vzít zpět nelze."),
+    ),
+    intake.SeveralFaults: Problem(
+        422, "several-faults", N_("Opravte prosím vyznačené údaje; nic se zatím nezapsalo.")
     ),
     intake.ReasonMissing: Problem(422, "reason-missing", N_("Napište důvod.")),
     identity.DocumentKindMissing: Problem(

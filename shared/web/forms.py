@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from flask_babel import gettext
@@ -18,7 +18,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 from wtforms.widgets import DateTimeLocalInput
 
 from shared.clock import PRAGUE
@@ -51,6 +51,15 @@ def _what_to_do(field: Any) -> str:
 
 
 required = Required()
+
+
+class NotAlways(Optional):  # type: ignore[misc]  # WTForms has no types
+    """The field may stay empty here, but something else needs it; its hint says what."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"optional": True, "conditional": True}
+
+
+not_always = NotAlways()
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

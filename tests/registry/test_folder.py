@@ -36,6 +36,38 @@ def test_r20_the_paper_folder_has_a_cover_with_a_register_of_its_contents(office
     assert "Složka projektu 8/001" in cover.text
 
 
+def test_the_folder_tells_who_uploaded_checked_and_filled_in_what_and_when(office: Office) -> None:
+    application_id = office.complete(office.submit(office.open_call()))
+    browser = Browser(office.app).sign_in(office.director.login)
+
+    page = browser.get(f"/registry/office/applications/{application_id}")
+
+    told = [" ".join(li.text_content().split()) for li in page.tree.xpath("//ol/li")]
+    for text in (
+        "Nahrán soubor: budget.pdf",
+        "Ověřena totožnost podávající osoby.",
+        "Kontrolní arch vyplněn.",
+    ):
+        (line,) = [one for one in told if text in one]
+        assert line.startswith("20. 5. 2026 10:00") and line.endswith("Prijem"), line
+
+
+def test_an_incomplete_sheet_says_what_it_lacks_and_leads_there(office: Office) -> None:
+    application_id = office.submit(office.open_call())
+    browser = Browser(office.app).sign_in(office.assistant.login)
+    folder = f"/registry/office/applications/{application_id}"
+
+    done = browser.submit(browser.get(f"{folder}/control-sheet"), "Uložit kontrolní arch")
+    page = browser.follow(done)
+
+    assert done.location == f"{folder}/control-sheet"
+    assert "Uloženo, chybí 7 odpovědí." in page.text
+    links = page.tree.xpath("//section[@aria-labelledby='left']//a/@href")
+    assert len(links) == 7
+    assert all(page.tree.xpath(f"//*[@id='{link[1:]}']") for link in links)
+    assert "vyplněn" not in browser.get(folder).text
+
+
 def test_r54_a_version_of_the_regulation_never_changes(office: Office) -> None:
     regulation_id = uuid4()
     facts = {

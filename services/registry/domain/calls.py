@@ -55,6 +55,10 @@ class CallNumberInvalid(DomainError):
     """Numbers of calls run from 1 to 999. Params: ``number``."""
 
 
+class CallNumberTaken(DomainError):
+    """Another call bears the number. Params: ``number``."""
+
+
 class DecidedOutOfOrder(DomainError):
     """The committee decides after the recommendation and not in the future.
 

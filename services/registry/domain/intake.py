@@ -98,6 +98,10 @@ class DecidedAlready(DomainError):
     """
 
 
+class SeveralFaults(DomainError):
+    """Several values are wrong. Params: ``faults``, errors that name their ``field``."""
+
+
 class ReasonMissing(DomainError):
     """A refusal or withdrawal states its reasons."""
 

@@ -1,8 +1,11 @@
 """Receiving applications: submission, correction, files, resubmission, withdrawal."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
+
+from sqlalchemy import select
 
 from services.registry.domain.accounts import check_email
 from services.registry.domain.applicants import (
@@ -13,9 +16,11 @@ from services.registry.domain.applicants import (
     normalise_ic,
 )
 from services.registry.domain.intake import (
+    CLOSED_CASES,
     Channel,
     IntakeWindow,
     OutsideIntakeWindow,
+    SeveralFaults,
     check_reasons,
     check_requested,
     check_window,
@@ -29,6 +34,7 @@ from services.registry.models import (
     Application,
     Call,
     Decision,
+    ResultsRow,
     Submission,
 )
 from services.registry.service.folder import add_entry
@@ -39,6 +45,7 @@ from services.registry.service.loading import (
     locked_call,
 )
 from services.registry.service.work import Work
+from shared.errors import DomainError
 from shared.money import Money
 from shared.states import ActNotAllowed
 
@@ -150,6 +157,7 @@ def edit(
     work.entitled(Act.RECEIVE_APPLICATION)
     application = application_of(work, application_id, version)
     APPLICATION.apply(application.state, "edit")
+    check_facts(facts)
     _write(application, application.call, facts)
     _write_applicant(application.applicant, facts.applicant)
     work.audit("edit_application", ("application", application.id))
@@ -196,7 +204,7 @@ def withdraw(
     application = application_of(work, application_id, version)
     was_registered = application.number is not None
     target = APPLICATION.apply(application.state, "withdraw")
-    check_withdrawal(application.case_state)
+    check_withdrawal(decided_state(work, application))
     reasons = check_reasons([reason])
     application.state = target
     record_decision(work, application, "withdraw", reasons)
@@ -206,6 +214,29 @@ def withdraw(
         work.tell("application.withdrawn", application.id, {**facts, "reason": reasons[0]})
     work.audit("withdraw", ("application", application.id))
     return application
+
+
+def last_applicant(work: Work, ic: str) -> Applicant | None:
+    """Return the applicant with this IČO as the newest application states him."""
+    query = (
+        select(Applicant)
+        .join(Application, Application.applicant_id == Applicant.id)
+        .where(Applicant.organisation_id == work.organisation_id, Applicant.ic == ic)
+    )
+    return work.session.scalar(query.order_by(Application.created_at.desc()).limit(1))
+
+
+def decided_state(work: Work, application: Application) -> str:
+    """Return the state in which the selection of the project ended, empty while it goes on.
+
+    What was published counts too: evaluation's own word of it may still be on its way.
+    """
+    query = select(ResultsRow.content).where(ResultsRow.call_id == application.call_id)
+    for content in work.session.scalars(query.order_by(ResultsRow.published_at.desc())):
+        for row in content["rows"]:
+            if row["application_id"] == str(application.id):
+                return str(row["outcome"])
+    return application.case_state if application.case_state in CLOSED_CASES else ""
 
 
 def record_decision(
@@ -246,6 +277,7 @@ def _check_arrival(work: Work, call: Call, submission: SubmissionFacts) -> datet
 def _add(
     work: Work, application_id: UUID, call: Call, facts: ApplicationFacts, received_at: datetime
 ) -> Application:
+    check_facts(facts)
     applicant = _write_applicant(
         Applicant(id=uuid4(), organisation_id=work.organisation_id), facts.applicant
     )
@@ -265,6 +297,38 @@ def _add(
     # The rows that follow point at this one by plain ids, so it has to be there first.
     work.session.flush()
     return application
+
+
+def check_facts(facts: ApplicationFacts) -> None:
+    """Refuse values that cannot be right, all of them at once.
+
+    Raises:
+        SeveralFaults: with each of them; a single one is raised itself. Each names its field.
+    """
+    who = facts.applicant
+    checks: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("place_code", lambda: _code(facts.place_code)),
+        ("requested", lambda: check_requested(facts.requested)),
+        ("ic", lambda: check_ic(ApplicantKind(who.kind), who.ic)),
+        ("founder_ic", lambda: normalise_ic(who.founder_ic) if who.founder_ic else None),
+        ("municipality_code", lambda: _code(who.municipality_code)),
+        ("data_box_id", lambda: check_data_box_id(who.data_box_id) if who.data_box_id else None),
+        ("email", lambda: check_email(who.email) if who.email else None),
+    )
+    faults = [fault for field, check in checks if (fault := _fault(field, check)) is not None]
+    if len(faults) > 1:
+        raise SeveralFaults(faults=tuple(faults))
+    for fault in faults:
+        raise fault
+
+
+def _fault(field: str, check: Callable[[], object]) -> DomainError | None:
+    try:
+        check()
+    except DomainError as error:
+        error.params["field"] = field
+        return error
+    return None
 
 
 def _write(application: Application, call: Call, facts: ApplicationFacts) -> None:

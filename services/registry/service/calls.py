@@ -12,13 +12,14 @@ from sqlalchemy.orm.attributes import flag_modified
 from services.registry.domain.allocation_rules import AllocationRule
 from services.registry.domain.calls import (
     CallNotReady,
+    CallNumberTaken,
     check_call_number,
     check_decision_day,
     recommendation_defects,
 )
 from services.registry.domain.fiches import Fiche, fiche_defects, repeated_codes
 from services.registry.domain.intake import SheetItem, check_reasons
-from services.registry.domain.records import AlreadyExists, RecordUnknown
+from services.registry.domain.records import RecordUnknown
 from services.registry.domain.roles import Act
 from services.registry.domain.states import CALL, CallState
 from services.registry.models import AllocationDecision, Call, FicheRow, RegulationVersion
@@ -64,7 +65,7 @@ def create_call(work: Work, call_id: UUID, *, number: int, title: str) -> Call:
     """Begin a call as a draft.
 
     Raises:
-        NotEntitled, CallNumberInvalid, AlreadyExists (number), IdReused.
+        NotEntitled, CallNumberInvalid, CallNumberTaken, IdReused.
     """
     work.entitled(Act.PREPARE_CALL)
     if not work.creates(call_id, "call", (number, title)):
@@ -74,7 +75,7 @@ def create_call(work: Work, call_id: UUID, *, number: int, title: str) -> Call:
         Call.organisation_id == work.organisation_id, Call.number == number
     )
     if work.session.scalar(taken):
-        raise AlreadyExists(kind="Call", mark=str(number))
+        raise CallNumberTaken(number=number)
     call = Call(
         id=call_id,
         organisation_id=work.organisation_id,
@@ -266,6 +267,13 @@ def calls(work: Work, *states: str, heads_only: bool = False) -> list[Call]:
     if heads_only:
         query = query.options(lazyload(Call.fiches))
     return list(work.session.scalars(query.order_by(Call.number.desc())))
+
+
+def is_receiving(work: Work, call: Call) -> bool:
+    """Tell whether an application that comes now comes in time."""
+    if call.published_at is None or call.opens_at is None or call.closes_at is None:
+        return False
+    return call.opens_at <= work.now <= call.closes_at
 
 
 def fiche_codes(work: Work) -> list[str]:

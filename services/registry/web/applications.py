@@ -10,12 +10,12 @@ from sqlalchemy.orm import raiseload
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.registry.desk import clients, looking, settings, working
+from services.registry.domain.applicants import InvalidIc, normalise_ic
 from services.registry.domain.intake import APPLICATION_FORM
 from services.registry.downloads import attachment
 from services.registry.models import Application, Call
-from services.registry.service import applications, folder
+from services.registry.service import applications, calls, folder
 from services.registry.service import files as application_files
-from services.registry.service.calls import calls, fiche_codes
 from services.registry.service.intakes import intake_of
 from services.registry.service.loading import (
     application_of,
@@ -32,13 +32,15 @@ from services.registry.web.forms_calls import ActForm
 from services.registry.web.forms_intake import ApplicationForm, NewApplicationForm
 from services.registry.web.next_step import next_step_of
 from services.registry.web.pages import attempt, page
-from services.registry.web.words import APPLICATION_STATES, choices
+from services.registry.web.words import APPLICATION_STATES
 from shared.auth import access, roles
 from shared.contracts.documents import DocumentView
 from shared.http import ClientError
+from shared.problems import sentence
 from shared.web.tables import Column, Filter, Listing, read_page
 
 blueprint = Blueprint("applications", __name__, url_prefix="/office/applications")
+IC_SHOWN = 20
 OFFICE = roles("director", "assistant", "registrar")
 INSIDE = roles(
     "director",
@@ -58,7 +60,7 @@ INSIDE = roles(
 def index() -> str:
     """List applications of all calls, sorted, filtered and paged in the database."""
     work = looking()
-    listing = _listing(calls(work, heads_only=True), fiche_codes(work))
+    listing = _listing(calls.calls(work, heads_only=True), calls.fiche_codes(work))
     mine = Application.organisation_id == work.organisation_id
     # The list shows the row's own columns only; joining the rest would slow down sorting.
     query = select(Application).where(mine).options(raiseload("*"))
@@ -70,12 +72,16 @@ def index() -> str:
 @access(OFFICE)
 def new(call_id: UUID) -> AnyResponse | tuple[str, int]:
     """Write down an application that has just arrived."""
-    call = call_of(looking(), call_id)
+    work = looking()
+    call = call_of(work, call_id)
     form = NewApplicationForm()
-    form.fiche.choices = choices(_fiches(call))
+    form.open_call(call)
+    known_ic = request.args.get("ic", "").strip()[:IC_SHOWN]
+    said = _prefill(work, form, known_ic) if known_ic and not form.is_submitted() else ""
     tried = attempt(form, lambda: _submit(form, call_id))
     if not tried.is_done:
-        return page("applications/new.html", tried, form, call=call)
+        context = {"known_ic": known_ic, "said": said, "is_open": calls.is_receiving(work, call)}
+        return page("applications/new.html", tried, form, call=call, **context)
     flash(gettext("Žádost je přijatá. Nahrajte soubory a projděte kontrolní arch."), "good")
     return redirect(url_for("applications.show", application_id=tried.value), 303)
 
@@ -116,7 +122,7 @@ def edit(application_id: UUID) -> AnyResponse | tuple[str, int]:
     """Correct what was written down."""
     application = application_of(looking(), application_id)
     form = ApplicationForm(obj=None if request.method == "POST" else application)
-    form.fiche.choices = choices(_fiches(application.call))
+    form.open_call(application.call)
     if not form.is_submitted():
         form.fill(application)
     tried = attempt(form, lambda: _edit(form, application_id))
@@ -171,6 +177,19 @@ def _documents(work: Work, application: Application) -> tuple[list[DocumentView]
     return found.items, True
 
 
+def _prefill(work: Work, form: NewApplicationForm, ic: str) -> str:
+    """Show the applicant as the last application with this IČO stated him; say what was found."""
+    try:
+        form.ic.data = normalise_ic(ic)
+    except InvalidIc as error:
+        return str(sentence(error))
+    known = applications.last_applicant(work, form.ic.data)
+    if known is None:
+        return str(gettext("S tímto IČO u vás zatím nikdo nežádal."))
+    form.fill_applicant(known)
+    return str(gettext("Údaje žadatele jsou z jeho poslední žádosti. Zkontrolujte je."))
+
+
 def _submit(form: NewApplicationForm, call_id: UUID) -> UUID:
     is_refusal = form.record_refusal.data
     act = applications.refuse_outside_window if is_refusal else applications.submit
@@ -184,10 +203,6 @@ def _edit(form: ApplicationForm, application_id: UUID) -> bool:
     with working() as work:
         applications.edit(work, application_id, form.facts(), form.expected_version())
     return True
-
-
-def _fiches(call: Call) -> list[tuple[str, str]]:
-    return [(fiche.code, f"{fiche.code} {fiche.name}") for fiche in call.fiches]
 
 
 def _listing(every: list[Call], fiches: list[str]) -> Listing:

@@ -232,6 +232,7 @@ def _context(work: Work, call: Call) -> dict[str, object]:
         "may_recommend": may(work, Act.RECOMMEND_ALLOCATION),
         "may_approve": may(work, Act.APPROVE_ALLOCATION),
         "may_announce": may(work, Act.ANNOUNCE_CALL),
+        "is_receiving": calls.is_receiving(work, call),
         "is_over": call.closes_at is not None and work.now > call.closes_at,
         "act": ActForm(obj=call),
     }

@@ -1,6 +1,6 @@
 """Forms about applications."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from flask_babel import gettext
@@ -13,10 +13,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
 from services.registry.domain.intake import Channel, SheetAnswer, SheetItem, Verdict
-from services.registry.models import Application
+from services.registry.models import Applicant, Application, Call, FicheRow
 from services.registry.service.applications import (
     ApplicantFacts,
     ApplicationFacts,
@@ -34,7 +34,17 @@ from services.registry.web.words import (
     choices,
 )
 from shared.money import Money
-from shared.web.forms import FreshIdField, MomentField, MoneyField, PageForm, required
+from shared.web import select_language
+from shared.web.forms import (
+    FreshIdField,
+    MomentField,
+    MoneyField,
+    PageForm,
+    not_always,
+    required,
+)
+
+CHOOSE = N_("– vyberte –")
 
 
 class ApplicationForm(PageForm):
@@ -49,10 +59,17 @@ class ApplicationForm(PageForm):
     )
     place_code = StringField(N_("Kód obce"), [Optional(), Length(max=6)])
     requested = MoneyField(N_("Požadovaná částka dotace"), [required])
+    is_amount_right = BooleanField(N_("Zkontrolováno: v žádosti je opravdu tato částka"))
     applicant_name = StringField(N_("Název žadatele"), [required, Length(max=200)])
-    applicant_kind = SelectField(N_("Druh žadatele"), [required], choices=choices(APPLICANT_KINDS))
+    applicant_kind = SelectField(
+        N_("Druh žadatele"), [required], choices=choices({"": CHOOSE, **APPLICANT_KINDS})
+    )
     is_natural_person = BooleanField(N_("Žadatel je fyzická osoba"))
-    ic = StringField(N_("IČO"), [Optional(), Length(max=20)])
+    ic = StringField(
+        N_("IČO"),
+        [not_always, Length(max=20)],
+        description=N_("Nemá je jen fyzická osoba nepodnikající."),
+    )
     founder_ic = StringField(
         N_("IČO zřizující obce"),
         [Optional(), Length(max=20)],
@@ -63,12 +80,39 @@ class ApplicationForm(PageForm):
     data_box_id = StringField(N_("Datová schránka"), [Optional(), Length(max=20)])
     email = StringField(N_("E-mail"), [Optional(), Length(max=254)])
 
+    limits: Mapping[str, Money]
+    """The most that each fiche of the call can give; asked about before more is written down."""
+    is_amount_asked = False
+
+    def open_call(self, call: Call) -> None:
+        """Offer the fiches of the call."""
+        self.fiche.choices = choices([("", CHOOSE), *_fiches(call)])
+        self.limits = {fiche.code: limit for fiche in call.fiches if (limit := _limit(call, fiche))}
+
+    def validate_requested(self, field: MoneyField) -> None:
+        """More than there is may be asked for, but not by a slip of the hand."""
+        limit = self.limits.get(self.fiche.data)
+        if field.data is None or limit is None or field.data <= limit:
+            return
+        self.is_amount_asked = True
+        if not self.is_amount_right.data:
+            said = gettext(
+                "Fiche %(fiche)s má ve výzvě jen %(limit)s. Zkontrolujte částku; je-li v žádosti "
+                "opravdu taková, potvrďte to zaškrtnutím.",
+                fiche=self.fiche.data,
+                limit=limit.formatted(select_language()),
+            )
+            raise ValidationError(said)
+
     def fill(self, application: Application) -> None:
         """Show the application as it stands."""
-        applicant = application.applicant
         self.fiche.data, self.title.data = application.fiche_code, application.title
         self.place.data, self.place_code.data = application.place, application.place_code
         self.requested.data = application.requested
+        self.fill_applicant(application.applicant)
+
+    def fill_applicant(self, applicant: Applicant) -> None:
+        """Show who applies, as stated in another application."""
         self.applicant_name.data, self.applicant_kind.data = applicant.name, applicant.kind
         self.is_natural_person.data = applicant.is_natural_person
         self.ic.data, self.founder_ic.data = applicant.ic, applicant.founder_ic
@@ -236,6 +280,17 @@ class WithdrawalForm(PageForm):
     """Why the applicant takes it back."""
 
     reason = TextAreaField(N_("Důvod stažení"), [required, Length(max=1000)], render_kw={"rows": 3})
+    is_sure = BooleanField(N_("Žadatel bere žádost zpět; vím, že to nelze vrátit"), [required])
+
+
+def _fiches(call: Call) -> list[tuple[str, str]]:
+    return [(fiche.code, f"{fiche.code} {fiche.name}") for fiche in call.fiches]
+
+
+def _limit(call: Call, fiche: FicheRow) -> Money | None:
+    """Return the most that the fiche can give in this call; nothing when neither says."""
+    stated = [amount for amount in (fiche.allocation, call.approved_amount) if amount is not None]
+    return min(stated) if stated else None
 
 
 def _text(field: StringField) -> str | None:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.registry.defects import OPEN_LINES, SIGNATURE, defect_rows
@@ -101,7 +101,14 @@ def sheet(application_id: UUID) -> Response | tuple[str, int]:
     form = SheetForm.for_items(sheet_items_of(application.call, application.fiche), present, came)
     tried = attempt(form, lambda: _fill_sheet(form, application_id))
     if not tried.is_done:
-        return page("applications/sheet.html", tried, form, application=application)
+        left = [row for row in form.rows() if row[0].code not in present] if filled else []
+        return page("applications/sheet.html", tried, form, application=application, left=left)
+    if tried.value:
+        said = ngettext(
+            "Uloženo, chybí %(num)s odpověď.", "Uloženo, chybí %(num)s odpovědí.", tried.value
+        )
+        flash(said, "wait")
+        return redirect(url_for("intake.sheet", application_id=application_id), 303)
     flash(gettext("Kontrolní arch je vyplněný."), "good")
     return redirect(_folder(application_id), 303)
 
@@ -158,11 +165,15 @@ def resubmit(application_id: UUID) -> Response | tuple[str, int]:
 @access(OFFICE)
 def withdraw(application_id: UUID) -> Response | tuple[str, int]:
     """Record that the applicant took the application back."""
-    application = application_of(looking(), application_id)
+    work = looking()
+    application = application_of(work, application_id)
     form = WithdrawalForm(obj=application)
     tried = attempt(form, lambda: _withdraw(form, application_id))
     if not tried.is_done:
-        return page("applications/withdraw.html", tried, form, application=application)
+        decided = applications.decided_state(work, application)
+        return page(
+            "applications/withdraw.html", tried, form, application=application, decided=decided
+        )
     flash(gettext("Stažení žádosti je zaznamenané."), "good")
     return redirect(_folder(application_id), 303)
 
@@ -189,10 +200,12 @@ def _identity(form: IdentityForm, application_id: UUID) -> bool:
     return True
 
 
-def _fill_sheet(form: SheetForm, application_id: UUID) -> bool:
+def _fill_sheet(form: SheetForm, application_id: UUID) -> int:
+    """Return how many lines were left open."""
+    answers = form.answers()
     with working() as work:
-        registration.fill_sheet(work, application_id, form.answers())
-    return True
+        registration.fill_sheet(work, application_id, answers)
+    return len(form.items) - len(answers)
 
 
 def _register(application_id: UUID, version: int | None) -> tuple[Decided, str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from services.registry.defects import defect_rows
-from services.registry.domain.intake import CLOSED_CASES, obstacles_to_registration
+from services.registry.domain.intake import obstacles_to_registration
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION
 from services.registry.models import Application
+from services.registry.service.applications import decided_state
 from services.registry.service.folder import document_refs
 from services.registry.service.intakes import intake_of
 from services.registry.service.waiting import may
@@ -37,7 +38,7 @@ def next_step_of(work: Work, application: Application) -> NextStep:
         may(work, Act.REGISTER_APPLICATION),
     )
     acts = {act for act in allowed if _may(act, may_receive, may_register)}
-    if application.case_state in CLOSED_CASES:
+    if decided_state(work, application):
         acts.discard("withdraw")
     missing: list[str] = []
     if "register" in allowed:

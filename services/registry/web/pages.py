@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask import render_template
 
-from services.registry.defects import defect_rows
+from services.registry.defects import defect_rows, place_of
 from shared.web import attempts
 from shared.web.forms import PageForm
 
@@ -19,6 +19,10 @@ def attempt(form: PageForm, act: Callable[[], T]) -> Attempt[T]:
     tried = attempts.attempt(form, act)
     if tried.error is None:
         return tried
+    target = form._fields.get(place_of(tried.error))
+    if target is not None:
+        target.errors = [*target.errors, tried.sentence]
+        return replace(tried, sentence="")
     details = []
     for row in defect_rows(tried.error):
         target = form._fields.get(row["field"])
