@@ -105,8 +105,6 @@ def _make_signature(
     labels = LABELS[plan.language]
     stamp = StampRequest(
         label=labels["signature"],
-        name=plan.slot.name,
-        function=plan.slot.function,
         time=exact_time(at, plan.language),
         certificate=_certificate_line(labels["certificate"], facts),
         language=plan.language,
@@ -143,8 +141,6 @@ def _sealed(tools: Tools, plan: SealPlan) -> bytes:
     facts = tools.seal.facts(plan.organisation_id, plan.organisation)
     stamp = StampRequest(
         label=labels["seal"],
-        name=plan.organisation,
-        function=labels["sealed"],
         time=exact_time(at, plan.language),
         certificate=_certificate_line(labels["certificate"], facts),
         language=plan.language,

@@ -27,9 +27,7 @@ from tests.documents.samples import AT, ORGANISATION, request
 RENDERER = TypstRenderer()
 SECRET = "kůň-v-zahradě-9"
 ORGANISATION_ID = UUID(int=77)
-STAMP = RENDERER.stamp(
-    StampRequest("Elektronický podpis", "Jana Malá", "ředitelka", "3. 4. 2026", "1")
-)
+STAMP = RENDERER.stamp(StampRequest("Elektronický podpis", "3. 4. 2026", "1"))
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,8 @@ def payload(request: RenderRequest) -> str:
         "landscape": _is_wide(request),
         "labels": labels,
         "mark": labels["mark"] if request.is_development else "",
-        "foot": _foot(request, labels["record"]),
+        "foot": f"{request.letterhead.name} · {request.number}",
+        "record": f"{labels['record']} {request.document_id}",
         "organisation": {
             "name": request.letterhead.name,
             "lines": list(request.letterhead.lines),
@@ -59,10 +60,6 @@ def payload(request: RenderRequest) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
 
 
-def _foot(request: RenderRequest, record: str) -> str:
-    return f"{request.letterhead.name} · {request.number} · {record} {request.document_id}"
-
-
 def _shortened(title: str) -> str:
     return title if len(title) <= SHORT_TITLE else f"{title[: SHORT_TITLE - 1].rstrip()}…"
 
@@ -76,7 +73,11 @@ def _recipient(request: RenderRequest) -> dict[str, Any] | None:
     addressee = request.addressee
     if addressee is None:
         return None
-    return {"name": addressee.name, "lines": list(addressee.lines), "box": addressee.box_id or ""}
+    return {
+        "name": typeset(addressee.name, request.language),
+        "lines": list(addressee.lines),
+        "box": addressee.box_id or "",
+    }
 
 
 def _reference(request: RenderRequest) -> list[list[str]]:

@@ -9,9 +9,9 @@ from services.documents.domain.content import Content
 
 DEFAULT_ACCENT = "#1f5c4d"
 SEAL_FIELD = "Seal"
-# Size of every signature field in points; wide enough for a name with titles.
+# Size of every signature field in points.
 FIELD_WIDTH = 221.0
-FIELD_HEIGHT = 58.0
+FIELD_HEIGHT = 42.0
 
 
 class RenderingFailed(Exception):
@@ -97,11 +97,9 @@ class Renderer(Protocol):
 
 @dataclass(frozen=True)
 class StampRequest:
-    """What a filled signature field shows."""
+    """What a filled signature field shows; whose it is stands printed below it."""
 
     label: str
-    name: str
-    function: str
     time: str
     certificate: str
     language: str = "cs"

@@ -23,6 +23,12 @@ _SHORT = re.compile(
 )
 
 
+# Legal forms behind a name stay in one piece: "s. r. o.", "z. s.", "o. p. s."
+_LEGAL_FORM = re.compile(
+    r"(?<!\w)(s\. r\. o\.|o\. p\. s\.|v\. o\. s\.|z\. s\.|z\. ú\.|a\. s\.|k\. s\.|p\. o\.)"
+)
+
+
 def typeset(text: str, language: str) -> str:
     """Return the text with unbreakable spaces where Czech printing wants them.
 
@@ -38,4 +44,4 @@ def typeset(text: str, language: str) -> str:
         text = pattern.sub(NBSP, text)
     for pattern in (_MONTH_YEAR, _SHORT):
         text = pattern.sub(rf"\1{NBSP}", text)
-    return text
+    return _LEGAL_FORM.sub(lambda form: form[0].replace(" ", NBSP), text)

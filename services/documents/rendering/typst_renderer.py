@@ -55,8 +55,6 @@ class TypstRenderer:
         """Return a one-page PDF of the size of a signature field."""
         data = {
             "label": appearance.label,
-            "name": appearance.name,
-            "function": appearance.function,
             "time": appearance.time,
             "certificate": appearance.certificate,
             "language": appearance.language,
