@@ -17,13 +17,13 @@ def set_up_committee(stage: Stage) -> None:
     stage.later(1)
     director = stage.as_(DIRECTOR)
     call = f"/calls/{stage.id_of('call')}"
-    members = {"member_ids": [stage.id_of(person.login) for person in EVALUATORS]}
+    members = {"member_ids": [stage.id_of(one.login) for one in EVALUATORS], "version": 0}
     director.put("evaluation", f"{call}/committee", members)
     declare(stage, {person: interests(stage, person) for person in EVALUATORS})
     for person, project in ((MAYOR, PROJECTS[6]), (FARMER, PROJECTS[0])):
         pair = [stage.id_of(person.login), stage.id_of(UNTIED[0].login)]
         path = f"/cases/{stage.id_of(project.code)}/assignment"
-        words = director.refused("PUT", "evaluation", path, {"evaluator_ids": pair})
+        words = director.refused("PUT", "evaluation", path, {"evaluator_ids": pair, "version": 0})
         stage.tell(f"{person.name} nemůže hodnotit „{project.title}“: {words}")
 
 
@@ -56,7 +56,7 @@ def score_everything(stage: Stage) -> None:
     director = stage.as_(DIRECTOR)
     for number, project in enumerate(PROJECTS):
         pair = pair_for(number)
-        body = {"evaluator_ids": [stage.id_of(person.login) for person in pair]}
+        body = {"evaluator_ids": [stage.id_of(person.login) for person in pair], "version": 0}
         director.put("evaluation", f"/cases/{stage.id_of(project.code)}/assignment", body)
     stage.tell("Každý projekt má dva hodnotitele bez střetu zájmů.")
     stage.later(3)

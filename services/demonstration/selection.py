@@ -30,6 +30,7 @@ def recommend_everything(stage: Stage) -> None:
             "in_favour": len(VOTERS),
             "against": 0,
             "abstained": 0,
+            "version": 0,
         }
         path = f"/cases/{stage.id_of(project.code)}/recommendation"
         chair.put("evaluation", path, vote)

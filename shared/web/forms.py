@@ -70,8 +70,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     def expected_version(self) -> int | None:
         """Return the version shown to the person, ``None`` when the form carries none."""
-        text = (self.version.data or "").strip()
-        return int(text) if text.isdecimal() and len(text) < 10 else None
+        return seen_version(self.version.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate, and refuse the NUL that no database stores."""
@@ -81,6 +80,12 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
                 field.errors = [*field.errors, gettext("Text obsahuje znak, který nelze uložit.")]
                 is_valid = False
         return is_valid
+
+
+def seen_version(given: object) -> int | None:
+    """Read a version that a form carried back; ``None`` when it is none."""
+    text = str(given if given is not None else "").strip()
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 class FreshIdField(HiddenField):  # type: ignore[misc]  # WTForms has no types

@@ -352,13 +352,33 @@ class House:
     def set_committee(self, *, declare: bool = True) -> None:
         evaluators = [f"evaluator {number}" for number in range(1, 8)]
         ids = [str(person_id(name)) for name in evaluators]
-        self.do("director", "PUT", f"/calls/{CALL}/committee", {"member_ids": ids})
+        body = {"member_ids": ids, "version": self.seen_committee()}
+        self.do("director", "PUT", f"/calls/{CALL}/committee", body)
         for name in evaluators if declare else ():
             self.declare(name)
 
     def assign(self, number: str, *names: str) -> None:
         ids = [str(person_id(name)) for name in names or ("evaluator 1", "evaluator 2")]
-        self.do("director", "PUT", f"/cases/{case_id(number)}/assignment", {"evaluator_ids": ids})
+        body = {"evaluator_ids": ids, "version": self.seen_assignment(number)}
+        self.do("director", "PUT", f"/cases/{case_id(number)}/assignment", body)
+
+    def seen_committee(self) -> int:
+        """Return the version of the committee that the director sees."""
+        found: int = self.do("director", "GET", f"/calls/{CALL}/committee")["version"]
+        return found
+
+    def seen_assignment(self, number: str) -> int:
+        """Return the version of the assignment that the director sees."""
+        found: int = self.do("director", "GET", f"/cases/{case_id(number)}")["assignment_version"]
+        return found
+
+    def seen_recommendation(self, number: str) -> int:
+        """Return the version of the recommendation that the committee sees."""
+        answer = self.ask("member", "GET", f"/calls/{CALL}/meeting")
+        rows = (answer.json or {}).get("recommendations", [])
+        seen = {row["case_id"]: row["version"] for row in rows}
+        found: int = seen.get(str(case_id(number)), 0)
+        return found
 
     def hand_over(self, number: str, to: str) -> Any:
         """Hand the printed application over to an evaluator."""
@@ -443,6 +463,7 @@ class House:
                     "in_favour": 5 if yes else 0,
                     "against": 0 if yes else 5,
                     "abstained": 0,
+                    "version": self.seen_recommendation(number),
                 },
             )
         self.sign(self.do("member", "POST", f"/calls/{CALL}/meeting/closing", {}))

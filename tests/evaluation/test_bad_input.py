@@ -46,7 +46,7 @@ ACTS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("POST", f"{CASE}/repairs", {"repaired_on": DAY}, {"director", "assistant"}),
     ("POST", f"{CASE}/expiry", {}, {"director", "assistant"}),
     ("POST", f"{WHOLE}/control-notices", A_CASE, {"director", "assistant"}),
-    ("PUT", f"{WHOLE}/committee", {"member_ids": TWO}, {"director"}),
+    ("PUT", f"{WHOLE}/committee", {"member_ids": TWO, "version": 0}, {"director"}),
     ("POST", f"{WHOLE}/declarations", {"links": []}, {"evaluator", "committee", "controller"}),
     (
         "PUT",
@@ -60,7 +60,7 @@ ACTS: list[tuple[str, str, dict[str, Any], set[str]]] = [
         {"valid_to": DAY, "evidence": "výpověď"},
         {"director", "assistant"},
     ),
-    ("PUT", f"{CASE}/assignment", {"evaluator_ids": TWO}, {"director"}),
+    ("PUT", f"{CASE}/assignment", {"evaluator_ids": TWO, "version": 0}, {"director"}),
     ("POST", f"{CASE}/material", {}, {"evaluator"}),
     ("PUT", f"{CASE}/score-sheets/mine", {"scores": []}, {"evaluator"}),
     ("POST", f"{CASE}/score-sheets/mine/closing", {"scores": []}, {"evaluator"}),
@@ -99,7 +99,14 @@ ACTS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     (
         "PUT",
         f"{CASE}/recommendation",
-        {"is_recommended": True, "reason": "x", "in_favour": 1, "against": 0, "abstained": 0},
+        {
+            "is_recommended": True,
+            "reason": "x",
+            "in_favour": 1,
+            "against": 0,
+            "abstained": 0,
+            "version": 0,
+        },
         {"committee", "assistant"},
     ),
     ("POST", f"{WHOLE}/meeting/closing", {}, {"committee", "assistant"}),

@@ -114,7 +114,7 @@ def test_assignments_are_saved_page_by_page(ready: House) -> None:
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_what_was_shown_is_saved_even_if_the_list_has_moved_meanwhile(ready: House) -> None:
+def test_what_was_shown_is_judged_even_if_the_list_has_moved_meanwhile(ready: House) -> None:
     director = Browser(ready, "director")
     waiting = f"{PATH}?state=waiting"
     director.open(waiting)
@@ -126,9 +126,11 @@ def test_what_was_shown_is_saved_even_if_the_list_has_moved_meanwhile(ready: Hou
         sent.setlist(
             f"case_{case_id(number).hex}", [str(person_id(f"evaluator {n}")) for n in (3, 4)]
         )
-    director.client.post(waiting, data=sent, base_url="http://localhost/evaluation")
+    answer = director.client.post(waiting, data=sent, base_url="http://localhost/evaluation")
 
-    assert assigned(ready) == {number: {"Evaluator 3", "Evaluator 4"} for number in FIRST}
+    assert answer.status_code == 409
+    assert on_page(answer.text) == set(FIRST), "the projects shown, not those that moved up"
+    assert assigned(ready) == {number: {"Evaluator 1", "Evaluator 2"} for number in FIRST}
 
 
 @pytest.mark.usefixtures("small_pages")

@@ -55,12 +55,12 @@ class TestCommittee:
     def test_seven_different_evaluators(
         self, notified: House, names: list[str], expected: str
     ) -> None:
-        body = {"member_ids": ids(*names)}
+        body = {"member_ids": ids(*names), "version": 0}
 
         answer = notified.ask("director", "PUT", f"/calls/{CALL}/committee", body)
 
         assert (answer.status_code, slug(answer)) == (422, expected)
-        assert notified.do("director", "GET", f"/calls/{CALL}/committee") == {"items": []}
+        assert notified.do("director", "GET", f"/calls/{CALL}/committee")["items"] == []
 
     def test_a_member_declares_once(self, notified: House) -> None:
         notified.set_committee()
@@ -75,7 +75,8 @@ class TestConflicts:
 
     def assign(self, house: House, number: str, *names: str) -> Any:
         path = f"/cases/{case_id(number)}/assignment"
-        return house.ask("director", "PUT", path, {"evaluator_ids": ids(*names)})
+        body = {"evaluator_ids": ids(*names), "version": house.seen_assignment(number)}
+        return house.ask("director", "PUT", path, body)
 
     def test_a_mayor_of_an_applying_town_evaluates_no_town_anywhere(self, notified: House) -> None:
         notified.set_committee(declare=False)
@@ -277,7 +278,7 @@ class TestScores:
 
     def test_an_evaluator_who_has_scored_stays(self, assigned: House) -> None:
         assigned.score("p12", "evaluator 1", 68)
-        body = {"evaluator_ids": ids("evaluator 2", "evaluator 3")}
+        body = {"evaluator_ids": ids("evaluator 2", "evaluator 3"), "version": 1}
 
         answer = assigned.ask("director", "PUT", f"/cases/{case_id('p12')}/assignment", body)
 
@@ -421,7 +422,8 @@ class TestDelegation:
     def assign(self, house: House, *delegations: Delegation, known: bool = True) -> Any:
         path = f"/cases/{case_id('p12')}/assignment"
         house.delegate("assistant", *delegations, is_known=known)
-        return house.ask("assistant", "PUT", path, {"evaluator_ids": ids(*EVALUATORS[:2])})
+        body = {"evaluator_ids": ids(*EVALUATORS[:2]), "version": house.seen_assignment("p12")}
+        return house.ask("assistant", "PUT", path, body)
 
     def delegation(self, first: str, last: str, act: str = "assign_evaluators") -> Delegation:
         return Delegation(uuid4(), act, date.fromisoformat(first), date.fromisoformat(last))

@@ -42,6 +42,7 @@ def vote(house: House) -> Any:
         "in_favour": 3,
         "against": 0,
         "abstained": 0,
+        "version": house.seen_recommendation(NUMBER),
     }
     return house.ask("member", "PUT", f"{CASE}/recommendation", body)
 

@@ -49,7 +49,8 @@ def ballot(in_favour: int, against: int = 0, *recused: int) -> dict[str, Any]:
 
 def vote(house: House, *counts: int) -> Any:
     path = f"/cases/{case_id(NUMBER)}/recommendation"
-    return house.ask("member", "PUT", path, ballot(*counts))
+    body = {**ballot(*counts), "version": house.seen_recommendation(NUMBER)}
+    return house.ask("member", "PUT", path, body)
 
 
 def tie(house: House, number: int) -> None:
@@ -177,7 +178,7 @@ def test_a_vote_does_not_slip_in_behind_the_closing(
     late, closed = overtake(
         house,
         monkeypatch,
-        act(house, "member", "PUT", path, ballot(0, 3)),
+        act(house, "member", "PUT", path, {**ballot(0, 3), "version": 1}),
         act(house, "member", "POST", CLOSING, {}),
         after=(meetings, "combined_score"),
     )

@@ -42,6 +42,7 @@ def vote(house: House, number: str = "p01", **changes: Any) -> Any:
         "in_favour": 5,
         "against": 0,
         "abstained": 0,
+        "version": house.seen_recommendation(number),
         **changes,
     }
     return house.ask("member", "PUT", f"/cases/{case_id(number)}/recommendation", body)

@@ -145,7 +145,9 @@ def test_who_scored_before_is_not_taken_off_while_all_score_together(apart: Hous
     decide(apart, "joint")
     ids = [str(person_id(name)) for name in ("evaluator 1", "evaluator 3")]
 
-    answer = apart.ask("director", "PUT", f"{CASE}/assignment", {"evaluator_ids": ids})
+    answer = apart.ask(
+        "director", "PUT", f"{CASE}/assignment", {"evaluator_ids": ids, "version": 1}
+    )
 
     assert slug(answer) == "evaluator-has-scored"
 
@@ -187,7 +189,14 @@ def test_a_difference_that_appears_late_stops_the_recommendation(house: House) -
         "chair_id": str(person_id("evaluator 1")),
     }
     house.do("member", "PUT", f"/calls/{CALL}/meeting", head)
-    vote = {"is_recommended": True, "reason": "x", "in_favour": 5, "against": 0, "abstained": 0}
+    vote = {
+        "is_recommended": True,
+        "reason": "x",
+        "in_favour": 5,
+        "against": 0,
+        "abstained": 0,
+        "version": 0,
+    }
 
     assert slug(house.ask("member", "PUT", f"{CASE}/recommendation", vote)) == "spread-undecided"
     decide(house, "accept")

@@ -155,11 +155,12 @@ class TestSheet:
         path = f"/cases/{case_id(NUMBER)}"
         house.do("evaluator 1", "PUT", f"{path}/score-sheets/mine", SCORES)
         others = [str(person_id(f"evaluator {number}")) for number in (2, 3)]
+        replacing = {"evaluator_ids": others, "version": 1}
 
         replaced, closed = overtake(
             house,
             monkeypatch,
-            act(house, "director", "PUT", f"{path}/assignment", {"evaluator_ids": others}),
+            act(house, "director", "PUT", f"{path}/assignment", replacing),
             act(house, "evaluator 1", "POST", f"{path}/score-sheets/mine/closing", SCORES),
             after=(assignments, "check_removal"),
         )

@@ -43,7 +43,8 @@ def set_committee(body: dict[str, Any], call_id: UUID) -> Any:
         members = interests.set_committee(
             session, acting=acting, call_id=call_id, people=people, **body
         )
-    return {"items": members}
+        version = get_call(session, acting.organisation_id, call_id).committee_version
+    return {"items": members, "version": version}
 
 
 @blp.get("/calls/<uuid:call_id>/committee")
@@ -53,7 +54,7 @@ def show_committee(call_id: UUID) -> Any:
     """Return the evaluation committee of a call."""
     session, acting = desk.looking()
     call = get_call(session, acting.organisation_id, call_id)
-    return {"items": interests.committee_of(session, call)}
+    return {"items": interests.committee_of(session, call), "version": call.committee_version}
 
 
 @blp.post("/calls/<uuid:call_id>/declarations")

@@ -62,9 +62,12 @@ def put_meeting(body: dict[str, Any], call_id: UUID) -> Any:
 @access(MINUTES)
 def put_recommendation(body: dict[str, Any], case_id: UUID) -> Any:
     """Record the committee's recommendation about one project."""
+    version = body.pop("version")
     vote = meetings.VoteInput(**body)
     with desk.working() as (session, acting):
-        return meetings.recommend(session, acting=acting, case_id=case_id, vote=vote)
+        return meetings.recommend(
+            session, acting=acting, case_id=case_id, vote=vote, version=version
+        )
 
 
 @blp.post("/calls/<uuid:call_id>/meeting/closing")

@@ -42,6 +42,8 @@ class Call(Keyed, Owned, Versioned, Base):
     rules: Mapped[dict[str, Any]]
     """Settings of the organisation as they were at publication."""
     is_closed: Mapped[bool] = mapped_column(default=False)
+    committee_version: Mapped[int] = mapped_column(default=0)
+    """Counts how often the committee was set; 0 while there is none."""
 
     @property
     def name(self) -> str:
@@ -88,6 +90,8 @@ class Case(Keyed, Owned, Versioned, Base):
     state: Mapped[str] = mapped_column(String(30))
     state_since: Mapped[datetime]
     control_round: Mapped[int] = mapped_column(default=1)
+    assignment_version: Mapped[int] = mapped_column(default=0)
+    """Counts how often evaluators were assigned; 0 while there are none."""
     control_ended_at: Mapped[datetime | None]
     notice_due: Mapped[date | None]
     notice_deadline: Mapped[dict[str, Any] | None]

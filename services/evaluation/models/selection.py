@@ -68,7 +68,7 @@ class Meeting(Keyed, Owned, Versioned, Base):
     signed_at: Mapped[datetime | None]
 
 
-class Recommendation(Keyed, Owned, Base):
+class Recommendation(Keyed, Owned, Versioned, Base):
     """The committee's recommendation about one project."""
 
     __tablename__ = "recommendation"

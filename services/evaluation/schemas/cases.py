@@ -51,6 +51,7 @@ class CaseOut(Schema):
     control_round = fields.Integer(required=True)
     control_ended_at = Instant(allow_none=True)
     notice_due = Day(allow_none=True)
+    assignment_version = fields.Integer(required=True)
     version = fields.Integer(required=True)
 
 

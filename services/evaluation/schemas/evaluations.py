@@ -19,6 +19,8 @@ class CommitteeIn(Strict):
     """The members of the committee."""
 
     member_ids = fields.List(fields.UUID(), required=True, validate=PEOPLE)
+    version = fields.Integer(required=True)
+    """The version of the committee that was seen; 0 before there is one."""
 
 
 class MemberOut(Schema):
@@ -33,6 +35,7 @@ class CommitteeOut(Schema):
     """The committee of a call."""
 
     items = fields.List(fields.Nested(MemberOut), required=True)
+    version = fields.Integer(required=True)
 
 
 class LinkIn(Strict):
@@ -133,6 +136,8 @@ class AssignmentIn(Strict):
     """The evaluators of a project."""
 
     evaluator_ids = fields.List(fields.UUID(), required=True, validate=PEOPLE)
+    version = fields.Integer(required=True)
+    """The ``assignment_version`` of the case that was seen; 0 before there is one."""
 
 
 class MaterialIn(Strict):

@@ -31,6 +31,8 @@ class RecommendationIn(Strict):
     in_favour = fields.Integer(required=True, validate=COUNT)
     against = fields.Integer(required=True, validate=COUNT)
     abstained = fields.Integer(required=True, validate=COUNT)
+    version = fields.Integer(required=True)
+    """The version of the recommendation that was seen; 0 before there is one."""
     recused_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=100))
 
 
@@ -45,6 +47,7 @@ class RecommendationOut(Schema):
     abstained = fields.Integer(required=True)
     voters = fields.List(fields.Dict(), required=True)
     recused = fields.List(fields.Dict(), required=True)
+    version = fields.Integer(required=True)
     points = fields.String(required=True)
     """The exact points, as a fraction such as ``263/3``."""
 

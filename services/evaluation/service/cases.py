@@ -149,6 +149,16 @@ def check_version(version: int | None, shown: int | None) -> None:
         raise StaleVersion(present=version, shown=shown)
 
 
+def check_seen(version: int, seen: int | None) -> None:
+    """Refuse an act that does not say, or says wrongly, what the person saw before it.
+
+    Raises:
+        StaleVersion: The version that was seen is missing, or not the present one.
+    """
+    if version != seen:
+        raise StaleVersion(present=version, shown=seen)
+
+
 def trace(
     session: Session,
     acting: Acting,

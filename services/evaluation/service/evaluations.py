@@ -28,7 +28,7 @@ from shared.states import ActNotAllowed
 
 from . import errors
 from .acting import Acting, People, choose
-from .cases import advance, check_version, lock_case, trace
+from .cases import advance, check_seen, check_version, lock_case, trace
 from .errors import MaterialNotStudied, NotAssigned, SheetClosed
 from .interests import conflict_picture, require_committee
 from .records import request_record
@@ -63,18 +63,20 @@ def assign_evaluators(
     case_id: UUID,
     evaluator_ids: Sequence[UUID],
     people: People,
+    version: int | None,
 ) -> Case:
     """Assign a project to its evaluators (R40-R45). A conflicted one is impossible.
 
     Raises:
         TooFewEvaluators, EvaluatorTwice, NotCommitteeMember, DeclarationMissing,
         EvaluatorConflicted, EvaluatorHasScored, CommitteeMissing, ActNotAllowed,
-        NotEntitled: See the classes.
+        NotEntitled, StaleVersion: See the classes.
     """
     acting = acting.entitled("assign_evaluators", people)
     case = lock_case(session, acting.organisation_id, case_id)
     if case.state != NOTIFIED and not is_scorable(session, case):
         raise ActNotAllowed(machine="case", state=case.state, act="assign_evaluators", allowed=())
+    check_seen(case.assignment_version, version)
     require_committee(session, case.call)
     picture = conflict_picture(session, case.call, acting.today, [case])
     committee = {member.person_id for member in picture.members}
@@ -87,6 +89,7 @@ def assign_evaluators(
     )
     chosen = choose(people, evaluator_ids, "evaluator")
     _replace_assignments(session, acting, case, chosen)
+    case.assignment_version += 1
     details = {"evaluators": [str(key) for key in evaluator_ids]}
     if case.state == NOTIFIED:
         advance(session, acting, case, "assign_evaluators", details=details)

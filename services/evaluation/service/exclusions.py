@@ -99,6 +99,7 @@ def _exclude(session: Session, acting: Acting, case: Case, sheet: ScoreSheet, re
         Assignment.case_id == case.id, Assignment.evaluator_id == sheet.evaluator_id
     )
     session.execute(taken_off)
+    case.assignment_version += 1
     if case.state in IN_EVALUATION:
         session.execute(delete(Recommendation).where(Recommendation.case_id == case.id))
     session.flush()

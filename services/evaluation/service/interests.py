@@ -25,7 +25,7 @@ from shared.calendar_cz import prague_day
 from shared.contracts.registry import ApplicantView
 
 from .acting import Acting, People, choose
-from .cases import cases_of, get_case, lock_call, trace
+from .cases import cases_of, check_seen, get_case, lock_call, trace
 from .errors import CommitteeMissing, IdTaken, NoSuchRow
 
 
@@ -80,19 +80,23 @@ def set_committee(
     call_id: UUID,
     member_ids: Sequence[UUID],
     people: People,
+    version: int | None,
 ) -> list[CommitteeMember]:
     """Set the evaluation committee of a call (R43).
 
     Raises:
         WrongCommitteeSize, MemberTwice, MissingRole, UnknownPerson: See the classes.
         EvaluatorHasScored: A member to be removed already has projects.
+        StaleVersion: Somebody else has set the committee since it was shown.
     """
     call = lock_call(session, acting.organisation_id, call_id)
+    check_seen(call.committee_version, version)
     committee_rules.check_committee(member_ids, call.rules["committee_size"])
     members = choose(people, member_ids, "evaluator")
     removed = {member.person_id for member in committee_of(session, call)} - set(member_ids)
     busy = select(Assignment.evaluator_id).join(Case, Case.id == Assignment.case_id)
     check_removal(removed, set(session.scalars(busy.where(Case.call_id == call.id))))
+    call.committee_version += 1
     session.execute(delete(CommitteeMember).where(CommitteeMember.call_id == call.id))
     session.add_all(
         CommitteeMember(

@@ -21,6 +21,7 @@ from shared.contracts.documents import Signer
 from .acting import Acting
 from .cases import (
     cases_of,
+    check_seen,
     check_version,
     get_call,
     get_case,
@@ -209,14 +210,14 @@ def _counted(row: Recommendation) -> dict[str, Any]:
 
 
 def recommend(
-    session: Session, *, acting: Acting, case_id: UUID, vote: VoteInput
+    session: Session, *, acting: Acting, case_id: UUID, vote: VoteInput, version: int | None
 ) -> Recommendation:
     """Record the committee's recommendation about one project (R62).
 
     Raises:
         MeetingMissing, MeetingAlreadyClosed, RecommendationWithoutReason,
         RecommendationForbidden, MemberMustRecuse, VoteCountWrong, SpreadUndecided,
-        SheetOfConflicted: See the classes.
+        SheetOfConflicted, StaleVersion: See the classes.
     """
     meeting = _open(session, get_case(session, acting.organisation_id, case_id).call)
     case = lock_case(session, acting.organisation_id, case_id)
@@ -233,6 +234,7 @@ def recommend(
     voters, recused = _check_vote(session, acting, case, meeting, vote)
     points = str(combined_score(session, case).points)
     row = recommendations_of(session, meeting, [case.id]).get(case.id)
+    check_seen(row.version if row else 0, version)
     if row is None:
         row = Recommendation(
             organisation_id=case.organisation_id, meeting_id=meeting.id, case_id=case.id

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
-from wtforms import SubmitField
+from wtforms import HiddenField, SubmitField
 
 from services.evaluation import desk
 from services.evaluation.domain.assignments import EvaluatorConflicted, propose
@@ -24,7 +24,7 @@ from services.evaluation.web.pages import (
     this_call,
 )
 from shared.auth import access, delegates, roles
-from shared.web.forms import PageForm
+from shared.web.forms import PageForm, seen_version
 from shared.web.tables import Filter
 
 blueprint = Blueprint("committees", __name__)
@@ -45,7 +45,7 @@ def edit(call_id: UUID) -> Response | Page:
     call = this_call(call_id)
     people = desk.people()
     members = interests.committee_of(session, call)
-    form = CommitteeForm()
+    form = CommitteeForm(data={"version": call.committee_version})
     evaluators = [p for p in people.values() if "evaluator" in p.roles]
     form.members.choices = [(str(p.id), p.name) for p in evaluators]
     if not form.is_submitted():
@@ -63,6 +63,7 @@ def edit(call_id: UUID) -> Response | Page:
                 call_id=call_id,
                 member_ids=form.members.chosen,
                 people=people,
+                version=form.expected_version(),
             )
 
     tried = attempt(form, act)
@@ -125,7 +126,12 @@ def edit_assignments(call_id: UUID) -> Response | Page:
                 if set(chosen) == set(present.get(case.id, ())) & set(free[case.id]):
                     continue
                 evaluations.assign_evaluators(
-                    writing, acting=acting, case_id=case.id, evaluator_ids=chosen, people=people
+                    writing,
+                    acting=acting,
+                    case_id=case.id,
+                    evaluator_ids=chosen,
+                    people=people,
+                    version=seen_version(form[f"seen_{case.id.hex}"].data),
                 )
                 changed += 1
         return changed
@@ -182,7 +188,10 @@ def _assignment_form(
     proposed: dict[UUID, tuple[UUID, ...]],
 ) -> Any:
     choices = [(str(member.person_id), member.name) for member in picture.members]
-    fields = {f"case_{case.id.hex}": ChoicesField(case.number, choices=choices) for case in cases}
+    fields: dict[str, Any] = {}
+    for case in cases:
+        fields[f"case_{case.id.hex}"] = ChoicesField(case.number, choices=choices)
+        fields[f"seen_{case.id.hex}"] = HiddenField(default=case.assignment_version)
     form = type("FilledAssignmentForm", (AssignmentForm,), fields)()
     if not form.is_submitted():
         for case in cases:

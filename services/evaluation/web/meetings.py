@@ -219,10 +219,18 @@ def recommend(case_id: UUID) -> Response | Page:
     form.recused.choices = [(p["id"], p["name"]) for p in present]
     if not form.is_submitted():
         form.recused.data = [p["id"] for p in must_leave]
+        voted = meetings.recommendations_of(session, meeting, [case.id]) if meeting else {}
+        form.version.data = voted[case.id].version if case.id in voted else 0
 
     def act() -> Any:
         with desk.working() as (writing, acting):
-            return meetings.recommend(writing, acting=acting, case_id=case_id, vote=form.read())
+            return meetings.recommend(
+                writing,
+                acting=acting,
+                case_id=case_id,
+                vote=form.read(),
+                version=form.expected_version(),
+            )
 
     tried = attempt(form, act)
     if not tried.is_done:
