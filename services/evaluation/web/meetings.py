@@ -246,7 +246,7 @@ def recommend(case_id: UUID) -> Response | Page:
             call=case.call,
             points=scoring.combined_points(session, [case])[case.id],
             shown=points_in_words,
-            sheets=evaluations.sheets_of(session, case),
+            sheets=[one for one in evaluations.sheets_of(session, case) if one.counts],
             onsite=visits.onsite_of(session, case),
             why=why,
         )
