@@ -73,7 +73,7 @@ def conclude(story: Story, account: Account, project: Project, *, is_broken: boo
     is_first = account is CONTROLLER_1 and project is TOWN
     if is_first and is_broken:
         controller.press("Uzavřít kontrolu a podepsat")
-        controller.sees_errors("Vyplňte prosím tento údaj")
+        controller.sees_errors("Vyberte prosím jednu z možností")
     for field in controller.main.locator("fieldset").all():
         says = field.inner_text()
         if field.locator("[name^='verdict_']").count() == 0:
@@ -117,7 +117,8 @@ def repair_deficiency(story: Story) -> None:
     director, assistant = story.as_(DIRECTOR), story.as_(ASSISTANT)
     assistant.waits_for("/evaluation/", "Zapsat odstranění nedostatků")
     assistant.open(f"{story.case(TOWN)}/repair")
-    assistant.fill(note="Dodán opravený rozpočet.")
+    repaired_on = assistant.main.locator("time").first.inner_text()
+    assistant.fill(repaired_on=repaired_on, note="Dodán opravený rozpočet.")
     assistant.look("repair")
     assistant.press("Zapsat odstranění nedostatků")
     assistant.sees_no_errors()

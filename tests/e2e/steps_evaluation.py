@@ -161,7 +161,7 @@ def present_everything(story: Story) -> None:
     assistant.sees_errors()
     story.stage.day(story.stage.today.replace(year=2026, month=10, day=15), 18)
     assistant.open(story.in_call("/presentations/record"))
-    for box in assistant.main.locator("input[name^='was_']").all():
+    for box in assistant.main.locator("input[name^='was_'][value='yes']").all():
         box.check()
     assistant.fill(public_count="24")
     assistant.look("presentations-record")

@@ -33,6 +33,9 @@ def recommend_everything(story: Story) -> None:
             chair.press("Zapsat doporučení")
             chair.sees_errors("Důvod")
         chair.fill(decision="yes", reason="Projekt plní cíle fiche.")
+        present = chair.main.locator("input[name='recused']")
+        tied = chair.main.locator("input[name='recused']:checked")
+        chair.fill(in_favour=str(present.count() - tied.count()), against="0", abstained="0")
         if number == 0:
             chair.look("recommendation")
         chair.press("Zapsat doporučení")

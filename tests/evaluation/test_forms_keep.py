@@ -47,7 +47,7 @@ def test_a_half_filled_sheet_is_stored_for_its_evaluator_only(assigned: House) -
 
     mine, other = Browser(assigned, "evaluator 1"), Browser(assigned, "evaluator 2")
     assert "podívat se znovu" in mine.open(path)
-    assert mine.fields("Uložit")["points_0"] == "10.5"
+    assert mine.fields("Uložit")["points_0"] == "10,5"
     assert "podívat se znovu" not in other.open(path)
     for who in ("director", "evaluator 2", "auditor"):
         page = Browser(assigned, who).open(f"/cases/{case_id('p12')}")

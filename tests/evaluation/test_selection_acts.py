@@ -328,8 +328,11 @@ class TestResolution:
 
         text = proposed.documents.text(made["document_ids"][0])
         assert "PROJEKT BYL SCHVÁLEN" in text
-        assert "88,00" in text
+        assert "88" in text
         assert "1 900 000 Kč" in text
+        assert "a celý požadavek" in text
+        assert "O dalších krocích" in text
+        assert "S dotazy i námitkami" in text
         proposed.sign(made)
         assert proposed.state("p01") == states.RESULT_NOTIFIED
 

@@ -230,14 +230,18 @@ def check_findings(items: Sequence[ControlItem], findings: Mapping[str, Finding]
         raise UnknownControlItem(codes=unknown)
     missing = [item.code for item in items if item.code not in findings]
     if missing:
-        raise ControlListIncomplete(codes=missing, count=len(missing))
+        raise ControlListIncomplete(codes=missing, items=_texts(items, missing))
     silent = [
         item.code
         for item in items
         if findings[item.code].verdict is Verdict.NO and not findings[item.code].note.strip()
     ]
     if silent:
-        raise FindingWithoutNote(codes=silent)
+        raise FindingWithoutNote(codes=silent, items=_texts(items, silent))
+
+
+def _texts(items: Sequence[ControlItem], codes: Sequence[str]) -> list[str]:
+    return [f"„{item.text}“" for item in items if item.code in codes]
 
 
 def conclude(

@@ -49,6 +49,10 @@ class DeductionInvalid(DomainError):
     """Points are taken off exactly when the effect is on points."""
 
 
+class DeductionAboveMaximum(DomainError):
+    """More points would be taken off than the project could have."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """A statement of the application and what the visit showed."""
@@ -75,6 +79,7 @@ def judge_visit(
     present: Collection[UUID],
     evaluators: Collection[UUID],
     committee: Collection[UUID],
+    most_points: Decimal,
 ) -> OnsiteOutcome:
     """Check the record of a visit and say what follows from it.
 
@@ -83,10 +88,11 @@ def judge_visit(
         present: Members of the committee who took part.
         evaluators: The evaluators assigned to the project.
         committee: All members of the committee.
+        most_points: The most points that a project of the fiche can have.
 
     Raises:
         AttendeeNotMember, EvaluatorsAbsent, NoClaims, ClaimWithoutNote,
-        EffectOnTrueClaim, DeductionInvalid: See the classes.
+        EffectOnTrueClaim, DeductionInvalid, DeductionAboveMaximum: See the classes.
 
     Source:
         R48 (the whole committee, or at least the evaluators concerned), R49 (whether the
@@ -97,8 +103,11 @@ def judge_visit(
         raise NoClaims()
     for claim in claims:
         _check_claim(claim)
+    deduction = sum((claim.deduction for claim in claims), Decimal(0))
+    if deduction > most_points:
+        raise DeductionAboveMaximum(deduction=deduction, maximum=most_points)
     return OnsiteOutcome(
-        deduction=sum((claim.deduction for claim in claims), Decimal(0)),
+        deduction=deduction,
         forbids_recommendation=any(c.effect is Effect.NOT_RECOMMENDED for c in claims),
         whole_committee=set(committee) <= set(present),
     )

@@ -115,7 +115,9 @@ def check_sheet(sheet: ScoreSheet, criteria: Sequence[Criterion]) -> None:
         raise UnknownCriterion(codes=unknown)
     missing = [code for code in known if code not in sheet.scores]
     if missing:
-        raise CriterionNotScored(codes=missing)
+        raise CriterionNotScored(
+            codes=missing, criteria=[f"„{known[code].text}“" for code in missing]
+        )
     for code, criterion in known.items():
         _check_score(sheet.scores[code], criterion)
 
@@ -123,12 +125,15 @@ def check_sheet(sheet: ScoreSheet, criteria: Sequence[Criterion]) -> None:
 def _check_score(score: Score, criterion: Criterion) -> None:
     if not score.points.is_finite() or not 0 <= score.points <= criterion.max_points:
         raise PointsOutOfRange(
-            code=criterion.code, points=score.points, maximum=criterion.max_points
+            code=criterion.code,
+            criterion=criterion.text,
+            points=score.points,
+            maximum=criterion.max_points,
         )
     if score.points != score.points.quantize(SHOWN_PLACES):
-        raise PointsTooFine(code=criterion.code, points=score.points)
+        raise PointsTooFine(code=criterion.code, criterion=criterion.text, points=score.points)
     if not score.reason.strip():
-        raise ScoreWithoutReason(code=criterion.code)
+        raise ScoreWithoutReason(code=criterion.code, criterion=criterion.text)
 
 
 def combine(

@@ -38,8 +38,9 @@ def crowns(value: Money) -> str:
 
 
 def points(value: Fraction | Decimal | str) -> str:
-    """Write points with two decimal places and a comma."""
-    return f"{shown(Fraction(value)):f}".replace(".", ",")
+    """Write points with a comma and no more decimal places than they need: "88,5"."""
+    text = f"{shown(Fraction(value)):f}"
+    return text.rstrip("0").rstrip(".").replace(".", ",")
 
 
 def why(deadline: Deadline) -> str:

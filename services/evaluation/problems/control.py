@@ -56,13 +56,13 @@ CONTROL: dict[type[DomainError], Problem] = {
     controls.ControlListIncomplete: Problem(
         422,
         "control-list-incomplete",
-        N_("Kontrolní list není celý vyplněný, chybí: %(codes)s."),
+        N_("Kontrolní list není celý vyplněný, chybí odpověď: %(items)s."),
     ),
     controls.UnknownControlItem: Problem(
         422, "unknown-control-item", N_("Kontrolní list nemá položky: %(codes)s.")
     ),
     controls.FindingWithoutNote: Problem(
-        422, "finding-without-note", N_("U zjištěného nedostatku napište, v čem je: %(codes)s.")
+        422, "finding-without-note", N_("U zjištěného nedostatku napište, v čem je: %(items)s.")
     ),
     controls.ConclusionContradictsFindings: Problem(
         422,

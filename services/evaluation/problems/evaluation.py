@@ -124,16 +124,18 @@ EVALUATION: dict[type[DomainError], Problem] = {
         422, "unknown-criterion", N_("Fiche nemá kritéria: %(codes)s.")
     ),
     scores.CriterionNotScored: Problem(
-        422, "criterion-not-scored", N_("Chybí body u kritérií: %(codes)s.")
+        422, "criterion-not-scored", N_("Chybí body u kritérií: %(criteria)s.")
     ),
     scores.PointsOutOfRange: Problem(
-        422, "points-out-of-range", N_("U kritéria %(code)s lze dát 0 až %(maximum)s bodů.")
+        422, "points-out-of-range", N_("U kritéria „%(criterion)s“ lze dát 0 až %(maximum)s bodů.")
     ),
     scores.PointsTooFine: Problem(
-        422, "points-too-fine", N_("U kritéria %(code)s pište body nejvýše na dvě desetinná místa.")
+        422,
+        "points-too-fine",
+        N_("U kritéria „%(criterion)s“ pište body nejvýše na dvě desetinná místa."),
     ),
     scores.ScoreWithoutReason: Problem(
-        422, "score-without-reason", N_("Odůvodněte body u kritéria %(code)s.")
+        422, "score-without-reason", N_("Odůvodněte body u kritéria „%(criterion)s“.")
     ),
     scores.TooFewSheets: Problem(
         409,
@@ -162,6 +164,11 @@ EVALUATION: dict[type[DomainError], Problem] = {
         422,
         "deduction-invalid",
         N_("Srážku bodů uveďte právě tehdy, je-li důsledkem (%(statement)s)."),
+    ),
+    onsite.DeductionAboveMaximum: Problem(
+        422,
+        "deduction-above-maximum",
+        N_("Srážka %(deduction)s bodů je vyšší než maximum, projekt může mít nejvýše %(maximum)s."),
     ),
     presentations.OrderIncomplete: Problem(
         422, "order-incomplete", N_("Pořadí musí obsahovat každý projekt právě jednou.")

@@ -129,8 +129,13 @@ def _step_now(session: Session, case: Case) -> NextStep:
 
 
 def found_defects(session: Session, case: Case) -> list[str]:
-    """Return the defects that the controllers described, each once, in the list's order."""
+    """Return the defects that the controllers described, each once, in the list's order.
+
+    Each says the criterion or the attachment it is about, not the question of the list.
+    """
     items = frozen_items(session, case)
+    fiche = case.call.fiche(case.fiche)
+    attachments = {kind.code: kind.text for kind in fiche.attachments} if fiche else {}
     controls = controls_of(session, case)
     said: dict[tuple[str, str], str] = {}
     for item in items:
@@ -139,7 +144,8 @@ def found_defects(session: Session, case: Case) -> list[str]:
             if found is not None and found.verdict is Verdict.NO:
                 # An attachment is asked about twice; the same words about it are one defect.
                 about = (item.attachment_code or item.code, found.note)
-                said.setdefault(about, f"{item.text}: {found.note}")
+                name = attachments.get(item.attachment_code or "", item.text)
+                said.setdefault(about, f"{name}: {found.note}")
     return list(said.values())
 
 

@@ -1,6 +1,7 @@
 """What the signed sheets of a project come to, and how far they move it (R52, A14-A16, R100)."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -58,6 +59,33 @@ def combined_points(session: Session, cases: Sequence[Case]) -> dict[UUID, Fract
         except score_rules.TooFewSheets:
             points[case.id] = None
     return points
+
+
+@dataclass(frozen=True)
+class Deduction:
+    """What a visit took off the mean of the evaluators (A16)."""
+
+    mean: Fraction
+    points: Decimal
+
+
+def deductions_of(session: Session, cases: Sequence[Case]) -> dict[UUID, Deduction]:
+    """Return mean and deduction of the cases from which a signed visit took points off (A16)."""
+    visits = session.scalars(
+        select(OnsiteCheck).where(
+            OnsiteCheck.case_id.in_([case.id for case in cases]),
+            OnsiteCheck.signed_at.is_not(None),
+            OnsiteCheck.deduction != "0",
+        )
+    )
+    taken = {check.case_id: Decimal(check.deduction) for check in visits}
+    found = {}
+    for case in cases:
+        if case.id in taken:
+            with suppress(score_rules.TooFewSheets):
+                mean = _combine(case, sheets_of(session, case), None).points
+                found[case.id] = Deduction(mean, taken[case.id])
+    return found
 
 
 def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None) -> CombinedScore:

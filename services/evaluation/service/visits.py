@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -67,6 +68,7 @@ def record_onsite(session: Session, *, acting: Acting, case_id: UUID, visit: Ons
         present=visit.present_ids,
         evaluators=[row.evaluator_id for row in evaluators],
         committee=members,
+        most_points=sum((one.max_points for one in criteria_of(case)), Decimal(0)),
     )
     check = OnsiteCheck(
         organisation_id=case.organisation_id,

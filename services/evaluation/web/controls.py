@@ -27,7 +27,7 @@ from services.evaluation.web.pages import (
     this_case,
 )
 from shared.auth import access, delegates, roles
-from shared.web.forms import PageForm, required
+from shared.web.forms import PageForm, Required, required
 from shared.web.tables import Column, Filter
 
 appointments = Blueprint("appointments", __name__)
@@ -121,12 +121,35 @@ def edit(call_id: UUID) -> Response | Page:
     return redirect(url_for("calls.show", call_id=call_id), 303)
 
 
+class WhenClosing(Required):
+    """A draft may be kept half filled; what is closed must be whole."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Ask for the answer when the control is being closed."""
+        if form.conclude.data:
+            super().__call__(form, field)
+
+
+class WhenNo(Required):
+    """A defect that was found must be described before the control is closed."""
+
+    def __init__(self, verdict_field: str) -> None:
+        super().__init__(N_("Popište, v čem je nedostatek."))
+        self._verdict_field = verdict_field
+        self.field_flags: dict[str, bool] = {}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Ask for the description beside the answer "no"."""
+        if form.conclude.data and form[self._verdict_field].data == Verdict.NO.value:
+            super().__call__(form, field)
+
+
 class ControlForm(PageForm):
     """Ground of the control list's form; its lines are added for each fiche."""
 
     conclusion = RadioField(
         N_("Podle mého zjištění je projekt v rámci administrativní kontroly"),
-        [Optional()],
+        [WhenClosing(), Optional()],
         choices=[(YES, N_("přijatelný")), (NO, N_("nepřijatelný"))],
     )
     save = SubmitField(N_("Uložit rozpracované"))
@@ -141,13 +164,13 @@ def control_form(items: list[ControlItem], control: Control) -> Any:
         old = found.get(item.code)
         fields[f"verdict_{number}"] = RadioField(
             item.text,
-            [NotAlone(f"note_{number}", VERDICT_MISSING), Optional()],
+            [WhenClosing(), NotAlone(f"note_{number}", VERDICT_MISSING), Optional()],
             choices=VERDICTS,
             default=old.verdict.value if old else None,
         )
         fields[f"note_{number}"] = TextAreaField(
-            gettext("Zjištění k položce %(code)s", code=item.code),
-            [Optional(), Length(max=2000)],
+            gettext("Zjištění: %(item)s", item=item.text),
+            [WhenNo(f"verdict_{number}"), Optional(), Length(max=2000)],
             default=old.note if old else "",
         )
     kind = type("FilledControlForm", (ControlForm,), fields)
@@ -192,8 +215,6 @@ def edit_control(case_id: UUID) -> Response | Page:
                 version=version,
             )
 
-    if form.is_submitted() and form.conclude.data and not form.conclusion.data:
-        form.conclusion.validators = [required]
     tried = attempt(form, act)
     back = url_for("cases.show", case_id=case_id)
     if not tried.is_done:

@@ -7,8 +7,8 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
-from wtforms import TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import BooleanField, TextAreaField
+from wtforms.validators import Length
 
 from services.evaluation import desk
 from services.evaluation.domain.deficiency import proposed_date
@@ -82,7 +82,8 @@ class RepairForm(PageForm):
     """The applicant's repair."""
 
     repaired_on = DayField(N_("Den, kdy žadatel nedostatky odstranil"), [required])
-    note = TextAreaField(N_("Co žadatel doplnil nebo opravil"), [Optional(), Length(max=5000)])
+    note = TextAreaField(N_("Co žadatel doplnil nebo opravil"), [required, Length(max=5000)])
+    is_early = BooleanField(N_("Žadatel nedostatky odstranil ještě před doručením výzvy"))
 
 
 @blueprint.route("/cases/<uuid:case_id>/repair", methods=["GET", "POST"])
@@ -92,7 +93,11 @@ def finish(case_id: UUID) -> Response | Page:
     session, acting_now = desk.looking()
     case = this_case(case_id)
     call = control_end.open_deficiency(session, case)
-    form = RepairForm(data={"repaired_on": min(acting_now.today, call.fixed_date)})
+    form = RepairForm()
+    if call.delivered_on is None:
+        form.is_early.validators = [required]
+    else:
+        del form.is_early
 
     def act() -> Any:
         day = filled(form.repaired_on.data)

@@ -18,13 +18,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 
 from services.evaluation import desk
 from services.evaluation.domain.recommendation import Transfer
 from services.evaluation.domain.states import PRESENTED
 from services.evaluation.letters.parts import points as points_in_words
-from services.evaluation.models import Case
+from services.evaluation.models import Case, CommitteeMember
 from services.evaluation.service import evaluations, interests, meetings, overviews, scoring, visits
 from services.evaluation.service.meetings import HeadInput, VoteInput
 from services.evaluation.service.seeing import sees_meeting
@@ -48,7 +48,9 @@ from shared.web.tables import Column, Filter
 blueprint = Blueprint("meetings", __name__)
 MINUTES = roles("committee", "assistant")
 YES, NO = "yes", "no"
-count = [InputRequired(N_("Vyplňte prosím tento údaj.")), NumberRange(min=0, max=1000)]
+HEAD = "předsed"
+"""How the function of a committee's chair begins, of a man and of a woman."""
+count = [required, NumberRange(min=0, max=1000)]
 
 
 MOST_NUMBERS = 20
@@ -107,6 +109,7 @@ def show(call_id: UUID) -> str:
         listed=listed,
         rows=meetings.recommendations_of(session, meeting, keys) if meeting else {},
         points=scoring.combined_points(session, listed.items),
+        parts=scoring.deductions_of(session, listed.items),
         shown=points_in_words,
         missing=missing,
         missing_count=missing_count,
@@ -138,7 +141,11 @@ def head(call_id: UUID) -> Response | Page:
     call = this_call(call_id)
     meeting = meetings.meeting_of(session, call)
     members = interests.committee_of(session, call)
-    start = {"held_at": acting_now.now, "place": call.presentation_place}
+    start = {
+        "held_at": acting_now.now,
+        "place": call.presentation_place,
+        "chair": _head_of(members),
+    }
     if meeting is not None:
         start = {
             "held_at": meeting.held_at,
@@ -148,10 +155,9 @@ def head(call_id: UUID) -> Response | Page:
         }
     form = MeetingForm(data=start)
     choices = [(str(m.person_id), m.name) for m in members]
-    form.present.choices, form.chair.choices = choices, choices
-    if not form.is_submitted():
-        present = [p["id"] for p in meeting.present] if meeting else [key for key, _ in choices]
-        form.present.data = present
+    form.present.choices, form.chair.choices = choices, [("", gettext("vyberte")), *choices]
+    if not form.is_submitted() and meeting:
+        form.present.data = [p["id"] for p in meeting.present]
 
     def act() -> Any:
         with desk.working() as (writing, acting):
@@ -174,6 +180,12 @@ def head(call_id: UUID) -> Response | Page:
         return page("meetings/head.html", tried, form, call=call, members=members, meeting=meeting)
     flash(gettext("Jednání je zahájené. Rozhodněte o každém projektu zvlášť."), "good")
     return redirect(url_for("meetings.show", call_id=call_id), 303)
+
+
+def _head_of(members: list[CommitteeMember]) -> str:
+    """Return who heads the committee by the function written down; nobody where none says so."""
+    heads = [m for m in members if m.function.casefold().startswith(HEAD)]
+    return str(heads[0].person_id) if len(heads) == 1 else ""
 
 
 class VoteForm(PageForm):
@@ -213,9 +225,7 @@ def recommend(case_id: UUID) -> Response | Page:
     picture = interests.conflict_picture(session, case.call, acting_now.today, [case])
     conflicted = {str(member.person_id) for member in picture.conflicted(case.id)}
     must_leave = [p for p in present if p["id"] in conflicted]
-    form = VoteForm(
-        data={"in_favour": len(present) - len(must_leave), "against": 0, "abstained": 0}
-    )
+    form = VoteForm()
     form.recused.choices = [(p["id"], p["name"]) for p in present]
     if not form.is_submitted():
         form.recused.data = [p["id"] for p in must_leave]
@@ -245,6 +255,8 @@ def recommend(case_id: UUID) -> Response | Page:
             case=case,
             call=case.call,
             points=scoring.combined_points(session, [case])[case.id],
+            parts=scoring.deductions_of(session, [case]).get(case.id),
+            voters=len(present) - len(must_leave),
             shown=points_in_words,
             sheets=[one for one in evaluations.sheets_of(session, case) if one.counts],
             onsite=visits.onsite_of(session, case),

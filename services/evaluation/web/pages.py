@@ -7,13 +7,14 @@ from uuid import UUID
 from flask import flash, redirect, render_template
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from services.evaluation import desk, words
-from services.evaluation.models import Call, Case
+from services.evaluation.models import Call, Case, Record
 from services.evaluation.service.cases import get_call, get_case
 from services.evaluation.tasks.signing import sign_url
 from shared.web import attempts
@@ -63,9 +64,17 @@ def go_sign(record_ids: Sequence[UUID], back: str, *, is_own: bool = True) -> Re
         )
         return redirect(back, 303)
     if not is_own:
-        flash(gettext("Dokument čeká na podpis."), "good")
+        names = _signers(record_ids)
+        flash(gettext("Na podpis čeká: %(names)s.", names=", ".join(names)), "good")
         return redirect(back, 303)
     return redirect(sign_url([str(key) for key in record_ids], back), 303)
+
+
+def _signers(record_ids: Sequence[UUID]) -> list[str]:
+    """Return who signs the documents, each person once."""
+    session, _ = desk.looking()
+    asked = session.scalars(select(Record.request).where(Record.id.in_(record_ids)))
+    return sorted({one["name"] for request in asked for one in request["signers"]})
 
 
 def filled(value: T | None) -> T:

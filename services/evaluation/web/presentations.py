@@ -8,8 +8,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from services.evaluation import desk
 from services.evaluation.models import Call, Case
@@ -23,6 +23,7 @@ from shared.web.reasons import why
 
 blueprint = Blueprint("presentations", __name__)
 OFFICE = roles("director", "assistant")
+YES, NO = "yes", "no"
 
 
 @blueprint.get("/calls/<uuid:call_id>/presentations")
@@ -65,7 +66,9 @@ def order(call_id: UUID) -> Response | Page:
     cases = _ordered(call, held)
     fields = {
         f"place_{case.id.hex}": IntegerField(
-            case.number, [required, NumberRange(min=1, max=10_000)], default=number
+            gettext("Projekt %(number)s", number=case.number),
+            [required, NumberRange(min=1, max=len(cases)), Unique()],
+            default=number,
         )
         for number, case in enumerate(cases, start=1)
     }
@@ -87,6 +90,23 @@ def order(call_id: UUID) -> Response | Page:
         return page("presentations/order.html", tried, form, call=call, cases=cases)
     flash(gettext("Pořadí prezentací je uložené."), "good")
     return redirect(url_for("presentations.show", call_id=call_id), 303)
+
+
+class Unique:
+    """Each project has its own place in the order."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse a place that another project has too."""
+        others = [
+            one
+            for one in form
+            if one.name.startswith("place_") and one.short_name != field.short_name
+        ]
+        same = [str(one.label.text) for one in others if one.data == field.data]
+        if same and field.data is not None:
+            raise ValidationError(
+                gettext("Stejné pořadí má i jiný projekt (%(others)s).", others=", ".join(same))
+            )
 
 
 class ChangeForm(PageForm):
@@ -148,7 +168,7 @@ class RecordForm(PageForm):
     """Ground of the record's form; a line for each project is added."""
 
     public_count = IntegerField(
-        N_("Kolik bylo přítomno z veřejnosti"), [Optional(), NumberRange(min=0, max=100_000)]
+        N_("Kolik bylo přítomno z veřejnosti"), [required, NumberRange(min=0, max=100_000)]
     )
     note = TextAreaField(N_("Průběh"), [Optional(), Length(max=5000)])
 
@@ -163,9 +183,14 @@ def record(call_id: UUID) -> Response | Page:
     cases = _ordered(call, held)
     fields: dict[str, Any] = {}
     for case in cases:
-        fields[f"was_{case.id.hex}"] = BooleanField(gettext("představen"), default=True)
+        fields[f"was_{case.id.hex}"] = RadioField(
+            gettext("Projekt %(number)s", number=case.number),
+            [required],
+            choices=[(YES, gettext("představen")), (NO, gettext("nepředstaven"))],
+        )
         fields[f"note_{case.id.hex}"] = StringField(
-            gettext("Poznámka"), [Optional(), Length(max=1000)]
+            gettext("Poznámka k projektu %(number)s", number=case.number),
+            [Optional(), Length(max=1000)],
         )
     form = type("FilledRecordForm", (RecordForm,), fields)()
 
@@ -173,7 +198,7 @@ def record(call_id: UUID) -> Response | Page:
         entries = [
             presentations.PresentationEntry(
                 case.id,
-                form[f"was_{case.id.hex}"].data,
+                form[f"was_{case.id.hex}"].data == YES,
                 (form[f"note_{case.id.hex}"].data or "").strip(),
             )
             for case in cases

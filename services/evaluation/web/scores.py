@@ -10,27 +10,49 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DecimalField, SubmitField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from services.evaluation import desk
-from services.evaluation.domain.scores import Criterion, Score
+from services.evaluation.domain.scores import SHOWN_PLACES, Criterion, Score
+from services.evaluation.letters.parts import points as points_text
 from services.evaluation.models import ScoreSheet
 from services.evaluation.service import evaluations, prints
 from services.evaluation.service.acting import Acting
 from services.evaluation.web.pages import NotAlone, Page, attempt, go_sign, page, this_case
 from shared.auth import access, roles
-from shared.web.forms import PageForm, required
+from shared.web.forms import PageForm, Required, required
 
 blueprint = Blueprint("scores", __name__)
 POINTS_MISSING = N_("K důvodu doplňte body, bez nich ho nelze uložit.")
 
 
 class PointsField(DecimalField):  # type: ignore[misc]  # WTForms has no types
-    """Points with a decimal comma or point."""
+    """Points with a decimal comma or point; shown with the comma of Czech."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else points_text(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the points."""
         super().process_formdata([text.strip().replace(",", ".") for text in valuelist])
+
+
+class WhenClosing(Required):
+    """A draft may be kept half filled; what is closed must be whole."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Ask for the value when the sheet is being closed."""
+        if form.close.data:
+            super().__call__(form, field)
+
+
+def two_places(_form: Any, field: Any) -> None:
+    """Refuse points finer than hundredths."""
+    points: Decimal = field.data
+    if points.is_finite() and points != points.quantize(SHOWN_PLACES):
+        raise ValidationError(gettext("Pište nejvýše dvě desetinná místa."))
 
 
 class SheetForm(PageForm):
@@ -52,16 +74,24 @@ def sheet_form(criteria: list[Criterion], sheet: ScoreSheet | None) -> Any:
         limits = NumberRange(
             min=0,
             max=criterion.max_points,
-            message=gettext("Zadejte 0 až %(max)s bodů.", max=criterion.max_points),
+            message=gettext("Zadejte 0 až %(max)s bodů.", max=points_text(criterion.max_points)),
         )
         fields[f"points_{number}"] = PointsField(
-            gettext("Body (nejvýše %(max)s)", max=criterion.max_points),
-            [NotAlone(f"reason_{number}", POINTS_MISSING), Optional(), limits],
+            gettext("Body: %(criterion)s", criterion=criterion.text),
+            [
+                WhenClosing(),
+                NotAlone(f"reason_{number}", POINTS_MISSING),
+                Optional(),
+                limits,
+                two_places,
+            ],
             places=None,
             default=given.points if given else None,
         )
         fields[f"reason_{number}"] = TextAreaField(
-            gettext("Důvod"), [Optional(), Length(max=2000)], default=given.reason if given else ""
+            gettext("Důvod: %(criterion)s", criterion=criterion.text),
+            [WhenClosing(), Optional(), Length(max=2000)],
+            default=given.reason if given else "",
         )
     kind = type("FilledSheetForm", (SheetForm,), fields)
     return kind(
@@ -112,6 +142,7 @@ def edit(case_id: UUID) -> Response | Page:
             criteria=criteria,
             sheet=sheet,
             assignment=assignment,
+            points_text=points_text,
         )
     if tried.result:
         return go_sign(tried.result, url_for("cases.show", case_id=case_id))

@@ -190,6 +190,16 @@ FALSE = Claim("Stroj je nový.", ClaimVerdict.NOT_TRUE, "z roku 2004", Effect.PO
 FATAL = Claim("Pozemek je žadatele.", ClaimVerdict.NOT_TRUE, "není", Effect.NOT_RECOMMENDED)
 
 
+def judge(claims: list[Claim], present: list[UUID]) -> onsite.OnsiteOutcome:
+    return onsite.judge_visit(
+        claims,
+        present=present,
+        evaluators=[A, B],
+        committee=SEVEN,
+        most_points=Decimal(100),
+    )
+
+
 @pytest.mark.parametrize(
     ("claims", "present", "error"),
     [
@@ -218,12 +228,24 @@ def test_a_visit_that_proves_nothing(
     claims: list[Claim], present: list[UUID], error: type[DomainError]
 ) -> None:
     with pytest.raises(error):
-        onsite.judge_visit(claims, present=present, evaluators=[A, B], committee=SEVEN)
+        judge(claims, present)
+
+
+def test_no_more_points_are_taken_off_than_the_project_can_have() -> None:
+    most = [
+        Claim("x", ClaimVerdict.NOT_TRUE, "n", Effect.POINTS, Decimal(part)) for part in (60, 40)
+    ]
+    more = [*most, Claim("y", ClaimVerdict.NOT_TRUE, "n", Effect.POINTS, Decimal("0.5"))]
+
+    assert judge(most, [A, B]).deduction == 100
+    with pytest.raises(onsite.DeductionAboveMaximum) as caught:
+        judge(more, [A, B])
+    assert caught.value.params == {"deduction": Decimal("100.5"), "maximum": Decimal(100)}
 
 
 def test_a_visit_needs_the_evaluators_or_the_whole_committee() -> None:
-    by_two = onsite.judge_visit([TRUE, FALSE], present=[A, B], evaluators=[A, B], committee=SEVEN)
-    by_all = onsite.judge_visit([FATAL], present=SEVEN, evaluators=[A, B], committee=SEVEN)
+    by_two = judge([TRUE, FALSE], [A, B])
+    by_all = judge([FATAL], SEVEN)
 
     assert (by_two.deduction, by_two.whole_committee) == (Decimal(3), False)
     assert not by_two.forbids_recommendation
