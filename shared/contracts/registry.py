@@ -68,6 +68,7 @@ class CallView:
     note: str = ""
     deadlines: dict[str, Any] = field(default_factory=dict)
     """Periods that bind this call (``DeadlineRules``); a missing one has its default."""
+    how_to_apply: str = ""
 
 
 @dataclass(frozen=True)

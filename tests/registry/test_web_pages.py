@@ -27,6 +27,8 @@ def test_every_office_page_opens(office: Office, browser: Browser) -> None:
         f"/office/calls/{call_id}/presentation",
         f"/office/calls/{draft_id}",
         f"/office/calls/{draft_id}/plan",
+        f"/office/calls/{draft_id}/discarding",
+        f"/office/calls/{draft_id}/announcement",
         f"/office/calls/{draft_id}/recommendation",
         f"/office/calls/{draft_id}/fiches/new",
         f"/office/calls/{draft_id}/fiches/F3",

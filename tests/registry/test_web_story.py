@@ -92,14 +92,15 @@ def test_a_call_from_draft_to_the_public_page(director: Browser, committee: Brow
     approve(director, committee, address)
 
     page = director.get(f"{address}/announcement")
-    assert "Co se stane" in page.text
+    for told in ("Co se stane", "8 890 000 Kč", "Kulturní dům", "Podpora cestovního ruchu"):
+        assert told in page.text
     done = director.submit(page, "Vyhlásit výzvu 8")
 
     assert done.status == 303, done.errors()
     public = director.get("/registry/mas/szk/vyzvy/8").text
     for fact in ("Kancelář MAS", "18. 6. 2026 16:00", "8 890 000 Kč", "1 900 000 Kč", "smyšlené"):
         assert fact in public
-    assert "Vyhlásili jsme výzvu 8. výzva" in director.get("/registry/mas/szk").text
+    assert "Vyhlásili jsme: 8. výzva" in director.get("/registry/mas/szk").text
 
 
 def test_short_call_is_refused_with_the_first_permitted_day(
@@ -113,7 +114,9 @@ def test_short_call_is_refused_with_the_first_permitted_day(
     refused = director.submit(page, "Vyhlásit výzvu 8")
 
     assert refused.status == 422
-    assert "Uzávěrka musí být nejdříve 28. 5. 2026" in refused.errors()
+    assert "Uzávěrka musí být nejdříve 28. 5. 2026" in refused.text
+    assert page.form("Vyhlásit výzvu 8").xpath(".//button[@disabled]")
+    assert page.tree.xpath(f"//a[@href='{address}/plan#closes_at']")
     assert director.get("/registry/mas/szk/vyzvy/8").status == 404
 
 

@@ -123,6 +123,18 @@ def post_reopening(body: dict[str, Any], call_id: UUID) -> dict[str, Any]:
         return call_json(work, call)
 
 
+@blp.post("/calls/<uuid:call_id>/discarding")
+@blp.arguments(VersionIn)
+@blp.response(200, schemas.CallOut)
+@access(PREPARES)
+def post_discarding(body: dict[str, Any], call_id: UUID) -> dict[str, Any]:
+    """Put away a call begun by mistake; its number is free again."""
+    with working() as work:
+        call = calls.discard(work, call_id, body["version"])
+        work.session.flush()
+        return call_json(work, call)
+
+
 @blp.post("/calls/<uuid:call_id>/announcement")
 @blp.arguments(VersionIn)
 @blp.response(200, schemas.CallOut)

@@ -18,6 +18,7 @@ class CallState(StrEnum):
     ALLOCATION_APPROVED = "allocation_approved"
     PUBLISHED = "published"
     CLOSED = "closed"
+    DISCARDED = "discarded"
 
 
 class ApplicationState(StrEnum):
@@ -86,6 +87,14 @@ CALL = StateMachine(
             "R1",
             Role.DIRECTOR,
             "call",
+        ),
+        # With its money approved a call is reopened first, so that the approval is not lost in it.
+        Transition(
+            "discard",
+            (CallState.DRAFT, CallState.ALLOCATION_RECOMMENDED),
+            CallState.DISCARDED,
+            "R2",
+            Role.ASSISTANT,
         ),
         Transition("close", (CallState.PUBLISHED,), CallState.CLOSED, "R10"),
         *(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.registry.models.base import Base
@@ -30,13 +30,25 @@ class Call(Keyed, Owned, Versioned, Base):
     """A call: as planned before publication, as published afterwards."""
 
     __tablename__ = "call"
-    __table_args__ = (UniqueConstraint("organisation_id", "number"),)
+    __table_args__ = (
+        Index(
+            "uq_call_organisation_id_number",
+            "organisation_id",
+            "number",
+            unique=True,
+            sqlite_where=text("state <> 'discarded'"),
+            postgresql_where=text("state <> 'discarded'"),
+        ),
+    )
 
     number: Mapped[int]
+    """Its own among the calls that were not discarded."""
     title: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(30), index=True)
     note: Mapped[str] = mapped_column(Text, default="")
     """Shown on the public page; a demonstration says here what is invented."""
+    how_to_apply: Mapped[str] = mapped_column(Text, default="")
+    """How to apply and where the forms are; shown on the public page."""
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     intake_place: Mapped[str] = mapped_column(String(300), default="")

@@ -39,6 +39,7 @@ class PlanIn(Strict):
     presentation_place = fields.String(load_default="", validate=PLACE)
     regulation_version_id = fields.UUID(load_default=None, allow_none=True)
     note = fields.String(load_default="", validate=validate.Length(max=4000))
+    how_to_apply = fields.String(load_default="", validate=validate.Length(max=4000))
     version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
 
 
@@ -206,6 +207,7 @@ class CallOut(Schema):
     regulation_version = fields.String(required=True)
     note = fields.String(required=True)
     deadlines = fields.Dict(required=True)
+    how_to_apply = fields.String(required=True)
     version = fields.Integer(required=True)
 
 

@@ -50,6 +50,7 @@ class PlanFacts:
     presentation_place: str = ""
     regulation_version_id: UUID | None = None
     note: str = ""
+    how_to_apply: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ def create_call(work: Work, call_id: UUID, *, number: int, title: str) -> Call:
         return call_of(work, call_id)
     check_call_number(number)
     taken = select(Call.id).where(
-        Call.organisation_id == work.organisation_id, Call.number == number
+        Call.organisation_id == work.organisation_id,
+        Call.number == number,
+        Call.state != CallState.DISCARDED.value,
     )
     if work.session.scalar(taken):
         raise CallNumberTaken(number=number)
@@ -102,7 +105,7 @@ def edit_plan(work: Work, call_id: UUID, facts: PlanFacts, version: int | None) 
     CALL.apply(call.state, "edit")
     if facts.regulation_version_id is not None:
         own(work, RegulationVersion, facts.regulation_version_id)
-    call.title, call.note = facts.title, facts.note
+    call.title, call.note, call.how_to_apply = facts.title, facts.note, facts.how_to_apply
     call.opens_at, call.closes_at = facts.opens_at, facts.closes_at
     call.intake_place = facts.intake_place
     call.presentation_at = facts.presentation_at
@@ -237,6 +240,19 @@ def reopen(work: Work, call_id: UUID, version: int | None = None) -> Call:
     return call
 
 
+def discard(work: Work, call_id: UUID, version: int | None = None) -> Call:
+    """Put away a call begun by mistake; the record stays and its number is free again.
+
+    Raises:
+        NotEntitled, RecordUnknown, RecordChanged, ActNotAllowed.
+    """
+    work.entitled(Act.PREPARE_CALL)
+    call = call_of(work, call_id, version)
+    call.state = CALL.apply(call.state, "discard")
+    work.audit("discard_call", ("call", call.id), number=call.number)
+    return call
+
+
 def open_recommendation(work: Work, call: Call) -> AllocationDecision:
     """Return the recommendation that waits for the committee."""
     query = select(AllocationDecision).where(
@@ -255,15 +271,17 @@ def allocation_decisions(work: Work, call: Call) -> list[AllocationDecision]:
 
 
 def calls(work: Work, *states: str, heads_only: bool = False) -> list[Call]:
-    """Return the calls, the newest number first; with states only those.
+    """Return the calls, the newest number first; with states only those, else all but discarded.
 
     Args:
-        states: The wanted states; all when none is named.
+        states: The wanted states; none stands for all but the discarded ones.
         heads_only: Whether the fiches are not needed; reading them costs ten times as much.
     """
     query = select(Call).where(Call.organisation_id == work.organisation_id)
     if states:
         query = query.where(Call.state.in_(states))
+    else:
+        query = query.where(Call.state != CallState.DISCARDED.value)
     if heads_only:
         query = query.options(lazyload(Call.fiches))
     return list(work.session.scalars(query.order_by(Call.number.desc())))

@@ -45,7 +45,7 @@ def make_list(work: Work, call_id: UUID, list_id: UUID) -> ReceivedList:
     close_if_due(work, call)
     CALL.apply(call.state, "make_list")
     closes_at = _closing(call)
-    check_list_can_be_made(closes_at=closes_at, now=work.now, undecided=_undecided(work, call))
+    check_list_can_be_made(closes_at=closes_at, now=work.now, undecided=undecided(work, call))
     _cancel_former(work, call)
     rows = received_rows(_registered(work, call))
     document_id = uuid4()
@@ -148,7 +148,8 @@ def _registered(work: Work, call: Call) -> list[Registered]:
     ]
 
 
-def _undecided(work: Work, call: Call) -> int:
+def undecided(work: Work, call: Call) -> int:
+    """Return how many applications are neither registered nor refused."""
     query = select(func.count()).where(
         Application.call_id == call.id, Application.state == ApplicationState.RECEIVED.value
     )

@@ -48,6 +48,12 @@ def publish_results(work: Work, call_id: UUID, resolution_id: UUID, results: Res
     return row
 
 
+def decided_calls(work: Work) -> set[UUID]:
+    """Return the calls whose results are published."""
+    query = select(ResultsRow.call_id).where(ResultsRow.organisation_id == work.organisation_id)
+    return set(work.session.scalars(query.distinct()))
+
+
 def results_of(work: Work, call: Call) -> ResultsRow | None:
     """Return the newest published results of the call."""
     query = select(ResultsRow).where(ResultsRow.call_id == call.id)

@@ -51,6 +51,7 @@ def call_view(work: Work, call: Call) -> CallView:
         regulation_version=regulation.label if regulation else "",
         note=call.note,
         deadlines=rules_of(work, call).to_json(),
+        how_to_apply=call.how_to_apply,
     )
 
 

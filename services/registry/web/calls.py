@@ -1,7 +1,8 @@
 """Pages about calls: preparing, money, announcing, changes of presentations."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
@@ -17,32 +18,58 @@ from services.registry.domain.calls import (
     allocated_to_fiches,
     announcement_defects,
 )
+from services.registry.domain.publication import publication_deadline
 from services.registry.domain.roles import Act
+from services.registry.domain.states import CALL, CallState
 from services.registry.models import Call, DocumentRef
-from services.registry.service import announcing, calls, published
+from services.registry.service import announcing, calls, lists, published
 from services.registry.service.calls import PlanFacts
-from services.registry.service.loading import call_of, regulation_of
+from services.registry.service.loading import call_of, organisation_of, regulation_of
 from services.registry.service.people import members
 from services.registry.service.plans import rule_of
 from services.registry.service.settings import hint_of_year, plan_in_force, rules_of
 from services.registry.service.strategy import regulations
+from services.registry.service.views import call_view
 from services.registry.service.waiting import may
 from services.registry.service.work import Work
 from services.registry.web.forms_calls import (
     ActForm,
+    DiscardForm,
     NewCallForm,
     PlanForm,
     PresentationForm,
 )
 from services.registry.web.pages import attempt, page
-from services.registry.web.words import choices
+from services.registry.web.words import choices, shown_state
 from shared.auth import SIGNED_IN, access, current_actor, roles
 from shared.contracts.registry import PresentationChange
 from shared.deadlines import earliest_close
+from shared.errors import DomainError
 from shared.web.reasons import why
 
 blueprint = Blueprint("calls", __name__, url_prefix="/office/calls")
 PREPARES = roles("director", "assistant")
+PLAN_FIELDS = {
+    "intake_opens_at": "opens_at",
+    "intake_closes_at": "closes_at",
+    "regulation_version": "regulation_version_id",
+}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What keeps the call from being announced, and where to put it right."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """Applications that are neither registered nor refused after the close."""
+
+    count: int
+    due: date
 
 
 @blueprint.get("")
@@ -54,6 +81,7 @@ def index() -> str:
         "calls/index.html",
         calls=calls.calls(work, heads_only=True),
         hint=hint_of_year(work),
+        decided=published.decided_calls(work),
         may_prepare=may(work, Act.PREPARE_CALL),
     )
 
@@ -122,6 +150,21 @@ def reopen(call_id: UUID) -> Response | tuple[str, int]:
     return redirect(url_for("calls.show", call_id=call_id), 303)
 
 
+@blueprint.route("/<uuid:call_id>/discarding", methods=["GET", "POST"])
+@access(PREPARES)
+def discard(call_id: UUID) -> Response | tuple[str, int]:
+    """Put away a call begun by mistake."""
+    call = call_of(looking(), call_id)
+    form = DiscardForm(obj=call)
+    version = form.expected_version()
+    tried = attempt(form, lambda: _in_call(calls.discard, call_id, version=version))
+    if not tried.is_done:
+        return page("calls/discard.html", tried, form, call=call)
+    said = gettext("Návrh výzvy je zahozený; číslo %(number)s je znovu volné.", number=call.number)
+    flash(said, "good")
+    return redirect(url_for("calls.index"), 303)
+
+
 @blueprint.route("/<uuid:call_id>/announcement", methods=["GET", "POST"])
 @access(SIGNED_IN)
 def announce(call_id: UUID) -> Response | tuple[str, int]:
@@ -134,7 +177,11 @@ def announce(call_id: UUID) -> Response | tuple[str, int]:
         lambda: _in_call(announcing.announce_call, call_id, version=form.expected_version()),
     )
     if not tried.is_done:
-        context = {**_context(work, call), "members": len(members(work))}
+        context = {
+            **_context(work, call),
+            "members": len(members(work)),
+            "view": call_view(work, call),
+        }
         return page("calls/announce.html", tried, form, **context)
     flash(gettext("Výzva je vyhlášená a zveřejněná. Členům odcházejí e-maily."), "good")
     return redirect(url_for("calls.show", call_id=call_id), 303)
@@ -182,6 +229,7 @@ def _edit_plan(form: PlanForm, call_id: UUID) -> bool:
         presentation_place=(form.presentation_place.data or "").strip(),
         regulation_version_id=UUID(chosen) if chosen else None,
         note=(form.note.data or "").strip(),
+        how_to_apply=(form.how_to_apply.data or "").strip(),
     )
     with working() as work:
         calls.edit_plan(work, call_id, facts, form.expected_version())
@@ -227,7 +275,11 @@ def _context(work: Work, call: Call) -> dict[str, object]:
         "changes": published.presentation_changes(work, call),
         "registered": published.registered_in(work, call) if call.published_at else 0,
         "total": allocated_to_fiches(value),
-        "missing": _missing(defects),
+        "missing": _missing(call, defects) if call.state != CallState.DISCARDED else [],
+        "shown_state": shown_state(call, published.decided_calls(work)),
+        "may_discard": may(work, Act.PREPARE_CALL) and CALL.allows(call.state, "discard"),
+        "organisation": organisation_of(work),
+        "undecided": _undecided(work, call),
         "may_prepare": may(work, Act.PREPARE_CALL),
         "may_recommend": may(work, Act.RECOMMEND_ALLOCATION),
         "may_approve": may(work, Act.APPROVE_ALLOCATION),
@@ -248,5 +300,32 @@ def _signed(work: Work, call: Call) -> set[UUID]:
     return set(work.session.scalars(query))
 
 
-def _missing(defects: tuple[object, ...]) -> list[str]:
-    return [row["detail"] for row in defect_rows(CallNotReady(defects=defects))] if defects else []
+def _undecided(work: Work, call: Call) -> Undecided | None:
+    """Return what is left to register or refuse after the close, and by when."""
+    if call.closes_at is None or work.now <= call.closes_at or call.published_at is None:
+        return None
+    count = lists.undecided(work, call)
+    due = publication_deadline(call.closes_at, rules_of(work, call)).due
+    return Undecided(count, due) if count else None
+
+
+def _missing(call: Call, defects: tuple[DomainError, ...]) -> list[Missing]:
+    rows = defect_rows(CallNotReady(defects=defects)) if defects else []
+    return [
+        Missing(row["detail"], _address(call, row["field"], error.params.get("fiche")))
+        for row, error in zip(rows, defects, strict=True)
+    ]
+
+
+def _address(call: Call, field: str, fiche: str | None) -> str:
+    """Return where the person can put the defect right."""
+    if field == "rule":
+        return url_for("fiches.rule", call_id=call.id)
+    if field in ("approved_amount", "amount"):
+        return url_for("allocations.recommend", call_id=call.id)
+    if field == "fiches":
+        known = {row.code for row in call.fiches}
+        if fiche in known:
+            return url_for("fiches.edit", call_id=call.id, code=fiche)
+        return url_for("fiches.new", call_id=call.id)
+    return url_for("calls.plan", call_id=call.id, _anchor=PLAN_FIELDS.get(field, field))

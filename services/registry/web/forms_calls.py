@@ -49,9 +49,12 @@ from shared.web.forms import (
     MomentField,
     MoneyField,
     PageForm,
+    not_always,
     required,
 )
 
+TO_ANNOUNCE = N_("Nutné k vyhlášení.")
+TITLE_HINT = N_("Nejvýš 200 znaků; krátký název se lépe čte.")
 OPTIONAL_MARK = N_("(nepovinná)")
 OPTIONAL_MARKS = ("(nepovinná)", "(optional)")
 """The mark in every language: lines come from people who read different ones."""
@@ -66,7 +69,7 @@ class NewCallForm(PageForm):
 
     call_id = FreshIdField()
     number = IntegerField(N_("Číslo výzvy"), [required, NumberRange(1, 999)])
-    title = StringField(N_("Název výzvy"), [required, Length(max=200)])
+    title = StringField(N_("Název výzvy"), [required, Length(max=200)], description=TITLE_HINT)
     based_on = SelectField(
         N_("Převzít fiche a pravidlo výběru z"),
         [Optional()],
@@ -77,19 +80,29 @@ class NewCallForm(PageForm):
 class PlanForm(PageForm):
     """Dates, places and texts of a call."""
 
-    title = StringField(N_("Název výzvy"), [required, Length(max=200)])
-    opens_at = MomentField(N_("Příjem žádostí od"), [Optional()])
+    title = StringField(N_("Název výzvy"), [required, Length(max=200)], description=TITLE_HINT)
+    opens_at = MomentField(N_("Příjem žádostí od"), [not_always], description=TO_ANNOUNCE)
     closes_at = MomentField(
         N_("Příjem žádostí do"),
-        [Optional()],
-        description=N_("V pracovní den a s hodinou."),
+        [not_always],
+        description=N_("V pracovní den a s hodinou. Nutné k vyhlášení."),
     )
-    intake_place = StringField(N_("Místo příjmu žádostí"), [Optional(), Length(max=300)])
-    presentation_at = MomentField(N_("Veřejné prezentace"), [Optional()])
+    intake_place = StringField(
+        N_("Místo příjmu žádostí"), [not_always, Length(max=300)], description=TO_ANNOUNCE
+    )
+    presentation_at = MomentField(N_("Veřejné prezentace"), [not_always], description=TO_ANNOUNCE)
     presentation_place = StringField(
-        N_("Místo veřejných prezentací"), [Optional(), Length(max=300)]
+        N_("Místo veřejných prezentací"), [not_always, Length(max=300)], description=TO_ANNOUNCE
     )
-    regulation_version_id = SelectField(N_("Předpis pro transparentnost"), [Optional()])
+    regulation_version_id = SelectField(
+        N_("Předpis pro transparentnost"), [not_always], description=TO_ANNOUNCE
+    )
+    how_to_apply = TextAreaField(
+        N_("Jak žádost podat a kde jsou formuláře"),
+        [Optional(), Length(max=4000)],
+        description=N_("Zveřejní se ve výzvě. Adresy začínající https:// se změní v odkazy."),
+        render_kw={"rows": 4},
+    )
     note = TextAreaField(
         N_("Poznámka na veřejné stránce"),
         [Optional(), Length(max=4000)],
@@ -276,6 +289,12 @@ class RuleForm(PageForm):
 
 class ActForm(PageForm):
     """An act that needs nothing but a deliberate click."""
+
+
+class DiscardForm(ActForm):
+    """Put a draft away for good."""
+
+    is_sure = BooleanField(N_("Návrh zahodit, k ničemu se nepoužije"), [required])
 
 
 class PresentationForm(PageForm):

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from services.registry.desk import looking, pull_documents_feed, working
 from services.registry.service.calls import calls
+from services.registry.service.published import decided_calls
 from services.registry.service.stuck import count_stuck, stuck_messages, try_again
 from services.registry.service.waiting import waiting_for
 from services.registry.tasks import task_of
@@ -30,6 +31,7 @@ def dashboard() -> str:
         tasks=tasks,
         calls=calls(work, heads_only=True)[:8],
         stuck=count_stuck(work),
+        decided=decided_calls(work),
     )
 
 

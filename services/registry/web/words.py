@@ -1,10 +1,12 @@
 """Words for codes: the same word everywhere."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from wtforms import SelectChoice
 
+from services.registry.models import Call
 from shared.web.document_kinds import DOCUMENT_KINDS
 
 CALL_STATES = {
@@ -13,7 +15,10 @@ CALL_STATES = {
     "allocation_approved": (N_("částka schválena"), "go"),
     "published": (N_("vyhlášena"), "good"),
     "closed": (N_("příjem ukončen"), "off"),
+    "decided": (N_("rozhodnuto"), "good"),
+    "discarded": (N_("návrh zahozen"), "off"),
 }
+"""A call whose results are published shows as decided; that is no state of its own."""
 APPLICATION_STATES = {
     "received": (N_("přijata k posouzení"), "wait"),
     "refused": (N_("odmítnuta"), "bad"),
@@ -34,9 +39,9 @@ DOCUMENT_STATES = {
     "issued": (N_("vydán"), "good"),
     "cancelled": (N_("zrušen"), "off"),
 }
-# The words of evaluation, to the letter: a state is called the same everywhere.
+# A state is called the same everywhere, in evaluation too.
 CASE_STATES = {
-    "registered": (N_("zaregistrováno"), "wait"),
+    "registered": (N_("zaregistrována"), "good"),
     "admin_control": (N_("administrativní kontrola"), "go"),
     "deficiency_open": (N_("čeká se na odstranění nedostatků"), "wait"),
     "control_passed": (N_("kontrola: přijatelný"), "good"),
@@ -55,7 +60,7 @@ CASE_STATES = {
     "rejected": (N_("neschváleno"), "bad"),
     "reserve": (N_("náhradník"), "wait"),
     "result_notified": (N_("výsledek oznámen"), "good"),
-    "withdrawn": (N_("vzato zpět"), "off"),
+    "withdrawn": (N_("stažena"), "off"),
 }
 OUTCOMES = {
     "approved": (N_("schválen"), "good"),
@@ -174,6 +179,11 @@ def choices(words: Mapping[str, object] | Iterable[tuple[str, object]]) -> list[
     """Return codes with their words as choices of a form field."""
     pairs = words.items() if isinstance(words, Mapping) else words
     return [SelectChoice(code, word) for code, word in pairs]
+
+
+def shown_state(call: Call, decided: Collection[UUID]) -> str:
+    """Return the state under which people know the call."""
+    return "decided" if call.id in decided else call.state
 
 
 WORDS = {

@@ -197,6 +197,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=200), nullable=False),
     sa.Column('state', sa.String(length=30), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('how_to_apply', sa.Text(), nullable=False),
     sa.Column('opens_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('closes_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('intake_place', sa.String(length=300), nullable=False),
@@ -217,12 +218,18 @@ def upgrade() -> None:
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['regulation_version_id'], ['regulation_version.id'], name=op.f('fk_call_regulation_version_id_regulation_version')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_call')),
-    sa.UniqueConstraint('organisation_id', 'number', name=op.f('uq_call_organisation_id_number'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_call'))
     )
     with op.batch_alter_table('call', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_call_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_call_state'), ['state'], unique=False)
+        batch_op.create_index(
+            "uq_call_organisation_id_number",
+            ["organisation_id", "number"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'discarded'"),
+            postgresql_where=sa.text("state <> 'discarded'"),
+        )
 
     op.create_table('delegation',
     sa.Column('act', sa.String(length=40), nullable=False),
