@@ -363,7 +363,10 @@ class TestNotice:
             for k, d in opened.documents.documents.items()
             if str(k) in made["document_ids"]
         )
-        assert request["title"] == "Oznámení o provedení administrativní kontroly"
+        assert request["title"].startswith("Oznámení o provedení administrativní kontroly – 8/012 ")
+        text = opened.documents.text(made["document_ids"][0])
+        assert "veřejné prezentaci" in text
+        assert "kancelář MAS; spojení je v záhlaví" in text
         assert [s["name"] for s in request["signers"]] == ["Director"]
         assert request["delivery"]["channel"] == "auto"
         assert request["delivery"]["recipient"]["data_box_id"] == "abc2345"

@@ -17,7 +17,7 @@ from shared.contracts.documents import (
 )
 from shared.deadlines import Deadline, latest_safe_dispatch
 
-from .parts import case_facts, day, letter, record, why
+from .parts import case_facts, day, letter, moment, record, why
 
 ENTRY_TEXT = "ADMINISTRATIVNÍ KONTROLA PŘIJATELNOSTI"
 NOTICE_TITLE = "Oznámení o provedení administrativní kontroly"
@@ -54,7 +54,7 @@ def control_list(
     ]
     return record(
         "control_list",
-        f"Kontrolní list – {case.number}",
+        "Kontrolní list",
         blocks,
         [_signer(control)],
         layout="list",
@@ -84,7 +84,7 @@ def control_entry(call: Call, case: Case, control: Control, *, on: datetime) -> 
     """Compose the record in the project folder (R32): name, date, the exact text, signature."""
     return record(
         "control_entry",
-        f"Záznam ve složce projektu – {case.number}",
+        "Záznam ve složce projektu",
         [
             statement(ENTRY_TEXT),
             fact_rows(
@@ -163,7 +163,7 @@ def control_notice(
             "oznamujeme Vám výsledek administrativní kontroly žádosti o dotaci, kterou jste "
             f"podali v rámci výzvy č. {call.number}.{dated}"
         ),
-        *_outcome_blocks(outcome, reasons),
+        *_outcome_blocks(call, outcome, reasons),
     ]
     return letter(
         "control_notice",
@@ -179,14 +179,19 @@ def control_notice(
     )
 
 
-def _outcome_blocks(outcome: str, reasons: Sequence[str]) -> list[dict[str, object]]:
+def _outcome_blocks(call: Call, outcome: str, reasons: Sequence[str]) -> list[dict[str, object]]:
     if outcome == "passed":
         return [
             statement("PROJEKT JE PŘIJATELNÝ"),
             paragraph(
                 "Projekt splnil podmínky administrativní kontroly a postupuje k hodnocení. "
-                "O termínu veřejné prezentace projektů informuje výzva."
+                "Přijďte jej představit na veřejné prezentaci projektů:"
             ),
+            fact_rows(
+                ("Kdy", moment(call.presentation_at)),
+                ("Kde", call.presentation_place),
+            ),
+            paragraph("Změní-li se termín nebo místo, dáme Vám včas vědět."),
         ]
     if outcome == "expired":
         cause = (

@@ -77,7 +77,7 @@ def score_sheet(
     )
     return record(
         "score_sheet",
-        f"Bodovací list – {case.number}",
+        "Bodovací list",
         blocks,
         [Signer(sheet.evaluator_id, sheet.evaluator_name, assignment.evaluator_function)],
         layout="list",
@@ -144,7 +144,7 @@ def onsite_record(
         blocks.append(table(columns, rows))
     return record(
         "onsite_record",
-        f"Záznam o kontrole ex ante na místě – {case.number}",
+        "Záznam o kontrole ex ante na místě",
         blocks,
         signers,
         call=call,
@@ -174,7 +174,7 @@ def print_receipt(
     ]
     return record(
         "print_receipt",
-        f"Potvrzení o převzetí vytištěných podkladů – {case.number}",
+        "Potvrzení o převzetí vytištěných podkladů",
         blocks,
         [signer],
         call=call,

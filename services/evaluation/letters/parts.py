@@ -19,6 +19,12 @@ from shared.contracts.documents import (
 from shared.deadlines import Deadline, date_words, deadline_sentence
 from shared.money import NBSP, Money
 
+LONGEST_TITLE = 300
+CONTACT = (
+    "S dotazy i námitkami se obraťte na kancelář MAS; spojení je v záhlaví tohoto dopisu. "
+    "Uveďte prosím číslo jednací."
+)
+
 
 def day(value: date | datetime) -> str:
     """Write a Prague calendar day: "3. dubna 2026"."""
@@ -67,6 +73,11 @@ def case_reference(call: Call, case: Case) -> list[tuple[str, str]]:
     ]
 
 
+def titled(title: str, case: Case) -> str:
+    """Name a paper so that nobody takes it for the same paper about another project."""
+    return f"{title} – {case.number} {case.applicant_name}"[:LONGEST_TITLE]
+
+
 def call_reference(call: Call) -> list[tuple[str, str]]:
     """Return the reference lines on top of a record about a whole call."""
     return [
@@ -112,7 +123,7 @@ def record(
     return DocumentRequest(
         kind=kind,
         layout=layout,
-        title=title,
+        title=titled(title, case) if case else title,
         content=Content(
             reference=case_reference(call, case) if case else call_reference(call), blocks=blocks
         ),
@@ -145,10 +156,10 @@ def letter(
     return DocumentRequest(
         kind=kind,
         layout="letter",
-        title=title,
+        title=titled(title, case),
         content=Content(
             reference=case_reference(call, case),
-            blocks=[paragraph("Vážená paní, vážený pane,"), *blocks],
+            blocks=[paragraph("Vážená paní, vážený pane,"), *blocks, paragraph(CONTACT)],
         ),
         signers=[signer],
         case_id=case.id,

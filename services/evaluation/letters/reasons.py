@@ -12,7 +12,13 @@ def N_(message: str) -> str:  # noqa: N802 - the name that message extraction lo
 
 
 SENTENCES = {
-    "fits": N_("Požadavek %(needed)s se vešel do zbývajících %(available)s."),
+    "fits": N_(
+        "Podle pořadí ještě zbývalo %(available)s, a celý požadavek %(needed)s se tedy vešel."
+    ),
+    "fits_transfer": N_(
+        "Z částek, které jiné fiche nevyčerpaly, ještě zbývalo %(available)s, a celý požadavek "
+        "%(needed)s se tedy vešel."
+    ),
     "rest_only": N_("Z požadavku %(needed)s zbylo jen %(available)s; projekt dostává zbytek."),
     "does_not_fit_fiche": N_(
         "Požadavek %(needed)s přesahuje %(available)s, které ve fichi zbývaly."
@@ -44,7 +50,8 @@ def sentence(
         gettext: Translates for a page; records and letters stay Czech.
         language: In which the amounts are written.
     """
-    return gettext(SENTENCES[step["reason"]]) % {
+    words = SENTENCES.get(f"{step['reason']}_{step['phase']}", SENTENCES[step["reason"]])
+    return gettext(words) % {
         "needed": Money.from_json(step["needed"]).formatted(language),
         "available": Money.from_json(step["available"]).formatted(language),
         "blocker": numbers.get(step["blocked_by"] or "", ""),

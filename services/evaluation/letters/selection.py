@@ -28,7 +28,10 @@ def committee_minutes(
     signers: list[Signer],
 ) -> DocumentRequest:
     """Compose the minutes with one recommendation per project (R61, R62, R67)."""
-    present = ", ".join(person["name"] for person in meeting.present)
+    present = ", ".join(
+        f"{person['name']}{' (předsedá)' if person['id'] == str(meeting.chair_id) else ''}"
+        for person in meeting.present
+    )
     blocks = [
         fact_rows(
             ("Konání", moment(meeting.held_at)), ("Místo", meeting.place), ("Přítomní", present)
@@ -178,7 +181,11 @@ def result_notice(
     verdict = str(line["verdict"])
     amount = Money.from_json(line["amount"])
     words = {
-        "approved": ("PROJEKT BYL SCHVÁLEN", "Valná hromada Váš projekt schválila."),
+        "approved": (
+            "PROJEKT BYL SCHVÁLEN",
+            "Valná hromada Váš projekt schválila. "
+            "O dalších krocích k vyplacení dotace Vás bude informovat kancelář MAS.",
+        ),
         "rejected": ("PROJEKT NEBYL SCHVÁLEN", "Valná hromada Váš projekt neschválila."),
         "reserve": (
             "PROJEKT JE NÁHRADNÍKEM",

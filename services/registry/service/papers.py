@@ -79,6 +79,10 @@ LIST_COLUMNS = [
 ]
 
 
+LONGEST_SUBJECT = 255
+"""Of a data message."""
+
+
 @dataclass(frozen=True)
 class Case:
     """Everything about one submission that its papers state."""
@@ -174,7 +178,7 @@ def receipt(work: Work, case: Case, signer: Signer) -> DocumentRequest:
         f"{application.number}. O výsledku administrativní kontroly Vás budeme informovat."
     )
     blocks = [paragraph(text), *_case_blocks(case), *_file_blocks(case)]
-    title = f"Potvrzení o registraci žádosti {application.number}"
+    title = f"Potvrzení o registraci žádosti {application.number} {application.applicant_name}"
     request = _letter(work, case, "registration_receipt", title, blocks, signer)
     return _with_delivery(request, application)
 
@@ -191,7 +195,7 @@ def refusal(work: Work, case: Case, signer: Signer, reasons: tuple[str, ...]) ->
     if closes_at is not None and work.now < closes_at:
         until = f"Žádost můžete opravit a podat znovu do {moment_words(closes_at)}."
         blocks.insert(1 + len(reasons), paragraph(until))
-    title = f"Odmítnutí registrace – {application.title}"
+    title = f"Odmítnutí registrace – {_name_of(application)}"
     request = _letter(work, case, "refusal", title, blocks, signer)
     return _with_delivery(request, application)
 
@@ -257,7 +261,7 @@ def _document(
 def _with_delivery(request: DocumentRequest, application: Application) -> DocumentRequest:
     applicant = application.applicant
     recipient = Recipient(applicant.name, applicant.address, applicant.data_box_id, applicant.ic)
-    delivery = DeliveryRequest(recipient=recipient, subject=request.title)
+    delivery = DeliveryRequest(recipient=recipient, subject=request.title[:LONGEST_SUBJECT])
     return replace(request, delivery=delivery)
 
 
@@ -317,7 +321,10 @@ def _facts(case: Case) -> dict[str, object]:
 
 
 def _name_of(application: Application) -> str:
-    return f"žádost {application.number}" if application.number else application.title
+    """Tell by number and applicant; before it has a number, by applicant and project."""
+    if application.number:
+        return f"{application.number} {application.applicant_name}"
+    return f"{application.applicant_name}: {application.title}"
 
 
 def day_words(day: date) -> str:
