@@ -81,6 +81,8 @@ class Ground:
     seen_tokens: type[SeenTokenMixin]
     problems: Problems
     clock: Clock
+    lives: auth.Lives | None = None
+    """Tells whether a person's session still lives; only registry has sessions."""
 
 
 def make_clock(settings: Settings) -> Clock:
@@ -112,7 +114,7 @@ def build(ground: Ground) -> tuple[Flask, ServiceApi]:
     keys = KeyRing(settings.keys_folder, settings.service)
     remember = _remember_tokens(ground)
     problems.install(app, ground.problems)
-    auth.install(app, keys, sign_in=auth.SIGN_IN, remember=remember)
+    auth.install(app, keys, sign_in=auth.SIGN_IN, remember=remember, lives=ground.lives)
     _protect_forms(app)
     web.install(app, ground.clock)
     if isinstance(ground.clock, ShiftedClock):

@@ -123,12 +123,19 @@ def visitor() -> Actor | None:
 TokenSeen = Callable[[ServiceCall], bool]
 
 
-def install(app: Flask, keys: KeyRing, *, sign_in: str, remember: TokenSeen) -> None:
+Lives = Callable[[Actor], bool]
+
+
+def install(
+    app: Flask, keys: KeyRing, *, sign_in: str, remember: TokenSeen, lives: Lives | None = None
+) -> None:
     """Enforce access rules on every request of *app*.
 
     Args:
         sign_in: path prefix of registry's sign-in pages, e.g. ``/registry/sign-in``.
         remember: stores a service token's one-time id; ``False`` when it was seen before.
+        lives: tells whether a person's session still lives; only registry can ask. The others
+            trust the token for as long as it lasts.
     """
     app.extensions["vyzva-keys"] = keys
 
@@ -139,6 +146,7 @@ def install(app: Flask, keys: KeyRing, *, sign_in: str, remember: TokenSeen) -> 
         rules = (PUBLIC,) if request.endpoint in ASSETS else rules_of(view)
         is_api = request.path.startswith("/api/")
         outcome = _identify_api(keys, remember) if is_api else _identify_page(keys)
+        outcome = _alive(outcome, lives)
         g.actor = outcome if isinstance(outcome, Actor) else None
         if any(rule.is_public for rule in rules):
             return None
@@ -155,6 +163,14 @@ def install(app: Flask, keys: KeyRing, *, sign_in: str, remember: TokenSeen) -> 
         return None
 
     app.before_request(enforce)
+
+
+def _alive(outcome: Actor | TokenRefused, lives: Lives | None) -> Actor | TokenRefused:
+    """Refuse a good token whose session ended before it; files of libraries ask nothing."""
+    is_person = isinstance(outcome, Actor) and outcome.person_id is not None
+    if lives is None or not is_person or request.endpoint in ASSETS or lives(outcome):  # type: ignore[arg-type]  # an actor
+        return outcome
+    return TokenExpired("The session has ended.")
 
 
 def _identify_api(keys: KeyRing, remember: TokenSeen) -> Actor | TokenRefused:

@@ -22,7 +22,7 @@ from shared.keys import KeyRing
 
 ALGORITHM = "Ed25519"
 PERSON_AUDIENCE = "vyzva-person"
-PERSON_LIFE = timedelta(minutes=5)
+PERSON_LIFE = timedelta(minutes=2)
 SERVICE_LIFE = timedelta(seconds=60)
 SKEW = 10
 # A page may take a while between reading the person's token and calling another service.

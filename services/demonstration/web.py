@@ -47,7 +47,7 @@ class Visitor:
         """
         reply = self._send(method, service, path, body, files, query)
         if reply.status_code == 401 and self.person:
-            self._token = ""  # tokens live five minutes; sign in again
+            self._token = ""  # tokens live two minutes; sign in again
             reply = self._send(method, service, path, body, files, query)
         if reply.status_code >= 400:
             raise StoryBroken(

@@ -26,6 +26,9 @@ ACCOUNTS: dict[type[DomainError], Problem] = {
     accounts.EmailByDirector: Problem(
         403, "email-by-director", N_("E-mail jiné osoby mění jen ředitelka.")
     ),
+    accounts.WrongPresentPassword: Problem(
+        422, "wrong-present-password", N_("Dosavadní heslo nesouhlasí.")
+    ),
     accounts.PasswordLinkOver: Problem(
         410,
         "password-link-over",

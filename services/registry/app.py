@@ -16,6 +16,7 @@ from services.registry.domain.calls import CallNotReady
 from services.registry.domain.intake import NotRegistrable, SeveralFaults
 from services.registry.models import SeenToken, db
 from services.registry.problems import PROBLEMS
+from services.registry.signing_in import is_session_alive
 from services.registry.web import words
 from services.registry.web.words import WORDS
 from shared import problems
@@ -50,7 +51,9 @@ def create_app(
 ) -> Flask:
     """Build registry; without *clients* it calls documents over HTTP."""
     process_clock = clock or make_clock(settings)
-    ground = Ground("services.registry", settings, db, SeenToken, PROBLEMS, process_clock)
+    ground = Ground(
+        "services.registry", settings, db, SeenToken, PROBLEMS, process_clock, is_session_alive
+    )
     app, api = build(ground)
     keys = app.extensions["vyzva-keys"]
     app.extensions["vyzva-clients"] = clients or http_clients(settings, keys)

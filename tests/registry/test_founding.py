@@ -70,7 +70,7 @@ def test_a_person_founds_the_organisation_and_goes_on(
         organisation = db.session.scalars(select(Organisation)).one()
         assert (organisation.slug, organisation.ic) == ("sokolovsko", "26594129")
         acts = [entry.act for entry in db.session.scalars(select(Audit))]
-        assert acts == ["found_organisation"]
+        assert acts == ["found_organisation", "sign_in"]
 
 
 @pytest.mark.parametrize("written", ["upper", "without dashes", "with blanks"])
@@ -218,7 +218,7 @@ def test_guessing_from_one_address_under_many_names_is_slowed_down(office: Offic
             "/api/v1/sessions", json=body, environ_overrides=where
         ).status_code
 
-    assert {attempt(f"jmeno{number}", "192.0.2.7") for number in range(50)} == {401}
+    assert {attempt(f"jmeno{number}", "192.0.2.7") for number in range(20)} == {401}
 
     assert attempt("nikdy-nezkousene", "192.0.2.7") == 429
     assert attempt("nikdy-nezkousene", "192.0.2.8") == 401

@@ -191,9 +191,8 @@ def at_once(*acts: Callable[[], int]) -> list[int]:
 
 def test_nobody_sets_the_password_of_somebody_else(office: Office, operator: Colleague) -> None:
     for who in (operator, office.director):
-        reply = who.call(
-            "POST", f"/people/{office.evaluator.actor.person_id}/password", {"password": NEW}
-        )
+        body = {"present": PASSWORD, "password": NEW}
+        reply = who.call("POST", f"/people/{office.evaluator.actor.person_id}/password", body)
         assert problem_of(reply) == (403, "not-entitled")
 
     assert can_sign_in(office, office.evaluator.login, PASSWORD)

@@ -221,7 +221,7 @@ def test_own_password_is_changed_and_everything_signed_out(office: Office) -> No
     page = browser.get("/registry/account")
 
     new = "úplně jiné heslo"
-    done = browser.submit(page, "Změnit heslo", password=new, repeated=new)
+    done = browser.submit(page, "Změnit heslo", present=PASSWORD, password=new, repeated=new)
 
     assert done.location == "/registry/sign-in"
     assert browser.get("/registry/office").status == 302

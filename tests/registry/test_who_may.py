@@ -27,7 +27,11 @@ def test_foreign_organisation_sees_and_changes_nothing(
         ("POST", f"/calls/{call_id}/announcement", {}),
         ("POST", f"/applications/{application_id}/withdrawal", {"reason": "chci"}),
         ("PUT", f"/received-lists/{uuid4()}", {"call_id": str(call_id)}),
-        ("POST", f"/people/{office.director.actor.person_id}/password", {"password": "x" * 20}),
+        (
+            "POST",
+            f"/people/{office.director.actor.person_id}/password",
+            {"present": "x", "password": "x" * 20},
+        ),
     ):
         assert problem_of(foreign.director.call(method, path, body)) == (404, "not-found"), path
 
@@ -81,7 +85,7 @@ def test_dismissed_person_loses_rights_at_once(office: Office) -> None:
 
     reply = person.call("POST", f"/calls/{call_id}/announcement", {})
 
-    assert problem_of(reply) == (403, "not-entitled")
+    assert problem_of(reply) == (401, "not-signed-in")
 
 
 def test_last_director_cannot_be_dismissed(office: Office) -> None:

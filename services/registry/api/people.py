@@ -5,11 +5,14 @@ from uuid import UUID
 
 from services.registry.api.blueprint import ANY_SERVICE, INSIDE, OFFICE, blp, person_json
 from services.registry.desk import looking, working
+from services.registry.domain.delegations import NotEntitled
 from services.registry.models import DelegationRow, Member
 from services.registry.schemas import people as schemas
 from services.registry.service import people
+from services.registry.service.loading import person_of
 from services.registry.service.people import DelegationFacts, PersonFacts
 from services.registry.service.views import people_view
+from services.registry.signing_in import change_own_password
 from shared.auth import SIGNED_IN, access, current_actor, roles
 from shared.contracts.registry import PersonView
 
@@ -74,8 +77,10 @@ def patch_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
 @access(SIGNED_IN)
 def post_password(body: dict[str, str], person_id: UUID) -> None:
     """Set one's own password; nobody sets that of somebody else."""
-    with working() as work:
-        people.set_password(work, person_id, body["password"])
+    person_of(looking(), person_id)
+    if person_id != current_actor().person_id:
+        raise NotEntitled(act="set_password", roles=())
+    change_own_password(**body)
 
 
 @blp.post("/people/<uuid:person_id>/password-link")

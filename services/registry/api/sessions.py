@@ -44,7 +44,7 @@ def delete_session() -> None:
     if actor.session_id is None:
         return
     with transaction(db.session()) as session:
-        sign_in.end_session_by_id(session, actor.session_id, SystemClock().now())
+        sign_in.end_session_by_id(session, actor, SystemClock().now(), clock().now())
 
 
 @blp.delete("/sessions")
@@ -52,11 +52,9 @@ def delete_session() -> None:
 @access(SIGNED_IN)
 def delete_sessions() -> None:
     """Sign out everywhere."""
-    actor = current_actor()
-    if actor.person_id is None:
-        return
     with transaction(db.session()) as session:
-        sign_in.end_every_session(session, actor.person_id, SystemClock().now())
+        actor, now = current_actor(), SystemClock().now()
+        sign_in.sign_out_everywhere(session, actor, now, clock().now())
 
 
 def _token(token: str) -> dict[str, Any]:

@@ -11,7 +11,10 @@ EMAIL = re.compile(r"[^@\s\"<>(),;:\\]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IG
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 MAX_FAILURES = 5
-FAILURE_WINDOW = timedelta(minutes=15)
+FAILURE_WINDOW = timedelta(hours=24)
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(minutes=15)
+MOST_DOUBLINGS = 10
 SESSION_LIFE = timedelta(hours=12)
 IDLE_LIFE = timedelta(hours=2)
 PASSWORD_LINK_LIFE = timedelta(hours=24)
@@ -55,6 +58,10 @@ class PasswordLinkOver(DomainError):
 
 class WrongCredentials(DomainError):
     """Name and password do not belong together. Says nothing about which is wrong."""
+
+
+class WrongPresentPassword(DomainError):
+    """The password that was to be changed is another one."""
 
 
 class WrongFoundingCode(DomainError):
@@ -121,11 +128,11 @@ def check_password(password: str, *, login: str) -> None:
 def check_attempts(
     failures: Collection[datetime], *, now: datetime, most: int = MAX_FAILURES
 ) -> None:
-    """Refuse another attempt when too many have failed lately.
+    """Refuse another attempt while those that failed make it wait, each time twice as long.
 
     Args:
         failures: instants of failed attempts (aware, real time).
-        most: how many may fail in the window.
+        most: how many may fail before waiting begins.
 
     Raises:
         TooManyAttempts: with the instant at which the next attempt is possible.
@@ -134,8 +141,12 @@ def check_attempts(
         OWASP ASVS 5.0, chapter 6 (guessing is slowed down).
     """
     recent = sorted(at for at in failures if at > now - FAILURE_WINDOW)
-    if len(recent) >= most:
-        raise TooManyAttempts(until=recent[-most] + FAILURE_WINDOW)
+    beyond = len(recent) - most
+    if beyond < 0:
+        return
+    until = recent[-1] + min(FIRST_DELAY * 2 ** min(beyond, MOST_DOUBLINGS), LONGEST_DELAY)
+    if now < until:
+        raise TooManyAttempts(until=until)
 
 
 def check_session(

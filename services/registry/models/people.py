@@ -54,6 +54,8 @@ class SignInSession(Keyed, Owned, Base):
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(200), default="")
+    address_mark: Mapped[str] = mapped_column(String(64), default="")
+    """Keyed hash of the network address, by which it is known again."""
 
 
 class PasswordLink(Keyed, Owned, Base):
@@ -71,13 +73,14 @@ class PasswordLink(Keyed, Owned, Base):
 
 
 class SignInAttempt(Keyed, Base):
-    """A failed sign-in; real time. Kept for as long as it counts."""
+    """An attempt at a password that was not good; real time. Kept for as long as it counts."""
 
     __tablename__ = "sign_in_attempt"
-    __table_args__ = (Index(None, "login_hash", "at"),)
+    __table_args__ = (Index(None, "login_hash", "at"), Index(None, "address_mark", "at"))
 
     login_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256: what people type by mistake into this field may be a password."""
+    address_mark: Mapped[str] = mapped_column(String(64), default="")
     at: Mapped[datetime]
 
 

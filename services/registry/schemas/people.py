@@ -68,8 +68,9 @@ class ChangePersonIn(PersonFactsIn):
 
 
 class PasswordIn(Strict):
-    """A new password."""
+    """A new password, and the present one that it replaces."""
 
+    present = fields.String(required=True, load_only=True, validate=validate.Length(min=1, max=200))
     password = fields.String(
         required=True, load_only=True, validate=validate.Length(min=1, max=200)
     )

@@ -6,25 +6,21 @@ from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.registry.domain.accounts import (
-    FAILURE_WINDOW,
-    MAX_FAILURES,
     SessionOver,
     WrongCredentials,
-    check_attempts,
     check_session,
 )
-from services.registry.models import Organisation, Person, SignInAttempt, SignInSession
+from services.registry.models import Audit, Organisation, Person, SignInSession
 from services.registry.service.delegating import living_delegations
 from services.registry.service.passwords import NOBODY, is_password
 from shared.actors import Actor
+from shared.audit import record_act
 
 LONGEST_DEVICE = 200
-MOST_FROM_ADDRESS = 50
-"""Failures from one address: a whole office may sit behind it, a guessing machine soon stops."""
 
 
 @dataclass(frozen=True)
@@ -48,42 +44,23 @@ class Opened:
     actor: Actor
 
 
-def candidate(session: Session, login: str, now: datetime, address: str = "") -> Candidate:
-    """Return who may be signing in under this name, from this network address.
-
-    Raises:
-        TooManyAttempts: too many attempts under this name, or from this address under whatever
-            names, have failed lately.
-    """
+def candidate(session: Session, login: str) -> Candidate:
+    """Return who may be signing in under this name."""
     name = login.strip().lower()
-    check_failures(session, name, now)
-    if address:
-        check_failures(session, _of_address(address), now, most=MOST_FROM_ADDRESS)
     person = session.scalar(select(Person).where(Person.login == name, Person.is_active))
     if person is None:
         return Candidate(name, NOBODY, None)
     return Candidate(name, person.password_hash, person.id)
 
 
-def check_failures(session: Session, name: str, now: datetime, most: int = MAX_FAILURES) -> None:
-    """Refuse another attempt under a name that failed too often lately.
-
-    Raises:
-        TooManyAttempts.
-    """
-    query = select(SignInAttempt.at).where(SignInAttempt.login_hash == _hash(name))
-    check_attempts(list(session.scalars(query)), now=now, most=most)
-
-
-def note_failure(session: Session, login: str, now: datetime, address: str = "") -> None:
-    """Remember a failed attempt for as long as it counts, by its name and its address."""
-    _forget_old_failures(session, now)
-    names = [login.strip().lower(), *([_of_address(address)] if address else [])]
-    session.add_all(SignInAttempt(id=uuid4(), login_hash=_hash(name), at=now) for name in names)
-
-
 def open_session(
-    session: Session, found: Candidate, now: datetime, *, today: date, device: str = ""
+    session: Session,
+    found: Candidate,
+    now: datetime,
+    *,
+    today: date,
+    device: str = "",
+    address_mark: str = "",
 ) -> Opened:
     """Open a session for a verified person; delegations count by the process clock's *today*.
 
@@ -93,9 +70,6 @@ def open_session(
     person = session.get(Person, found.person_id) if found.person_id else None
     if person is None or not person.is_active:
         raise WrongCredentials()
-    # Failures of the address stay: whoever knows one password may still be guessing others.
-    _forget_old_failures(session, now)
-    session.execute(delete(SignInAttempt).where(SignInAttempt.login_hash == _hash(found.login)))
     secret = secrets.token_urlsafe(32)
     row = SignInSession(
         id=uuid4(),
@@ -105,6 +79,7 @@ def open_session(
         started_at=now,
         seen_at=now,
         device=device[:LONGEST_DEVICE],
+        address_mark=address_mark,
     )
     session.add(row)
     return Opened(secret, _actor(session, person, row, today))
@@ -127,16 +102,62 @@ def renew(session: Session, secret: str, now: datetime, *, today: date) -> Actor
     return _actor(session, person, row, today)
 
 
-def end_session(session: Session, secret: str, now: datetime) -> None:
+def is_alive(session: Session, actor: Actor) -> bool:
+    """Tell whether the person is active and the session of his token has not ended."""
+    living = select(Person.id).where(Person.is_active)
+    if actor.session_id is None:
+        living = living.where(Person.id == actor.person_id)
+    else:
+        living = living.join(SignInSession, SignInSession.person_id == Person.id).where(
+            SignInSession.id == actor.session_id, SignInSession.ended_at.is_(None)
+        )
+    return session.scalar(living) is not None
+
+
+def end_session(session: Session, secret: str, now: datetime, at: datetime) -> None:
     """End one session; an unknown one is no error, the person wanted out."""
-    mine = update(SignInSession).where(SignInSession.secret_hash == _hash(secret))
-    session.execute(mine.where(SignInSession.ended_at.is_(None)).values(ended_at=now))
+    row = session.scalar(select(SignInSession).where(SignInSession.secret_hash == _hash(secret)))
+    if row is None or row.ended_at is not None:
+        return
+    row.ended_at = now
+    person = session.get_one(Person, row.person_id)
+    actor = Actor(organisation_id=person.organisation_id, name=person.name, person_id=person.id)
+    note(session, actor, "sign_out", at)
 
 
-def end_session_by_id(session: Session, session_id: UUID, now: datetime) -> None:
+def end_session_by_id(session: Session, actor: Actor, now: datetime, at: datetime) -> None:
     """End the session from which a token came."""
-    mine = update(SignInSession).where(SignInSession.id == session_id)
+    mine = update(SignInSession).where(SignInSession.id == actor.session_id)
     session.execute(mine.where(SignInSession.ended_at.is_(None)).values(ended_at=now))
+    note(session, actor, "sign_out", at)
+
+
+def sign_out_everywhere(session: Session, actor: Actor, now: datetime, at: datetime) -> None:
+    """End all sessions of the acting person."""
+    if actor.person_id is not None:
+        end_every_session(session, actor.person_id, now)
+        note(session, actor, "sign_out_everywhere", at)
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    act: str,
+    at: datetime,
+    *,
+    subject: UUID | None = None,
+    network: str = "",
+) -> None:
+    """Leave the audit entry of signing in or out; no password and no full address.
+
+    Args:
+        at: instant of the act on the process clock.
+    """
+    person_id = subject or actor.person_id or UUID(int=0)
+    details = {"network": network} if network else {}
+    record_act(
+        session, Audit, actor=actor, act=act, subject=("person", person_id), at=at, details=details
+    )
 
 
 def end_every_session(session: Session, person_id: UUID, now: datetime) -> None:
@@ -157,15 +178,6 @@ def _actor(session: Session, person: Person, opened: SignInSession, today: date)
         session_id=opened.id,
         password_at=opened.started_at,
     )
-
-
-def _forget_old_failures(session: Session, now: datetime) -> None:
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - FAILURE_WINDOW))
-
-
-def _of_address(address: str) -> str:
-    """Return the name under which an address fails; no sign-in name has a blank in it."""
-    return f"address {address}"
 
 
 def _hash(text: str) -> str:

@@ -12,16 +12,18 @@ from services.registry.domain.accounts import WrongFoundingCode
 from services.registry.domain.applicants import check_data_box_id, normalise_ic
 from services.registry.founding import FoundingOffer, present_offer
 from services.registry.models import db
-from services.registry.service import sign_in
+from services.registry.service import attempts
 from services.registry.service.bootstrap import (
     NewOrganisation,
     found_first_organisation,
     is_founded,
 )
+from services.registry.signing_in import address_mark
 from services.registry.web.pages import attempt, page
 from shared.auth import PUBLIC, access
 from shared.clock import SystemClock
 from shared.db import transaction
+from shared.errors import DomainError
 from shared.web.forms import PageForm, required
 
 NAME_OF_FAILURES = "founding code"
@@ -106,14 +108,18 @@ def setup() -> Response | tuple[str, int]:
 
 
 def _found(form: FoundingForm, offer: FoundingOffer) -> bool:
-    now = SystemClock().now()
-    sign_in.check_failures(db.session(), NAME_OF_FAILURES, now)
-    db.session.rollback()
+    with transaction(db.session()) as session:
+        now = SystemClock().now()
+        counted = attempts.reserve(session, NAME_OF_FAILURES, address_mark(), now)
     try:
+        attempts.check(db.session(), counted, None)
+        db.session.rollback()
         with offer.taken(form.code.data or ""), transaction(db.session()) as session:
             found_first_organisation(session, form.organisation(), clock().now())
     except WrongFoundingCode:
+        raise
+    except DomainError:
         with transaction(db.session()) as session:
-            sign_in.note_failure(session, NAME_OF_FAILURES, now)
+            attempts.withdraw(session, counted)
         raise
     return True

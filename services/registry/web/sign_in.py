@@ -6,14 +6,15 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
-from wtforms.validators import EqualTo, Length
+from wtforms.validators import Length
 
-from services.registry.desk import clock, settings, working
+from services.registry.desk import clock, settings
 from services.registry.domain.accounts import SESSION_LIFE, SessionOver
 from services.registry.models import db
-from services.registry.service import people, sign_in
-from services.registry.signing_in import person_token, sign_in_person
+from services.registry.service import sign_in
+from services.registry.signing_in import change_own_password, person_token, sign_in_person
 from services.registry.web.pages import attempt, page
+from services.registry.web.passwords import NewPasswordForm
 from shared.actors import Actor
 from shared.auth import COOKIE, PUBLIC, SIGNED_IN, access, current_actor, is_local_path
 from shared.clock import SystemClock
@@ -43,19 +44,13 @@ class SignInForm(PageForm):
     )
 
 
-class PasswordForm(PageForm):
-    """A new password of one's own."""
+class PasswordForm(NewPasswordForm):
+    """A new password of one's own, by whoever knows the present one."""
 
-    password = PasswordField(
-        lazy_gettext("Nové heslo"),
+    present = PasswordField(
+        lazy_gettext("Dosavadní heslo"),
         [required, Length(max=200)],
-        description=lazy_gettext("Aspoň 12 znaků. Nejlepší je několik slov za sebou."),
-        render_kw={"autocomplete": "new-password"},
-    )
-    repeated = PasswordField(
-        lazy_gettext("Nové heslo znovu"),
-        [required, EqualTo("password", lazy_gettext("Hesla se liší."))],
-        render_kw={"autocomplete": "new-password"},
+        render_kw={"autocomplete": "current-password"},
     )
 
 
@@ -104,7 +99,7 @@ def sign_out() -> Response:
         return redirect(url_for("public.home"), 303)
     with transaction(db.session()) as session:
         secret = request.cookies.get(SESSION_COOKIE, "")
-        sign_in.end_session(session, secret, SystemClock().now())
+        sign_in.end_session(session, secret, SystemClock().now(), clock().now())
     return _without_cookies(redirect(url_for("public.home"), 303))
 
 
@@ -113,7 +108,7 @@ def sign_out() -> Response:
 def account() -> Response | tuple[str, int]:
     """Change one's own password."""
     form = PasswordForm()
-    tried = attempt(form, lambda: _set_password(form.password.data))
+    tried = attempt(form, lambda: _set_password(form.present.data, form.password.data))
     if not tried.is_done:
         return page("sign_in/account.html", tried, form)
     flash(gettext("Heslo je změněné. Přihlaste se prosím novým heslem."), "good")
@@ -124,10 +119,9 @@ def account() -> Response | tuple[str, int]:
 @access(SIGNED_IN)
 def sign_out_everywhere() -> Response:
     """End every session of the person."""
-    person_id = current_actor().person_id
-    if person_id is not None:
-        with transaction(db.session()) as session:
-            sign_in.end_every_session(session, person_id, SystemClock().now())
+    with transaction(db.session()) as session:
+        actor, now = current_actor(), SystemClock().now()
+        sign_in.sign_out_everywhere(session, actor, now, clock().now())
     flash(gettext("Odhlásili jsme vás na všech zařízeních."), "good")
     return _without_cookies(redirect(url_for("sign_in.show"), 303))
 
@@ -146,12 +140,11 @@ def _end_former_session() -> None:
     secret = request.cookies.get(SESSION_COOKIE, "")
     if secret:
         with transaction(db.session()) as session:
-            sign_in.end_session(session, secret, SystemClock().now())
+            sign_in.end_session(session, secret, SystemClock().now(), clock().now())
 
 
-def _set_password(password: str) -> bool:
-    with working() as work:
-        people.set_password(work, current_actor().person_id, password)  # type: ignore[arg-type]  # SIGNED_IN is a person
+def _set_password(present: str, password: str) -> bool:
+    change_own_password(present, password)
     return True
 
 

@@ -65,15 +65,24 @@ def test_long_password_is_taken() -> None:
     check_password("čtyři náhodná slova", login="jana.mala")
 
 
-def test_guessing_stops_after_five_failures_in_a_quarter_of_an_hour() -> None:
-    failures = [NOW - timedelta(minutes=minute) for minute in range(1, 6)]
+@pytest.mark.parametrize(
+    ("failures", "wait"),
+    [(4, 0), (5, 30), (6, 60), (7, 120), (9, 480), (10, 900), (1000, 900)],
+)
+def test_after_five_failures_each_makes_the_next_attempt_wait_twice_as_long(
+    failures: int, wait: int
+) -> None:
+    until = NOW + timedelta(seconds=wait)
 
-    check_attempts(failures[:4], now=NOW)
-    with pytest.raises(TooManyAttempts) as refusal:
-        check_attempts(failures, now=NOW)
+    if wait:
+        with pytest.raises(TooManyAttempts) as refusal:
+            check_attempts([NOW] * failures, now=until - timedelta(seconds=1))
+        assert refusal.value.params["until"] == until
+    check_attempts([NOW] * failures, now=until)
 
-    assert refusal.value.params["until"] == NOW + timedelta(minutes=10)
-    check_attempts(failures, now=NOW + timedelta(minutes=11))
+
+def test_failures_of_a_day_ago_count_no_longer() -> None:
+    check_attempts([NOW] * 100, now=NOW + timedelta(hours=24, seconds=1))
 
 
 @pytest.mark.parametrize(

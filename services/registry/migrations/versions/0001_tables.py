@@ -172,11 +172,13 @@ def upgrade() -> None:
     )
     op.create_table('sign_in_attempt',
     sa.Column('login_hash', sa.String(length=64), nullable=False),
+    sa.Column('address_mark', sa.String(length=64), nullable=False),
     sa.Column('at', shared.db.UtcDateTime(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_attempt'))
     )
     with op.batch_alter_table('sign_in_attempt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_in_attempt_address_mark_at'), ['address_mark', 'at'], unique=False)
         batch_op.create_index(batch_op.f('ix_sign_in_attempt_login_hash_at'), ['login_hash', 'at'], unique=False)
 
     op.create_table('strategy_share',
@@ -272,6 +274,7 @@ def upgrade() -> None:
     sa.Column('seen_at', shared.db.UtcDateTime(), nullable=False),
     sa.Column('ended_at', shared.db.UtcDateTime(), nullable=True),
     sa.Column('device', sa.String(length=200), nullable=False),
+    sa.Column('address_mark', sa.String(length=64), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_session_person_id_person')),
@@ -813,6 +816,7 @@ def downgrade() -> None:
     op.drop_table('strategy_share')
     with op.batch_alter_table('sign_in_attempt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_attempt_login_hash_at'))
+        batch_op.drop_index(batch_op.f('ix_sign_in_attempt_address_mark_at'))
 
     op.drop_table('sign_in_attempt')
     op.drop_table('seen_token')
