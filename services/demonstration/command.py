@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from services.demonstration import control, evaluation, intake, preparing, selection
-from services.demonstration.people import DIRECTOR
 from services.demonstration.present import leave_work
 from services.demonstration.projects import DEFICIENT, PROJECTS
 from services.demonstration.report import write_report
@@ -66,6 +65,6 @@ def finish(
     page = play(stage, target)
     if leaves_work:
         leave_work(stage, SystemClock().today())
-    stage.as_(DIRECTOR).api("DELETE", "registry", "/clock")
+    stage.to_real_time()
     say(f"\nZpráva o ukázce: {page.resolve()}\n")
     return page

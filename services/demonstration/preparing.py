@@ -28,6 +28,11 @@ from services.demonstration.web import wait_for
 from shared.calendar_cz import next_working_day
 
 SHARES = ("22", "12", "12", "28", "6", "6", "7", "7")
+SPL_TOTAL = "45000000"
+HOW_TO_APPLY = (
+    "Žádost vyplňte ve formuláři fiche a s přílohami ji doneste na datovém nosiči do kanceláře MAS "
+    "nebo pošlete datovou schránkou.\nFormuláře: https://www.example.org/formulare"
+)
 REGULATION = (
     "Předpis pro transparentnost výběru projektů a zamezení střetu zájmů (ukázkové znění). "
     "Projekty se vybírají podle bodů od nejméně dvou hodnotitelů bez střetu zájmů. "
@@ -57,7 +62,11 @@ def prepare_organisation(stage: Stage) -> None:
     letterhead = {
         "name": ORGANISATION,
         "code": "MASSZK",
-        "lines": ["Náměstí 1, 431 00 Stará Huť", "IČO 90007298 · datová schránka " + OFFICE_BOX],
+        "lines": [
+            "Náměstí 1, 431 00 Stará Huť",
+            "IČO 90007298 · datová schránka " + OFFICE_BOX,
+            "telefon 474 000 000 · kancelar@mas.example.org",
+        ],
     }
     director.put("documents", "/letterhead", letterhead)
     for number, (name, email) in enumerate(MEMBERS):
@@ -67,7 +76,7 @@ def prepare_organisation(stage: Stage) -> None:
         {"fiche": fiche.code, "name": fiche.name, "percent": share}
         for fiche, share in zip(FICHES, SHARES, strict=True)
     ]
-    director.put("registry", "/strategy", {"shares": shares})
+    director.put("registry", "/strategy", {"shares": shares, "total": crowns(SPL_TOTAL)})
     regulation = {
         "title": "Předpis pro transparentnost výběru projektů a zamezení střetu zájmů",
         "label": "2026/1",
@@ -141,6 +150,7 @@ def plan(stage: Stage, weeks: int) -> dict[str, object]:
         "presentation_place": "kulturní dům, Stará Huť",
         "regulation_version_id": stage.id_of("regulation"),
         "note": NOTE,
+        "how_to_apply": HOW_TO_APPLY,
     }
 
 

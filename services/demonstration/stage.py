@@ -78,6 +78,12 @@ class Stage:
         reply = requests.post(f"{self.simulator_url}/control/clock", json={"now": at}, timeout=10)
         reply.raise_for_status()
 
+    def to_real_time(self) -> None:
+        """Let both clocks show real time again; letters of today must not arrive before today."""
+        self.as_(DIRECTOR).api("DELETE", "registry", "/clock")
+        url = f"{self.simulator_url}/control/clock"
+        requests.post(url, json={"reset": True}, timeout=10).raise_for_status()
+
     def later(self, days: int, hour: int = 9) -> None:
         """Move on by days, and to a working day."""
         self.day(next_working_day(self.today + timedelta(days=days)), hour)

@@ -410,3 +410,21 @@ def test_nobody_sends_from_a_box_of_which_it_is_not_said_whose_it_is(
     assert delivery_of(sender, ours)["reason"] == "foreign_box"
     assert seen_by_other(sender, theirs)["reason"] == "foreign_box"
     assert simulator.messages() == []
+
+
+def test_what_came_before_it_was_sent_needs_a_person(sender: Office) -> None:
+    sender.clock.move_to(datetime.now(UTC) + timedelta(days=2))
+    made = issue(sender, TOWN)
+
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["state"], found["reason"], found["delivered_on"]) == (
+        "needs_person",
+        "too_early",
+        None,
+    )
+    page = sender.browser(DIRECTOR).get(f"/deliveries/{found['id']}").text
+    assert "dřívější den, než kdy zpráva odešla" in page
+    history = sender.browser(DIRECTOR).get(f"/{made['id']}").text
+    assert "Uložen doklad: Doručenka (ZFO)" in history

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from shared.actors import Actor
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
@@ -404,3 +405,49 @@ def test_forms_are_protected(office: Office) -> None:
 
     assert browser.post(f"/{made['id']}/cancellation", data={"reason": "x"}).status_code == 400
     assert office.view(made["id"])["state"] == "draft"
+
+
+def named(title: str, *signers: Actor, **more: Any) -> dict[str, Any]:
+    return {**letter(*signers, **more), "title": title}
+
+
+def test_papers_to_sign_are_told_apart(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    titles = [f"Oznámení – 9/00{n} Obec {n}" for n in (6, 2, 4)]
+    made = [office.put(named(title, DIRECTOR)) for title in titles]
+    kept = office.put(record(DIRECTOR))
+    browser = office.browser(DIRECTOR)
+
+    page = browser.get("/sign?ids=" + ",".join(item["id"] for item in made)).text
+    mixed = browser.get(f"/sign?ids={made[0]['id']},{kept['id']}").text
+    alone = browser.get(f"/sign?ids={kept['id']}").text
+
+    heads = re.findall(r"<h2 id=.d[0-9]+.>([^<]+)</h2>", page)
+    assert heads == sorted(titles)
+    assert "dostane Obec Abertamy" in page
+    assert "poštou" in page
+    assert "Potom jej odešle adresátovi" in page
+    assert "Potom odešle 1 z nich" in mixed
+    assert "Nikomu se neposílá" in alone
+    assert ">Podepsat dokument</button>" in alone
+
+
+def test_a_file_is_named_by_what_it_is_about(office: Office) -> None:
+    made = office.put(named("Oznámení – 9/006 Obec Lipová", DIRECTOR))
+
+    reply = office.browser(DIRECTOR).get(f"/{made['id']}/file.pdf")
+
+    name = f"{made['number']}-oznameni-9-006-obec-lipova.pdf"
+    assert reply.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_documents_and_deliveries_lead_to_the_folder_and_the_call(office: Office) -> None:
+    case, call = uuid4(), uuid4()
+    made = office.put({**letter(), "case_id": str(case), "call_id": str(call)})
+    office.work(2)
+    browser = office.browser(ASSISTANT)
+
+    for page in (f"/{made['id']}", delivery_page(browser)):
+        text = browser.get(page).text
+        assert f"/registry/office/applications/{case}" in text
+        assert f"/registry/office/calls/{call}" in text

@@ -11,6 +11,7 @@ from services.documents.acts import Wanted, sign_documents
 from services.documents.api.blueprint import CALLERS, LEADERS, blp
 from services.documents.desk import PDF, bench, file_answer, looking, press, tools, working
 from services.documents.domain.documents import DRAFT
+from services.documents.domain.numbering import file_name
 from services.documents.domain.records import FileNotReady
 from services.documents.models import Document, Signature
 from services.documents.schemas import incoming, outgoing
@@ -76,7 +77,7 @@ def get_preview(document_id: UUID) -> Response:
     """Return the present revision: exactly the bytes that a signature would cover."""
     document = document_of(looking(), document_id)
     content = tools().files.get(document.sha256)
-    return file_answer(content, f"{document.number}.pdf", PDF, is_shown=True)
+    return file_answer(content, file_name(document.number, document.title), PDF, is_shown=True)
 
 
 @blp.get("/documents/<uuid:document_id>/file.pdf")
@@ -88,7 +89,7 @@ def get_file(document_id: UUID) -> Response:
     if document.state == DRAFT or document.sha256 == document.preview_sha256:
         raise FileNotReady(number=document.number)
     content = tools().files.get(document.sha256)
-    return file_answer(content, f"{document.number}.pdf", PDF)
+    return file_answer(content, file_name(document.number, document.title), PDF)
 
 
 @blp.post("/documents/<uuid:document_id>/signatures")

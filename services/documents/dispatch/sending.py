@@ -18,6 +18,7 @@ from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import channels
 from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING
 from services.documents.domain.isds_outcome import classify
+from services.documents.domain.numbering import file_name
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
 from services.documents.service.work import Work
@@ -133,7 +134,7 @@ def _message(desk: DispatchDesk, delivery: Delivery) -> OutgoingMessage:
         sender_reference=delivery.sender_reference,
         sender_mark=document.number,
         recipient_name=delivery.recipient_name,
-        file_name=f"{document.number}.pdf",
+        file_name=file_name(document.number, document.title),
         pdf=desk.tools.files.get(document.sha256),
     )
 

@@ -1,8 +1,9 @@
 """A delivery's way: from waiting for its document to the proof."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from shared.calendar_cz import prague_day
 from shared.states import StateMachine, Transition
 
 WAITING = "waiting_for_issue"
@@ -46,6 +47,7 @@ DUPLICATE = "duplicate"
 NOT_FOUND = "not_found"
 RETURNED = "returned"
 FOREIGN_BOX = "foreign_box"
+TOO_EARLY = "too_early"
 
 # After these reasons another try by data box makes no second message.
 RETRY_REASONS = frozenset(
@@ -56,6 +58,15 @@ RETRY_REASONS = frozenset(
 PAPER_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE, RETURNED})
 
 CLOCK_SKEW = timedelta(minutes=5)
+
+
+def is_before_dispatch(delivered_on: date, dispatched_at: datetime | None) -> bool:
+    """Tell whether the day of delivery lies before the dispatch; then one of the clocks is wrong.
+
+    Source:
+        Act No. 300/2008 Coll., s. 17(3), (4): nothing is delivered before it was sent.
+    """
+    return dispatched_at is not None and delivered_on < prague_day(dispatched_at - CLOCK_SKEW)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """Reference numbers: one series per organisation and calendar year."""
 
 import re
+import unicodedata
 
 from shared.errors import DomainError
 
 DIGITS = 6
 # ISDS takes at most 50 characters as the sender's reference.
 LONGEST_REFERENCE = 50
+LONGEST_NAME = 100
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,15}")
 
 
@@ -48,3 +50,13 @@ def sender_reference(number: str, ordinal: int) -> str:
     if len(reference) > LONGEST_REFERENCE:
         raise BadOrganisationCode(code=number)
     return reference
+
+
+def file_name(number: str, title: str) -> str:
+    """Return the name under which people keep the file: the number and what it is about.
+
+    Without diacritics and blanks, because it travels in envelopes and headers.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain.replace("–", "-")).strip("-")
+    return f"{number}-{words[:LONGEST_NAME].rstrip('-')}.pdf" if words else f"{number}.pdf"

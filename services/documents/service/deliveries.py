@@ -206,6 +206,9 @@ def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bo
     )
     if found is None:
         return False
+    if deliveries.is_before_dispatch(found.day, delivery.dispatched_at):
+        ask_person(work, delivery, deliveries.TOO_EARLY)
+        return True
     deliver(work, delivery, "prove_delivery", found)
     return True
 

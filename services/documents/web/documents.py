@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.desk import PDF, file_answer, looking, tools, working
 from services.documents.domain.documents import DOCUMENT
+from services.documents.domain.numbering import file_name
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Audit, Delivery, Document, Signature
 from services.documents.rendering.page_images import NoSuchPage, page_image
@@ -174,7 +175,7 @@ def page_picture(document_id: UUID, number: int) -> Response:
 
 def _file(document_id: UUID, *, is_shown: bool) -> Response:
     found, content = _revision(document_id)
-    return file_answer(content, f"{found.number}.pdf", PDF, is_shown=is_shown)
+    return file_answer(content, file_name(found.number, found.title), PDF, is_shown=is_shown)
 
 
 def _revision(document_id: UUID) -> tuple[Document, bytes]:

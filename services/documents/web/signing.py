@@ -37,7 +37,7 @@ MOST_AT_ONCE = 50
 def sign() -> Response | str | tuple[str, int]:
     """Show documents and sign them all with one secret, then return to where one came from."""
     work = looking()
-    documents = [document_of(work, key) for key in _asked_ids()]
+    documents = _in_order([document_of(work, key) for key in _asked_ids()])
     to_sign = [item for item in documents if _waits_for(work, item)]
     if not to_sign:
         if documents:
@@ -60,10 +60,15 @@ def sign() -> Response | str | tuple[str, int]:
 def _sign_page(form: SignForm, sentence: str) -> str:
     """Show the documents as they are now; what is shown is what the next click signs."""
     work = looking()
-    fresh = [document_of(work, key) for key in _asked_ids()]
+    fresh = _in_order([document_of(work, key) for key in _asked_ids()])
     to_sign = [item for item in fresh if _waits_for(work, item)]
     form.shown.data = ",".join(f"{item.id}:{item.sha256}" for item in to_sign)
     return page("sign.html", documents=to_sign, form=form, sentence=sentence, back=_back())
+
+
+def _in_order(documents: list[Document]) -> list[Document]:
+    """Sort by kind and by the number of the project in the title: 9/006 before 9/010."""
+    return sorted(documents, key=lambda one: (one.kind, one.title, one.number))
 
 
 def _waits_for(work: Work, document: Document) -> bool:

@@ -52,6 +52,10 @@ REASONS = {
         "Datová schránka, ze které Výzva odesílá, patří jiné organizaci, a proto z ní váš dokument "
         "neodešel. Správce musí nastavit schránku vaší organizace, potom odeslání zopakujte."
     ),
+    "too_early": N_(
+        "Doručenka uvádí dřívější den, než kdy zpráva odešla. Některé hodiny nejdou správně: "
+        "porovnejte doručenku s odeslanou zprávou a obraťte se na správce."
+    ),
     "returned": N_("Pošta zásilku vrátila."),
     "not_found": N_("Zpráva se ani po opakovaném hledání v odeslaných nenašla."),
 }
