@@ -219,6 +219,7 @@ HISTORY = {
     "assign_evaluators": N_("Přiděleno hodnotitelům"),
     "change_evaluators": N_("Změněni hodnotitelé"),
     "open_material": N_("Hodnotitel převzal podklady"),
+    "open_file": N_("Otevřen soubor žadatele"),
     "ask_for_print": N_("Hodnotitel chce podklady vytištěné"),
     "hand_over_print": N_("Předány vytištěné podklady"),
     "save_scores": N_("Uloženo rozpracované bodování"),

@@ -9,6 +9,14 @@ from shared.problems import Problem
 from shared.states import ActNotAllowed
 
 STORED: dict[type[DomainError], Problem] = {
+    errors.MaterialClosed: Problem(
+        403,
+        "material-closed",
+        N_(
+            "Podklady žádosti %(number)s otevře jen ten, kdo ji kontroluje nebo hodnotí, "
+            "a kancelář."
+        ),
+    ),
     errors.NoSuchRow: Problem(404, "not-found", N_("Takový záznam ve vaší organizaci není.")),
     errors.StaleVersion: Problem(
         409,

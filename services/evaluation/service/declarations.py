@@ -95,8 +95,16 @@ def check_untied(session: Session, acting: Acting, case: Case, person_id: UUID, 
     Raises:
         ControllerTied: With the name and the number.
     """
-    if not case.call.rules["staff_declaration"]:
-        return
+    if case.call.rules["staff_declaration"]:
+        refuse_tied(session, acting, case, person_id, name)
+
+
+def refuse_tied(session: Session, acting: Acting, case: Case, person_id: UUID, name: str) -> None:
+    """Refuse a person of whom a tie to the project is known.
+
+    Raises:
+        ControllerTied: With the name and the number.
+    """
     query = select(InterestLink).where(
         InterestLink.organisation_id == case.organisation_id, InterestLink.person_id == person_id
     )

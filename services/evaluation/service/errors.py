@@ -7,6 +7,10 @@ class NoSuchRow(DomainError):
     """There is no such thing in this organisation."""
 
 
+class MaterialClosed(DomainError):
+    """Files are for those who control or score the application. Params: ``number``."""
+
+
 class StaleVersion(DomainError):
     """The record changed since it was shown."""
 

@@ -239,7 +239,7 @@ def close_scores(
     sheet.scores, sheet.note = to_json(dict(scores)), note.strip()
     score_rules.check_sheet(sheet.value, criteria)
     assignment = own_assignment(session, acting, case)
-    _refuse_conflict(session, acting, case)
+    refuse_conflict(session, acting, case)
     if assignment.opened_at is None:
         raise MaterialNotStudied
     sheet.closed_at = acting.now
@@ -274,7 +274,12 @@ def _open_sheet(
     return case, sheet
 
 
-def _refuse_conflict(session: Session, acting: Acting, case: Case) -> None:
+def refuse_conflict(session: Session, acting: Acting, case: Case) -> None:
+    """Refuse an evaluator who is in conflict today.
+
+    Raises:
+        EvaluatorConflicted: See the class.
+    """
     picture = conflict_picture(session, case.call, acting.today, [case])
     verdict = picture.verdict(acting.person_id, case.id)
     if not verdict.is_eligible:

@@ -17,6 +17,7 @@ from services.evaluation.service import (
     controls,
     evaluations,
     exclusions,
+    material,
     scoring,
     seeing,
     visits,
@@ -39,7 +40,11 @@ def show(case_id: UUID) -> str:
     case = this_case(case_id)
     history = session.scalars(
         select(Audit)
-        .where(Audit.organisation_id == case.organisation_id, Audit.subject_id == case.id)
+        .where(
+            Audit.organisation_id == case.organisation_id,
+            Audit.subject_id == case.id,
+            Audit.act != "open_file",
+        )
         .order_by(Audit.at, Audit.recorded_at)
     )
     calls = session.scalars(
@@ -56,6 +61,7 @@ def show(case_id: UUID) -> str:
         case=case,
         call=case.call,
         application=case.view,
+        may_open_files=material.may_ask(session, acting, case),
         rounds=[
             seeing.seen_controls(session, acting, case, of_round=number)
             for number in range(1, case.control_round + 1)

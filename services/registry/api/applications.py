@@ -31,6 +31,7 @@ from services.registry.models import (
     PreliminaryCheckRow,
 )
 from services.registry.schemas import applications as schemas
+from services.registry.seeing import DETAIL
 from services.registry.service import applications, files, registration, signing_by_applicant
 from services.registry.service.applications import (
     ApplicantFacts,
@@ -125,7 +126,7 @@ def delete_file(application_id: UUID, file_id: UUID) -> None:
 
 @blp.get("/applications/<uuid:application_id>/files/<uuid:file_id>")
 @blp.response(200, content_type="application/octet-stream")
-@access(INSIDE, EVALUATION)
+@access(*DETAIL, EVALUATION)
 def get_file(application_id: UUID, file_id: UUID) -> Response:
     """Return the original bytes, always as an attachment."""
     return attachment(files.file_of(looking(), application_id, file_id))
@@ -164,7 +165,7 @@ def put_applicant_signature(body: dict[str, Any], application_id: UUID) -> Appli
 
 @blp.get("/applications/<uuid:application_id>/control-sheet")
 @blp.response(200, schemas.SheetOut)
-@access(INSIDE, EVALUATION)
+@access(*DETAIL, EVALUATION)
 def get_sheet(application_id: UUID) -> dict[str, Any]:
     """Return the lines of the control sheet with the answers given so far."""
     work = looking()

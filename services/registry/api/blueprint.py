@@ -7,6 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from services.registry.models import Application, Call, Person, ReceivedList
+from services.registry.seeing import seen
 from services.registry.service.views import (
     application_with_files,
     applications_view,
@@ -41,14 +42,15 @@ def call_json(work: Work, call: Call) -> dict[str, Any]:
 
 def application_json(work: Work, application: Application) -> dict[str, Any]:
     """Return the application with the version that a change has to name."""
-    return {**application_with_files(work, application).__dict__, "version": application.version}
+    view = seen(work.actor, application_with_files(work, application))
+    return {**view.__dict__, "version": application.version}
 
 
 def applications_json(work: Work, applications: list[Application]) -> list[dict[str, Any]]:
     """Return many applications in a bounded number of queries."""
     views = applications_view(work, applications)
     return [
-        {**view.__dict__, "version": row.version}
+        {**seen(work.actor, view).__dict__, "version": row.version}
         for view, row in zip(views, applications, strict=True)
     ]
 

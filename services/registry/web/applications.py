@@ -14,6 +14,7 @@ from services.registry.domain.applicants import InvalidIc, normalise_ic
 from services.registry.domain.intake import APPLICATION_FORM
 from services.registry.downloads import attachment
 from services.registry.models import Application, Call
+from services.registry.seeing import DETAIL, sees_details
 from services.registry.service import applications, calls, folder
 from services.registry.service import files as application_files
 from services.registry.service.intakes import intake_of
@@ -102,7 +103,7 @@ def show(application_id: UUID) -> str:
 
 
 @blueprint.get("/<uuid:application_id>/cover")
-@access(INSIDE)
+@access(*DETAIL)
 def cover(application_id: UUID) -> str:
     """Cover of the paper folder with the register of its contents, for printing (R20)."""
     work = looking()
@@ -133,7 +134,7 @@ def edit(application_id: UUID) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.get("/<uuid:application_id>/files/<uuid:file_id>")
-@access(INSIDE)
+@access(*DETAIL)
 def file(application_id: UUID, file_id: UUID) -> Response:
     """Give the original bytes, always as an attachment."""
     return attachment(application_files.file_of(looking(), application_id, file_id))
@@ -143,6 +144,7 @@ def folder_context(work: Work, application: Application) -> dict[str, object]:
     """Return what the folder and its acts show."""
     return {
         "application": application,
+        "sees_details": sees_details(work.actor),
         "files": files_of(work, application, every=True),
         "submissions": submissions_of(work, application),
         "identity": identity_of(work, application),
