@@ -21,11 +21,13 @@ from flask import (
     request,
 )
 from flask_babel import get_locale, gettext, lazy_gettext
+from jinja2 import Template
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from shared.auth import rules_of, visitor
 from shared.calendar_cz import DayOutsideCalendar
 from shared.dates import day_text, moment_text
 from shared.deadlines import (
@@ -55,6 +57,7 @@ log = logging.getLogger(__name__)
 N_ = lazy_gettext
 
 PLACE = re.compile(r"%\((\w+)\)[sd]|%%")
+LAYOUTS = ("layout.html", "office.html", "documents/frame.html", "base.html")
 TYPE_BASE = "urn:vyzva:problem:"
 
 
@@ -126,7 +129,7 @@ SHARED_PROBLEMS: Problems = {
     FileTypeMismatch: Problem(
         415,
         "file-type-mismatch",
-        N_("Soubor „%(name)s“ je ve skutečnosti %(found)s. Přejmenujte jej."),
+        N_("Obsah souboru „%(name)s“ neodpovídá příponě, ve skutečnosti je to %(found)s."),
     ),
     NotWorkingDay: Problem(
         422, "not-working-day", N_("%(day)s není pracovní den. Nejbližší je %(next_day)s.")
@@ -221,7 +224,14 @@ def answer(
     """Build the answer: problem+json for programs, a page for people."""
     text = detail or str(problem.sentence)
     if not request.path.startswith("/api/"):
-        page = render_template("problem.html", problem=problem, detail=text, errors=errors)
+        page = render_template(
+            "problem.html",
+            problem=problem,
+            detail=text,
+            errors=errors,
+            layout=_layout() if problem.status < 500 else "base.html",
+            who=_who_may() if problem.slug == HTTP_PROBLEMS[403].slug else "",
+        )
         return Response(page, problem.status, headers=headers, mimetype="text/html")
     body: dict[str, Any] = {
         "type": f"{TYPE_BASE}{problem.slug}",
@@ -235,6 +245,20 @@ def answer(
     reply.status_code, reply.mimetype = problem.status, "application/problem+json"
     reply.headers.update(headers or {})
     return reply
+
+
+def _layout() -> Template:
+    """Return the frame of the service's own pages, with its links, for whoever is signed in."""
+    names = LAYOUTS if visitor() else LAYOUTS[-1:]
+    return current_app.jinja_env.select_template(names)
+
+
+def _who_may() -> str:
+    """Name the roles that may open the page, where its rule and the service know them."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    words: Mapping[str, Mapping[Any, Any]] = current_app.extensions.get("vyzva-words", {})
+    named = {role for rule in (rules_of(view) if view else ()) for role in rule.people or ()}
+    return ", ".join(str(word) for role, word in words.get("role", {}).items() if role in named)
 
 
 def _domain_error(error: DomainError) -> Response:
@@ -254,9 +278,18 @@ def _http_error(error: HTTPException) -> Response:
     messages = getattr(error, "data", {}).get("messages") if code in (400, 422) else None
     return answer(
         replace(known, status=code),
+        detail=_too_large() if code == 413 else None,
         errors=field_errors(messages) if messages else None,
         headers=_headers_of(error, code),
     )
+
+
+def _too_large() -> str:
+    limit = current_app.extensions["vyzva-settings"].max_upload_mb
+    said = gettext(
+        "Soubor je příliš velký. Největší povolená velikost je %(limit)s MB.", limit=limit
+    )
+    return str(said)
 
 
 def _headers_of(error: HTTPException, code: int) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """What waits in the administrative control."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -21,6 +23,7 @@ from services.evaluation.models import (
 )
 from services.evaluation.service.acting import Acting
 from services.evaluation.service.control_end import next_steps
+from shared.calendar_cz import prague_day
 from shared.deadlines import deadline_from_json
 from shared.web.reasons import why
 from shared.web.tasks import WaitingTask
@@ -41,6 +44,14 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         yield from _concluded(session, acting)
         yield from _deficiencies(session, acting)
         yield from _notices(session, acting)
+
+
+def before_presentation(presentation_at: datetime) -> dict[str, Any]:
+    """Say by when work that precedes the public presentations must be done."""
+    return {
+        "due": prague_day(presentation_at),
+        "reason": gettext("Má být hotové do dne veřejných prezentací, který určila výzva."),
+    }
 
 
 def _control_lists(session: Session, acting: Acting) -> Iterator[WaitingTask]:
@@ -67,6 +78,7 @@ def _control_lists(session: Session, acting: Acting) -> Iterator[WaitingTask]:
                 ),
                 url=url_for("control_lists.index", call_id=call.id),
                 button=gettext("Připravit kontrolní listy"),
+                **before_presentation(call.presentation_at),
             )
 
 
@@ -92,7 +104,7 @@ def per_call(
 ) -> Iterator[WaitingTask]:
     """Return one task for each call that has cases in the wanted states."""
     query = (
-        select(Call.id, Call.number, func.count())
+        select(Call.id, Call.number, Call.presentation_at, func.count())
         .join(Case, Case.call_id == Call.id)
         .where(
             Call.organisation_id == acting.organisation_id,
@@ -100,11 +112,12 @@ def per_call(
             Case.organisation_id == Call.organisation_id,
             Case.state.in_(list(wanted)),
         )
-        .group_by(Call.id, Call.number)
+        .group_by(Call.id, Call.number, Call.presentation_at)
         .order_by(Call.number)
     )
-    for call_id, number, count in session.execute(query):
+    for call_id, number, presentation_at, count in session.execute(query):
         yield WaitingTask(
+            **before_presentation(presentation_at),
             what=what,
             subject=call_subject(number, count),
             url=url_for(endpoint, call_id=call_id),
@@ -139,10 +152,19 @@ def _controls(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             what=gettext("Provést administrativní kontrolu"),
             endpoint="controls.edit",
             button=gettext("Vyplnit kontrolní list"),
+            **before_presentation(case.call.presentation_at),
         )
 
 
-def case_task(case: Case, *, what: str, endpoint: str, button: str) -> WaitingTask:
+def case_task(
+    case: Case,
+    *,
+    what: str,
+    endpoint: str,
+    button: str,
+    due: date | None = None,
+    reason: str = "",
+) -> WaitingTask:
     """Return a task about one case."""
     return WaitingTask(
         what=what,
@@ -150,6 +172,8 @@ def case_task(case: Case, *, what: str, endpoint: str, button: str) -> WaitingTa
         subject_url=url_for("cases.show", case_id=case.id),
         url=url_for(endpoint, case_id=case.id),
         button=button,
+        due=due,
+        reason=reason,
     )
 
 
@@ -210,6 +234,11 @@ def _deficiencies(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             Case.organisation_id == acting.organisation_id,
             Case.state == states.DEFICIENCY_OPEN,
             DeficiencyCall.round == Case.control_round,
+            # Before the delivery nobody need look; after the fixed date somebody must.
+            or_(
+                DeficiencyCall.delivered_on.is_not(None),
+                DeficiencyCall.fixed_date < acting.today,
+            ),
         )
         .order_by(DeficiencyCall.fixed_date, Case.id)
     )

@@ -25,7 +25,7 @@ from services.evaluation.service.evaluations import can_be_scored
 from shared.calendar_cz import prague_day
 from shared.web.tasks import WaitingTask
 
-from .controlling import case_task, per_call
+from .controlling import before_presentation, case_task, per_call
 
 
 def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
@@ -62,11 +62,14 @@ def _committees(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         Call.id.in_(running),
     )
     for call in session.scalars(query.order_by(Call.number)):
+        if call.view.closes_at > acting.now:
+            continue  # who applies, and so who is conflicted, is known when the intake has ended
         yield WaitingTask(
             what=gettext("Ustavit hodnotitelskou komisi"),
             subject=gettext("%(number)s. výzva", number=call.number),
             url=url_for("committees.edit", call_id=call.id),
             button=gettext("Ustavit komisi"),
+            **before_presentation(call.presentation_at),
         )
 
 
@@ -112,6 +115,7 @@ def _sheets(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             what=gettext("Obodovat projekt"),
             endpoint="scores.edit",
             button=gettext("Bodovat projekt"),
+            **before_presentation(case.call.presentation_at),
         )
 
 
@@ -123,6 +127,7 @@ def _visits(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             what=gettext("Provést a zapsat kontrolu ex ante"),
             endpoint="onsite.create",
             button=gettext("Zapsat kontrolu ex ante"),
+            **before_presentation(case.call.presentation_at),
         )
 
 

@@ -92,13 +92,20 @@ def _conflicted(session: Any, acting: Acting, case: Case) -> list[ScoreSheet]:
 
 
 def _own(session: Any, acting: Any, case: Case) -> set[str]:
-    """Return what the acting person is to this case."""
+    """Return what the acting person is to this case, and which of it is still to be done."""
     mine = set()
-    if any(c.controller_id == acting.actor.person_id for c in controls.controls_of(session, case)):
+    me = acting.actor.person_id
+    open_controls = [c for c in controls.controls_of(session, case) if c.concluded_at is None]
+    if any(control.controller_id == me for control in open_controls):
         mine.add("controller")
     assigned = evaluations.assignments_of(session, [case.id])
-    if any(row.evaluator_id == acting.actor.person_id for row in assigned):
+    if any(row.evaluator_id == me for row in assigned):
         mine.add("evaluator")
+        sheet = evaluations.own_sheet(session, acting, case)
+        if sheet is None or sheet.closed_at is None:
+            mine.add("scoring")
+    if visits.onsite_of(session, case) is None:
+        mine.add("visit")
     return mine
 
 
@@ -154,12 +161,14 @@ def _actions(
             gettext("Přidělit hodnotitelům"),
         ),
         (
-            "evaluator" in own and evaluations.is_scorable(desk.looking()[0], case),
+            "scoring" in own and evaluations.is_scorable(desk.looking()[0], case),
             one("scores.edit"),
             gettext("Bodovat projekt"),
         ),
         (
-            ("evaluator" in own or office) and case.state in states.IN_EVALUATION,
+            "visit" in own
+            and ("evaluator" in own or office)
+            and case.state in states.IN_EVALUATION,
             one("onsite.create"),
             gettext("Zapsat kontrolu ex ante"),
         ),

@@ -7,12 +7,14 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SubmitField
 
 from services.evaluation import desk
+from services.evaluation.domain import states
 from services.evaluation.domain.assignments import EvaluatorConflicted, propose
-from services.evaluation.models import Case
+from services.evaluation.models import Call, Case
 from services.evaluation.service import evaluations, interests, overviews
 from services.evaluation.web.case_lists import PROJECT_COLUMNS, listed_cases, page_address
 from services.evaluation.web.interests import explain
@@ -85,6 +87,15 @@ def edit(call_id: UUID) -> Response | Page:
 
 
 WAITING, ASSIGNED = "waiting", "assigned"
+NOT_YET = (
+    states.REGISTERED,
+    states.ADMIN_CONTROL,
+    states.DEFICIENCY_OPEN,
+    states.CONTROL_PASSED,
+    states.CONTROL_FAILED,
+    states.EXPIRED,
+    states.EXCLUDED,
+)
 BY_ASSIGNMENT = Filter(
     "state",
     N_("Přidělení"),
@@ -151,6 +162,7 @@ def edit_assignments(call_id: UUID) -> Response | Page:
             present=present,
             waiting=overviews.count_of(session, call, *_waiting()),
             details=details,
+            elsewhere=_elsewhere(session, call),
             explain=lambda person, case: explain(picture, picture.verdict(person, case).reasons),
         )
     text = ngettext("Přidělen %(num)s projekt.", "Přiděleno %(num)s projektů.", tried.result)
@@ -163,6 +175,11 @@ def edit_assignments(call_id: UUID) -> Response | Page:
 
 def _waiting() -> tuple[ColumnElement[bool], ...]:
     return Case.state.in_(overviews.ASSIGNABLE), ~overviews.is_assigned()
+
+
+def _elsewhere(session: Session, call: Call) -> int:
+    """Count the projects that are not assigned here, because they did not come so far."""
+    return overviews.count_of(session, call, Case.state.in_(NOT_YET))
 
 
 def _eligible(picture: interests.ConflictPicture, case_id: UUID) -> list[UUID]:

@@ -56,7 +56,7 @@ APPOINTMENT_COLUMNS = (
     Column("number", N_("Žádost"), Case.received_order),
     APPLICANT,
     FICHE,
-    Column("registrar", N_("Přijal(a)")),
+    Column("registrar", N_("Kdo přijal")),
     Column("appointed", N_("Pověřeni")),
 )
 BY_APPOINTMENT = Filter(

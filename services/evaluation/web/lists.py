@@ -42,7 +42,7 @@ class ItemForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     code = StringField(N_("Značka"), [Length(max=40)])
     kind = SelectField(N_("Druh"), choices=KINDS)
-    attachment_code = StringField(N_("Příloha"), [Optional(), Length(max=40)])
+    attachment_code = SelectField(N_("Příloha"), [Optional()])
     text = TextAreaField(N_("Co se kontroluje"), [Length(max=1000)])
     is_repairable = BooleanField(N_("lze odstranit"))
 
@@ -99,6 +99,9 @@ def edit(call_id: UUID, fiche: str) -> Response | Page:
     template = controls.find_template(session, call, fiche)
     items = template.control_items if template else controls.proposed_items(opened)
     form = ListForm(data=_shown(items, template.version if template else None))
+    attachments = [(kind.code, kind.text) for kind in opened.attachments]
+    for line in form["items"]:
+        line.form.attachment_code.choices = [("", gettext("žádná")), *attachments]
 
     def act() -> Any:
         with desk.working() as (writing, acting):
@@ -132,6 +135,25 @@ def _shown(items: list[ControlItem], version: int | None) -> dict[str, Any]:
     ]
     spare = [{"kind": ItemKind.ACCEPTABILITY.value, "is_repairable": True}] * SPARE_LINES
     return {"items": [*lines, *spare], "version": version}
+
+
+@blueprint.get("/calls/<uuid:call_id>/control-lists/<fiche>/items")
+@access(roles(*desk.READERS))
+def show(call_id: UUID, fiche: str) -> str:
+    """Show the control list of a fiche as it stands."""
+    session, _ = desk.looking()
+    call = this_call(call_id)
+    opened = _fiche(call, fiche)
+    template = controls.find_template(session, call, fiche)
+    names = {kind.code: kind.text for kind in opened.attachments}
+    return view(
+        "lists/show.html",
+        call=call,
+        fiche=opened,
+        prepared=template,
+        kinds=dict(KINDS),
+        names=names,
+    )
 
 
 @blueprint.post("/calls/<uuid:call_id>/control-lists/prepare")

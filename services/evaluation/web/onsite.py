@@ -1,13 +1,20 @@
 """The record of the ex-ante check."""
 
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, url_for
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
-from wtforms import FieldList, Form, FormField, SelectField, StringField, TextAreaField
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import Length, NumberRange, Optional
 
 from services.evaluation import desk, words
@@ -25,10 +32,11 @@ from services.evaluation.web.pages import (
 )
 from services.evaluation.web.scores import PointsField
 from shared.auth import access, roles
+from shared.web.attempts import Attempt
 from shared.web.forms import DayField, PageForm, required
 
 blueprint = Blueprint("onsite", __name__)
-LINES = 4
+LINES, MOST_LINES = 1, 100
 
 
 class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
@@ -59,7 +67,8 @@ class OnsiteForm(PageForm):
     visited_on = DayField(N_("Den kontroly"), [required])
     place = StringField(N_("Místo"), [required, Length(max=300)])
     present = ChoicesField(N_("Přítomní členové komise"))
-    claims = FieldList(FormField(ClaimForm), min_entries=LINES, max_entries=100)
+    claims = FieldList(FormField(ClaimForm), min_entries=LINES, max_entries=MOST_LINES)
+    add = SubmitField(N_("Přidat údaj"))
     need = TextAreaField(N_("Potřebnost projektu"), [required, Length(max=5000)])
     accord = TextAreaField(
         N_("Soulad se strategickým plánem, jeho cíli a prioritami"), [required, Length(max=5000)]
@@ -93,11 +102,15 @@ def create(case_id: UUID) -> Response | Page:
     if not form.is_submitted():
         form.present.data = [str(key) for key in assigned]
 
-    def act() -> Any:
+    is_longer = form.is_submitted() and form.add.data
+    if is_longer and len(form.claims) < MOST_LINES:
+        form.claims.append_entry()
+
+    def act() -> UUID:
         with desk.working() as (writing, acting):
             return visits.record_onsite(writing, acting=acting, case_id=case_id, visit=form.read())
 
-    tried = attempt(form, act)
+    tried = Attempt[UUID]() if is_longer else attempt(form, act)
     if not tried.is_done:
         return page(
             "onsite/create.html",
@@ -111,4 +124,4 @@ def create(case_id: UUID) -> Response | Page:
             recorded=visits.onsite_of(session, case),
         )
     back = url_for("cases.show", case_id=case_id)
-    return go_sign([tried.result], back, is_own=acting_now.actor.person_id in assigned)
+    return go_sign([tried.value], back, is_own=acting_now.actor.person_id in assigned)

@@ -24,10 +24,43 @@ document.addEventListener("DOMContentLoaded", () => {
 // A table that scrolls sideways can be reached and moved with the keyboard.
 function reachTables() {
   for (const wrap of document.querySelectorAll(".table-wrap")) {
-    if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+    const isWide = wrap.scrollWidth > wrap.clientWidth;
+    if (isWide) wrap.tabIndex = 0;
     else wrap.removeAttribute("tabindex");
+    const hint = wrap.previousElementSibling;
+    const hasHint = hint && hint.className === "scroll-hint";
+    if (isWide && !hasHint) {
+      const said = document.createElement("p");
+      said.className = "scroll-hint";
+      said.textContent = document.body.dataset.scroll;
+      wrap.before(said);
+    } else if (!isWide && hasHint) hint.remove();
   }
 }
+
+// On a narrow screen a row becomes a card: each value then carries the name of its column.
+function nameCells() {
+  for (const table of document.querySelectorAll("table.table:not(.matrix)")) {
+    const heads = [...table.querySelectorAll("thead th")];
+    if (heads.length === 0) continue;
+    table.classList.add("stacked");
+    table.setAttribute("role", "table");
+    for (const row of table.querySelectorAll("tbody tr, tfoot tr")) {
+      row.setAttribute("role", "row");
+      let place = 0;
+      for (const cell of row.cells) {
+        const head = heads[place];
+        const label = head && cell.colSpan === 1 && !head.querySelector(".visually-hidden") ? head.textContent.trim() : "";
+        if (label && cell.tagName === "TD" && cell.textContent.trim() + cell.querySelectorAll("input,select,textarea").length !== "0") {
+          cell.dataset.label = label.replace(/[ ↑↓]+$/, "");
+        }
+        cell.setAttribute("role", cell.tagName === "TD" ? "cell" : "rowheader");
+        place += cell.colSpan;
+      }
+    }
+  }
+}
+document.addEventListener("DOMContentLoaded", nameCells);
 document.addEventListener("DOMContentLoaded", reachTables);
 window.addEventListener("resize", reachTables);
 
