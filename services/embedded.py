@@ -157,7 +157,7 @@ def _demonstrate(url: str, product: Product, settings: Settings) -> None:
     if not (folder / "index.html").exists():
         sys.stdout.write(
             f"Výzva běží na {settings.public_url}/registry/. Ukázka se přehrává přes její "
-            "rozhraní; trvá asi dvě minuty a hlásí, co dělá.\n"
+            "rozhraní; trvá dvě až pět minut podle počítače a hlásí, co dělá.\n"
         )
         sys.stdout.flush()
         found_organisation(settings.var)
