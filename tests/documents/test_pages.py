@@ -426,8 +426,8 @@ def test_papers_to_sign_are_told_apart(office: Office) -> None:
     assert heads == sorted(titles)
     assert "dostane Obec Abertamy" in page
     assert "poštou" in page
-    assert "Potom jej odešle adresátovi" in page
-    assert "Potom odešle 1 z nich" in mixed
+    assert "Potom jej dostane adresát" in page
+    assert "Adresátům se z nich doručí, jak je uvedeno výše: 1." in mixed
     assert "Nikomu se neposílá" in alone
     assert ">Podepsat dokument</button>" in alone
 
