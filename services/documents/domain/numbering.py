@@ -56,6 +56,9 @@ def file_name(number: str, title: str) -> str:
     """Return the name under which people keep the file: the number and what it is about.
 
     Without diacritics and blanks, because it travels in envelopes and headers.
+
+    Source:
+        Envelope of a data message, attribute dmFileDescr: the name that the recipient sees.
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain.replace("–", "-")).strip("-")
