@@ -62,6 +62,8 @@ def _field(error: DomainError) -> str:
 
 
 def _sentence(error: DomainError) -> str:
+    if isinstance(error, fiches.RepeatedCode) and error.params["list"] == "fiches":
+        return str(gettext("Fiche %(code)s už ve výzvě je.", code=error.params["code"]))
     params = dict(error.params)
     if isinstance(error, calls.MissingCallPart):
         params["part"] = CALL_PARTS[params["part"]]

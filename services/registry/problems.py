@@ -148,7 +148,7 @@ CALLS: dict[type[DomainError], Problem] = {
         "call-open-too-short",
         N_(
             "Uzávěrka musí být nejdříve %(earliest)s: výzva má být otevřená aspoň %(period)s "
-            "(vyhlášení %(published_on)s). Zvolili jste %(closes_on)s."
+            "(vyhlášení %(published_on)s). Uzávěrka je teď %(closes_on)s."
         ),
     ),
     calls.ClosesOnDayOff: Problem(

@@ -14,7 +14,7 @@ from shared.web.tasks import HOME, WaitingTask
 def sign_address(document_ids: list[str], back: str) -> str:
     """Return the address where documents are previewed and signed, and which leads back."""
     ids = ",".join(document_ids)
-    next_page = url_for("office.returned", next=back)
+    next_page = url_for("office.returned", ids=ids, next=back)
     return f"/documents/sign?ids={ids}&next={quote(next_page, safe='')}"
 
 

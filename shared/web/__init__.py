@@ -143,9 +143,32 @@ def number(value: Decimal | None) -> str:
     return "–" if value is None else str(format_decimal(value, "#,##0.00"))
 
 
+def percent(value: Decimal | None) -> str:
+    """Write a percentage without needless places: "22 %", "12,5 %"."""
+    return "–" if value is None else f"{format_decimal(value, '#,##0.##')}{NBSP}%"
+
+
+def file_size(value: int) -> str:
+    """Write how much a file takes: "812 B", "13,9 kB", "2,4 MB"."""
+    size, unit = float(value), "B"
+    for larger in ("kB", "MB", "GB"):
+        if size < 1000:
+            break
+        size, unit = size / 1000, larger
+    return f"{format_decimal(round(size, 1), '#,##0.#')}{NBSP}{unit}"
+
+
 def period(value: Period) -> str:
     """Write a length of time: "5 pracovních dnů"."""
     return period_words(value, gettext)
 
 
-FILTERS = {"day": day, "moment": moment, "money": money, "number": number, "period": period}
+FILTERS = {
+    "day": day,
+    "moment": moment,
+    "money": money,
+    "number": number,
+    "percent": percent,
+    "file_size": file_size,
+    "period": period,
+}

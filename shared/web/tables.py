@@ -94,6 +94,10 @@ class Page(Generic[T]):
         turned = key == self.sort and not self.is_descending
         return self._query(sort=f"-{key}" if turned else key, page="1")
 
+    def whole_url(self) -> str:
+        """Return the query of everything that the filters leave, in the present order."""
+        return self._query(page="")
+
     def _query(self, **changes: str) -> str:
         kept = {k: v for k, v in {**self.args, **changes}.items() if v}
         return "?" + urlencode(kept)
@@ -106,21 +110,27 @@ def read_page(
 
     Unreadable arguments fall back to the default; a list never fails because of its address.
     """
-    given, conditions = _asked(listing, args)
-    query = query.where(*conditions)
-    total = _count(session, query)
+    given, _conditions = _asked(listing, args)
+    ordered = matching(query, listing, args)
+    total = _count(session, ordered)
     sort, is_descending = _order(listing, given["sort"])
     number = _page_number(given["page"], total, listing.page_size)
+    rows = session.scalars(
+        ordered.limit(listing.page_size).offset((number - 1) * listing.page_size)
+    ).all()
+    return _page(listing, list(rows), total, number, (sort, is_descending), given)
+
+
+def matching(query: Select[Any], listing: Listing, args: Mapping[str, str]) -> Select[Any]:
+    """Return every row that the request's filters leave, ordered as it asks, on all pages."""
+    given, conditions = _asked(listing, args)
+    sort, is_descending = _order(listing, given["sort"])
     by = next(column.sort for column in listing.columns if column.key == sort)
     # Said outright, because SQLite and PostgreSQL place empty values at opposite ends.
     direction = by.desc().nulls_last() if is_descending else by.asc().nulls_last()
     ties = listing.tie if isinstance(listing.tie, tuple) else (listing.tie,)
     # An order that the query came with gives way to the one that the person chose.
-    ordered = query.order_by(None).order_by(direction, *ties)
-    rows = session.scalars(
-        ordered.limit(listing.page_size).offset((number - 1) * listing.page_size)
-    ).all()
-    return _page(listing, list(rows), total, number, (sort, is_descending), given)
+    return query.where(*conditions).order_by(None).order_by(direction, *ties)
 
 
 def page_of(rows: Sequence[T], listing: Listing, args: Mapping[str, str]) -> Page[T]:

@@ -212,6 +212,10 @@ def test_list_is_made_signed_and_published(office: Office, director: Browser) ->
     office.documents.sign(document_id, office.organisation_id)
     back = director.get("/registry/office/returned?next=/registry/office")
     assert back.location == "/registry/office"
+    assert "Podepsáno:" not in director.get("/registry/office").text
+    back = director.get(f"/registry/office/returned?ids={document_id},x&next=/registry/office")
+    shown = director.follow(back).text
+    assert "Seznam je podepsaný." in shown and "Podepsáno: Seznam přijatých žádostí" in shown
     with office.app.app_context():
         ref = db.session.get(DocumentRef, UUID(document_id))
         assert ref is not None and ref.state == "signed"

@@ -13,6 +13,7 @@ from services.registry.models import (
     ApplicationFile,
     Call,
     ControlSheet,
+    DocumentRef,
     FicheRow,
     IdentityRow,
     Organisation,
@@ -26,6 +27,7 @@ from services.registry.service.work import Work
 from shared.db import Owned
 
 Row = TypeVar("Row", bound=Owned)
+MOST_IDS = 100
 
 
 def own(work: Work, kind: type[Row], record_id: UUID) -> Row:
@@ -122,6 +124,22 @@ def list_of(work: Work, list_id: UUID, version: int | None = None) -> ReceivedLi
     received = own(work, ReceivedList, list_id)
     check_version("ReceivedList", shown=version, present=received.version)
     return received
+
+
+def documents_named(work: Work, ids: str) -> list[DocumentRef]:
+    """Return the organisation's documents with these ids, written with commas; others are none."""
+    wanted = [key for text in ids.split(",")[:MOST_IDS] if (key := _uuid(text)) is not None]
+    query = select(DocumentRef).where(
+        DocumentRef.organisation_id == work.organisation_id, DocumentRef.id.in_(wanted)
+    )
+    return list(work.session.scalars(query.order_by(DocumentRef.requested_at, DocumentRef.kind)))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None
 
 
 def fiche_of_call(call: Call, code: str) -> FicheRow:

@@ -64,4 +64,4 @@ def _moment(at: datetime | None) -> str:
     if at is None:
         return "–"
     local = at.astimezone(PRAGUE)
-    return f"{local.day}. {local.month}. {local.year} {local:%H:%M}"
+    return f"{local.day}. {local.month}. {local.year} {local.hour}:{local:%M}"

@@ -335,4 +335,4 @@ def day_words(day: date) -> str:
 def moment_words(at: datetime) -> str:
     """Return the Prague day and time as they stand on papers."""
     local = at.astimezone(PRAGUE)
-    return f"{day_words(local)} {local:%H:%M}"
+    return f"{day_words(local)} {local.hour}:{local:%M}"

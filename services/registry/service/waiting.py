@@ -152,13 +152,19 @@ def _applications(work: Work) -> list[Waiting]:
     )
     rows = list(work.session.scalars(query.order_by(Application.received_at).limit(SHOWN_AT_ONCE)))
     intakes = intakes_of(work, rows)
-    return [_of_application(row, intakes[row.id], may_register=may_register) for row in rows]
+    return [_of_application(work, row, intakes[row.id], may_register=may_register) for row in rows]
 
 
-def _of_application(row: Application, intake: Intake, *, may_register: bool) -> Waiting:
+def _of_application(work: Work, row: Application, intake: Intake, *, may_register: bool) -> Waiting:
     is_complete = obstacles_to_registration(intake) is None
     act = "register" if is_complete and may_register else "check"
-    return Waiting(act, row.id, f"{row.applicant_name} – {row.title}")
+    subject = f"{row.applicant_name} – {row.title}"
+    closes_at = row.call.closes_at
+    if closes_at is None or work.now <= closes_at:
+        return Waiting(act, row.id, subject)
+    # The list of received applications waits for every decision.
+    deadline = publication_deadline(closes_at, rules_of(work, row.call))
+    return Waiting(act, row.id, subject, deadline.due, deadline)
 
 
 def _of_call(act: str, call: Call) -> Waiting:

@@ -1,11 +1,11 @@
 """Pages about applications: the list, a new one, the project folder, corrections."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import raiseload
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,7 +13,7 @@ from services.registry.desk import clients, looking, settings, working
 from services.registry.domain.applicants import InvalidIc, normalise_ic
 from services.registry.domain.intake import APPLICATION_FORM
 from services.registry.downloads import attachment
-from services.registry.models import Application, Call
+from services.registry.models import Application
 from services.registry.seeing import DETAIL, sees_details
 from services.registry.service import applications, calls, folder
 from services.registry.service import files as application_files
@@ -29,16 +29,22 @@ from services.registry.service.loading import (
     submissions_of,
 )
 from services.registry.service.work import Work
+from services.registry.tasks import sign_address
+from services.registry.web.application_list import (
+    as_file,
+    shown_state,
+    total_requested,
+)
+from services.registry.web.application_list import listing as listing_of
 from services.registry.web.forms_calls import ActForm
 from services.registry.web.forms_intake import ApplicationForm, NewApplicationForm
 from services.registry.web.next_step import next_step_of
 from services.registry.web.pages import attempt, page
-from services.registry.web.words import APPLICATION_STATES
 from shared.auth import access, roles
 from shared.contracts.documents import DocumentView
 from shared.http import ClientError
 from shared.problems import sentence
-from shared.web.tables import Column, Filter, Listing, read_page
+from shared.web.tables import Listing, matching, read_page
 
 blueprint = Blueprint("applications", __name__, url_prefix="/office/applications")
 IC_SHOWN = 20
@@ -61,12 +67,21 @@ INSIDE = roles(
 def index() -> str:
     """List applications of all calls, sorted, filtered and paged in the database."""
     work = looking()
-    listing = _listing(calls.calls(work, heads_only=True), calls.fiche_codes(work))
-    mine = Application.organisation_id == work.organisation_id
-    # The list shows the row's own columns only; joining the rest would slow down sorting.
-    query = select(Application).where(mine).options(raiseload("*"))
+    query, listing = _everything(work)
     found = read_page(work.session, query, listing, request.args)
-    return render_template("applications/index.html", page=found)
+    total = total_requested(work, matching(query, listing, request.args))
+    return render_template(
+        "applications/index.html", page=found, total=total, shown_state=shown_state
+    )
+
+
+@blueprint.get("/table.csv")
+@access(INSIDE)
+def table() -> Response:
+    """Give the list as a file: exactly what the filters leave, on all pages."""
+    work = looking()
+    query, listing = _everything(work)
+    return as_file(list(work.session.scalars(matching(query, listing, request.args))))
 
 
 @blueprint.route("/new/<uuid:call_id>", methods=["GET", "POST"])
@@ -142,6 +157,8 @@ def file(application_id: UUID, file_id: UUID) -> Response:
 
 def folder_context(work: Work, application: Application) -> dict[str, object]:
     """Return what the folder and its acts show."""
+    step = next_step_of(work, application)
+    address = url_for("applications.show", application_id=application.id)
     return {
         "application": application,
         "sees_details": sees_details(work.actor),
@@ -156,7 +173,8 @@ def folder_context(work: Work, application: Application) -> dict[str, object]:
         "entries": folder.entries(work, application),
         "decisions": folder.decisions(work, application),
         "refs": folder.document_refs(work, application),
-        "step": next_step_of(work, application),
+        "step": step,
+        "signing": sign_address(step.to_sign, address),
         "act": ActForm(obj=application),
         "limit_mb": settings().max_upload_mb,
     }
@@ -192,6 +210,13 @@ def _prefill(work: Work, form: NewApplicationForm, ic: str) -> str:
     return str(gettext("Údaje žadatele jsou z jeho poslední žádosti. Zkontrolujte je."))
 
 
+def _everything(work: Work) -> tuple[Select[Any], Listing]:
+    mine = Application.organisation_id == work.organisation_id
+    # The list shows the row's own columns only; joining the rest would slow down sorting.
+    query = select(Application).where(mine).options(raiseload("*"))
+    return query, listing_of(calls.calls(work, heads_only=True), calls.fiche_codes(work))
+
+
 def _submit(form: NewApplicationForm, call_id: UUID) -> UUID:
     is_refusal = form.record_refusal.data
     act = applications.refuse_outside_window if is_refusal else applications.submit
@@ -205,57 +230,3 @@ def _edit(form: ApplicationForm, application_id: UUID) -> bool:
     with working() as work:
         applications.edit(work, application_id, form.facts(), form.expected_version())
     return True
-
-
-def _listing(every: list[Call], fiches: list[str]) -> Listing:
-    return Listing(
-        columns=[
-            Column("number", N_("Číslo"), Application.serial),
-            Column("applicant", N_("Žadatel"), Application.applicant_name),
-            Column("title", N_("Projekt"), Application.title),
-            Column("fiche", N_("Fiche"), Application.fiche_code),
-            Column("requested", N_("Požadovaná dotace"), Application.requested, "right"),
-            Column("received", N_("Přijata"), Application.received_at),
-            Column("state", N_("Stav"), Application.state),
-        ],
-        default_sort="-received",
-        tie=Application.id,
-        filters=[
-            Filter(
-                "call",
-                N_("Výzva"),
-                _by_call,
-                [(str(call.id), call.title) for call in every],
-            ),
-            Filter(
-                "state",
-                N_("Stav"),
-                lambda code: Application.state == code,
-                [(code, word) for code, (word, _tone) in APPLICATION_STATES.items()],
-            ),
-            Filter(
-                "fiche",
-                N_("Fiche"),
-                lambda code: Application.fiche_code == code,
-                [(code, code) for code in fiches],
-            ),
-            Filter("q", N_("Žadatel, projekt nebo číslo"), _by_words),
-        ],
-    )
-
-
-def _by_call(text: str) -> ColumnElement[bool] | None:
-    try:
-        return Application.call_id == UUID(text)
-    except ValueError:
-        return None
-
-
-def _by_words(text: str) -> ColumnElement[bool]:
-    plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    pattern = f"%{plain}%"
-    return (
-        Application.applicant_name.ilike(pattern, escape="\\")
-        | Application.title.ilike(pattern, escape="\\")
-        | Application.number.ilike(pattern, escape="\\")
-    )

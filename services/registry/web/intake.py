@@ -240,10 +240,11 @@ def _withdraw(form: WithdrawalForm, application_id: UUID) -> bool:
 
 def _to_signing(done: tuple[Decided, str], application_id: UUID) -> Response:
     decided, words = done
-    flash(words, "good")
     if make_documents(decided.document_ids):
+        # What was done is told when the person returns: another service's page comes first.
         ids = [str(document_id) for document_id in decided.document_ids]
         return redirect(sign_address(ids, _folder(application_id)), 303)
+    flash(words, "good")
     flash(
         gettext("Dokumenty k podpisu se právě nedaří vytvořit. Vzniknou, jakmile to půjde."), "wait"
     )

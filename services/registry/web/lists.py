@@ -60,9 +60,9 @@ def of_call(call_id: UUID) -> Response | tuple[str, int]:
         return _make_page(work, call, form, tried)
     document_id = tried.value
     back = url_for("lists.show", list_id=form.list_id.id_value)
-    flash(gettext("Seznam je sestavený."), "good")
     if make_documents((document_id,)):
         return redirect(sign_address([str(document_id)], back), 303)
+    flash(gettext("Seznam je sestavený."), "good")
     return redirect(back, 303)
 
 

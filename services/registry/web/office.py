@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from services.registry.desk import looking, pull_documents_feed, working
 from services.registry.service.calls import calls
+from services.registry.service.loading import documents_named
 from services.registry.service.published import decided_calls
 from services.registry.service.stuck import count_stuck, stuck_messages, try_again
 from services.registry.service.waiting import waiting_for
@@ -41,8 +42,26 @@ def returned() -> Response:
     """Take over fresh signatures when the person returns from signing, then go on."""
     mark_reading(False)
     pull_documents_feed()
+    for said in _what_was_signed(request.args.get("ids", "")):
+        flash(said, "good")
     target = request.args.get("next", "")
     return redirect(target if is_local_path(target) else url_for("office.dashboard"))
+
+
+def _what_was_signed(ids: str) -> list[str]:
+    """Say what the signatures brought, and name what bears them."""
+    refs = [ref for ref in documents_named(looking(), ids) if ref.state in ("signed", "issued")]
+    kinds = {ref.kind: ref for ref in refs}
+    said = []
+    if "intake_record" in kinds:
+        said.append(gettext("Žádost je zaregistrovaná a má svou složku."))
+    if "refusal" in kinds:
+        said.append(gettext("Registrace je odmítnutá; dopis žadateli odchází."))
+    if "received_list" in kinds:
+        said.append(gettext("Seznam je podepsaný. Teď jej zveřejněte."))
+    if refs:
+        said.append(gettext("Podepsáno: %(titles)s.", titles=", ".join(ref.title for ref in refs)))
+    return said
 
 
 @blueprint.get("/stuck")

@@ -192,6 +192,7 @@ WORDS = {
     "list_states": LIST_STATES,
     "document_states": DOCUMENT_STATES,
     "case_states": CASE_STATES,
+    "shown_states": {**CASE_STATES, **APPLICATION_STATES},
     "outcomes": OUTCOMES,
     "roles": ROLES,
     "acts": ACTS,
