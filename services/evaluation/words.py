@@ -18,8 +18,8 @@ from shared.contracts.allocation import (
 from shared.web.document_kinds import DOCUMENT_KINDS
 
 STATES = {
-    states.REGISTERED: (N_("zaregistrováno"), "wait"),
-    states.ADMIN_CONTROL: (N_("administrativní kontrola"), "go"),
+    states.REGISTERED: (N_("zaregistrovaná"), "wait"),
+    states.ADMIN_CONTROL: (N_("v administrativní kontrole"), "go"),
     states.DEFICIENCY_OPEN: (N_("čeká se na odstranění nedostatků"), "wait"),
     states.CONTROL_PASSED: (N_("kontrola: přijatelný"), "good"),
     states.CONTROL_FAILED: (N_("kontrola: nepřijatelný"), "bad"),
@@ -206,7 +206,7 @@ HISTORY = {
     "drop_vote": N_("Hlasování zrušeno kvůli změně přítomných"),
     "take_back_conclusion": N_("Závěr kontroly vzat zpět"),
     "save_findings": N_("Uložen rozpracovaný kontrolní list"),
-    "conclude_control": N_("Kontrolující uzavřel(a) kontrolu"),
+    "conclude_control": N_("Kontrola uzavřena jednou z kontrolujících osob"),
     "decide_control": N_("Ředitelka rozhodla o přijatelnosti"),
     "call_deficiency": N_("Výzva k odstranění nedostatků"),
     "record_repair": N_("Nedostatky odstraněny"),

@@ -289,7 +289,7 @@ class TestPages:
 
         browser.send(f"{WHOLE}/controllers", {"first": ""}, button="Pověřit", status=422)
 
-        assert "První kontrolující: Vyplňte prosím tento údaj." in browser.said
+        assert "První kontrolující: Vyberte prosím jednu z možností." in browser.said
 
     @pytest.mark.parametrize(
         ("who", "path", "status"),

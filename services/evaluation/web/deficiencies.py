@@ -6,12 +6,16 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length
 
 from services.evaluation import desk
+from services.evaluation.domain.controls import NextStep
 from services.evaluation.domain.deficiency import proposed_date
+from services.evaluation.domain.states import ADMIN_CONTROL, DEFICIENCY_OPEN
+from services.evaluation.models import Case, Record
 from services.evaluation.service import control_end
 from services.evaluation.web.pages import Page, attempt, filled, go_sign, page, this_case
 from shared.auth import access, current_actor, roles
@@ -73,9 +77,25 @@ def create(case_id: UUID) -> Response | Page:
             call=case.call,
             deadline=deadline,
             why=why(deadline),
+            existing=_made(session, case),
+            is_due=_is_due(session, case),
         )
     back = url_for("cases.show", case_id=case_id)
     return go_sign([tried.result], back, is_own=current_actor().has_role("director"))
+
+
+def _made(session: Session, case: Case) -> Record | None:
+    """Return the letter of this round, if somebody composed it already."""
+    if case.state != DEFICIENCY_OPEN:
+        return None
+    call = control_end.open_deficiency(session, case)
+    return session.get(Record, call.record_id)
+
+
+def _is_due(session: Session, case: Case) -> bool:
+    if case.state != ADMIN_CONTROL:
+        return False
+    return control_end.next_step(session, case) is NextStep.DEFICIENCY_CALL
 
 
 class RepairForm(PageForm):

@@ -92,6 +92,12 @@ def order(call_id: UUID) -> Response | Page:
     return redirect(url_for("presentations.show", call_id=call_id), 303)
 
 
+def still_ahead(_form: Any, field: Any) -> None:
+    """Refuse a date that has passed."""
+    if field.data is not None and field.data <= desk.clock().now():
+        raise ValidationError(gettext("Nový termín už uplynul, zvolte pozdější."))
+
+
 class Unique:
     """Each project has its own place in the order."""
 
@@ -113,7 +119,7 @@ class ChangeForm(PageForm):
     """A new date of the presentations."""
 
     change_id = FreshIdField()
-    new_at = MomentField(N_("Nový termín"), [required])
+    new_at = MomentField(N_("Nový termín"), [required, still_ahead])
     new_place = StringField(N_("Místo"), [required, Length(max=300)])
     reason = TextAreaField(N_("Důvod změny"), [required, Length(max=5000)])
     override_reason = TextAreaField(

@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from services.evaluation import desk, words
 from services.evaluation.domain.resolution import Line, Verdict, Vote
@@ -19,10 +20,10 @@ from services.evaluation.service.resolutions import ResolutionInput
 from services.evaluation.web.pages import Page, attempt, go_sign, page, this_call
 from shared.auth import access, roles
 from shared.money import Money
-from shared.web.forms import DayField, FreshIdField, MoneyField, PageForm, required
+from shared.web.forms import DayField, FreshIdField, MoneyField, PageForm, Required, required
 
 blueprint = Blueprint("resolutions", __name__)
-count = [InputRequired(N_("Vyplňte prosím tento údaj.")), NumberRange(min=0, max=100_000)]
+count = [required, NumberRange(min=0, max=100_000)]
 
 
 class ResolutionForm(PageForm):
@@ -44,18 +45,56 @@ class ResolutionForm(PageForm):
     )
 
 
+class Agrees:
+    """An approved project has an amount, another one has none."""
+
+    def __init__(self, verdict_field: str) -> None:
+        self._verdict_field = verdict_field
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Compare the amount with the decision beside it."""
+        is_approved = form[self._verdict_field].data == Verdict.APPROVED.value
+        if isinstance(field.data, Money) and is_approved != (field.data > Money.zero()):
+            raise ValidationError(gettext("Částku má právě schválený projekt."))
+
+
+class Explains(Required):
+    """Whatever differs from the proposal is explained."""
+
+    def __init__(self, line: Line, verdict_field: str, amount_field: str) -> None:
+        super().__init__(N_("Odchylku od návrhu odůvodněte."))
+        self.field_flags: dict[str, bool] = {}
+        self._line, self._names = line, (verdict_field, amount_field)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Ask for the reason beside a decision that is not the proposed one."""
+        given = tuple(form[name].data for name in self._names)
+        if given != (self._line.verdict.value, self._line.amount):
+            super().__call__(form, field)
+
+
 def resolution_form(run: AllocationRun | None, today: Any) -> Any:
     """Build the form with the decision about each project, as the run proposes."""
     fields: dict[str, Any] = {}
+    numbers = (
+        {line["application_id"]: line["number"] for line in run.result["lines"]} if run else {}
+    )
     for line in resolutions.proposed_lines(run) if run else ():
-        key = line.application_id.hex
+        key, number = line.application_id.hex, numbers[str(line.application_id)]
         fields[f"verdict_{key}"] = SelectField(
-            N_("Rozhodnutí"),
+            gettext("Projekt %(number)s: rozhodnutí", number=number),
             choices=[(value, label) for value, (label, _) in words.VERDICTS.items()],
             default=line.verdict.value,
         )
-        fields[f"amount_{key}"] = MoneyField(N_("Dotace"), [required], default=line.amount)
-        fields[f"reason_{key}"] = StringField(N_("Důvod odchylky"), [Optional(), Length(max=2000)])
+        fields[f"amount_{key}"] = MoneyField(
+            gettext("Projekt %(number)s: dotace", number=number),
+            [required, Agrees(f"verdict_{key}")],
+            default=line.amount,
+        )
+        fields[f"reason_{key}"] = StringField(
+            gettext("Projekt %(number)s: důvod odchylky", number=number),
+            [Explains(line, f"verdict_{key}", f"amount_{key}"), Optional(), Length(max=2000)],
+        )
     kind = type("FilledResolutionForm", (ResolutionForm,), fields)
     return kind(data={"run_id": str(run.id) if run else "", "decided_on": today})
 
