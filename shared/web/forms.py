@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import gettext
@@ -56,7 +56,9 @@ required = Required()
 class NotAlways(Optional):  # type: ignore[misc]  # WTForms has no types
     """The field may stay empty here, but something else needs it; its hint says what."""
 
-    field_flags: ClassVar[dict[str, bool]] = {"optional": True, "conditional": True}
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {**self.field_flags, "conditional": True}
 
 
 not_always = NotAlways()

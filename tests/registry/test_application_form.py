@@ -53,6 +53,21 @@ def test_neither_fiche_nor_kind_is_chosen_beforehand(call_id: UUID, clerk: Brows
     assert at_field(refused, "fiche") == at_field(refused, "applicant_kind") != ""
 
 
+def test_what_the_hint_demands_is_not_called_optional(
+    office: Office, call_id: UUID, clerk: Browser
+) -> None:
+    def label(page: Page, name: str) -> str:
+        (found,) = page.tree.xpath(f"//label[@for='{name}']")
+        return str(found.text_content())
+
+    form = clerk.get(f"/registry/office/applications/new/{call_id}")
+    plan = clerk.get(f"/registry/office/calls/{office.draft_call(9)}/plan")
+
+    assert "nepovinné" in label(form, "email") and "nepovinné" in label(plan, "note")
+    assert "nepovinné" not in label(form, "ic") + label(plan, "intake_place")
+    assert plan.text.count("Nutné k vyhlášení.") == 6
+
+
 def test_every_fault_is_said_at_once_and_at_its_field(
     office: Office, call_id: UUID, clerk: Browser
 ) -> None:
