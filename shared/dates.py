@@ -7,8 +7,8 @@ from flask_babel import format_date, format_datetime, get_locale
 from shared.clock import PRAGUE
 
 LONG = {"cs": "d. MMMM y", "en": "d MMMM y", "de": "d. MMMM y"}
-SHORT = {"cs": "d. M. y", "en": "d MMM y", "de": "d. M. y"}
-"""For narrow columns."""
+SHORT = {"cs": "d. M. y", "en": "d MMMM y", "de": "d. M. y"}
+"""For narrow columns; a month is written out where figures alone would be misread."""
 # Figures alone are read as day and month by Czechs only.
 PLAIN = {"cs": "d. M. y", "en": "d MMMM y", "de": "d. MMMM y"}
 

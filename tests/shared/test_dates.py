@@ -19,7 +19,7 @@ AT = datetime(2026, 4, 3, 22, 30, tzinfo=UTC)
     ("language", "long", "short", "instant", "sentence"),
     [
         ("cs", "3. dubna 2026", "3. 4. 2026", "4. 4. 2026 0:30", "do 3. 4. 2026"),
-        ("en", "3 April 2026", "3 Apr 2026", "4 April 2026 0:30", "do 3 April 2026"),
+        ("en", "3 April 2026", "3 April 2026", "4 April 2026 0:30", "do 3 April 2026"),
         ("de", "3. April 2026", "3. 4. 2026", "4. April 2026 0:30", "do 3. April 2026"),
     ],
 )

@@ -59,6 +59,7 @@ function nameCells() {
       }
     }
   }
+  reachTables();
 }
 document.addEventListener("DOMContentLoaded", nameCells);
 document.addEventListener("DOMContentLoaded", reachTables);
