@@ -128,9 +128,9 @@ def test_the_applicant_is_prefilled_from_his_last_application(
     office.submit(call_id)
     address = f"/registry/office/applications/new/{call_id}"
 
-    known = clerk.get(f"{address}?ic=262978").values(BUTTON)
-    unknown = clerk.get(f"{address}?ic=27082440")
-    wrong = clerk.get(f"{address}?ic=3")
+    known = clerk.get(f"{address}?known_ic=262978").values(BUTTON)
+    unknown = clerk.get(f"{address}?known_ic=27082440")
+    wrong = clerk.get(f"{address}?known_ic=3")
 
     assert known["applicant_name"] == "Obec Kovářská"
     assert known["applicant_kind"] == "municipality"
@@ -152,7 +152,7 @@ def test_a_foreign_applicant_is_not_prefilled(
     office.move_to(prague(7, 5, 10))
     other = foreign.open_call()
 
-    page = theirs.get(f"/registry/office/applications/new/{other}?ic=262978")
+    page = theirs.get(f"/registry/office/applications/new/{other}?known_ic=262978")
 
     assert page.status == 200
     assert page.values(BUTTON)["applicant_name"] == ""

@@ -92,7 +92,7 @@ def new(call_id: UUID) -> AnyResponse | tuple[str, int]:
     call = call_of(work, call_id)
     form = NewApplicationForm()
     form.open_call(call)
-    known_ic = request.args.get("ic", "").strip()[:IC_SHOWN]
+    known_ic = request.args.get("known_ic", "").strip()[:IC_SHOWN]
     said = _prefill(work, form, known_ic) if known_ic and not form.is_submitted() else ""
     tried = attempt(form, lambda: _submit(form, call_id))
     if not tried.is_done:
