@@ -204,7 +204,7 @@ def _rows_of(field: Any, line: str) -> Iterator[ErrorRow]:
     else:
         is_hidden = isinstance(field, HiddenField)
         names = (line, "" if is_hidden else str(field.label.text))
-        label = " – ".join(name for name in names if name)
+        label = " – ".join(name.rstrip(".:") for name in names if name)
         yield from (ErrorRow(field.id, label, str(text)) for text in field.errors)
 
 

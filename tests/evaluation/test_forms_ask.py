@@ -32,8 +32,8 @@ def test_a_control_that_is_closed_too_early_names_every_gap_at_its_field(control
 
     page = browser.answer.text if browser.answer else ""
     for anchor, said in (
-        ("#verdict_0", "Projekt leží v území MAS.: Vyberte"),
-        ("#note_1", "Zjištění: Žadatel je oprávněný.: Popište, v čem je nedostatek."),
+        ("#verdict_0", "Projekt leží v území MAS: Vyberte"),
+        ("#note_1", "Zjištění: Žadatel je oprávněný: Popište, v čem je nedostatek."),
         ("#verdict_3", "Rozpočet: obsahuje všechny údaje: Vyberte"),
         ("#conclusion", "administrativní kontroly: Vyberte"),
     ):
