@@ -58,7 +58,7 @@ class NotAlways(Optional):  # type: ignore[misc]  # WTForms has no types
 
     def __init__(self) -> None:
         super().__init__()
-        self.field_flags = {**self.field_flags, "conditional": True}
+        self.field_flags = {"optional": True, "conditional": True}
 
 
 not_always = NotAlways()

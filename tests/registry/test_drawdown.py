@@ -99,10 +99,11 @@ def test_r69_a_withdrawn_project_draws_nothing(planned: Office) -> None:
     call_id = planned.open_call()
     application_id = planned.registered(call_id)
     planned.move_to(prague(22, 6))
-    resolve(planned, call_id, {application_id: ("approved", 900_000)})
-
     reason = {"reason": "Žadatel projekt neuskuteční."}
     planned.registrar.post(f"/applications/{application_id}/withdrawal", reason)
+
+    # The assembly resolved before it learned of the withdrawal.
+    resolve(planned, call_id, {application_id: ("approved", 900_000)})
 
     assert by_fiche(planned)["F3"][:2] == ("0.00", "0.00")
 
