@@ -47,7 +47,7 @@ def keys_to_see(work: Work) -> list[WaitingTask]:
 def _for_person(work: Work) -> Sequence[Undispatched]:
     columns = (
         *(Delivery.id, Delivery.document_id, Document.number),
-        *(Delivery.recipient_name, Delivery.dispatch_by, Delivery.state),
+        *(Document.title, Delivery.dispatch_by, Delivery.state),
     )
     awaits_advice = and_(
         Delivery.state == SENT, Delivery.channel == POST, Delivery.presumed_on.is_(None)
@@ -59,12 +59,12 @@ def _for_person(work: Work) -> Sequence[Undispatched]:
 
 
 def _to_dispatch(
-    delivery_id: UUID, document_id: UUID, number: str, recipient: str, due: date | None, state: str
+    delivery_id: UUID, document_id: UUID, number: str, title: str, due: date | None, state: str
 ) -> WaitingTask:
     is_posted = state == SENT
     return WaitingTask(
         what=gettext("Doplnit dodejku") if is_posted else gettext("Odeslat poštou nebo předat"),
-        subject=f"{number} – {recipient}",
+        subject=f"{number} – {title}",
         url=url_for("pages.delivery", delivery_id=delivery_id),
         button=gettext("Zapsat dodejku") if is_posted else gettext("Vyřídit doručení"),
         due=None if is_posted else due,

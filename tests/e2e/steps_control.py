@@ -156,9 +156,10 @@ def see_delivered(story: Story) -> None:
 
 def post(story: Story, assistant: Person, project: Project) -> None:
     """Post a letter and write down its number."""
-    assistant.waits_for("/documents/", "Vyřídit doručení")
+    assistant.waits_for("/documents/", "Oznámení o provedení administrativní kontroly")
     assistant.look("documents-dashboard")
-    assistant.follow("Vyřídit doručení")
+    row = assistant.row("Oznámení o provedení administrativní kontroly")
+    row.get_by_role("link", name="Vyřídit doručení").click()
     assistant.sees_heading(project.applicant)
     assistant.look("delivery-by-post")
     assistant.fill(tracking_number="RR123456785CZ")

@@ -22,6 +22,7 @@ from .cases import advance, get_call, trace
 from .effects import CANCELLED, SIGNED, locked_case
 
 FEED_NAME = "Výzva"
+LONGEST_NAME = 200
 DISPATCH_ACTS = {
     ("control_notice", states.CONTROL_PASSED): "notify_control",
     ("control_notice", states.CONTROL_FAILED): "notify_exclusion",
@@ -44,9 +45,12 @@ class CallRules:
 
 
 def acting_of(event: Event) -> Acting:
-    """Act at the time of the event, in the name of whoever signed last, if anybody did."""
+    """Act at the time of the event, in the name of everybody who signed, the first one first."""
     signers = [one for one in event.payload.get("signers") or [] if one.get("signed_at")]
-    name = max(signers, key=lambda one: one["signed_at"])["name"] if signers else FEED_NAME
+    names = [one["name"] for one in sorted(signers, key=lambda one: str(one["signed_at"]))]
+    name = ", ".join(names) or FEED_NAME
+    if len(name) > LONGEST_NAME:
+        name = names[-1]  # a whole committee is named on its record
     actor = Actor(organisation_id=event.organisation_id, name=name)
     return Acting(actor, event.at, prague_day(event.at))
 
