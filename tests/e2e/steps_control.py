@@ -154,11 +154,16 @@ def see_delivered(story: Story) -> None:
     director.look("notices-sent")
 
 
-def post(story: Story, assistant: Person, project: Project) -> None:
+def post(
+    story: Story,
+    assistant: Person,
+    project: Project,
+    letter: str = "Oznámení o provedení administrativní kontroly",
+) -> None:
     """Post a letter and write down its number."""
-    assistant.waits_for("/documents/", "Oznámení o provedení administrativní kontroly")
+    assistant.waits_for("/documents/", letter)
     assistant.look("documents-dashboard")
-    row = assistant.row("Oznámení o provedení administrativní kontroly")
+    row = assistant.row(letter)
     row.get_by_role("link", name="Vyřídit doručení").click()
     assistant.sees_heading(project.applicant)
     assistant.look("delivery-by-post")

@@ -92,7 +92,7 @@ def tell_results(story: Story) -> None:
     director.look("results")
     director.press("Připravit oznámení výsledku pro vybrané žádosti")
     director.sign()
-    post(story, assistant, FARMER_WOMAN)
+    post(story, assistant, FARMER_WOMAN, "Oznámení o výsledku")
     for project in APPLICANTS:
         director.waits_for(story.case(project), "výsledek oznámen")
     director.look("case-finished")

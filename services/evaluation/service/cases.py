@@ -32,7 +32,9 @@ from shared.outbox import enqueue
 from .acting import Acting
 from .errors import NoSuchRow, NothingSelected, StaleVersion
 
-Subject = Call | Case | ControlTemplate | InterestLink | Meeting | AllocationRun | Resolution
+Subject = (
+    Call | Case | ControlTemplate | InterestLink | Meeting | AllocationRun | Resolution | Outbox
+)
 """What an act can be about."""
 
 
@@ -206,10 +208,10 @@ def tell(
 def regulation_of(session: Session, acting: Acting, subject: Subject) -> dict[str, str | None]:
     """Return the version of the regulation under which an act about the subject is done.
 
-    It is the one of the subject's call. The register of interests is kept over calls; an entry
-    in it goes by the newest call.
+    It is the one of the subject's call. The register of interests is kept over calls, and so
+    is the outbox; they go by the newest call.
     """
-    if isinstance(subject, InterestLink):
+    if isinstance(subject, (InterestLink, Outbox)):
         newest = select(Call).where(Call.organisation_id == acting.organisation_id)
         call = session.scalars(newest.order_by(Call.number.desc()).limit(1)).first()
     else:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.evaluation.models import Audit, Outbox
-from shared.audit import record_act
+from services.evaluation.models import Outbox
 from shared.outbox import revive
 
 from .acting import Acting
+from .cases import trace
 from .errors import NoSuchRow
 
 
@@ -22,12 +22,4 @@ def try_again(session: Session, acting: Acting, message_id: UUID) -> None:
     if row is None or row.organisation_id != acting.organisation_id:
         raise NoSuchRow(id=message_id)
     if revive(row):
-        record_act(
-            session,
-            Audit,
-            actor=acting.actor,
-            act="try_again",
-            subject=("outbox", row.id),
-            at=acting.now,
-            details={"kind": row.kind},
-        )
+        trace(session, acting, "try_again", row, {"kind": row.kind})
