@@ -22,6 +22,7 @@ from services.registry.models import (
     Person,
     ReceivedList,
     ResultsRow,
+    SignInSession,
     Snapshot,
     Submission,
 )
@@ -45,7 +46,17 @@ from .world import (
 )
 
 ORDER = (
-    *(Organisation, Person, Call, FicheRow, Snapshot, NewsItem, ReceivedList, ResultsRow),
+    *(
+        Organisation,
+        Person,
+        SignInSession,
+        Call,
+        FicheRow,
+        Snapshot,
+        NewsItem,
+        ReceivedList,
+        ResultsRow,
+    ),
     *(Applicant, Application, Submission, ApplicationFile, IdentityRow, ControlSheet, Decision),
     *(FolderEntryRow, DocumentRef, Audit),
 )
@@ -73,6 +84,15 @@ def fill_registry(session: Session, world: World) -> None:
             function=FUNCTIONS[login],
             roles=sorted(actor.roles),
             created_at=NOW,
+        )
+        writer.add(
+            SignInSession,
+            id=actor.session_id,
+            organisation_id=ORGANISATION,
+            person_id=actor.person_id,
+            secret_hash=login,
+            started_at=NOW,
+            seen_at=NOW,
         )
     for call in world.calls:
         _call(writer, call)

@@ -118,4 +118,4 @@ def test_the_print_is_asked_for_and_handed_over_in_the_pages(assigned: House) ->
         if one["request"]["kind"] == "print_receipt"
     ]
     assigned.sign({"document_ids": [key]})
-    assert "vytištěné převzal(a)" in assistant.open(CASE)
+    assert "vytištěné převzaty" in assistant.open(CASE)
