@@ -88,6 +88,11 @@ def _evaluation(world: World) -> list[Page]:
         page("allocation run", run),
         page("allocation run, one fiche", f"{run}?fiche=F3"),
         page("allocation run, steps", f"{run}/steps"),
+        page("notices of control", f"/calls/{control.id}/notices"),
+        page("result notices", f"/calls/{decided.id}/results"),
+        page("resolution", f"/calls/{over.id}/resolution"),
+        page("presentations", f"/calls/{evaluated.id}/presentations"),
+        page("interests", f"/calls/{evaluated.id}/interests"),
     ]
 
 

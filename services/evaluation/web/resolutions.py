@@ -135,8 +135,10 @@ def show(call_id: UUID) -> Response | Page:
     resolution = resolutions.resolution_of(session, call)
     runs = allocations.runs_of(session, call)
     form = resolution_form(runs[0] if runs else None, acting_now.today)
-    cases = {str(case.id): case for case in meetings.discussed(session, call)}
     may_write = acting_now.actor.has_role("assembly")
+    is_listed = resolution is not None or (may_write and bool(runs))
+    discussed = meetings.discussed(session, call) if is_listed else []
+    cases = {str(case.id): case for case in discussed}
 
     def act() -> UUID:
         if not may_write or not runs or form.run_id.data != str(runs[0].id):
