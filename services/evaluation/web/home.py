@@ -15,6 +15,8 @@ from shared.http import ClientError
 from shared.web.tasks import WaitingTask, by_deadline
 
 blueprint = Blueprint("home", __name__)
+MOST_SHOWN = 100
+"""As many tasks as a person can look through; the most urgent come first."""
 
 
 @blueprint.get("/")
@@ -24,7 +26,8 @@ def dashboard() -> str:
     elsewhere, silent = _tasks_elsewhere()
     session, acting = desk.looking()
     tasks = by_deadline([*waiting_tasks(session, acting), *elsewhere])
-    return view("dashboard.html", tasks=tasks, silent=silent)
+    shown = tasks[:MOST_SHOWN]
+    return view("dashboard.html", tasks=shown, count=len(tasks), silent=silent)
 
 
 def _tasks_elsewhere() -> tuple[list[WaitingTask], list[str]]:

@@ -29,12 +29,26 @@ from shared.web.reasons import why
 blueprint = Blueprint("notices", __name__)
 results = Blueprint("results", __name__)
 OFFICE = roles("director", "assistant")
+MOST_SHOWN = 50
+"""As many letters as are signed with one secret."""
 
 
 class NoticesForm(PageForm):
     """For which applications the letters are made."""
 
     cases = ChoicesField(N_("Žádosti"))
+
+
+def _at_once(cases: list[Case], waiting: list[Case]) -> tuple[list[Case], list[Case]]:
+    """Return the cases to show, in their order, and those of them that wait for a letter.
+
+    All that fit are shown; where there are more, those that wait come before the others.
+    """
+    first = {case.id for case in waiting[:MOST_SHOWN]}
+    others = [case.id for case in cases if case.id not in first]
+    chosen = first | set(others[: MOST_SHOWN - len(first)])
+    shown = [case for case in cases if case.id in chosen]
+    return shown, [case for case in waiting if case.id in chosen]
 
 
 @blueprint.route("/calls/<uuid:call_id>/notices", methods=["GET", "POST"])
@@ -46,6 +60,7 @@ def edit(call_id: UUID) -> Response | Page:
     cases = list(session.scalars(cases_of(call).where(Case.control_ended_at.is_not(None))))
     made = control_end.notices_of(session, call.organisation_id, cases)
     waiting = [case for case in cases if case.state in ENDED and case.id not in made]
+    shown, waiting = _at_once(cases, waiting)
     form = NoticesForm()
     form.cases.choices = [(str(case.id), case.number) for case in waiting]
     if not form.is_submitted():
@@ -62,7 +77,7 @@ def edit(call_id: UUID) -> Response | Page:
     if not tried.is_done:
         reasons = {
             case.id: why(deadline_from_json(case.notice_deadline))
-            for case in cases
+            for case in shown
             if case.notice_deadline
         }
         return page(
@@ -70,7 +85,8 @@ def edit(call_id: UUID) -> Response | Page:
             tried,
             form,
             call=call,
-            cases=cases,
+            cases=shown,
+            count=len(cases),
             made=made,
             waiting=waiting,
             reasons=reasons,
@@ -89,6 +105,7 @@ def edit_results(call_id: UUID) -> Response | Page:
     cases = list(session.scalars(cases_of(call, decided)))
     made = live_records(session, call.organisation_id, "result_notice", [case.id for case in cases])
     waiting = [c for c in cases if c.state in resolutions.DECIDED and c.id not in made]
+    shown, waiting = _at_once(cases, waiting)
     form = NoticesForm()
     form.cases.choices = [(str(case.id), case.number) for case in waiting]
     if not form.is_submitted():
@@ -110,7 +127,8 @@ def edit_results(call_id: UUID) -> Response | Page:
             tried,
             form,
             call=call,
-            cases=cases,
+            cases=shown,
+            count=len(cases),
             made=made,
             waiting=waiting,
             lines=lines,
