@@ -22,7 +22,7 @@ from .world import PEOPLE
 
 LINE = re.compile(r"<(?:tr|li|option|dt)\b")
 ROWS_PER_LINE = 9
-"""Rows that one more line may cost: an application with its files, its checks, its sheet, its signature."""
+"""Rows that one more line may cost: an application with files, checks, sheet and signature."""
 SPARE_ROWS = 20
 """What the account of a page may differ by, however many applications there are."""
 REQUESTS = 40
