@@ -21,8 +21,8 @@ from .product import Product
 from .world import PEOPLE
 
 LINE = re.compile(r"<(?:tr|li|option|dt)\b")
-ROWS_PER_LINE = 9
-"""Rows that one more line may cost: an application with files, checks, sheet and signature."""
+ROWS_PER_LINE = 8
+"""Rows that one more line may cost: an application with its files, its check and its sheet."""
 SPARE_ROWS = 20
 """What the account of a page may differ by, however many applications there are."""
 REQUESTS = 40
