@@ -48,6 +48,7 @@ def listed_cases(
     *,
     default_sort: str = "number",
     tie: Any = AS_RECEIVED,
+    only: ColumnElement[bool] | None = None,
 ) -> Page[Case]:
     """Return the page of the call's cases that the address asks for.
 
@@ -61,6 +62,8 @@ def listed_cases(
         filters=[fiche_filter(call), *filters, SEARCH],
     )
     query = cases_of(call, states)
+    if only is not None:
+        query = query.where(only)
     page = read_page(session, query, listing, request.args)
     if request.method != "POST":
         return page

@@ -10,9 +10,9 @@ from services.evaluation import desk
 from services.evaluation.domain import states
 from services.evaluation.models import Case
 from services.evaluation.service import control_end, resolutions
-from services.evaluation.service.cases import cases_of
 from services.evaluation.service.records import live_records
 from services.evaluation.tasks.controlling import ENDED
+from services.evaluation.web.case_lists import listed_cases
 from services.evaluation.web.pages import (
     ChoicesField,
     Page,
@@ -25,12 +25,25 @@ from shared.auth import access, current_actor, roles
 from shared.deadlines import deadline_from_json
 from shared.web.forms import PageForm
 from shared.web.reasons import why
+from shared.web.tables import Column
 
 blueprint = Blueprint("notices", __name__)
 results = Blueprint("results", __name__)
 OFFICE = roles("director", "assistant")
-MOST_SHOWN = 50
-"""As many letters as are signed with one secret."""
+NUMBER = Column("number", N_("Žádost"), Case.received_order)
+LETTER_COLUMNS = (
+    Column("notice", N_("Oznámení")),
+    Column("dispatched", N_("Odesláno")),
+    Column("delivered", N_("Doručeno")),
+)
+NOTICE_COLUMNS = (
+    *(Column("choose", N_("Vybrat")), NUMBER, Column("outcome", N_("Výsledek"))),
+    *(Column("due", N_("Odeslat do"), Case.notice_due), *LETTER_COLUMNS),
+)
+RESULT_COLUMNS = (
+    *(Column("choose", N_("Vybrat")), NUMBER, Column("verdict", N_("Rozhodnutí"))),
+    *LETTER_COLUMNS,
+)
 
 
 class NoticesForm(PageForm):
@@ -39,16 +52,13 @@ class NoticesForm(PageForm):
     cases = ChoicesField(N_("Žádosti"))
 
 
-def _at_once(cases: list[Case], waiting: list[Case]) -> tuple[list[Case], list[Case]]:
-    """Return the cases to show, in their order, and those of them that wait for a letter.
-
-    All that fit are shown; where there are more, those that wait come before the others.
-    """
-    first = {case.id for case in waiting[:MOST_SHOWN]}
-    others = [case.id for case in cases if case.id not in first]
-    chosen = first | set(others[: MOST_SHOWN - len(first)])
-    shown = [case for case in cases if case.id in chosen]
-    return shown, [case for case in waiting if case.id in chosen]
+def _form_for(waiting: list[Case]) -> NoticesForm:
+    """Return the form in which every letter that waits is chosen beforehand."""
+    form = NoticesForm()
+    form.cases.choices = [(str(case.id), case.number) for case in waiting]
+    if not form.is_submitted():
+        form.cases.data = [str(case.id) for case in waiting]
+    return form
 
 
 @blueprint.route("/calls/<uuid:call_id>/notices", methods=["GET", "POST"])
@@ -57,14 +67,13 @@ def edit(call_id: UUID) -> Response | Page:
     """Make the notices about the administrative control."""
     session, _ = desk.looking()
     call = this_call(call_id)
-    cases = list(session.scalars(cases_of(call).where(Case.control_ended_at.is_not(None))))
+    listed = listed_cases(
+        session, call, None, NOTICE_COLUMNS, only=Case.control_ended_at.is_not(None)
+    )
+    cases = listed.items
     made = control_end.notices_of(session, call.organisation_id, cases)
     waiting = [case for case in cases if case.state in ENDED and case.id not in made]
-    shown, waiting = _at_once(cases, waiting)
-    form = NoticesForm()
-    form.cases.choices = [(str(case.id), case.number) for case in waiting]
-    if not form.is_submitted():
-        form.cases.data = [str(case.id) for case in waiting]
+    form = _form_for(waiting)
 
     def act() -> list[UUID]:
         signer = desk.signing_director()
@@ -77,7 +86,7 @@ def edit(call_id: UUID) -> Response | Page:
     if not tried.is_done:
         reasons = {
             case.id: why(deadline_from_json(case.notice_deadline))
-            for case in shown
+            for case in cases
             if case.notice_deadline
         }
         return page(
@@ -85,8 +94,7 @@ def edit(call_id: UUID) -> Response | Page:
             tried,
             form,
             call=call,
-            cases=shown,
-            count=len(cases),
+            listed=listed,
             made=made,
             waiting=waiting,
             reasons=reasons,
@@ -102,14 +110,11 @@ def edit_results(call_id: UUID) -> Response | Page:
     session, _ = desk.looking()
     call = this_call(call_id)
     decided = (*resolutions.DECIDED, states.RESULT_NOTIFIED)
-    cases = list(session.scalars(cases_of(call, decided)))
+    listed = listed_cases(session, call, decided, RESULT_COLUMNS)
+    cases = listed.items
     made = live_records(session, call.organisation_id, "result_notice", [case.id for case in cases])
     waiting = [c for c in cases if c.state in resolutions.DECIDED and c.id not in made]
-    shown, waiting = _at_once(cases, waiting)
-    form = NoticesForm()
-    form.cases.choices = [(str(case.id), case.number) for case in waiting]
-    if not form.is_submitted():
-        form.cases.data = [str(case.id) for case in waiting]
+    form = _form_for(waiting)
     resolution = resolutions.resolution_of(session, call)
     lines = {line["application_id"]: line for line in resolution.lines} if resolution else {}
 
@@ -127,8 +132,7 @@ def edit_results(call_id: UUID) -> Response | Page:
             tried,
             form,
             call=call,
-            cases=shown,
-            count=len(cases),
+            listed=listed,
             made=made,
             waiting=waiting,
             lines=lines,
