@@ -1,10 +1,9 @@
 """What is known about received applications when registration is decided, for one or for many."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from services.registry.domain.identity import (
     IdentityCheck,
@@ -23,7 +22,7 @@ from services.registry.models import (
 from services.registry.service.plans import fiche_of, sheet_items_of
 from services.registry.service.work import Work
 
-Row = TypeVar("Row", ControlSheet, IdentityRow, ApplicantSignatureRow)
+Checks = tuple[ControlSheet | None, IdentityRow | None, UUID | None]
 Key = tuple[UUID, int]
 """An application and the number of its submission."""
 
@@ -34,22 +33,20 @@ def intake_of(work: Work, application: Application) -> Intake:
 
 
 def intakes_of(work: Work, applications: Sequence[Application]) -> dict[UUID, Intake]:
-    """Return what is known about each present submission, in four queries for any number."""
+    """Return what is known about each present submission, in two queries for any number."""
     ids = [application.id for application in applications]
     files = _files(work, ids)
-    sheets = {_key(row): row for row in _rows(work, ControlSheet, ids)}
-    identities = {_key(row): row for row in _rows(work, IdentityRow, ids)}
-    signed = {_key(row) for row in _rows(work, ApplicantSignatureRow, ids)}
+    checks = _checks(work, ids)
     found: dict[UUID, Intake] = {}
     for application in applications:
-        key = (application.id, application.submission_count)
+        sheet, identity, signature_id = checks.get(application.id, (None, None, None))
         found[application.id] = Intake(
             items=sheet_items_of(application.call, application.fiche),
-            answers=_answers(sheets.get(key)),
+            answers=_answers(sheet),
             mandatory=fiche_of(application.fiche).mandatory_attachments(),
-            files=frozenset(files.get(key, ())),
-            identity=_identity(identities.get(key)),
-            is_signature_recorded=key in signed,
+            files=frozenset(files.get((application.id, application.submission_count), ())),
+            identity=_identity(identity),
+            is_signature_recorded=signature_id is not None,
         )
     return found
 
@@ -64,12 +61,14 @@ def _files(work: Work, ids: list[UUID]) -> dict[Key, set[str]]:
     return found
 
 
-def _rows(work: Work, kind: type[Row], ids: list[UUID]) -> list[Row]:
-    return list(work.session.scalars(select(kind).where(kind.application_id.in_(ids))))
-
-
-def _key(row: ControlSheet | IdentityRow | ApplicantSignatureRow) -> Key:
-    return row.application_id, row.submission_number
+def _checks(work: Work, ids: list[UUID]) -> dict[UUID, Checks]:
+    """Return sheet, identity and signature of each present submission; there is one of each."""
+    query = select(Application.id, ControlSheet, IdentityRow, ApplicantSignatureRow.id)
+    for kind in (ControlSheet, IdentityRow, ApplicantSignatureRow):
+        is_present = kind.submission_number == Application.submission_count
+        query = query.outerjoin(kind, and_(kind.application_id == Application.id, is_present))
+    rows = work.session.execute(query.where(Application.id.in_(ids)))
+    return {key: (sheet, identity, signed) for key, sheet, identity, signed in rows}
 
 
 def _answers(sheet: ControlSheet | None) -> tuple[SheetAnswer, ...]:
