@@ -11,14 +11,13 @@ from sqlalchemy import Row, and_, or_
 from services.documents.desk import OFFICE_ROLES
 from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import NEEDS_PERSON, SENT
-from services.documents.models import Delivery, Document
+from services.documents.models import Delivery, Document, SigningKey
 from services.documents.service.keys import keys_to_confirm
 from services.documents.service.loading import visible_deliveries
 from services.documents.service.work import Work
+from shared.waiting import READ_OF_A_KIND, cut
 from shared.web.tasks import WaitingTask
 
-MOST_TASKS = 50
-"""As many as a person can look through, and sign, at once."""
 Undispatched = Row[UUID, UUID, str, str, date | None, str]
 
 
@@ -26,22 +25,24 @@ def deliveries_to_do(work: Work) -> list[WaitingTask]:
     """Return the deliveries that the office has to see to, the most urgent first."""
     if not work.actor.has_role(*OFFICE_ROLES):
         return []
-    return [_to_dispatch(*row) for row in _for_person(work)]
+    return list(cut(_to_dispatch(*row) for row in _for_person(work)))
 
 
 def keys_to_see(work: Work) -> list[WaitingTask]:
     """Return the new signatures of others that the actor may confirm."""
     if not work.actor.has_role("director", "operator"):
         return []
-    return [
-        WaitingTask(
-            what=gettext("Potvrdit nový podpis"),
-            subject=key.name,
-            url=url_for("pages.confirm", key_id=key.id),
-            button=gettext("Potvrdit podpis"),
-        )
-        for key in work.session.scalars(keys_to_confirm(work).limit(MOST_TASKS))
-    ]
+    keys = work.session.scalars(keys_to_confirm(work).limit(READ_OF_A_KIND))
+    return list(cut(_to_confirm(key) for key in keys))
+
+
+def _to_confirm(key: SigningKey) -> WaitingTask:
+    return WaitingTask(
+        what=gettext("Potvrdit nový podpis"),
+        subject=key.name,
+        url=url_for("pages.confirm", key_id=key.id),
+        button=gettext("Potvrdit podpis"),
+    )
 
 
 def _for_person(work: Work) -> Sequence[Undispatched]:
@@ -55,7 +56,7 @@ def _for_person(work: Work) -> Sequence[Undispatched]:
     query = visible_deliveries(work).where(or_(Delivery.state == NEEDS_PERSON, awaits_advice))
     found = query.with_only_columns(*columns).join(Document, Document.id == Delivery.document_id)
     ordered = found.order_by(Delivery.dispatch_by.asc().nulls_last(), Delivery.sender_reference)
-    return work.session.execute(ordered.limit(MOST_TASKS)).all()
+    return work.session.execute(ordered.limit(READ_OF_A_KIND)).all()
 
 
 def _to_dispatch(

@@ -76,4 +76,12 @@ def task_of(item: Waiting) -> WaitingTask:
     """Return the line of the first page for what waits; inside a request."""
     what, button, address = _WORDS[item.act]
     reason = why(item.deadline) if item.deadline else ""
-    return WaitingTask(str(what), item.subject, address(item), str(button), item.due, reason)
+    return WaitingTask(
+        what=str(what),
+        subject=item.subject,
+        url=address(item),
+        button=str(button),
+        due=item.due,
+        reason=reason,
+        has_more=item.has_more,
+    )

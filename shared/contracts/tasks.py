@@ -16,6 +16,8 @@ class TaskView:
     due: date | None = None
     reason: str = ""
     subject_url: str = ""
+    has_more: bool = False
+    """The last that is listed of its kind, though more are waiting."""
 
 
 @dataclass(frozen=True)

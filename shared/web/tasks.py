@@ -7,13 +7,14 @@ from datetime import date
 from marshmallow import Schema, fields
 
 from shared.openapi import Day
+from shared.waiting import Waits
 
 HOME = "/evaluation/"
 """The page that shows a person everything that waits, in all three services."""
 
 
 @dataclass(frozen=True)
-class WaitingTask:
+class WaitingTask(Waits):
     """One act that the signed-in person can do now."""
 
     what: str
@@ -43,6 +44,7 @@ class TaskOut(Schema):
     due = Day(required=True, allow_none=True)
     reason = fields.String(required=True)
     subject_url = fields.String(required=True)
+    has_more = fields.Boolean(required=True)
 
 
 class TasksOut(Schema):

@@ -9,7 +9,7 @@ from tests.documents.offices import CONTROLLER, DIRECTOR, Office, letter, record
 def test_the_most_urgent_documents_come_first(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "MOST_TASKS", 2)
+    monkeypatch.setattr(waiting, "MOST_OF_A_KIND", 2)
     later = office.put(letter(DIRECTOR, dispatch_by="2026-05-20"))
     without_deadline = office.put(record(DIRECTOR))
     sooner = office.put(letter(DIRECTOR, dispatch_by="2026-05-05"))

@@ -12,10 +12,11 @@ from services.documents.desk import looking
 from services.documents.models import Delivery, Document
 from services.documents.service.loading import current_key, waiting_documents
 from services.documents.service.work import Work
-from services.documents.tasks import MOST_TASKS, deliveries_to_do, keys_to_see
+from services.documents.tasks import deliveries_to_do, keys_to_see
 from services.documents.web import pages
 from services.documents.web.frame import page
 from shared.auth import SIGNED_IN, access
+from shared.waiting import MOST_OF_A_KIND
 from shared.web.tasks import WaitingTask, by_deadline
 
 Unsigned = Row[UUID, str, str, date | None]
@@ -49,7 +50,7 @@ def _most_urgent(work: Work, query: Select[Document]) -> Sequence[Unsigned]:
     ordered = found.order_by(
         Delivery.dispatch_by.asc().nulls_last(), Document.created_at, Document.id
     )
-    return work.session.execute(ordered.limit(MOST_TASKS)).all()
+    return work.session.execute(ordered.limit(MOST_OF_A_KIND)).all()
 
 
 def _to_sign(document_id: UUID, number: str, title: str, due: date | None) -> WaitingTask:

@@ -25,6 +25,7 @@ from services.evaluation.service.acting import Acting
 from services.evaluation.service.control_end import next_steps
 from shared.calendar_cz import prague_day
 from shared.deadlines import deadline_from_json
+from shared.waiting import READ_OF_A_KIND, cut
 from shared.web.reasons import why
 from shared.web.tasks import WaitingTask
 
@@ -39,10 +40,10 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     if acting.may("appoint_controllers"):
         yield from _appointments(session, acting)
     if actor.has_role("controller"):
-        yield from _controls(session, acting)
+        yield from cut(_controls(session, acting))
     if actor.has_role("director", "assistant"):
-        yield from _concluded(session, acting)
-        yield from _deficiencies(session, acting)
+        yield from cut(_concluded(session, acting))
+        yield from cut(_deficiencies(session, acting))
         yield from _notices(session, acting)
 
 
@@ -136,6 +137,7 @@ def _controls(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     query = (
         select(Case)
         .join(Control, Control.case_id == Case.id)
+        .join(Call, Call.id == Case.call_id)
         .where(
             Case.organisation_id == acting.organisation_id,
             Case.state == states.ADMIN_CONTROL,
@@ -144,9 +146,9 @@ def _controls(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             Control.concluded_at.is_(None),
             Control.released_at.is_(None),
         )
-        .order_by(Case.received_order, Case.id)
+        .order_by(Call.presentation_at, Case.received_order, Case.id)
     )
-    for case in session.scalars(query):
+    for case in session.scalars(query.limit(READ_OF_A_KIND)):
         yield case_task(
             case,
             what=gettext("Provést administrativní kontrolu"),
@@ -206,7 +208,8 @@ def _concluded(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         Case.state == states.ADMIN_CONTROL,
         Case.id.in_(signed),
     )
-    cases = session.scalars(query.order_by(Case.received_order, Case.id)).all()
+    ordered = query.order_by(Case.received_order, Case.id)
+    cases = session.scalars(ordered.limit(READ_OF_A_KIND)).all()
     steps = next_steps(session, cases)
     for case in cases:
         step = steps[case.id]
@@ -242,7 +245,7 @@ def _deficiencies(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         )
         .order_by(DeficiencyCall.fixed_date, Case.id)
     )
-    for case, call in session.execute(query):
+    for case, call in session.execute(query.limit(READ_OF_A_KIND)):
         yield WaitingTask(
             what=gettext("Zapsat, zda žadatel nedostatky odstranil"),
             subject=f"{case.number} {case.title}",

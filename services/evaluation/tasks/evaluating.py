@@ -23,6 +23,7 @@ from services.evaluation.models import (
 from services.evaluation.service.acting import Acting
 from services.evaluation.service.evaluations import can_be_scored
 from shared.calendar_cz import prague_day
+from shared.waiting import READ_OF_A_KIND, cut
 from shared.web.tasks import WaitingTask
 
 from .controlling import before_presentation, case_task, per_call
@@ -32,7 +33,7 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     """Return the tasks of each role that the person has."""
     if acting.actor.has_role("director"):
         yield from _committees(session, acting)
-        yield from _spreads(session, acting)
+        yield from cut(_spreads(session, acting))
     if acting.may("assign_evaluators"):
         yield from per_call(
             session,
@@ -45,12 +46,12 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     if acting.actor.has_role("evaluator", "controller"):
         yield from _declarations(session, acting)
     if acting.actor.has_role("evaluator"):
-        yield from _sheets(session, acting)
-        yield from _visits(session, acting)
+        yield from cut(_sheets(session, acting))
+        yield from cut(_visits(session, acting))
     if acting.actor.has_role("director", "assistant"):
         yield from _presentations(session, acting)
     if acting.actor.has_role("assistant"):
-        yield from _prints(session, acting)
+        yield from cut(_prints(session, acting))
 
 
 def _committees(session: Session, acting: Acting) -> Iterator[WaitingTask]:
@@ -109,7 +110,7 @@ def _sheets(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         ScoreSheet.evaluator_id == acting.actor.person_id, ScoreSheet.closed_at.is_not(None)
     )
     query = _assigned(acting).where(Case.id.not_in(closed))
-    for case in session.scalars(query):
+    for case in session.scalars(query.limit(READ_OF_A_KIND)):
         yield case_task(
             case,
             what=gettext("Obodovat projekt"),
@@ -121,7 +122,8 @@ def _sheets(session: Session, acting: Acting) -> Iterator[WaitingTask]:
 
 def _visits(session: Session, acting: Acting) -> Iterator[WaitingTask]:
     visited = select(OnsiteCheck.case_id)
-    for case in session.scalars(_assigned(acting).where(Case.id.not_in(visited))):
+    query = _assigned(acting).where(Case.id.not_in(visited))
+    for case in session.scalars(query.limit(READ_OF_A_KIND)):
         yield case_task(
             case,
             what=gettext("Provést a zapsat kontrolu ex ante"),
@@ -150,7 +152,8 @@ def _spreads(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         ~unsigned.exists(),
         ~decided.exists(),
     )
-    for case in session.scalars(query.order_by(Case.received_order, Case.id)):
+    ordered = query.order_by(Case.received_order, Case.id)
+    for case in session.scalars(ordered.limit(READ_OF_A_KIND)):
         yield case_task(
             case,
             what=gettext("Rozhodnout o rozdílu bodů hodnotitelů"),
@@ -171,7 +174,7 @@ def _prints(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         )
         .order_by(Case.received_order, Assignment.evaluator_name)
     )
-    for number, row in session.execute(query):
+    for number, row in session.execute(query.limit(READ_OF_A_KIND)):
         yield WaitingTask(
             what=gettext("Předat vytištěné podklady"),
             subject=f"{number}: {row.evaluator_name}",
@@ -184,12 +187,13 @@ def _assigned(acting: Acting):  # type: ignore[no-untyped-def]  # the type of a 
     return (
         select(Case)
         .join(Assignment, Assignment.case_id == Case.id)
+        .join(Call, Call.id == Case.call_id)
         .where(
             Case.organisation_id == acting.organisation_id,
             can_be_scored(),
             Assignment.evaluator_id == acting.actor.person_id,
         )
-        .order_by(Case.received_order, Case.id)
+        .order_by(Call.presentation_at, Case.received_order, Case.id)
     )
 
 

@@ -12,6 +12,7 @@ from services.evaluation.web.pages import view
 from shared.auth import SIGNED_IN, access, current_actor, is_local_path
 from shared.db import mark_reading
 from shared.http import ClientError
+from shared.waiting import cut
 from shared.web.tasks import WaitingTask, by_deadline
 
 blueprint = Blueprint("home", __name__)
@@ -26,8 +27,7 @@ def dashboard() -> str:
     elsewhere, silent = _tasks_elsewhere()
     session, acting = desk.looking()
     tasks = by_deadline([*waiting_tasks(session, acting), *elsewhere])
-    shown = tasks[:MOST_SHOWN]
-    return view("dashboard.html", tasks=shown, count=len(tasks), silent=silent)
+    return view("dashboard.html", tasks=list(cut(tasks, MOST_SHOWN)), silent=silent)
 
 
 def _tasks_elsewhere() -> tuple[list[WaitingTask], list[str]]:

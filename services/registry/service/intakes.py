@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
+from services.registry.domain.fiches import Attachment
 from services.registry.domain.identity import (
     IdentityCheck,
     IdentityDocument,
     IdentityMethod,
     Standing,
 )
-from services.registry.domain.intake import Intake, SheetAnswer, Verdict
+from services.registry.domain.intake import Intake, SheetAnswer, SheetItem, Verdict
 from services.registry.models import (
     ApplicantSignatureRow,
     Application,
@@ -38,17 +39,27 @@ def intakes_of(work: Work, applications: Sequence[Application]) -> dict[UUID, In
     files = _files(work, ids)
     checks = _checks(work, ids)
     found: dict[UUID, Intake] = {}
+    asked: dict[UUID, tuple[tuple[SheetItem, ...], tuple[Attachment, ...]]] = {}
     for application in applications:
+        if application.fiche_id not in asked:
+            asked[application.fiche_id] = _asked(application)
+        items, mandatory = asked[application.fiche_id]
         sheet, identity, signature_id = checks.get(application.id, (None, None, None))
         found[application.id] = Intake(
-            items=sheet_items_of(application.call, application.fiche),
+            items=items,
             answers=_answers(sheet),
-            mandatory=fiche_of(application.fiche).mandatory_attachments(),
+            mandatory=mandatory,
             files=frozenset(files.get((application.id, application.submission_count), ())),
             identity=_identity(identity),
             is_signature_recorded=signature_id is not None,
         )
     return found
+
+
+def _asked(application: Application) -> tuple[tuple[SheetItem, ...], tuple[Attachment, ...]]:
+    """Return what the call asks of every application of the fiche: questions and attachments."""
+    fiche = fiche_of(application.fiche)
+    return sheet_items_of(application.call, application.fiche), fiche.mandatory_attachments()
 
 
 def _files(work: Work, ids: list[UUID]) -> dict[Key, set[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import defer
 
 from services.registry.domain.calls import announcement_defects, recommendation_defects
@@ -22,13 +22,11 @@ from services.registry.service.settings import plan_in_force, rules_of
 from services.registry.service.work import Work
 from shared.deadlines import Deadline, deadline_from_json
 from shared.money import Money
-
-SHOWN_AT_ONCE = 50
-"""Applications that are listed one by one; beyond them the list of applications is the place."""
+from shared.waiting import READ_OF_A_KIND, Waits, cut
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Waiting(Waits):
     """One act that the person can do now."""
 
     act: str
@@ -43,10 +41,10 @@ class Waiting:
 def waiting_for(work: Work) -> list[Waiting]:
     """Return what the acting person can do now, in no particular order."""
     return [
-        *_documents(work),
+        *cut(_documents(work)),
         *_call_acts(work),
         *_lists(work),
-        *_applications(work),
+        *cut(_applications(work)),
     ]
 
 
@@ -60,11 +58,15 @@ def may(work: Work, act: Act) -> bool:
 
 
 def _documents(work: Work) -> list[Waiting]:
-    query = select(DocumentRef).where(
+    is_mine = and_(
         DocumentRef.organisation_id == work.organisation_id,
         DocumentRef.signer_id == work.actor.person_id,
         DocumentRef.state.in_(("draft", "signing")),
     )
+    behind = func.coalesce(DocumentRef.application_id, DocumentRef.call_id, DocumentRef.id)
+    oldest = select(behind).where(is_mine).group_by(behind)
+    first = oldest.order_by(func.min(DocumentRef.requested_at), behind).limit(READ_OF_A_KIND)
+    query = select(DocumentRef).where(is_mine, behind.in_(first))
     by_case: dict[UUID, list[DocumentRef]] = {}
     for row in work.session.scalars(query.order_by(DocumentRef.requested_at, DocumentRef.kind)):
         by_case.setdefault(row.application_id or row.call_id or row.id, []).append(row)
@@ -76,7 +78,7 @@ def _documents(work: Work) -> list[Waiting]:
             names.get(case_id, rows[0].title),
             document_ids=tuple(row.id for row in rows),
         )
-        for case_id, rows in list(by_case.items())[:SHOWN_AT_ONCE]
+        for case_id, rows in by_case.items()
     ]
 
 
@@ -150,7 +152,11 @@ def _applications(work: Work) -> list[Waiting]:
         Application.organisation_id == work.organisation_id,
         Application.state == ApplicationState.RECEIVED.value,
     )
-    rows = list(work.session.scalars(query.order_by(Application.received_at).limit(SHOWN_AT_ONCE)))
+    rows = list(
+        work.session.scalars(
+            query.order_by(Application.received_at, Application.id).limit(READ_OF_A_KIND)
+        )
+    )
     intakes = intakes_of(work, rows)
     return [_of_application(work, row, intakes[row.id], may_register=may_register) for row in rows]
 
