@@ -94,6 +94,37 @@ def authority_for(
     raise NotEntitled(act=act.value, roles=_roles_named(act))
 
 
+@dataclass(frozen=True, slots=True)
+class Entitlements:
+    """A person's roles and delegations, as they were read once."""
+
+    person_id: UUID
+    roles: frozenset[Role]
+    delegations: Collection[Delegation]
+
+    def authority(self, act: Act, on: date) -> Authority:
+        """Return the ground on which the person may do the act on this day.
+
+        Raises:
+            NotEntitled: neither role nor delegation gives the right.
+        """
+        return authority_for(
+            act,
+            person_id=self.person_id,
+            roles=self.roles,
+            delegations=self.delegations,
+            on=on,
+        )
+
+    def cover(self, act: Act, on: date) -> bool:
+        """Tell whether the person may do the act on this day."""
+        try:
+            self.authority(act, on)
+        except NotEntitled:
+            return False
+        return True
+
+
 def check_new_delegation(
     act: Act,
     *,

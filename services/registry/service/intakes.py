@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from services.registry.domain.fiches import Attachment
 from services.registry.domain.identity import (
@@ -24,8 +24,8 @@ from services.registry.service.plans import fiche_of, sheet_items_of
 from services.registry.service.work import Work
 
 Checks = tuple[ControlSheet | None, IdentityRow | None, UUID | None]
-Key = tuple[UUID, int]
-"""An application and the number of its submission."""
+BETWEEN_CODES = "\n"
+"""Stands between joined codes of attachments; no code has a line end."""
 
 
 def intake_of(work: Work, application: Application) -> Intake:
@@ -49,7 +49,7 @@ def intakes_of(work: Work, applications: Sequence[Application]) -> dict[UUID, In
             items=items,
             answers=_answers(sheet),
             mandatory=mandatory,
-            files=frozenset(files.get((application.id, application.submission_count), ())),
+            files=files.get(application.id, frozenset()),
             identity=_identity(identity),
             is_signature_recorded=signature_id is not None,
         )
@@ -62,14 +62,16 @@ def _asked(application: Application) -> tuple[tuple[SheetItem, ...], tuple[Attac
     return sheet_items_of(application.call, application.fiche), fiche.mandatory_attachments()
 
 
-def _files(work: Work, ids: list[UUID]) -> dict[Key, set[str]]:
-    query = select(
-        ApplicationFile.application_id, ApplicationFile.submission_number, ApplicationFile.code
-    ).where(ApplicationFile.application_id.in_(ids))
-    found: dict[Key, set[str]] = {}
-    for application_id, number, code in work.session.execute(query):
-        found.setdefault((application_id, number), set()).add(code)
-    return found
+def _files(work: Work, ids: list[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return the codes of the files of each present submission, a row for an application."""
+    codes = func.aggregate_strings(ApplicationFile.code, BETWEEN_CODES)
+    is_present = and_(
+        ApplicationFile.application_id == Application.id,
+        ApplicationFile.submission_number == Application.submission_count,
+    )
+    query = select(Application.id, codes).join(ApplicationFile, is_present)
+    rows = work.session.execute(query.where(Application.id.in_(ids)).group_by(Application.id))
+    return {key: frozenset(joined.split(BETWEEN_CODES)) for key, joined in rows}
 
 
 def _checks(work: Work, ids: list[UUID]) -> dict[UUID, Checks]:

@@ -9,7 +9,6 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import defer
 
 from services.registry.domain.calls import announcement_defects, recommendation_defects
-from services.registry.domain.delegations import NotEntitled
 from services.registry.domain.intake import Intake, obstacles_to_registration
 from services.registry.domain.publication import publication_deadline
 from services.registry.domain.roles import Act
@@ -40,21 +39,13 @@ class Waiting(Waits):
 
 def waiting_for(work: Work) -> list[Waiting]:
     """Return what the acting person can do now, in no particular order."""
+    allowed = work.allowed()
     return [
         *cut(_documents(work)),
-        *_call_acts(work),
-        *_lists(work),
-        *cut(_applications(work)),
+        *_call_acts(work, allowed),
+        *(_lists(work) if Act.PUBLISH_LIST in allowed else ()),
+        *(cut(_applications(work, allowed)) if Act.RECEIVE_APPLICATION in allowed else ()),
     ]
-
-
-def may(work: Work, act: Act) -> bool:
-    """Tell whether the acting person may do the act today."""
-    try:
-        work.entitled(act)
-    except NotEntitled:
-        return False
-    return True
 
 
 def _documents(work: Work) -> list[Waiting]:
@@ -90,36 +81,32 @@ def _names_of(work: Work, case_ids: Collection[UUID]) -> dict[UUID, str]:
     return {key: f"{number} {title}" if number else title for key, number, title in rows}
 
 
-def _call_acts(work: Work) -> list[Waiting]:
+def _call_acts(work: Work, allowed: Collection[Act]) -> list[Waiting]:
     found: list[Waiting] = []
-    may_recommend, may_announce = may(work, Act.RECOMMEND_ALLOCATION), may(work, Act.ANNOUNCE_CALL)
-    may_approve, may_prepare = may(work, Act.APPROVE_ALLOCATION), may(work, Act.PREPARE_CALL)
     for call in calls(work, "draft", "allocation_recommended", "allocation_approved"):
         if call.state == CallState.DRAFT:
             is_ready = not recommendation_defects(plan_of(call), Money.czk(1))
-            if is_ready and may_recommend:
+            if is_ready and Act.RECOMMEND_ALLOCATION in allowed:
                 found.append(_of_call("recommend_allocation", call))
-            elif may_prepare:
+            elif Act.PREPARE_CALL in allowed:
                 found.append(_of_call("prepare_call", call))
-        elif call.state == CallState.ALLOCATION_RECOMMENDED and may_approve:
-            found.append(_of_call("approve_allocation", call))
+        elif call.state == CallState.ALLOCATION_RECOMMENDED:
+            if Act.APPROVE_ALLOCATION in allowed:
+                found.append(_of_call("approve_allocation", call))
         elif call.state == CallState.ALLOCATION_APPROVED:
-            found += _announcement(work, call, may_announce=may_announce, may_prepare=may_prepare)
+            found += _announcement(work, call, allowed)
     return found
 
 
-def _announcement(
-    work: Work, call: Call, *, may_announce: bool, may_prepare: bool
-) -> list[Waiting]:
+def _announcement(work: Work, call: Call, allowed: Collection[Act]) -> list[Waiting]:
     is_ready = not announcement_defects(plan_in_force(work, call), work.today)
-    if is_ready and may_announce:
+    if is_ready and Act.ANNOUNCE_CALL in allowed:
         return [_of_call("announce_call", call)]
-    return [_of_call("prepare_call", call)] if may_prepare and not is_ready else []
+    needs_work = Act.PREPARE_CALL in allowed and not is_ready
+    return [_of_call("prepare_call", call)] if needs_work else []
 
 
 def _lists(work: Work) -> list[Waiting]:
-    if not may(work, Act.PUBLISH_LIST):
-        return []
     found: list[Waiting] = []
     lists = _present_lists(work)
     for call in calls(work, "published", "closed", heads_only=True):
@@ -144,10 +131,8 @@ def _present_lists(work: Work) -> dict[UUID, ReceivedList]:
     return {row.call_id: row for row in sorted(rows, key=lambda row: row.made_at)}
 
 
-def _applications(work: Work) -> list[Waiting]:
-    if not may(work, Act.RECEIVE_APPLICATION):
-        return []
-    may_register = may(work, Act.REGISTER_APPLICATION)
+def _applications(work: Work, allowed: Collection[Act]) -> list[Waiting]:
+    may_register = Act.REGISTER_APPLICATION in allowed
     query = select(Application).where(
         Application.organisation_id == work.organisation_id,
         Application.state == ApplicationState.RECEIVED.value,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registry.domain.delegations import Authority, Delegation, NotEntitled, authority_for
+from services.registry.domain.delegations import Authority, Delegation, Entitlements, NotEntitled
 from services.registry.domain.records import IdReused
 from services.registry.domain.roles import Act, parse_roles
 from services.registry.models import (
@@ -84,16 +84,23 @@ class Work(work.Work):
         Raises:
             NotEntitled: neither role nor delegation gives the right.
         """
+        entitlements = self._entitlements()
+        if entitlements is None:
+            raise NotEntitled(act=act.value, roles=())
+        return entitlements.authority(act, self.today)
+
+    def allowed(self) -> frozenset[Act]:
+        """Return every act that the acting person may do today, for a page that offers several."""
+        entitlements = self._entitlements()
+        if entitlements is None:
+            return frozenset()
+        return frozenset(act for act in Act if entitlements.cover(act, self.today))
+
+    def _entitlements(self) -> Entitlements | None:
         person = self.session.get(Person, self.actor.person_id) if self.actor.person_id else None
         if person is None or person.organisation_id != self.organisation_id or not person.is_active:
-            raise NotEntitled(act=act.value, roles=())
-        return authority_for(
-            act,
-            person_id=person.id,
-            roles=parse_roles(person.roles),
-            delegations=self._delegations_to(person.id),
-            on=self.today,
-        )
+            return None
+        return Entitlements(person.id, parse_roles(person.roles), self._delegations_to(person.id))
 
     def _delegations_to(self, person_id: UUID) -> list[Delegation]:
         query = select(DelegationRow).where(

@@ -30,7 +30,6 @@ from services.registry.service.plans import rule_of
 from services.registry.service.settings import hint_of_year, plan_in_force, rules_of
 from services.registry.service.strategy import regulations
 from services.registry.service.views import call_view
-from services.registry.service.waiting import may
 from services.registry.service.work import Work
 from services.registry.web.forms_calls import (
     ActForm,
@@ -82,7 +81,7 @@ def index() -> str:
         calls=calls.calls(work, heads_only=True),
         hint=hint_of_year(work),
         decided=published.decided_calls(work),
-        may_prepare=may(work, Act.PREPARE_CALL),
+        may_prepare=Act.PREPARE_CALL in work.allowed(),
     )
 
 
@@ -262,13 +261,13 @@ def _in_call(act: Callable[..., object], call_id: UUID, **facts: object) -> bool
 
 
 def _context(work: Work, call: Call) -> dict[str, object]:
-    value = plan_in_force(work, call)
+    value, allowed = plan_in_force(work, call), work.allowed()
     defects = announcement_defects(value, work.today) if call.published_at is None else ()
     return {
         "call": call,
         "rule": rule_of(call),
         "deadlines": value.deadlines,
-        "may_set": may(work, Act.MANAGE_SETTINGS),
+        "may_set": Act.MANAGE_SETTINGS in allowed,
         "regulation": regulation_of(work, call),
         "decisions": calls.allocation_decisions(work, call),
         "signed": _signed(work, call),
@@ -277,13 +276,13 @@ def _context(work: Work, call: Call) -> dict[str, object]:
         "total": allocated_to_fiches(value),
         "missing": _missing(call, defects) if call.state != CallState.DISCARDED else [],
         "shown_state": shown_state(call, published.decided_calls(work)),
-        "may_discard": may(work, Act.PREPARE_CALL) and CALL.allows(call.state, "discard"),
+        "may_discard": Act.PREPARE_CALL in allowed and CALL.allows(call.state, "discard"),
         "organisation": organisation_of(work),
         "undecided": _undecided(work, call),
-        "may_prepare": may(work, Act.PREPARE_CALL),
-        "may_recommend": may(work, Act.RECOMMEND_ALLOCATION),
-        "may_approve": may(work, Act.APPROVE_ALLOCATION),
-        "may_announce": may(work, Act.ANNOUNCE_CALL),
+        "may_prepare": Act.PREPARE_CALL in allowed,
+        "may_recommend": Act.RECOMMEND_ALLOCATION in allowed,
+        "may_approve": Act.APPROVE_ALLOCATION in allowed,
+        "may_announce": Act.ANNOUNCE_CALL in allowed,
         "is_receiving": calls.is_receiving(work, call),
         "is_over": call.closes_at is not None and work.now > call.closes_at,
         "act": ActForm(obj=call),

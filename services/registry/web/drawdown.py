@@ -10,7 +10,6 @@ from services.registry.desk import looking, make_documents, working
 from services.registry.domain.roles import Act
 from services.registry.models import DocumentRef, DrawdownReport
 from services.registry.service import drawdown
-from services.registry.service.waiting import may
 from services.registry.service.work import Work
 from services.registry.tasks import sign_address
 from services.registry.web.forms_calls import ActForm
@@ -42,7 +41,7 @@ def show() -> Response | tuple[str, int]:
             form,
             present=drawdown.present_drawdown(work),
             reports=_reports(work),
-            may_report=may(work, Act.REPORT_DRAWDOWN),
+            may_report=Act.REPORT_DRAWDOWN in work.allowed(),
         )
     flash(gettext("Stav čerpání je uložený."), "good")
     back = url_for("drawdown.show")

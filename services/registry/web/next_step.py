@@ -12,7 +12,6 @@ from services.registry.models import Application
 from services.registry.service.applications import decided_state
 from services.registry.service.folder import document_refs
 from services.registry.service.intakes import intake_of
-from services.registry.service.waiting import may
 from services.registry.service.work import Work
 
 
@@ -33,10 +32,9 @@ class NextStep:
 def next_step_of(work: Work, application: Application) -> NextStep:
     """Return what the person can do now."""
     allowed = set(APPLICATION.acts_from(application.state))
-    may_receive, may_register = (
-        may(work, Act.RECEIVE_APPLICATION),
-        may(work, Act.REGISTER_APPLICATION),
-    )
+    entitled = work.allowed()
+    may_receive = Act.RECEIVE_APPLICATION in entitled
+    may_register = Act.REGISTER_APPLICATION in entitled
     acts = {act for act in allowed if _may(act, may_receive, may_register)}
     if decided_state(work, application):
         acts.discard("withdraw")

@@ -13,6 +13,7 @@ from services.registry.domain.delegations import (
     DelegationEndsBeforeItStarts,
     DelegationInThePast,
     DelegationToOneself,
+    Entitlements,
     NotEntitled,
     authority_for,
     check_new_delegation,
@@ -66,6 +67,20 @@ def test_delegate_acts_by_the_delegation() -> None:
     )
 
     assert authority.delegation_id == given.id
+
+
+@pytest.mark.parametrize("given", [[], [delegation()], [delegation(revoked_on=TODAY)]])
+def test_entitlements_cover_what_has_an_authority_and_nothing_else(
+    given: list[Delegation],
+) -> None:
+    deputy = Entitlements(DEPUTY, frozenset({Role.REGISTRAR}), given)
+
+    covered = {act for act in Act if deputy.cover(act, TODAY)}
+
+    own = {act for act in Act if Role.REGISTRAR in ROLES_OF_ACT[act]}
+    is_in_force = bool(given) and given[0].revoked_on is None
+    assert covered == own | ({Act.REGISTER_APPLICATION} if is_in_force else set())
+    assert Act.REGISTER_APPLICATION not in own
 
 
 @pytest.mark.parametrize(
