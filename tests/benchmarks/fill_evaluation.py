@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ from .world import (
     CONTROLLERS,
     EVALUATORS,
     FUNCTIONS,
+    MUNICIPALITIES,
     NOW,
     ORGANISATION,
     PEOPLE,
@@ -186,6 +188,15 @@ def _meeting(writer: Writer, call: BenchCall) -> None:
         place="Kancelář MAS",
         present=present,
         chair_id=PEOPLE[EVALUATORS[0]].person_id,
+        decided=[
+            {
+                "case_id": str(application.id),
+                "is_recommended": _is_recommended(application),
+                "points": _points(application),
+            }
+            for application in call.applications
+            if application.is_registered
+        ],
         closed_at=call.closes_at,
         signed_at=call.closes_at,
         **of,
@@ -265,9 +276,33 @@ def _controls(writer: Writer, application: BenchApplication) -> None:
         )
 
 
+def _unconflicted(application: BenchApplication) -> list[str]:
+    """Return the evaluators whom neither residence nor employer excludes (R43-R45), in turns."""
+    first = application.order % len(EVALUATORS)
+    turns = [*range(first, len(EVALUATORS)), *range(first)]
+    return [
+        EVALUATORS[position]
+        for position in turns
+        if position != application.order % MUNICIPALITIES
+        and not any(_excludes(one, application) for one in _employer(application.call, position))
+    ]
+
+
+def _excludes(employer: BenchApplication, application: BenchApplication) -> bool:
+    are_municipal = employer.kind == application.kind == "municipality"
+    return employer.fiche == application.fiche or are_municipal
+
+
+@cache
+def _employer(call: BenchCall, position: int) -> list[BenchApplication]:
+    """Return the applications of the employer of the evaluator at the position."""
+    employer = f"{position:08d}"
+    return [one for one in call.applications if one.view().applicant.ic == employer]
+
+
 def _evaluations(writer: Writer, application: BenchApplication) -> None:
     call, order = application.call, application.order
-    chosen = [EVALUATORS[(order + shift) % len(EVALUATORS)] for shift in range(2)]
+    chosen = _unconflicted(application)[:2]
     is_closed = call.phase is not Phase.EVALUATION or order % 2 == 0
     for login in chosen:
         of = {
@@ -322,13 +357,21 @@ def _recommendation(writer: Writer, application: BenchApplication) -> None:
         organisation_id=ORGANISATION,
         meeting_id=key("meeting", application.call.id),
         case_id=application.id,
-        is_recommended=application.order % 7 != 0,
+        is_recommended=_is_recommended(application),
         reason="podle bodů",
         in_favour=7,
         against=0,
         abstained=0,
-        points=str(60 + application.order % 40),
+        points=_points(application),
     )
+
+
+def _is_recommended(application: BenchApplication) -> bool:
+    return application.order % 7 != 0
+
+
+def _points(application: BenchApplication) -> str:
+    return str(60 + application.order % 40)
 
 
 def _records(writer: Writer, application: BenchApplication) -> None:

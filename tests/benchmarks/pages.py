@@ -91,6 +91,8 @@ def _evaluation(world: World) -> list[Page]:
         page("notices of control", f"/calls/{control.id}/notices"),
         page("result notices", f"/calls/{decided.id}/results"),
         page("resolution", f"/calls/{over.id}/resolution"),
+        page("resolution, form", f"/calls/{decided.id}/resolution", "valna"),
+        page("declaration, form", f"/calls/{control.id}/declaration", "kontrola2"),
         page("presentations", f"/calls/{evaluated.id}/presentations"),
         page("interests", f"/calls/{evaluated.id}/interests"),
     ]

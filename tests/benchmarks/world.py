@@ -27,6 +27,7 @@ FICHES = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9")
 KINDS = ("farmer", "company", "municipality", "ngo", "person")
 FILES = ("application", "budget", "permit", "map", "statement")
 CALL_AMOUNT = 8_890_000
+MUNICIPALITIES = 40
 RULE = {
     "ranking": "within_fiche",
     "on_misfit": "skip",
@@ -122,7 +123,7 @@ class BenchApplication:
             name=f"Žadatel {name}, z. s.",
             kind=self.kind,
             ic=f"{self.order % 400:08d}",
-            municipality=f"Obec {self.order % 40}",
+            municipality=f"Obec {self.order % MUNICIPALITIES}",
             address=["Náměstí 1", "431 00 Stará Huť"],
             data_box_id="abc2345",
             email=None,
@@ -138,7 +139,7 @@ class BenchApplication:
             state="registered" if self.is_registered else "received",
             applicant=applicant,
             title=f"Obnova a vybavení provozovny číslo {name}",
-            place=f"Obec {self.order % 40}",
+            place=f"Obec {self.order % MUNICIPALITIES}",
             requested=self.requested,
             registered_at=self.received_at if self.is_registered else None,
             registered_by="Petra Dvořáková" if self.is_registered else None,
