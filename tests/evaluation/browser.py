@@ -76,7 +76,9 @@ class Browser:
     @property
     def said(self) -> str:
         """What the error summary of the present page says."""
-        return " ".join(self._said().split())
+        assert self.answer is not None
+        found = html.fromstring(self.answer.text).find_class("error-summary")
+        return " ".join(found[0].text_content().split()) if found else ""
 
 
 def _values(form: Any, pressed: Any) -> MultiDict[str, str]:

@@ -159,31 +159,6 @@ def test_nobody_is_present_and_nobody_has_voted_before_it_is_written(house: Hous
     assert "decision" not in votes
 
 
-def test_a_resolution_names_every_project_that_is_wrong(house: House) -> None:
-    house.reach_meeting(["p12", "p13"])
-    house.move("2026-07-20")
-    house.meet(["p12", "p13"])
-    house.run()
-    assembly = Browser(house, "assembly")
-    numbers = {"entitled": "40", "present": "30", "in_favour": "30", "against": "0"}
-    wrong = {
-        f"verdict_{case_id('p12').hex}": "rejected",
-        f"amount_{case_id('p13').hex}": "1",
-        "number": "1/2026",
-        "abstained": "0",
-    }
-
-    page = f"/calls/{CALL}/resolution"
-    assembly.send(page, {**numbers, **wrong}, button="Zapsat usnesení", status=422)
-
-    for said in (
-        "Projekt 8/012: dotace: Částku má právě schválený projekt.",
-        "Projekt 8/012: důvod odchylky: Odchylku od návrhu odůvodněte.",
-        "Projekt 8/013: důvod odchylky: Odchylku od návrhu odůvodněte.",
-    ):
-        assert said in assembly.said
-
-
 def test_presentations_are_not_moved_into_the_past(evaluated: House) -> None:
     director = Browser(evaluated, "director")
     values = {"new_at": "2026-05-01T16:00", "reason": "nemoc"}

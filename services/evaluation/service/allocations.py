@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain.allocation import AllocationResult, Candidate, run_allocation
@@ -148,5 +148,14 @@ def get_run(session: Session, organisation_id: UUID, run_id: UUID) -> Allocation
 
 def runs_of(session: Session, call: Call) -> list[AllocationRun]:
     """Return the runs of a call, newest first."""
+    return list(session.scalars(_newest_first(call)))
+
+
+def newest_run(session: Session, call: Call) -> AllocationRun | None:
+    """Return the run of a call that stands, the last one."""
+    return session.scalars(_newest_first(call).limit(1)).first()
+
+
+def _newest_first(call: Call) -> Select[AllocationRun]:
     query = select(AllocationRun).where(AllocationRun.call_id == call.id)
-    return list(session.scalars(query.order_by(AllocationRun.run_at.desc(), AllocationRun.id)))
+    return query.order_by(AllocationRun.run_at.desc(), AllocationRun.id)

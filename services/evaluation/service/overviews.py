@@ -104,10 +104,14 @@ def recommended_names(session: Session, meeting: Meeting) -> list[tuple[UUID, st
     return [(key, f"{number} {title}") for key, number, title in session.execute(query)]
 
 
-def titles_of(session: Session, call: Call, case_ids: Collection[UUID]) -> dict[str, str]:
-    """Return the titles of cases by their ids, written as in JSON."""
-    query = cases_of(call).where(Case.id.in_(case_ids)).with_only_columns(Case.id, Case.title)
-    return {str(key): title for key, title in session.execute(query)}
+def titles_of(
+    session: Session, call: Call, case_ids: Collection[UUID] | None = None
+) -> dict[str, str]:
+    """Return the titles of all or the given cases by their ids, written as in JSON."""
+    query = cases_of(call).with_only_columns(Case.id, Case.title)
+    if case_ids is not None:
+        query = query.where(Case.id.in_(case_ids))
+    return {str(case_id): title for case_id, title in session.execute(query)}
 
 
 def newest_runs(session: Session, call: Call, most: int) -> list[AllocationRun]:

@@ -1,5 +1,7 @@
 """The general assembly's resolution."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -7,27 +9,98 @@ from flask import Blueprint, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.validators import Length, NumberRange
 
 from services.evaluation import desk, words
 from services.evaluation.domain.resolution import Line, Verdict, Vote
 from services.evaluation.letters.parts import points
 from services.evaluation.models import AllocationRun
-from services.evaluation.service import allocations, meetings, resolutions
+from services.evaluation.service import allocations, overviews, resolutions
 from services.evaluation.service.errors import NoSuchRow
 from services.evaluation.service.resolutions import ResolutionInput
 from services.evaluation.web.pages import Page, attempt, go_sign, page, this_call
 from shared.auth import access, roles
 from shared.money import Money
-from shared.web.forms import DayField, FreshIdField, MoneyField, PageForm, Required, required
+from shared.web.attempts import Attempt
+from shared.web.forms import DayField, FreshIdField, MoneyField, PageForm, not_always, required
 
 blueprint = Blueprint("resolutions", __name__)
 count = [required, NumberRange(min=0, max=100_000)]
+MOST_DEVIATIONS = 100
+
+
+class DeviationForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """One project about which the assembly decided otherwise than was proposed."""
+
+    project = SelectField(N_("Projekt"), [not_always])
+    verdict = SelectField(
+        N_("Rozhodnutí"),
+        [not_always],
+        choices=[
+            ("", N_("vyberte")),
+            *((key, label) for key, (label, _) in words.VERDICTS.items()),
+        ],
+    )
+    amount = MoneyField(
+        N_("Dotace"),
+        [not_always],
+        description=N_("Vyplňte jen u schváleného projektu."),
+    )
+    reason = StringField(N_("Důvod odchylky"), [not_always, Length(max=2000)])
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything was written; an empty line is left out."""
+        given = (self.project, self.verdict, self.amount)
+        return any(one.data or one.errors for one in given) or bool(self._said)
+
+    @property
+    def line(self) -> Line:
+        """The decision about the project."""
+        amount = self.amount.data or Money.zero()
+        return Line(UUID(self.project.data), Verdict(self.verdict.data), amount, self._said)
+
+    @property
+    def _said(self) -> str:
+        return (self.reason.data or "").strip()
+
+    def check(self, proposed: Mapping[UUID, Line]) -> bool:
+        """Ask for what is missing or contradicts itself; tell whether the line is in order."""
+        faults: list[tuple[Any, str]] = []
+        if not self.project.data:
+            faults.append((self.project, gettext("Vyberte projekt.")))
+        if not self.verdict.data:
+            faults.append((self.verdict, gettext("Vyberte rozhodnutí.")))
+        is_approved = self.verdict.data == Verdict.APPROVED.value
+        has_amount = bool(self.amount.data and self.amount.data > Money.zero())
+        if self.verdict.data and not self.amount.errors and is_approved != has_amount:
+            faults.append((self.amount, gettext("Částku má právě schválený projekt.")))
+        if not self._said:
+            faults.append((self.reason, gettext("Odchylku od návrhu odůvodněte.")))
+        if not faults and not self.errors and self._is_proposed(proposed):
+            faults.append((self.project, gettext("Tak už zní návrh. Údaje této odchylky vymažte.")))
+        for field, sentence in faults:
+            field.errors = [*field.errors, sentence]
+        return not faults
+
+    def _is_proposed(self, proposed: Mapping[UUID, Line]) -> bool:
+        given = self.line
+        return replace(proposed[given.application_id], reason=given.reason) == given
 
 
 class ResolutionForm(PageForm):
-    """Ground of the resolution's form; a line for each project is added."""
+    """The vote about the proposal of a run, and where the assembly departed from it."""
 
     resolution_id = FreshIdField()
     run_id = HiddenField()
@@ -38,78 +111,53 @@ class ResolutionForm(PageForm):
     in_favour = IntegerField(N_("Pro"), count)
     against = IntegerField(N_("Proti"), count)
     abstained = IntegerField(N_("Zdrželo se"), count)
+    deviations = FieldList(FormField(DeviationForm), max_entries=MOST_DEVIATIONS)
     amount_change_reason = TextAreaField(
         N_("Důvod zvýšení částky výzvy"),
-        [Optional(), Length(max=5000)],
+        [not_always, Length(max=5000)],
         description=N_("Vyplňte, jen když schválené dotace převyšují částku výzvy."),
     )
+    add = SubmitField(N_("Přidat odchylku od návrhu"))
+    adopt = SubmitField(N_("Zapsat usnesení valné hromady"))
+    proposed: Mapping[UUID, Line]
+
+    @property
+    def departures(self) -> list[DeviationForm]:
+        """The lines in which anything was written."""
+        return [line.form for line in self.deviations if line.form.is_filled]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each deviation against the proposal; no project is named twice."""
+        is_valid = super().validate(extra_validators)
+        are_whole = [line.check(self.proposed) for line in self.departures]
+        named: set[str] = set()
+        for line in self.departures:
+            if line.project.data and line.project.data in named:
+                are_whole.append(False)
+                sentence = gettext("Projekt je uveden dvakrát.")
+                line.project.errors = [*line.project.errors, sentence]
+            named.add(line.project.data)
+        return bool(is_valid) and all(are_whole)
 
 
-class Agrees:
-    """An approved project has an amount, another one has none."""
-
-    def __init__(self, verdict_field: str) -> None:
-        self._verdict_field = verdict_field
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Compare the amount with the decision beside it."""
-        is_approved = form[self._verdict_field].data == Verdict.APPROVED.value
-        if isinstance(field.data, Money) and is_approved != (field.data > Money.zero()):
-            raise ValidationError(gettext("Částku má právě schválený projekt."))
-
-
-class Explains(Required):
-    """Whatever differs from the proposal is explained."""
-
-    def __init__(self, line: Line, verdict_field: str, amount_field: str) -> None:
-        super().__init__(N_("Odchylku od návrhu odůvodněte."))
-        self.field_flags: dict[str, bool] = {}
-        self._line, self._names = line, (verdict_field, amount_field)
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Ask for the reason beside a decision that is not the proposed one."""
-        given = tuple(form[name].data for name in self._names)
-        if given != (self._line.verdict.value, self._line.amount):
-            super().__call__(form, field)
-
-
-def resolution_form(run: AllocationRun | None, today: Any) -> Any:
-    """Build the form with the decision about each project, as the run proposes."""
-    fields: dict[str, Any] = {}
-    numbers = (
-        {line["application_id"]: line["number"] for line in run.result["lines"]} if run else {}
-    )
-    for line in resolutions.proposed_lines(run) if run else ():
-        key, number = line.application_id.hex, numbers[str(line.application_id)]
-        fields[f"verdict_{key}"] = SelectField(
-            gettext("Projekt %(number)s: rozhodnutí", number=number),
-            choices=[(value, label) for value, (label, _) in words.VERDICTS.items()],
-            default=line.verdict.value,
-        )
-        fields[f"amount_{key}"] = MoneyField(
-            gettext("Projekt %(number)s: dotace", number=number),
-            [required, Agrees(f"verdict_{key}")],
-            default=line.amount,
-        )
-        fields[f"reason_{key}"] = StringField(
-            gettext("Projekt %(number)s: důvod odchylky", number=number),
-            [Explains(line, f"verdict_{key}", f"amount_{key}"), Optional(), Length(max=2000)],
-        )
-    kind = type("FilledResolutionForm", (ResolutionForm,), fields)
-    return kind(data={"run_id": str(run.id) if run else "", "decided_on": today})
+def resolution_form(run: AllocationRun | None, today: Any) -> ResolutionForm:
+    """Build the form about the proposal of a run, with a line more where one was asked for."""
+    form = ResolutionForm(data={"run_id": str(run.id) if run else "", "decided_on": today})
+    form.proposed = {
+        line.application_id: line for line in (resolutions.proposed_lines(run) if run else ())
+    }
+    if form.is_submitted() and form.add.data and len(form.deviations) < MOST_DEVIATIONS:
+        form.deviations.append_entry()
+    numbers = run.result["lines"] if run else []
+    projects = [(line["application_id"], line["number"]) for line in numbers]
+    for line in form.deviations:
+        line.form.project.choices = [("", gettext("vyberte")), *projects]
+    return form
 
 
 def read_resolution(form: Any, run: AllocationRun) -> ResolutionInput:
-    """Return the resolution as the use case takes it."""
-    lines = [
-        Line(
-            line.application_id,
-            Verdict(form[f"verdict_{line.application_id.hex}"].data),
-            form[f"amount_{line.application_id.hex}"].data,
-            form[f"reason_{line.application_id.hex}"].data or "",
-        )
-        for line in resolutions.proposed_lines(run)
-    ]
+    """Return the resolution as the use case takes it: the proposal with the deviations."""
+    changed = {line.application_id: line for line in (one.line for one in form.departures)}
     return ResolutionInput(
         run_id=run.id,
         number=form.number.data.strip(),
@@ -121,7 +169,7 @@ def read_resolution(form: Any, run: AllocationRun) -> ResolutionInput:
             form.against.data,
             form.abstained.data,
         ),
-        lines=lines,
+        lines=[changed.get(key, line) for key, line in form.proposed.items()],
         amount_change_reason=form.amount_change_reason.data or "",
     )
 
@@ -133,17 +181,16 @@ def show(call_id: UUID) -> Response | Page:
     session, acting_now = desk.looking()
     call = this_call(call_id)
     resolution = resolutions.resolution_of(session, call)
-    runs = allocations.runs_of(session, call)
-    form = resolution_form(runs[0] if runs else None, acting_now.today)
+    run = allocations.newest_run(session, call)
     may_write = acting_now.actor.has_role("assembly")
-    is_listed = resolution is not None or (may_write and bool(runs))
-    discussed = meetings.discussed(session, call) if is_listed else []
-    cases = {str(case.id): case for case in discussed}
+    form = resolution_form(run if may_write and resolution is None else None, acting_now.today)
+    is_listed = resolution is not None or (may_write and run is not None)
+    titles = overviews.titles_of(session, call) if is_listed else {}
 
     def act() -> UUID:
-        if not may_write or not runs or form.run_id.data != str(runs[0].id):
+        if not may_write or run is None or form.run_id.data != str(run.id):
             raise NoSuchRow(id=call_id)
-        given = read_resolution(form, runs[0])
+        given = read_resolution(form, run)
         signer = desk.own_signer()
         with desk.working() as (writing, acting):
             return resolutions.adopt(
@@ -155,10 +202,9 @@ def show(call_id: UUID) -> Response | Page:
                 signer=signer,
             )
 
-    tried = attempt(form, act)
+    tried = Attempt[UUID]() if form.add.data else attempt(form, act)
     if tried.is_done:
         return go_sign([tried.result], url_for("resolutions.show", call_id=call_id))
-    run = runs[0] if runs else None
     return page(
         "resolutions/show.html",
         tried,
@@ -166,8 +212,9 @@ def show(call_id: UUID) -> Response | Page:
         call=call,
         resolution=resolution,
         run=run,
-        lines=run.result["lines"] if run else [],
-        cases=cases,
+        lines=run.result["lines"] if is_listed and run else [],
+        proposed={str(key): line for key, line in form.proposed.items()},
+        titles=titles,
         may_write=may_write,
         money=Money.from_json,
         points=points,
