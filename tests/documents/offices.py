@@ -24,6 +24,7 @@ from shared.clock import FrozenClock
 from shared.config import load
 from shared.keys import KeyRing
 from shared.tokens import make_person_token, make_service_token
+from tests.contents import contents
 
 NOW = datetime(2026, 4, 3, 7, 12, 5, tzinfo=UTC)
 ORGANISATION = UUID("11111111-1111-4111-8111-111111111111")
@@ -113,6 +114,11 @@ class Office:
             query_string=query,
             headers={"Authorization": f"Bearer {token}"},
         )
+
+    def stored(self) -> dict[str, str]:
+        """Tell what every table holds but the one that every request of a service touches."""
+        with self.app.app_context():
+            return contents(db.session(), Base.metadata, ("seen_token",))
 
     def browser(self, actor: Actor) -> FlaskClient:
         """Return a signed-in browser."""

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from services.registry.models import Application, Audit, db
 
 from .browser import Browser
-from .office import Office, application, plan, problem_of, rows
+from .office import Office, application, plan, problem_of, stored
 
 
 def test_stale_version_is_refused(office: Office) -> None:
@@ -43,11 +43,11 @@ def test_double_submit_makes_one(office: Office) -> None:
     application_id = uuid4()
     body = application(call_id)
     office.registrar.put(f"/applications/{application_id}", body)
-    before = rows(office)
+    before = stored(office)
 
     office.registrar.put(f"/applications/{application_id}", body)
 
-    assert rows(office) == before
+    assert stored(office) == before
     other = {**body, "title": "Jiný projekt"}
     reply = office.registrar.call("PUT", f"/applications/{application_id}", other)
     assert problem_of(reply) == (409, "id-reused")
@@ -58,12 +58,12 @@ def test_second_click_on_register_changes_nothing(office: Office) -> None:
     version = office.director.get(f"/applications/{application_id}")["version"]
     path = f"/applications/{application_id}/registration"
     first = office.director.post(path, {"version": version})
-    before = rows(office)
+    before = stored(office)
 
     second = office.director.post(path, {"version": version})
 
     assert second["application"]["number"] == first["application"]["number"] == "8/001"
-    assert rows(office) == before
+    assert stored(office) == before
 
 
 def test_two_people_at_once_register_once(office: Office) -> None:
@@ -104,12 +104,12 @@ def test_registered_application_cannot_be_decided_again(
 ) -> None:
     application_id = office.registered(office.open_call())
     office.delegate("register_application", office.assistant)
-    before = rows(office)
+    before = stored(office)
 
     reply = office.assistant.call("POST", f"/applications/{application_id}/{path}", body)
 
     assert problem_of(reply) == (409, "act-not-allowed")
-    assert rows(office) == before
+    assert stored(office) == before
 
 
 def test_withdrawn_application_is_told_to_evaluation(office: Office) -> None:

@@ -11,7 +11,7 @@ from services.registry.models import ApplicationFile, db
 from services.registry.problems import PROBLEMS
 from shared.errors import DomainError
 
-from .office import Office, application, czk, fiches, prague, problem_of, rows
+from .office import Office, application, czk, fiches, prague, problem_of, stored
 
 CALL = "/calls/{call}"
 
@@ -101,13 +101,13 @@ def test_bad_body_is_told_and_changes_nothing(
 ) -> None:
     call_id = office.open_call()
     ids = {"call": call_id, "application": office.submit(call_id), "new": uuid4()}
-    before = rows(office)
+    before = stored(office)
 
     reply = office.director.call(method, path.format(**ids), body)
 
     status, _slug = problem_of(reply)
     assert status in (409, 422), reply.get_data(as_text=True)
-    assert rows(office) == before
+    assert stored(office) == before
 
 
 @pytest.mark.parametrize(

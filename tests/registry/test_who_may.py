@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from .office import Office, problem_of, rows
+from .office import Office, problem_of, stored
 
 
 def test_foreign_organisation_sees_and_changes_nothing(
@@ -16,7 +16,7 @@ def test_foreign_organisation_sees_and_changes_nothing(
     file_id = office.director.get(f"/applications/{application_id}")["files"][0]["id"]
     found("jina")
     foreign = Office(office.app, office.clock, office.documents, "jina")
-    before = rows(office)
+    before = stored(office)
 
     for method, path, body in (
         ("GET", f"/calls/{call_id}", None),
@@ -35,7 +35,7 @@ def test_foreign_organisation_sees_and_changes_nothing(
     ):
         assert problem_of(foreign.director.call(method, path, body)) == (404, "not-found"), path
 
-    assert rows(office) == before
+    assert stored(office) == before
     assert foreign.director.get("/calls")["items"] == []
     assert [person["name"] for person in foreign.director.get("/people")] == ["Jana Malá"]
 
