@@ -78,8 +78,6 @@ def fill_registry(session: Session, world: World) -> None:
             id=actor.person_id,
             organisation_id=ORGANISATION,
             login=login,
-            password_hash="none",
-            password_set_by=actor.person_id,
             name=actor.name,
             function=FUNCTIONS[login],
             roles=sorted(actor.roles),

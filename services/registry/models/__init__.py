@@ -36,6 +36,7 @@ from services.registry.models.organisation import (
     StrategyShare,
 )
 from services.registry.models.people import (
+    Credential,
     DelegationRow,
     Member,
     Organisation,
@@ -64,6 +65,7 @@ __all__ = [
     "Call",
     "ControlSheet",
     "Creation",
+    "Credential",
     "Decision",
     "DelegationRow",
     "DocumentRef",

@@ -26,20 +26,36 @@ class Organisation(Keyed, Versioned, Base):
 
 
 class Person(Keyed, Owned, Versioned, Base):
-    """A person of the organisation, with a local account."""
+    """A person of the organisation; how the person signs in stands in ``Credential``."""
 
     __tablename__ = "person"
 
     login: Mapped[str] = mapped_column(String(40), unique=True)
-    password_hash: Mapped[str] = mapped_column(String(200))
-    password_set_by: Mapped[UUID]
-    """Who chose the present password; a first one is chosen by whoever made the account."""
     name: Mapped[str] = mapped_column(String(120))
     function: Mapped[str] = mapped_column(String(120), default="")
     email: Mapped[str | None] = mapped_column(String(254))
     roles: Mapped[list[str]]
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+
+
+class Credential(Keyed, Owned, Base):
+    """One way in which a person proves who signs in; a person may have several (ADR 8)."""
+
+    __tablename__ = "credential"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "handle"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    """``password``; one-time codes, passkeys and identity providers will be further kinds."""
+    handle: Mapped[str] = mapped_column(String(255), default="")
+    """Tells several of one kind apart: a passkey's id, a subject at a provider."""
+    secret: Mapped[str] = mapped_column(Text)
+    """What a proof is checked against: the Argon2id hash of a password."""
+    set_by: Mapped[UUID]
+    """Who chose it; a first password is chosen by whoever made the account."""
+    set_at: Mapped[datetime]
+    """Real time."""
 
 
 class SignInSession(Keyed, Owned, Base):

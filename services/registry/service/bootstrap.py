@@ -12,7 +12,7 @@ from services.registry.domain.accounts import check_email, check_password, norma
 from services.registry.domain.records import AlreadyExists
 from services.registry.domain.roles import Role
 from services.registry.models import Audit, Creation, Organisation, Person
-from services.registry.service.passwords import hash_password
+from services.registry.service.passwords import keep_password
 from shared.actors import Actor
 from shared.audit import record_act
 from shared.errors import DomainError
@@ -97,8 +97,6 @@ def found_organisation(session: Session, new: NewOrganisation, now: datetime) ->
         id=director_id,
         organisation_id=organisation.id,
         login=login,
-        password_hash=hash_password(new.password),
-        password_set_by=director_id,
         name=new.director_name,
         function=new.function,
         email=email,
@@ -106,6 +104,8 @@ def found_organisation(session: Session, new: NewOrganisation, now: datetime) ->
         created_at=now,
     )
     session.add_all([organisation, director])
+    session.flush()
+    keep_password(session, director, new.password, set_by=director_id)
     actor = Actor(organisation_id=organisation.id, name="bootstrap")
     record_act(
         session,

@@ -21,7 +21,7 @@ from services.registry.domain.accounts import (
 from services.registry.models import Audit, PasswordLink, Person
 from services.registry.service.mailings import Mail
 from services.registry.service.notices import letter
-from services.registry.service.passwords import hash_password
+from services.registry.service.passwords import keep_password, remove_password
 from services.registry.service.sign_in import end_every_session
 from services.registry.service.work import Work
 from shared.actors import Actor
@@ -104,15 +104,14 @@ def choose_password(session: Session, person: Person, password: str) -> None:
     """
     check_password(password, login=person.login)
     now = SystemClock().now()
-    person.password_hash, person.password_set_by = hash_password(password), person.id
+    keep_password(session, person, password, set_by=person.id)
     _end_links(session, person.id, now)
     end_every_session(session, person.id, now)
 
 
 def forget_password(session: Session, person: Person) -> None:
-    """Put a password that nobody knows in the place of the present one."""
-    person.password_hash = hash_password(secrets.token_urlsafe(32))
-    person.password_set_by = person.id
+    """Let nobody sign in with the present password any more."""
+    remove_password(session, person)
     end_every_session(session, person.id, SystemClock().now())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -32,7 +33,7 @@ from services.registry.models import DelegationRow, Member, Person
 from services.registry.service.loading import lock_organisation, own, person_of
 from services.registry.service.notices import EMAIL_CHANGED, OWN_ROLES_CHANGED, tell_person
 from services.registry.service.password_links import ask_link, choose_password, forget_password
-from services.registry.service.passwords import hash_password
+from services.registry.service.passwords import keep_password, password_of
 from services.registry.service.sign_in import end_every_session
 from services.registry.service.work import Work, delegation_of
 from shared.clock import SystemClock
@@ -71,8 +72,6 @@ def add_person(
         id=person_id,
         organisation_id=work.organisation_id,
         login=name,
-        password_hash=hash_password(password),
-        password_set_by=work.actor.person_id,
         name=facts.name,
         function=facts.function,
         email=check_email(facts.email) if facts.email else None,
@@ -80,6 +79,9 @@ def add_person(
         created_at=work.now,
     )
     work.session.add(person)
+    work.session.flush()
+    # A person acts: entitled() knows nobody else.
+    keep_password(work.session, person, password, set_by=cast(UUID, work.actor.person_id))
     work.audit("add_person", ("person", person_id), roles=person.roles)
     return person
 
@@ -298,7 +300,8 @@ def _have_own_password(work: Work, person: Person) -> None:
     The director may give a first password to those whom she appoints; one that the operator
     gave counts no longer, and the person gets a link instead.
     """
-    if person.password_set_by not in (person.id, work.actor.person_id):
+    password = password_of(work.session, person.id)
+    if password is not None and password.set_by not in (person.id, work.actor.person_id):
         ask_link(work, person)
         forget_password(work.session, person)
 

@@ -16,7 +16,7 @@ from services.registry.domain.accounts import (
 )
 from services.registry.models import Audit, Organisation, Person, SignInSession
 from services.registry.service.delegating import living_delegations
-from services.registry.service.passwords import NOBODY, is_password
+from services.registry.service.passwords import NOBODY, is_password, password_of
 from shared.actors import Actor
 from shared.audit import record_act
 
@@ -47,10 +47,11 @@ class Opened:
 def candidate(session: Session, login: str) -> Candidate:
     """Return who may be signing in under this name."""
     name = login.strip().lower()
-    person = session.scalar(select(Person).where(Person.login == name, Person.is_active))
-    if person is None:
+    person_id = session.scalar(select(Person.id).where(Person.login == name, Person.is_active))
+    password = password_of(session, person_id) if person_id else None
+    if password is None:
         return Candidate(name, NOBODY, None)
-    return Candidate(name, person.password_hash, person.id)
+    return Candidate(name, password.secret, person_id)
 
 
 def open_session(

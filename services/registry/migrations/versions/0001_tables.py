@@ -133,8 +133,6 @@ def upgrade() -> None:
 
     op.create_table('person',
     sa.Column('login', sa.String(length=40), nullable=False),
-    sa.Column('password_hash', sa.String(length=200), nullable=False),
-    sa.Column('password_set_by', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('function', sa.String(length=120), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=True),
@@ -250,6 +248,22 @@ def upgrade() -> None:
     with op.batch_alter_table('delegation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_delegation_delegate_id'), ['delegate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_delegation_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('credential',
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('handle', sa.String(length=255), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('set_by', sa.Uuid(), nullable=False),
+    sa.Column('set_at', shared.db.UtcDateTime(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_credential_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_credential')),
+    sa.UniqueConstraint('person_id', 'kind', 'handle', name=op.f('uq_credential_person_id_kind_handle'))
+    )
+    with op.batch_alter_table('credential', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_credential_organisation_id'), ['organisation_id'], unique=False)
 
     op.create_table('password_link',
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -800,6 +814,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_password_link_organisation_id'))
 
     op.drop_table('password_link')
+    with op.batch_alter_table('credential', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_credential_organisation_id'))
+
+    op.drop_table('credential')
     with op.batch_alter_table('delegation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_delegation_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_delegation_delegate_id'))
