@@ -8,7 +8,7 @@ from services.demonstration.people import ASSISTANT, DIRECTOR
 from services.demonstration.preparing import closing_day
 from services.demonstration.projects import INCOMPLETE, PROJECTS, Project
 from services.demonstration.stage import Stage, crowns, day_in_words
-from services.demonstration.web import Visitor, wait_for
+from services.demonstration.web import Visitor, seen, wait_for
 
 PER_DAY = 4
 
@@ -45,20 +45,17 @@ def register(stage: Stage, project: Project) -> None:
         words = assistant.refused("POST", "registry", f"{path}/registration", body)
         stage.tell(f"Registrovat neúplnou žádost nejde: {words}")
         reasons = ["Chybí povinná příloha: doklad o vlastnictví nebo nájmu místa realizace."]
-        refused = assistant.post("registry", f"{path}/refusal", {"reasons": reasons})
+        refusal = {"reasons": reasons, **seen(assistant, path)}
+        refused = assistant.post("registry", f"{path}/refusal", refusal)
         stage.sign(ASSISTANT, refused["document_ids"])
-        again = {"channel": "data_carrier", "submitter_name": "Jan Pekař"}
+        again: dict[str, Any] = {"channel": "data_carrier", "submitter_name": "Jan Pekař"}
+        again |= seen(assistant, path)
         assistant.post("registry", f"{path}/resubmission", again)
         hand_in(assistant, path, project)
         upload(assistant, path, "vlastnictvi", paper("Nájemní smlouva"))
         check(assistant, path)
     decided = assistant.post("registry", f"{path}/registration", seen(assistant, path))
     stage.sign(ASSISTANT, decided["document_ids"])
-
-
-def seen(assistant: Visitor, path: str) -> dict[str, int]:
-    """Name the version of the application that the decision rests on."""
-    return {"version": assistant.get("registry", path)["version"]}
 
 
 def hand_in(assistant: Visitor, path: str, project: Project) -> None:
@@ -129,13 +126,14 @@ def publish_list(stage: Stage) -> None:
     received = made["received_list"]
     stage.sign(ASSISTANT, [received["document_id"]])
 
-    def publish() -> bool:
-        state = assistant.get("registry", f"{call}/received-list")["state"]
-        return state in ("signed", "published")
+    def signed() -> dict[str, int] | None:
+        found = assistant.get("registry", f"{call}/received-list")
+        is_signed = found["state"] in ("signed", "published")
+        return {"version": found["version"]} if is_signed else None
 
-    wait_for("signed list", publish)
+    version = wait_for("signed list", signed)
     path = f"/received-lists/{received['id']}/publication"
-    published = assistant.post("registry", path, {})
+    published = assistant.post("registry", path, version)
     stage.tell(
         f"Seznam {len(published['rows'])} přijatých žádostí je zveřejněný; "
         f"lhůta je do {day_in_words(published['due'])}."

@@ -24,7 +24,7 @@ from services.demonstration.projects import (
     UNDERDRAWN,
 )
 from services.demonstration.stage import Stage, crowns, instant
-from services.demonstration.web import wait_for
+from services.demonstration.web import seen, wait_for
 from shared.calendar_cz import next_working_day
 
 SHARES = ("22", "12", "12", "28", "6", "6", "7", "7")
@@ -92,13 +92,14 @@ def announce_call(stage: Stage) -> None:
     assistant, director = stage.as_(ASSISTANT), stage.as_(DIRECTOR)
     path = f"/calls/{stage.id_of('call')}"
     draft_call(stage, weeks=2)
-    words = director.refused("POST", "registry", f"{path}/announcement", {})
+    words = director.refused("POST", "registry", f"{path}/announcement", seen(director, path))
     stage.tell(f"Vyhlásit výzvu bez schválené částky nejde: {words}")
     approve_amount(stage)
-    words = director.refused("POST", "registry", f"{path}/announcement", {})
+    words = director.refused("POST", "registry", f"{path}/announcement", seen(director, path))
     stage.tell(f"Vyhlásit výzvu na dva týdny nejde: {words}")
-    assistant.put("registry", f"{path}/plan", plan(stage, weeks=4))
-    words = assistant.refused("POST", "registry", f"{path}/announcement", {})
+    draft = {**plan(stage, weeks=4), **seen(assistant, path)}
+    assistant.put("registry", f"{path}/plan", draft)
+    words = assistant.refused("POST", "registry", f"{path}/announcement", seen(director, path))
     stage.tell(f"Asistentka výzvu vyhlásit nesmí: {words}")
     announce(stage)
     stage.tell("Ředitelka vyhlásila 8. výzvu: 8 890 000 Kč, členové dostali e-mail.")
@@ -110,16 +111,20 @@ def draft_call(stage: Stage, weeks: int = 4) -> None:
     path = f"/calls/{stage.id_of('call')}"
     title = f"{stage.number}. výzva"
     assistant.put("registry", path, {"number": stage.number, "title": title})
-    assistant.put("registry", f"{path}/plan", plan(stage, weeks))
-    assistant.put("registry", f"{path}/fiches", {"fiches": fiches(), "rule": rule()})
+    draft = {**plan(stage, weeks), **seen(assistant, path)}
+    assistant.put("registry", f"{path}/plan", draft)
+    money = {"fiches": fiches(), "rule": rule(), **seen(assistant, path)}
+    assistant.put("registry", f"{path}/fiches", money)
 
 
 def approve_amount(stage: Stage) -> None:
     """Let the director recommend and the programme committee approve the amount (R65)."""
-    path = f"/calls/{stage.id_of('call')}"
-    recommendation = {"amount": crowns(AMOUNT), "reason": "Částka podle plánu čerpání SPL."}
-    stage.as_(DIRECTOR).post("registry", f"{path}/allocation-recommendation", recommendation)
-    decision = {"outcome": "approved", "decided_on": stage.today.isoformat()}
+    path, director = f"/calls/{stage.id_of('call')}", stage.as_(DIRECTOR)
+    reason = "Částka podle plánu čerpání SPL."
+    recommendation = {"amount": crowns(AMOUNT), "reason": reason, **seen(director, path)}
+    director.post("registry", f"{path}/allocation-recommendation", recommendation)
+    decided_on = stage.today.isoformat()
+    decision = {"outcome": "approved", "decided_on": decided_on, **seen(director, path)}
     made = stage.as_(PROGRAMME).post("registry", f"{path}/allocation-decision", decision)
     stage.sign(PROGRAMME, [made["document_id"]])
 
@@ -128,7 +133,7 @@ def announce(stage: Stage) -> None:
     """Announce the call and wait until evaluation knows it."""
     director = stage.as_(DIRECTOR)
     path = f"/calls/{stage.id_of('call')}"
-    director.post("registry", f"{path}/announcement", {})
+    director.post("registry", f"{path}/announcement", seen(director, path))
     wait_for("call in evaluation", lambda: director.try_get("evaluation", path))
 
 

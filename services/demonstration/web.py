@@ -170,6 +170,11 @@ def _form(page: html.HtmlElement, fields: Mapping[str, Any], button: str) -> htm
     raise StoryBroken(f"No form with the fields {sorted(fields)}.")
 
 
+def seen(visitor: Visitor, path: str) -> dict[str, int]:
+    """Name the version of registry's record that the visitor's act rests on."""
+    return {"version": visitor.get("registry", path)["version"]}
+
+
 def wait_for(what: str, look: Callable[[], T | None], patience: float = PATIENCE_SECONDS) -> T:
     """Look again and again until there is something; workers act a moment after people.
 

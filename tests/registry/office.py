@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,10 +11,18 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from services.registry import worker
-from services.registry.models import Base, db
+from services.registry.models import (
+    Application,
+    Base,
+    Call,
+    OrganisationSettings,
+    ReceivedList,
+    db,
+)
 from shared.actors import Actor
 from shared.clock import PRAGUE, FrozenClock
 from shared.http import Reply
@@ -23,6 +32,17 @@ from tests.contents import contents
 
 PASSWORD = "čtyři náhodná slova"
 PDF = b"%PDF-1.7\n%test\n"
+VERSIONED: dict[str, Any] = {
+    "calls": Call,
+    "applications": Application,
+    "received-lists": ReceivedList,
+}
+CHANGES = re.compile(
+    r"/(?P<kind>calls|applications|received-lists)/(?P<id>[0-9a-f-]{36})/(plan|fiches|deadlines|"
+    r"allocation-recommendation|allocation-decision|reopening|discarding|announcement|refusal|"
+    r"resubmission|withdrawal|publication)"
+)
+"""Acts on a record that is there already."""
 
 
 def prague(day: int, month: int, hour: int = 12, minute: int = 0) -> datetime:
@@ -120,6 +140,13 @@ class Person:
         return self._office.actors[self.login]
 
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> TestResponse:
+        """Ask as somebody who has just looked: an act names the version that is there now."""
+        if isinstance(body, dict) and "version" not in body:
+            seen = self._office.present_version(path)
+            body = body if seen is None else {**body, "version": seen}
+        return self.send(method, path, body, **more)
+
+    def send(self, method: str, path: str, body: Any = None, **more: Any) -> TestResponse:
         token = make_person_token(self._office.keys, self.actor)
         headers = {"Authorization": f"Bearer {token}"}
         if body is not None:
@@ -202,6 +229,18 @@ class Office:
         loop = worker.create_worker(self.app)
         for _ in range(3):
             loop.run_once()
+
+    def present_version(self, path: str) -> int | None:
+        """Return the version that an act at the address has to name; ``None``: it names none."""
+        with self.app.app_context():
+            if path == "/settings":
+                mine = OrganisationSettings.organisation_id == self.organisation_id
+                return db.session.scalar(select(OrganisationSettings.version).where(mine)) or 0
+            found = CHANGES.fullmatch(path)
+            if found is None:
+                return None
+            row: Any = db.session.get(VERSIONED[found["kind"]], UUID(found["id"]))
+            return row.version if row else 1
 
     def move_to(self, at: datetime) -> None:
         self.clock.move_to(at)

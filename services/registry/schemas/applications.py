@@ -71,7 +71,7 @@ class EditApplicationIn(ApplicationFactsIn):
 class ResubmissionIn(SubmissionIn):
     """A repaired application."""
 
-    version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+    version = fields.Integer(required=True, validate=VERSION)
 
 
 class FileFormIn(Strict):
@@ -148,14 +148,14 @@ class RefusalIn(Strict):
         required=True,
         validate=validate.Length(min=1, max=30),
     )
-    version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+    version = fields.Integer(required=True, validate=VERSION)
 
 
 class WithdrawalIn(Strict):
     """Why the applicant takes the application back."""
 
     reason = fields.String(required=True, validate=validate.Length(min=1, max=1000))
-    version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+    version = fields.Integer(required=True, validate=VERSION)
 
 
 class PreliminaryCheckIn(Strict):

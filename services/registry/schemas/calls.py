@@ -40,7 +40,7 @@ class PlanIn(Strict):
     regulation_version_id = fields.UUID(load_default=None, allow_none=True)
     note = fields.String(load_default="", validate=validate.Length(max=4000))
     how_to_apply = fields.String(load_default="", validate=validate.Length(max=4000))
-    version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+    version = fields.Integer(required=True, validate=VERSION)
 
 
 class AttachmentIn(Strict):
@@ -128,7 +128,7 @@ class FichesIn(Strict):
         allow_none=True,
         validate=validate.Length(max=60),
     )
-    version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+    version = fields.Integer(required=True, validate=VERSION)
 
 
 class LimitIn(Strict):
@@ -146,7 +146,7 @@ class RecommendationIn(Strict):
         fields.Nested(LimitIn), load_default=list, validate=validate.Length(max=30)
     )
     reason = fields.String(required=True, validate=validate.Length(min=1, max=4000))
-    version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+    version = fields.Integer(required=True, validate=VERSION)
 
 
 class AllocationDecisionIn(Strict):
@@ -155,7 +155,7 @@ class AllocationDecisionIn(Strict):
     outcome = fields.String(required=True, validate=validate.OneOf(["approved", "returned"]))
     decided_on = Day(required=True)
     note = fields.String(load_default="", validate=validate.Length(max=4000))
-    version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+    version = fields.Integer(required=True, validate=VERSION)
 
 
 class CriterionOut(Schema):

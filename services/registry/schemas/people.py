@@ -35,7 +35,7 @@ class TokenOut(Schema):
 class VersionIn(Strict):
     """The version of the record that the caller saw."""
 
-    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    version = fields.Integer(required=True, validate=validate.Range(min=1))
 
 
 class PersonFactsIn(Strict):

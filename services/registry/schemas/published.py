@@ -15,7 +15,7 @@ class MakeListIn(Strict):
 class PublishListIn(Strict):
     """The version of the list that the caller saw, and why it is late if it is."""
 
-    version = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+    version = fields.Integer(required=True, validate=VERSION)
     late_reason = fields.String(load_default="", validate=validate.Length(max=1000))
 
 

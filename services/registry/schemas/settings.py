@@ -27,7 +27,7 @@ class SettingsIn(Strict):
         required=True, strict=True, validate=validate.Range(min=1, max=MOST_CALLS)
     )
     deadlines = fields.Nested(DeadlinesIn, required=True)
-    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
+    version = fields.Integer(required=True, validate=validate.Range(min=0))
 
 
 class SettingsOut(Schema):
@@ -42,7 +42,7 @@ class CallDeadlinesIn(Strict):
     """Periods of one call."""
 
     deadlines = fields.Nested(DeadlinesIn, required=True, allow_none=True)
-    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    version = fields.Integer(required=True, validate=validate.Range(min=1))
 
 
 class CallDeadlinesOut(Schema):
