@@ -343,7 +343,7 @@ def _evaluations(writer: Writer, application: BenchApplication) -> None:
             claims=[],
             need="potřebný",
             accord="v souladu",
-            deduction="0",
+            deduction="3" if order % 2 else "0",
             forbids_recommendation=False,
             closed_at=call.closes_at,
             signed_at=call.closes_at,

@@ -75,6 +75,8 @@ class ScoreSheet:
 class CombinedScore:
     """What the evaluators together gave one project."""
 
+    mean: Fraction
+    """Of the evaluators' totals, before anything is taken off."""
     points: Fraction
     """The exact value that ranking uses."""
     by_criterion: Mapping[str, Fraction]
@@ -172,6 +174,7 @@ def combine(
     points = max(mean - Fraction(deduction), Fraction(0))
     spread = max(totals) - min(totals)
     return CombinedScore(
+        mean=mean,
         points=points,
         by_criterion={c.code: _mean_of(c.code, sheets) for c in criteria},
         spread=spread,

@@ -22,6 +22,7 @@ from services.evaluation.domain.spread import (
 )
 from services.evaluation.domain.states import EvaluationFacts, acts_due
 from services.evaluation.models import (
+    Assignment,
     Case,
     OnsiteCheck,
     PresentationSession,
@@ -44,48 +45,35 @@ def combined_score(session: Session, case: Case) -> CombinedScore:
     return _combine(case, sheets_of(session, case), onsite_of(session, case))
 
 
-def combined_points(session: Session, cases: Sequence[Case]) -> dict[UUID, Fraction | None]:
-    """Return the exact points of many cases in two queries; ``None`` where sheets are missing."""
+@dataclass(frozen=True)
+class Points:
+    """What the signed sheets of a project come to, and what a signed visit took off (A16)."""
+
+    mean: Fraction
+    """Of the evaluators, before anything is taken off."""
+    deduction: Decimal
+    total: Fraction
+
+
+def points_of(session: Session, cases: Sequence[Case]) -> dict[UUID, Points]:
+    """Return the exact points of many cases in two queries, where enough sheets are signed."""
     ids = [case.id for case in cases]
     sheets: dict[UUID, list[ScoreSheet]] = {key: [] for key in ids}
     for sheet in session.scalars(select(ScoreSheet).where(ScoreSheet.case_id.in_(ids))):
         sheets[sheet.case_id].append(sheet)
     visits = session.scalars(select(OnsiteCheck).where(OnsiteCheck.case_id.in_(ids)))
     checks = {check.case_id: check for check in visits}
-    points: dict[UUID, Fraction | None] = {}
+    found: dict[UUID, Points] = {}
     for case in cases:
-        try:
-            points[case.id] = _combine(case, sheets[case.id], checks.get(case.id)).points
-        except score_rules.TooFewSheets:
-            points[case.id] = None
-    return points
-
-
-@dataclass(frozen=True)
-class Deduction:
-    """What a visit took off the mean of the evaluators (A16)."""
-
-    mean: Fraction
-    points: Decimal
-
-
-def deductions_of(session: Session, cases: Sequence[Case]) -> dict[UUID, Deduction]:
-    """Return mean and deduction of the cases from which a signed visit took points off (A16)."""
-    visits = session.scalars(
-        select(OnsiteCheck).where(
-            OnsiteCheck.case_id.in_([case.id for case in cases]),
-            OnsiteCheck.signed_at.is_not(None),
-            OnsiteCheck.deduction != "0",
-        )
-    )
-    taken = {check.case_id: Decimal(check.deduction) for check in visits}
-    found = {}
-    for case in cases:
-        if case.id in taken:
-            with suppress(score_rules.TooFewSheets):
-                mean = _combine(case, sheets_of(session, case), None).points
-                found[case.id] = Deduction(mean, taken[case.id])
+        with suppress(score_rules.TooFewSheets):
+            check = checks.get(case.id)
+            combined = _combine(case, sheets[case.id], check)
+            found[case.id] = Points(combined.mean, _deduction(check), combined.points)
     return found
+
+
+def _deduction(check: OnsiteCheck | None) -> Decimal:
+    return Decimal(check.deduction) if check and check.signed_at else Decimal(0)
 
 
 def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None) -> CombinedScore:
@@ -97,7 +85,7 @@ def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None
         required_sheets=case.call.rules["evaluators_per_project"],
         min_points=None if min_points is None else Decimal(str(min_points)),
         spread_threshold=_threshold(case),
-        deduction=Decimal(check.deduction) if check and check.signed_at else Decimal(0),
+        deduction=_deduction(check),
     )
 
 
@@ -118,9 +106,19 @@ class Spread:
 
 def spread_of(session: Session, case: Case) -> Spread:
     """Judge the difference between evaluators once all who were assigned have signed (A15)."""
-    sheets = [sheet for sheet in sheets_of(session, case) if sheet.counts]
-    assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
-    is_complete = bool(assigned) and assigned <= {sheet.evaluator_id for sheet in sheets}
+    sheets, assignments = sheets_of(session, case), assignments_of(session, [case.id])
+    return spread_among(session, case, sheets, assignments)
+
+
+def spread_among(
+    session: Session,
+    case: Case,
+    every_sheet: Iterable[ScoreSheet],
+    assignments: Iterable[Assignment],
+) -> Spread:
+    """Judge it from the sheets and assignments of the case, read already."""
+    sheets = [sheet for sheet in every_sheet if sheet.counts]
+    is_complete = _are_all_signed(sheets, assignments)
     query = select(SpreadDecision).where(SpreadDecision.case_id == case.id)
     decision = session.scalars(query).first()
     try:
@@ -138,17 +136,21 @@ def spread_of(session: Session, case: Case) -> Spread:
     return Spread(points, _threshold(case), step, decision)
 
 
+def _are_all_signed(sheets: Iterable[ScoreSheet], assignments: Iterable[Assignment]) -> bool:
+    assigned = {row.evaluator_id for row in assignments}
+    return bool(assigned) and assigned <= {one.evaluator_id for one in sheets if one.counts}
+
+
 def settle_evaluation(session: Session, acting: Acting, case: Case) -> None:
     """Move the case as far as its signed sheets, visit and presentation reach (R100)."""
-    points = combined_points(session, [case])[case.id]
-    case.points = None if points is None else float(points)
-    assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
-    signed = {sheet.evaluator_id for sheet in sheets_of(session, case) if sheet.counts}
+    sheets, assignments = sheets_of(session, case), assignments_of(session, [case.id])
     check = onsite_of(session, case)
+    case.points = None
+    with suppress(score_rules.TooFewSheets):
+        case.points = float(_combine(case, sheets, check).points)
+    spread = spread_among(session, case, sheets, assignments)
     facts = EvaluationFacts(
-        scores_complete=bool(assigned)
-        and assigned <= signed
-        and spread_of(session, case).step in IS_SETTLED,
+        scores_complete=_are_all_signed(sheets, assignments) and spread.step in IS_SETTLED,
         onsite_closed=check is not None and check.signed_at is not None,
         presented=_is_presented(session, case),
     )
