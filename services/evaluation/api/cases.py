@@ -39,11 +39,13 @@ def show_case(case_id: UUID) -> Any:
     case = get_case(session, acting.organisation_id, case_id)
     step = control_end.next_step(session, case) if case.state == ADMIN_CONTROL else None
     view = {name: getattr(case, name) for name in CaseOut().fields}
+    work = seeing.Work.of(session, acting, case)
+    sight = seeing.Sight.of(acting, work)
     return {
         **view,
         "acts": CASE.acts_from(case.state),
         "next_step": step,
-        "records": seeing.seen_records(session, acting, case),
+        "records": seeing.seen_records(session, case, work=work, sight=sight),
     }
 
 
@@ -54,10 +56,10 @@ def list_controls(case_id: UUID) -> Any:
     """Return the controls of the present round and what they wait for."""
     session, acting = desk.looking()
     case = get_case(session, acting.organisation_id, case_id)
+    work = seeing.Work.of(session, acting, case)
+    present = seeing.seen_rounds(work, seeing.Sight.of(acting, work))[-1]
     return {
-        "items": seeing.without_findings(
-            seeing.seen_controls(session, acting, case), list(ControlOut().fields)
-        ),
+        "items": seeing.without_findings(present, list(ControlOut().fields)),
         "next_step": control_end.next_step(session, case),
     }
 

@@ -24,7 +24,7 @@ from services.evaluation.service import (
 from services.evaluation.service.cases import get_call, get_case
 from services.evaluation.service.errors import NoSuchRow
 from services.evaluation.service.interests import LinkInput
-from services.evaluation.service.seeing import Sight
+from services.evaluation.service.seeing import Sight, Work
 from shared.auth import access, delegates, roles
 
 blp = Blueprint("evaluations_api", __name__, url_prefix="/api/v1", description="Evaluation")
@@ -266,9 +266,10 @@ def show_spread(case_id: UUID) -> Any:
     """Return how far the evaluators lie apart, and what that waits for."""
     session, acting = desk.looking()
     case = get_case(session, acting.organisation_id, case_id)
-    if not Sight.of(session, acting, case).scores:
+    work = Work.of(session, acting, case)
+    if not Sight.of(acting, work).scores:
         raise NoSuchRow(id=case_id)
-    return scoring.spread_of(session, case)
+    return scoring.spread_among(session, case, work.sheets, work.assignments)
 
 
 @blp.post("/cases/<uuid:case_id>/spread-decision")

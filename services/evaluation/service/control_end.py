@@ -43,7 +43,7 @@ def decision_of(session: Session, case: Case) -> ControlDecision | None:
 
 def next_step(session: Session, case: Case) -> NextStep:
     """Say what the control of the case waits for."""
-    return _step_of(case, controls_of(session, case), decision_of(session, case))
+    return step_of(case, controls_of(session, case), decision_of(session, case))
 
 
 def next_steps(session: Session, cases: Sequence[Case]) -> dict[UUID, NextStep]:
@@ -57,10 +57,11 @@ def next_steps(session: Session, cases: Sequence[Case]) -> dict[UUID, NextStep]:
             controls[control.case_id].append(control)
     decided = session.scalars(select(ControlDecision).where(ControlDecision.case_id.in_(ids)))
     decisions = {one.case_id: one for one in decided if one.round == rounds[one.case_id]}
-    return {case.id: _step_of(case, controls[case.id], decisions.get(case.id)) for case in cases}
+    return {case.id: step_of(case, controls[case.id], decisions.get(case.id)) for case in cases}
 
 
-def _step_of(case: Case, controls: Sequence[Control], decision: ControlDecision | None) -> NextStep:
+def step_of(case: Case, controls: Sequence[Control], decision: ControlDecision | None) -> NextStep:
+    """Say it of a case whose controls and decision in the present round are read already."""
     conclusions = [one.conclusion for one in controls if one.conclusion is not None]
     return rules.next_step(
         conclusions,

@@ -212,14 +212,23 @@ def add_control(
     )
 
 
-def controls_of(session: Session, case: Case, *, of_round: int | None = None) -> list[Control]:
-    """Return the controls of the present (or another) round, by controller's name."""
+def controls_of(session: Session, case: Case) -> list[Control]:
+    """Return the controls of the present round, by controller's name."""
     query = select(Control).where(
         Control.case_id == case.id,
-        Control.round == (of_round or case.control_round),
+        Control.round == case.control_round,
         Control.released_at.is_(None),
     )
     return list(session.scalars(query.order_by(Control.controller_name, Control.id)))
+
+
+def rounds_of(session: Session, case: Case) -> list[list[Control]]:
+    """Return the controls of every round up to the present one, the first round first."""
+    query = select(Control).where(Control.case_id == case.id, Control.released_at.is_(None))
+    rounds: list[list[Control]] = [[] for _ in range(case.control_round)]
+    for control in session.scalars(query.order_by(Control.controller_name, Control.id)):
+        rounds[control.round - 1].append(control)
+    return rounds
 
 
 def own_control(session: Session, acting: Acting, case: Case) -> Control:

@@ -6,21 +6,71 @@ yet to conclude therefore sees neither findings nor points of the others, whatev
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.evaluation.domain.spread import FIRST_ROUND
-from services.evaluation.models import Case, Control, Meeting, Record, ScoreSheet
+from services.evaluation.models import Assignment, Case, Control, Meeting, Record, ScoreSheet
 
 from .acting import Acting
-from .controls import controls_of
-from .evaluations import assignments_of, is_scorable, own_sheet, sheets_of
+from .controls import rounds_of
+from .evaluations import assignments_of, is_scorable, sheets_of
 
 SEES_ALL_SCORES = ("director", "assistant", "committee", "auditor")
 SEES_MEETING = ("committee", "director", "assistant", "auditor")
 """Roles that see what the committee does before its minutes are signed."""
 OF_CONTROL, OF_SCORING = ("control_list", "control_entry"), ("score_sheet",)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What controllers and evaluators have done on one case, read once, and the person's part."""
+
+    person_id: UUID | None
+    """The acting person; ``None`` when a service acts on its own."""
+    rounds: Sequence[Sequence[Control]]
+    """Controls of every round, the present one last."""
+    assignments: Sequence[Assignment]
+    sheets: Sequence[ScoreSheet]
+    is_evaluator: bool
+    """Whether the project is assigned to the person."""
+    may_score: bool
+    """Whether the person, as its evaluator, can score it now."""
+
+    @classmethod
+    def of(cls, session: Session, acting: Acting, case: Case) -> "Work":
+        """Read the work on the case."""
+        me, assignments = acting.actor.person_id, assignments_of(session, [case.id])
+        is_evaluator = any(row.evaluator_id == me for row in assignments)
+        return cls(
+            person_id=me,
+            rounds=rounds_of(session, case),
+            assignments=assignments,
+            sheets=sheets_of(session, case),
+            is_evaluator=is_evaluator,
+            may_score=is_evaluator and is_scorable(session, case),
+        )
+
+    @property
+    def is_controlling(self) -> bool:
+        """Tell whether the person has yet to conclude in the present round."""
+        return any(
+            control.controller_id == self.person_id and control.concluded_at is None
+            for control in self.rounds[-1]
+        )
+
+    @property
+    def is_scoring(self) -> bool:
+        """Tell whether the person has yet to close a sheet, alone or with all together."""
+        sheet = self.own_sheet
+        return self.may_score and (sheet is None or sheet.closed_at is None)
+
+    @property
+    def own_sheet(self) -> ScoreSheet | None:
+        """The person's sheet, if it was begun."""
+        return next((one for one in self.sheets if one.evaluator_id == self.person_id), None)
 
 
 @dataclass(frozen=True)
@@ -31,29 +81,15 @@ class Sight:
     scores: bool
 
     @classmethod
-    def of(cls, session: Session, acting: Acting, case: Case) -> "Sight":
+    def of(cls, acting: Acting, work: Work) -> "Sight":
         """Judge it from the person's own unfinished work and roles."""
+        sheet = work.own_sheet
+        # The second round is scored by all together (A15).
+        is_alone = sheet is None or sheet.round == FIRST_ROUND
         return cls(
-            controls=not _is_controlling(session, acting, case),
-            scores=acting.actor.has_role(*SEES_ALL_SCORES)
-            and not _is_scoring(session, acting, case),
+            controls=not work.is_controlling,
+            scores=acting.actor.has_role(*SEES_ALL_SCORES) and not (work.is_scoring and is_alone),
         )
-
-
-def _is_controlling(session: Session, acting: Acting, case: Case) -> bool:
-    return any(
-        control.controller_id == acting.actor.person_id and control.concluded_at is None
-        for control in controls_of(session, case)
-    )
-
-
-def _is_scoring(session: Session, acting: Acting, case: Case) -> bool:
-    assigned = {row.evaluator_id for row in assignments_of(session, [case.id])}
-    if acting.actor.person_id not in assigned or not is_scorable(session, case):
-        return False
-    sheet = own_sheet(session, acting, case)
-    # The second round is scored by all together (A15).
-    return sheet is None or (sheet.closed_at is None and sheet.round == FIRST_ROUND)
 
 
 @dataclass(frozen=True)
@@ -65,37 +101,37 @@ class SeenControl:
     """Whether its findings and conclusion are shown."""
 
 
-def seen_controls(
-    session: Session, acting: Acting, case: Case, *, of_round: int | None = None
-) -> list[SeenControl]:
-    """Return the controls of a round; half-filled findings belong to their author alone."""
-    sight = Sight.of(session, acting, case)
-    seen = []
-    for control in controls_of(session, case, of_round=of_round):
-        is_own = control.controller_id == acting.actor.person_id
-        is_former = control.round < case.control_round
-        is_told = control.concluded_at is not None and (sight.controls or is_former)
-        seen.append(SeenControl(control, is_own or is_told))
-    return seen
+def seen_rounds(work: Work, sight: Sight) -> list[list[SeenControl]]:
+    """Return the controls by round; half-filled findings belong to their author alone."""
+    present = len(work.rounds)
+    return [
+        [
+            SeenControl(one, _is_told(one, is_open=sight.controls or number < present, work=work))
+            for one in controls
+        ]
+        for number, controls in enumerate(work.rounds, start=1)
+    ]
 
 
-def seen_sheets(session: Session, acting: Acting, case: Case) -> list[ScoreSheet]:
+def _is_told(control: Control, *, is_open: bool, work: Work) -> bool:
+    is_own = control.controller_id == work.person_id
+    return is_own or (is_open and control.concluded_at is not None)
+
+
+def seen_sheets(work: Work, sight: Sight) -> list[ScoreSheet]:
     """Return the score sheets that the person may see."""
-    sight = Sight.of(session, acting, case)
-    mine = acting.actor.person_id
-    return [s for s in sheets_of(session, case) if sight.scores or s.evaluator_id == mine]
+    return [one for one in work.sheets if sight.scores or one.evaluator_id == work.person_id]
 
 
-def seen_records(session: Session, acting: Acting, case: Case) -> list[Record]:
+def seen_records(session: Session, case: Case, *, work: Work, sight: Sight) -> list[Record]:
     """Return the documents of a case, without those that would tell what is hidden."""
-    sight = Sight.of(session, acting, case)
     hidden = (() if sight.controls else OF_CONTROL) + (() if sight.scores else OF_SCORING)
     query = (
         select(Record)
         .where(Record.case_id == case.id)
         .order_by(Record.requested_at, Record.kind, Record.id)
     )
-    mine = str(acting.actor.person_id)
+    mine = str(work.person_id)
     return [r for r in session.scalars(query) if r.kind not in hidden or mine in r.signer_ids]
 
 

@@ -1,21 +1,28 @@
 """One case: its facts, its acts, its documents, what comes next."""
 
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, url_for
 from flask_babel import gettext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from services.evaluation import desk
 from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
 from services.evaluation.letters.parts import points
-from services.evaluation.models import Audit, Case, DeficiencyCall, Recommendation, ScoreSheet
+from services.evaluation.models import (
+    Audit,
+    Case,
+    ControlDecision,
+    DeficiencyCall,
+    OnsiteCheck,
+    Recommendation,
+    ScoreSheet,
+)
 from services.evaluation.service import (
     control_end,
-    controls,
-    evaluations,
     exclusions,
     material,
     scoring,
@@ -38,144 +45,151 @@ def show(case_id: UUID) -> str:
     """Show everything evaluation knows about a case."""
     session, acting = desk.looking()
     case = this_case(case_id)
-    history = session.scalars(
-        select(Audit)
-        .where(
-            Audit.organisation_id == case.organisation_id,
-            Audit.subject_id == case.id,
-            Audit.act != "open_file",
-        )
-        .order_by(Audit.at, Audit.recorded_at)
-    )
-    calls = session.scalars(
-        select(DeficiencyCall)
-        .where(DeficiencyCall.case_id == case.id)
-        .order_by(DeficiencyCall.round)
-    )
-    recommended = session.scalars(select(Recommendation).where(Recommendation.case_id == case.id))
-    step = control_end.next_step(session, case) if case.state == states.ADMIN_CONTROL else None
+    work = seeing.Work.of(session, acting, case)
+    sight = seeing.Sight.of(acting, work)
+    decision = control_end.decision_of(session, case)
+    onsite = visits.onsite_of(session, case)
     deadline = deadline_from_json(case.notice_deadline) if case.notice_deadline else None
-    sees_scores = seeing.Sight.of(session, acting, case).scores
     return view(
         "cases/show.html",
         case=case,
         call=case.call,
         application=case.view,
         may_open_files=material.may_ask(session, acting, case),
-        rounds=[
-            seeing.seen_controls(session, acting, case, of_round=number)
-            for number in range(1, case.control_round + 1)
-        ],
-        step=step,
-        decision=control_end.decision_of(session, case),
-        deficiency_calls=list(calls),
+        rounds=seeing.seen_rounds(work, sight),
+        decision=decision,
+        deficiency_calls=_deficiency_calls(session, case),
         notice_reason=why(deadline) if deadline else "",
-        assignments=evaluations.assignments_of(session, [case.id]),
+        assignments=work.assignments,
         may_hand_over=acting.actor.has_role("director", "assistant"),
-        spread=scoring.spread_of(session, case) if sees_scores else None,
+        spread=_spread(session, case, work) if sight.scores else None,
         points_text=points,
-        sheets=seeing.seen_sheets(session, acting, case),
+        sheets=seeing.seen_sheets(work, sight),
         conflicted=_conflicted(session, acting, case),
-        onsite=visits.onsite_of(session, case),
-        recommendation=recommended.first() if sees_scores else None,
-        records=seeing.seen_records(session, acting, case),
-        history=list(history),
-        actions=_actions(case, step, acting, _own(session, acting, case)),
+        onsite=onsite,
+        recommendation=_recommendation(session, case) if sight.scores else None,
+        records=seeing.seen_records(session, case, work=work, sight=sight),
+        history=_history(session, case),
+        actions=[
+            (offer.address(case), offer.label)
+            for offer in (
+                *_of_control(case, acting, work, decision),
+                *_of_evaluation(case, acting, work, onsite),
+            )
+            if offer.applies
+        ],
     )
 
 
-def _conflicted(session: Any, acting: Acting, case: Case) -> list[ScoreSheet]:
+def _history(session: Session, case: Case) -> list[Audit]:
+    query = select(Audit).where(
+        Audit.organisation_id == case.organisation_id,
+        Audit.subject_id == case.id,
+        Audit.act != "open_file",
+    )
+    return list(session.scalars(query.order_by(Audit.at, Audit.recorded_at)))
+
+
+def _deficiency_calls(session: Session, case: Case) -> list[DeficiencyCall]:
+    query = select(DeficiencyCall).where(DeficiencyCall.case_id == case.id)
+    return list(session.scalars(query.order_by(DeficiencyCall.round)))
+
+
+def _recommendation(session: Session, case: Case) -> Recommendation | None:
+    return session.scalars(select(Recommendation).where(Recommendation.case_id == case.id)).first()
+
+
+def _spread(session: Session, case: Case, work: seeing.Work) -> scoring.Spread:
+    return scoring.spread_among(session, case, work.sheets, work.assignments)
+
+
+def _conflicted(session: Session, acting: Acting, case: Case) -> list[ScoreSheet]:
     """Return the sheets that count although their evaluators are in conflict."""
     if not acting.actor.has_role("director", "assistant"):
         return []
     return exclusions.conflicted_sheets(session, acting, case.call, [case]).get(case.id, [])
 
 
-def _own(session: Any, acting: Any, case: Case) -> set[str]:
-    """Return what the acting person is to this case, and which of it is still to be done."""
-    mine = set()
-    me = acting.actor.person_id
-    open_controls = [c for c in controls.controls_of(session, case) if c.concluded_at is None]
-    if any(control.controller_id == me for control in open_controls):
-        mine.add("controller")
-    assigned = evaluations.assignments_of(session, [case.id])
-    if any(row.evaluator_id == me for row in assigned):
-        mine.add("evaluator")
-        sheet = evaluations.own_sheet(session, acting, case)
-        if sheet is None or sheet.closed_at is None:
-            mine.add("scoring")
-    if visits.onsite_of(session, case) is None:
-        mine.add("visit")
-    return mine
+@dataclass(frozen=True)
+class Offer:
+    """An act that the page offers when it applies."""
+
+    applies: bool
+    endpoint: str
+    label: str
+    of_call: bool = False
+    """Whether its page is about the whole call."""
+
+    def address(self, case: Case) -> str:
+        """Return where the act is done."""
+        if self.of_call:
+            return url_for(self.endpoint, call_id=case.call_id)
+        return url_for(self.endpoint, case_id=case.id)
 
 
-def _actions(
-    case: Case, step: NextStep | None, acting: Acting, own: set[str]
-) -> list[tuple[str, str]]:
-    """Return the acts that the person can do now: address and words of the button."""
-    held = acting.actor.roles
-    office = bool(held & {"director", "assistant"})
-    director = "director" in held
-
-    def one(endpoint: str) -> str:
-        return url_for(endpoint, case_id=case.id)
-
-    def whole(endpoint: str) -> str:
-        return url_for(endpoint, call_id=case.call_id)
-
+def _of_control(
+    case: Case, acting: Acting, work: seeing.Work, decision: ControlDecision | None
+) -> list[Offer]:
     in_control = case.state == states.ADMIN_CONTROL
-    offered = [
-        (
+    step = control_end.step_of(case, work.rounds[-1], decision) if in_control else None
+    office = acting.actor.has_role("director", "assistant")
+    return [
+        Offer(
             acting.may("appoint_controllers") and case.state == states.REGISTERED,
-            whole("appointments.edit"),
+            "appointments.edit",
             gettext("Pověřit kontrolou"),
+            of_call=True,
         ),
-        (
-            in_control and "controller" in own,
-            one("controls.edit"),
+        Offer(
+            in_control and work.is_controlling,
+            "controls.edit",
             gettext("Vyplnit kontrolní list"),
         ),
-        (
+        Offer(
             office and step is NextStep.DEFICIENCY_CALL,
-            one("deficiencies.create"),
+            "deficiencies.create",
             gettext("Vyzvat k odstranění nedostatků"),
         ),
-        (
-            director and step is NextStep.DIRECTOR_DECISION,
-            one("decisions.create"),
+        Offer(
+            acting.actor.has_role("director") and step is NextStep.DIRECTOR_DECISION,
+            "decisions.create",
             gettext("Rozhodnout o přijatelnosti"),
         ),
-        (
+        Offer(
             office and case.state == states.DEFICIENCY_OPEN,
-            one("deficiencies.finish"),
+            "deficiencies.finish",
             gettext("Zapsat odstranění nedostatků"),
         ),
-        (
+        Offer(
             office and case.state in ENDED,
-            whole("notices.edit"),
+            "notices.edit",
             gettext("Připravit oznámení"),
-        ),
-        (
-            acting.may("assign_evaluators") and case.state == states.NOTIFIED,
-            whole("assignments.edit"),
-            gettext("Přidělit hodnotitelům"),
-        ),
-        (
-            "scoring" in own and evaluations.is_scorable(desk.looking()[0], case),
-            one("scores.edit"),
-            gettext("Bodovat projekt"),
-        ),
-        (
-            "visit" in own
-            and ("evaluator" in own or office)
-            and case.state in states.IN_EVALUATION,
-            one("onsite.create"),
-            gettext("Zapsat kontrolu ex ante"),
-        ),
-        (
-            bool(held & {"committee", "assistant"}) and case.state == states.PRESENTED,
-            whole("meetings.show"),
-            gettext("Otevřít jednání komise"),
+            of_call=True,
         ),
     ]
-    return [(address, label) for applies, address, label in offered if applies]
+
+
+def _of_evaluation(
+    case: Case, acting: Acting, work: seeing.Work, onsite: OnsiteCheck | None
+) -> list[Offer]:
+    may_visit = work.is_evaluator or acting.actor.has_role("director", "assistant")
+    return [
+        Offer(
+            acting.may("assign_evaluators") and case.state == states.NOTIFIED,
+            "assignments.edit",
+            gettext("Přidělit hodnotitelům"),
+            of_call=True,
+        ),
+        Offer(work.is_scoring, "scores.edit", gettext("Bodovat projekt")),
+        Offer(
+            may_visit and onsite is None and case.state in states.IN_EVALUATION,
+            "onsite.create",
+            gettext("Zapsat kontrolu ex ante"),
+        ),
+        Offer(
+            acting.actor.has_role("committee", "assistant") and case.state == states.PRESENTED,
+            "meetings.show",
+            gettext("Otevřít jednání komise"),
+            of_call=True,
+        ),
+    ]
