@@ -17,7 +17,6 @@ from services.registry.models import Application
 from services.registry.seeing import DETAIL, sees_details
 from services.registry.service import applications, calls, folder
 from services.registry.service import files as application_files
-from services.registry.service.intakes import intake_of
 from services.registry.service.loading import (
     application_of,
     call_of,
@@ -157,7 +156,8 @@ def file(application_id: UUID, file_id: UUID) -> Response:
 
 def folder_context(work: Work, application: Application) -> dict[str, object]:
     """Return what the folder and its acts show."""
-    step = next_step_of(work, application)
+    refs = folder.document_refs(work, application)
+    step = next_step_of(work, application, refs)
     address = url_for("applications.show", application_id=application.id)
     return {
         "application": application,
@@ -168,11 +168,10 @@ def folder_context(work: Work, application: Application) -> dict[str, object]:
         "sheet": sheet_of(work, application),
         "signature": signature_of(work, application),
         "preliminary": preliminary_check_of(work, application),
-        "intake": intake_of(work, application),
         "file_kinds": file_kinds(application),
         "entries": folder.entries(work, application),
         "decisions": folder.decisions(work, application),
-        "refs": folder.document_refs(work, application),
+        "refs": refs,
         "step": step,
         "signing": sign_address(step.to_sign, address),
         "act": ActForm(obj=application),

@@ -1,5 +1,6 @@
 """What to do next with an application: one act, or what is missing for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -8,9 +9,8 @@ from services.registry.defects import defect_rows
 from services.registry.domain.intake import obstacles_to_registration
 from services.registry.domain.roles import Act
 from services.registry.domain.states import APPLICATION
-from services.registry.models import Application
+from services.registry.models import Application, DocumentRef
 from services.registry.service.applications import decided_state
-from services.registry.service.folder import document_refs
 from services.registry.service.intakes import intake_of
 from services.registry.service.work import Work
 
@@ -29,8 +29,8 @@ class NextStep:
     """Said when everything is there and the person may not register."""
 
 
-def next_step_of(work: Work, application: Application) -> NextStep:
-    """Return what the person can do now."""
+def next_step_of(work: Work, application: Application, refs: Sequence[DocumentRef]) -> NextStep:
+    """Return what the person can do now; the references are those to the case's documents."""
     allowed = set(APPLICATION.acts_from(application.state))
     entitled = work.allowed()
     may_receive = Act.RECEIVE_APPLICATION in entitled
@@ -45,16 +45,16 @@ def next_step_of(work: Work, application: Application) -> NextStep:
     why = ""
     if "register" in allowed and not missing and not may_register:
         why = gettext("Registruje ředitelka nebo osoba, kterou pověří.")
-    return NextStep(missing, frozenset(acts), _to_sign(work, application), why)
+    return NextStep(missing, frozenset(acts), _to_sign(work, refs), why)
 
 
 def _may(act: str, may_receive: bool, may_register: bool) -> bool:
     return may_register if act in ("register", "refuse") else may_receive
 
 
-def _to_sign(work: Work, application: Application) -> list[str]:
+def _to_sign(work: Work, refs: Sequence[DocumentRef]) -> list[str]:
     return [
         str(ref.id)
-        for ref in document_refs(work, application)
+        for ref in refs
         if ref.signer_id == work.actor.person_id and ref.state in ("draft", "signing")
     ]
