@@ -6,6 +6,8 @@ RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY services services
 COPY shared shared
 COPY deploy deploy
+COPY pyproject.toml .
+RUN pip install --no-cache-dir --no-index --no-deps --no-build-isolation -e .
 USER vyzva
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 EXPOSE 8000

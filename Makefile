@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-empty demo test lint types check format lock catalogues docs bench clean
+.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+setup: $(VENV)/.run ## Install the product and its command .venv/bin/vyzva
 
 run: $(VENV)/.run ## Serve the whole product with demo data on http://127.0.0.1:8000
 	$(BIN)/python -m services run
@@ -47,9 +49,9 @@ bench: $(VENV)/.test ## Measure the demo story and the pages (tests/benchmarks)
 lock: ## Lock the requirements anew, with hashes
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-header --no-annotate pyproject.toml -o requirements/run.txt
+		--no-header --no-annotate pyproject.toml --extra install -o requirements/run.txt
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-header --no-annotate pyproject.toml --extra test -o requirements/test.txt
+		--no-header --no-annotate pyproject.toml --extra install --extra test -o requirements/test.txt
 
 clean: ## Remove the environment and everything the product wrote
 	rm -rf $(VENV) var
@@ -57,8 +59,9 @@ clean: ## Remove the environment and everything the product wrote
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements/run.txt | $(VENV)/bin/python
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run

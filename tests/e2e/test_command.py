@@ -1,0 +1,62 @@
+"""The command ``vyzva``: declared, installed by ``make setup``, and telling what it can do."""
+
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from services.__main__ import main
+from tests.house.tree import ROOT
+
+COMMAND = Path(sys.executable).parent / "vyzva"
+
+pytestmark = pytest.mark.one_database
+
+
+def vyzva(*words: str, folder: Path) -> str:
+    """Run the installed command in a folder that is not the sources' own."""
+    outcome = subprocess.run(
+        [COMMAND, *words], cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    return outcome.stdout
+
+
+def test_the_command_is_declared_and_installed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    (installed,) = entry_points(group="console_scripts", name="vyzva")
+
+    assert project["scripts"] == {"vyzva": installed.value}
+    assert installed.load() is main
+
+
+def test_the_command_lists_what_it_can_do(tmp_path: Path) -> None:
+    said = vyzva("--help", folder=tmp_path)
+
+    listed = said.partition("Commands:")[2].splitlines()
+    assert {line.split()[0] for line in listed if line.strip()} == {"run", "demo", "keys"}
+    assert set(main.commands) == {"run", "demo", "keys"}
+
+
+def test_the_command_makes_the_keys_that_operations_asks_for(tmp_path: Path) -> None:
+    said = vyzva("keys", "secrets/keys", folder=tmp_path)
+
+    folders = sorted(path.name for path in (tmp_path / "secrets" / "keys").iterdir())
+    assert folders == ["documents", "evaluation", "registry"]
+    assert said.split() == [
+        f"secrets/keys/{name}" for name in ("registry", "evaluation", "documents")
+    ]
+
+
+@pytest.mark.parametrize("file", ["Makefile", "Dockerfile"])
+def test_the_project_is_installed_without_the_network(file: str) -> None:
+    lines = (ROOT / file).read_text("utf-8").splitlines()
+
+    (install,) = [line for line in lines if line.endswith(" -e .")]
+    assert {"--no-index", "--no-deps", "--no-build-isolation"} <= set(install.split())
+    locked = (ROOT / "requirements" / "run.txt").read_text("utf-8")
+    assert "\nsetuptools==" in locked, "the build backend comes from the locked requirements"
