@@ -201,7 +201,7 @@ def needs_help(table: type[OutboxMixin]) -> ColumnElement[bool]:
 def stuck_messages(
     session: Session, table: type[OutboxMixin], organisation_id: UUID, most: int = 200
 ) -> list[OutboxMixin]:
-    """Return the messages that nobody tries any more, the oldest first."""
+    """Return the messages that were given up and the parked events, the oldest first."""
     query = select(table).where(_is_stuck(table, organisation_id))
     return list(session.scalars(query.order_by(table.created_at, table.id).limit(most)))
 
@@ -213,12 +213,13 @@ def count_stuck(session: Session, table: type[OutboxMixin], organisation_id: UUI
 
 
 def _is_stuck(table: type[OutboxMixin], organisation_id: UUID) -> ColumnElement[bool]:
-    return and_(table.organisation_id == organisation_id, table.dead_at.is_not(None))
+    return and_(table.organisation_id == organisation_id, needs_help(table))
 
 
 def revive(row: OutboxMixin) -> bool:
-    """Put a message back to those that are tried; tell whether it was given up before."""
-    if row.dead_at is None:
+    """Have a message tried at once; tell whether it was given up or is a parked event."""
+    is_parked = row.kind.startswith(PARKED) and row.delivered_at is None
+    if row.dead_at is None and not is_parked:
         return False
     row.dead_at, row.attempts, row.available_at = None, 0, SystemClock().now()
     return True

@@ -138,6 +138,8 @@ MESSAGE_KINDS = {
     "folder_entry": N_("řádek složky projektu"),
     "presentation_change": N_("změna termínu prezentací"),
     "results": N_("výsledky pro Registr"),
+    "parked.registry": N_("zpráva z Registru"),
+    "parked.documents": N_("zpráva z Dokumentů"),
 }
 RECORD_STATES = {
     "requested": (N_("připravuje se"), "wait"),

@@ -51,6 +51,29 @@ def ready(notified: House) -> House:
     return notified
 
 
+def test_letters_that_wait_are_shown_page_by_page(house: House, small_pages: None) -> None:
+    house.open_call(FOUR)
+    house.freeze_lists()
+    house.pass_control(FOUR)
+    director = Browser(house, "director")
+    page = f"/calls/{CALL}/notices?state=waiting"
+    assert page in director.open("/")
+
+    first = director.send(page, button="Připravit oznámení")
+
+    assert "waiting" in first.headers["Location"]
+    second = director.open(page)
+    assert [number in second for number in ("8/005", "8/006", "8/012", "8/013")] == [
+        *(False, False, True, True)
+    ]
+    last = director.send(page, button="Připravit oznámení")
+    assert "waiting" not in last.headers["Location"]
+    assert "Výběru neodpovídá žádná žádost" in director.open(page)
+    made = director.open(f"/calls/{CALL}/notices?state=made")
+    assert ("8/005" in made, "8/012" in made) == (True, False)
+    assert "8/012" in director.open(f"/calls/{CALL}/notices?state=made&page=2")
+
+
 def assigned(house: House) -> dict[str, set[str]]:
     with house.app.app_context():
         found: dict[str, set[str]] = {}
@@ -163,7 +186,8 @@ def test_foreign_projects_in_the_form_change_nothing(ready: House, shown: str) -
 
     answer = director.client.post(PATH, data=sent, base_url="http://localhost/evaluation")
 
-    assert answer.status_code == 303
+    assert answer.status_code == 422
+    assert "na které se stránka neptá" in answer.text
     assert assigned(ready) == {}
 
 

@@ -83,6 +83,10 @@ def test_a_departure_is_kept_with_its_reason(house: House, assembly: Browser) ->
 @pytest.mark.parametrize(
     ("deviation", "said"),
     [
+        (
+            {"project": P12, "verdict": "rejected"},
+            ["Důvod odchylky: Odchylku od návrhu odůvodněte."],
+        ),
         ({"reason": "jen tak"}, ["Projekt: Vyberte projekt.", "Rozhodnutí: Vyberte rozhodnutí."]),
         (
             {"project": P12, "verdict": "approved", "reason": "jinak"},
@@ -132,6 +136,17 @@ def test_what_was_proposed_is_no_departure(house: House, assembly: Browser) -> N
 
     assert "Tak už zní návrh. Údaje této odchylky vymažte." in assembly.said
     assert stored(house) is None
+
+
+def test_who_comes_second_is_told_that_it_was_decided(house: House, assembly: Browser) -> None:
+    assembly.open(PATH)
+    post(assembly, ADD, {})
+    house.resolve()
+    lines = {f"deviations-0-{name}": value for name, value in REJECTED.items()}
+
+    assert post(assembly, ADOPT, {**VOTE, **lines}) == 409
+
+    assert "rozhodla" in assembly.said
 
 
 def test_an_empty_line_is_left_out(house: House, assembly: Browser) -> None:

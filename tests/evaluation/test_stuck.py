@@ -8,9 +8,9 @@ from services.evaluation.models import Audit, Outbox, Record, db
 from services.evaluation.worker import outbox
 from shared.auth import COOKIE
 from shared.clock import SystemClock
-from shared.outbox import SETTLING
+from shared.outbox import PARKED, SETTLING, enqueue
 from tests.evaluation.browser import Browser
-from tests.evaluation.house import House
+from tests.evaluation.house import ORGANISATION, House
 
 NUMBER = "p12"
 
@@ -71,6 +71,18 @@ def test_a_person_sees_what_was_refused_and_has_it_tried_again(refusing: House) 
     assert "Všechno se podařilo předat" in browser.open("/stuck")
     with house.app.app_context():
         assert db.session.query(Audit).filter_by(act="try_again").count() == 2
+
+
+def test_an_event_that_could_not_be_handled_is_seen_at_once(house: House) -> None:
+    house.open_call([NUMBER])
+    with house.app.app_context():
+        parked = {"organisation_id": ORGANISATION, "kind": f"{PARKED}registry"}
+        enqueue(db.session(), Outbox, **parked, payload={})
+        db.session.commit()
+    browser = Browser(house, "director")
+
+    assert "1 zpráva" in browser.open("/")
+    assert "zpráva z Registru" in browser.open("/stuck")
 
 
 @pytest.mark.parametrize("status", [404, 409])

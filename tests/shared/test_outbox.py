@@ -20,6 +20,7 @@ from shared.outbox import (
     KEEP_TRYING,
     LONGEST_DELAY,
     MAX_ATTEMPTS,
+    PARKED,
     Message,
     OutboxWorker,
     PermanentFailure,
@@ -291,6 +292,23 @@ def test_a_stuck_message_is_counted_and_revived(make: Make) -> None:
 
     assert worker(make, lambda _m: None).run_once() == 1
     assert row_of(make, key).delivered_at is not None
+
+
+def test_a_parked_event_needs_help_before_it_is_given_up(make: Make) -> None:
+    [key] = fill(make)
+    with make() as session, transaction(session):
+        row = session.get_one(Outbox, key)
+        row.kind, row.attempts = f"{PARKED}registry", 7
+        row.available_at = datetime.now(UTC) + LONGEST_DELAY
+        assert count_stuck(session, Outbox, row.organisation_id) == 1
+        assert [one.id for one in stuck_messages(session, Outbox, row.organisation_id)] == [key]
+
+        assert revive(row)
+
+        assert (row.attempts, row.available_at <= datetime.now(UTC)) == (0, True)
+        row.delivered_at = datetime.now(UTC)
+        assert count_stuck(session, Outbox, row.organisation_id) == 0
+        assert not revive(row)
 
 
 def test_handler_that_leaves_a_broken_session_is_still_recorded(make: Make) -> None:

@@ -145,7 +145,7 @@ def keys_to_confirm(work: Work) -> Select[SigningKey]:
     )
     if not work.actor.has_role("director"):
         query = query.where(SigningKey.is_directors)
-    return query
+    return query.order_by(SigningKey.usable_from, SigningKey.id)
 
 
 def waiting_key(work: Work, key_id: UUID) -> SigningKey:

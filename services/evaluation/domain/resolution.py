@@ -166,7 +166,9 @@ def resolve(
     for line in lines:
         _check_line(line, by_id[line.application_id])
     changed = tuple(
-        line.application_id for line in lines if _departs(line, by_id[line.application_id])
+        line.application_id
+        for line in lines
+        if departs(line.amount, by_id[line.application_id].granted)
     )
     total = Money.total(line.amount for line in lines)
     if total > call_amount and not amount_change_reason.strip():
@@ -205,14 +207,14 @@ def _check_line(line: Line, proposal: Proposal) -> None:
         )
     if line.verdict is Verdict.RESERVE and not proposal.is_recommended:
         raise ReserveOfUnrecommended(application_id=line.application_id)
-    if _departs(line, proposal) and not line.reason.strip():
+    if departs(line.amount, proposal.granted) and not line.reason.strip():
         raise ChangeWithoutReason(application_id=line.application_id)
 
 
-def _departs(line: Line, proposal: Proposal) -> bool:
-    """Tell whether the amount differs from the proposed one.
+def departs(amount: Money, granted: Money) -> bool:
+    """Tell whether the amount departs from the proposed one, which the assembly must explain.
 
     Whether a project without money is rejected or put in reserve is the assembly's choice
     within the proposal; it changes no amount and needs no reason.
     """
-    return line.amount != proposal.granted
+    return amount != granted

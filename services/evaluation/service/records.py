@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from services.evaluation.models import DEAD, Outbox, Record
+from services.evaluation.models import DEAD, Case, Outbox, Record
 from shared.contracts.codec import to_json
 from shared.contracts.documents import DocumentRequest
 from shared.outbox import enqueue
@@ -75,6 +75,14 @@ def live_records(
         Record.state.not_in(DEAD),
     )
     return {row.subject_id: row for row in session.scalars(query.order_by(Record.requested_at))}
+
+
+def has_live_record(kind: str) -> ColumnElement[bool]:
+    """Return the condition that a case has a document of the kind that still counts."""
+    query = select(Record.id).where(
+        Record.case_id == Case.id, Record.kind == kind, Record.state.not_in(DEAD)
+    )
+    return query.exists()
 
 
 def withdraw_record(session: Session, record: Record, reason: str) -> None:

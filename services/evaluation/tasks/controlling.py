@@ -12,23 +12,24 @@ from sqlalchemy.orm import Session
 from services.evaluation.domain import states
 from services.evaluation.domain.controls import NextStep
 from services.evaluation.models import (
-    DEAD,
     Call,
     Case,
     Control,
     ControlDecision,
     ControlTemplate,
     DeficiencyCall,
-    Record,
 )
 from services.evaluation.service.acting import Acting
 from services.evaluation.service.control_end import next_steps
+from services.evaluation.service.records import has_live_record
 from shared.calendar_cz import prague_day
 from shared.deadlines import deadline_from_json
 from shared.waiting import READ_OF_A_KIND, cut
 from shared.web.reasons import why
 from shared.web.tasks import WaitingTask
 
+WAITING = "waiting"
+"""The filter of a page that shows only what waits for the act."""
 ENDED = (states.CONTROL_PASSED, states.CONTROL_FAILED, states.EXPIRED)
 
 
@@ -258,9 +259,6 @@ def _deficiencies(session: Session, acting: Acting) -> Iterator[WaitingTask]:
 
 
 def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
-    made = select(Record.id).where(
-        Record.case_id == Case.id, Record.kind == "control_notice", Record.state.not_in(DEAD)
-    )
     together = (Case.call_id, Case.notice_due)
     # The database counts the cases of a call with one deadline and gives the first of them.
     waiting = (
@@ -274,7 +272,7 @@ def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         .where(
             Case.organisation_id == acting.organisation_id,
             Case.state.in_(ENDED),
-            ~made.exists(),
+            ~has_live_record("control_notice"),
         )
         .subquery()
     )
@@ -285,7 +283,7 @@ def _notices(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         yield WaitingTask(
             what=gettext("Připravit oznámení o administrativní kontrole"),
             subject=call_subject(row["number"], row["count"]),
-            url=url_for("notices.edit", call_id=row["call_id"]),
+            url=url_for("notices.edit", call_id=row["call_id"], state=WAITING),
             button=gettext("Připravit oznámení"),
             due=row["notice_due"],
             reason=why(deadline_from_json(stored)) if stored else "",

@@ -172,7 +172,7 @@ def _prints(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             Assignment.wants_print,
             Assignment.print_handed_at.is_(None),
         )
-        .order_by(Case.received_order, Assignment.evaluator_name)
+        .order_by(Case.received_order, Assignment.evaluator_name, Assignment.id)
     )
     for number, row in session.execute(query.limit(READ_OF_A_KIND)):
         yield WaitingTask(

@@ -9,18 +9,17 @@ from sqlalchemy.orm import Session
 
 from services.evaluation.domain import states
 from services.evaluation.models import (
-    DEAD,
     AllocationRun,
     Call,
     Case,
     Meeting,
-    Record,
     Resolution,
 )
 from services.evaluation.service.acting import Acting
+from services.evaluation.service.records import has_live_record
 from shared.web.tasks import WaitingTask
 
-from .controlling import call_subject
+from .controlling import WAITING, call_subject
 
 OPEN = (
     states.REGISTERED,
@@ -100,16 +99,13 @@ def _resolutions(session: Session, acting: Acting) -> Iterator[WaitingTask]:
 
 
 def _results(session: Session, acting: Acting) -> Iterator[WaitingTask]:
-    made = select(Record.id).where(
-        Record.case_id == Case.id, Record.kind == "result_notice", Record.state.not_in(DEAD)
-    )
     waiting = (
         select(Call.id, Call.number, func.count())
         .join(Case, Case.call_id == Call.id)
         .where(
             Case.organisation_id == acting.organisation_id,
             Case.state.in_(DECIDED),
-            ~made.exists(),
+            ~has_live_record("result_notice"),
         )
         .group_by(Call.id, Call.number)
         .order_by(Call.number)
@@ -118,6 +114,6 @@ def _results(session: Session, acting: Acting) -> Iterator[WaitingTask]:
         yield WaitingTask(
             what=gettext("Oznámit výsledek žadatelům"),
             subject=call_subject(number, count),
-            url=url_for("results.edit", call_id=call_id),
+            url=url_for("results.edit", call_id=call_id, state=WAITING),
             button=gettext("Připravit oznámení výsledku"),
         )

@@ -18,7 +18,7 @@ from shared.web.tasks import WaitingTask
 
 AT_ONCE = 50
 """How many documents are signed with one secret at most."""
-Waiting = Row[UUID, str, str, date | None]
+Waiting = Row[UUID, str, str, date | None, int]
 
 
 def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
@@ -35,16 +35,20 @@ def tasks(session: Session, acting: Acting) -> Iterator[WaitingTask]:
             button=ngettext("Podepsat dokument", "Podepsat dokumenty", count),
             due=min((one.due for one in records if one.due), default=None),
             reason=gettext("Lhůta, do které musí být dopis odeslán.") if records[0].due else "",
+            has_more=records[0].total > count,
         )
 
 
 def waiting_records(session: Session, acting: Acting) -> Sequence[Waiting]:
-    """Return the oldest documents of each kind that wait for the person, as many as at once."""
-    place = func.row_number().over(
-        partition_by=Record.kind, order_by=(Record.requested_at, Record.id)
-    )
+    """Return the most urgent documents of each kind that wait, as many as are signed at once."""
+    urgency = (Record.due.asc().nulls_last(), Record.requested_at, Record.id)
+    place = func.row_number().over(partition_by=Record.kind, order_by=urgency)
+    total = func.count().over(partition_by=Record.kind)
     found = (
-        select(Record.id, Record.kind, Record.title, Record.due, place.label("place"))
+        select(
+            *(Record.id, Record.kind, Record.title, Record.due),
+            *(place.label("place"), total.label("total")),
+        )
         .where(
             Record.organisation_id == acting.organisation_id,
             Record.state == "waiting",
@@ -53,7 +57,7 @@ def waiting_records(session: Session, acting: Acting) -> Sequence[Waiting]:
         .subquery()
     )
     one = found.c
-    query = select(one.id, one.kind, one.title, one.due).where(one.place <= AT_ONCE)
+    query = select(one.id, one.kind, one.title, one.due, one.total).where(one.place <= AT_ONCE)
     return session.execute(query.order_by(one.kind, one.place)).all()
 
 

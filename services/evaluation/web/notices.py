@@ -1,18 +1,20 @@
 """Notices to applicants: about the administrative control, and about the result."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, url_for
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy import and_
 from werkzeug.wrappers import Response
 
 from services.evaluation import desk
 from services.evaluation.domain import states
-from services.evaluation.models import Case
+from services.evaluation.models import Call, Case
 from services.evaluation.service import control_end, resolutions
-from services.evaluation.service.records import live_records
-from services.evaluation.tasks.controlling import ENDED
-from services.evaluation.web.case_lists import listed_cases
+from services.evaluation.service.records import has_live_record, live_records
+from services.evaluation.tasks.controlling import ENDED, WAITING
+from services.evaluation.web.case_lists import ListForm, listed_cases, page_address
 from services.evaluation.web.pages import (
     ChoicesField,
     Page,
@@ -23,13 +25,14 @@ from services.evaluation.web.pages import (
 )
 from shared.auth import access, current_actor, roles
 from shared.deadlines import deadline_from_json
-from shared.web.forms import PageForm
 from shared.web.reasons import why
-from shared.web.tables import Column
+from shared.web.tables import Column, Filter
+from shared.web.tables import Page as Listed
 
 blueprint = Blueprint("notices", __name__)
 results = Blueprint("results", __name__)
 OFFICE = roles("director", "assistant")
+MADE = "made"
 NUMBER = Column("number", N_("Žádost"), Case.received_order)
 LETTER_COLUMNS = (
     Column("notice", N_("Oznámení")),
@@ -37,19 +40,46 @@ LETTER_COLUMNS = (
     Column("delivered", N_("Doručeno")),
 )
 NOTICE_COLUMNS = (
-    *(Column("choose", N_("Vybrat")), NUMBER, Column("outcome", N_("Výsledek"))),
-    *(Column("due", N_("Odeslat do"), Case.notice_due), *LETTER_COLUMNS),
+    Column("choose", N_("Vybrat")),
+    NUMBER,
+    Column("outcome", N_("Výsledek")),
+    Column("due", N_("Odeslat do"), Case.notice_due),
+    *LETTER_COLUMNS,
 )
 RESULT_COLUMNS = (
-    *(Column("choose", N_("Vybrat")), NUMBER, Column("verdict", N_("Rozhodnutí"))),
+    Column("choose", N_("Vybrat")),
+    NUMBER,
+    Column("verdict", N_("Rozhodnutí")),
     *LETTER_COLUMNS,
 )
 
 
-class NoticesForm(PageForm):
+def _by_letter(kind: str, ended: Sequence[str]) -> Filter:
+    """Let the person look at the applications that wait for the letter, or at the others."""
+    waits = and_(Case.state.in_(ended), ~has_live_record(kind))
+    return Filter(
+        "state",
+        N_("Oznámení"),
+        lambda text: waits if text == WAITING else has_live_record(kind),
+        [(WAITING, N_("čeká na oznámení")), (MADE, N_("oznámení je připravené"))],
+    )
+
+
+BY_NOTICE = _by_letter("control_notice", ENDED)
+BY_RESULT = _by_letter("result_notice", resolutions.DECIDED)
+
+
+class NoticesForm(ListForm):
     """For which applications the letters are made."""
 
     cases = ChoicesField(N_("Žádosti"))
+
+
+def _next_page(endpoint: str, call: Call, listed: Listed[Case], done: int) -> str:
+    """Return where the person goes on: with the others that wait, or to the whole list."""
+    if listed.chosen(BY_NOTICE.key) == WAITING and listed.total > done:
+        return page_address(endpoint, call, listed, 1)
+    return url_for(endpoint, call_id=call.id)
 
 
 def _form_for(waiting: list[Case]) -> NoticesForm:
@@ -67,9 +97,8 @@ def edit(call_id: UUID) -> Response | Page:
     """Make the notices about the administrative control."""
     session, _ = desk.looking()
     call = this_call(call_id)
-    listed = listed_cases(
-        session, call, None, NOTICE_COLUMNS, only=Case.control_ended_at.is_not(None)
-    )
+    over = Case.control_ended_at.is_not(None)
+    listed = listed_cases(session, call, None, NOTICE_COLUMNS, [BY_NOTICE], only=over)
     cases = listed.items
     made = control_end.notices_of(session, call.organisation_id, cases)
     waiting = [case for case in cases if case.state in ENDED and case.id not in made]
@@ -99,7 +128,7 @@ def edit(call_id: UUID) -> Response | Page:
             waiting=waiting,
             reasons=reasons,
         )
-    back = url_for("notices.edit", call_id=call_id)
+    back = _next_page("notices.edit", call, listed, len(form.cases.chosen))
     return go_sign(tried.result, back, is_own=current_actor().has_role("director"))
 
 
@@ -110,7 +139,7 @@ def edit_results(call_id: UUID) -> Response | Page:
     session, _ = desk.looking()
     call = this_call(call_id)
     decided = (*resolutions.DECIDED, states.RESULT_NOTIFIED)
-    listed = listed_cases(session, call, decided, RESULT_COLUMNS)
+    listed = listed_cases(session, call, decided, RESULT_COLUMNS, [BY_RESULT])
     cases = listed.items
     made = live_records(session, call.organisation_id, "result_notice", [case.id for case in cases])
     waiting = [c for c in cases if c.state in resolutions.DECIDED and c.id not in made]
@@ -138,5 +167,5 @@ def edit_results(call_id: UUID) -> Response | Page:
             lines=lines,
             resolution=resolution,
         )
-    back = url_for("results.edit", call_id=call_id)
+    back = _next_page("results.edit", call, listed, len(form.cases.chosen))
     return go_sign(tried.result, back, is_own=current_actor().has_role("director"))

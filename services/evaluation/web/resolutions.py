@@ -1,11 +1,10 @@
 """The general assembly's resolution."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
@@ -23,7 +22,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange
 
 from services.evaluation import desk, words
-from services.evaluation.domain.resolution import Line, Verdict, Vote
+from services.evaluation.domain.resolution import Line, Verdict, Vote, departs
 from services.evaluation.letters.parts import points
 from services.evaluation.models import AllocationRun
 from services.evaluation.service import allocations, overviews, resolutions
@@ -68,8 +67,8 @@ class DeviationForm(Form):  # type: ignore[misc]  # WTForms has no types
     @property
     def line(self) -> Line:
         """The decision about the project."""
-        amount = self.amount.data or Money.zero()
-        return Line(UUID(self.project.data), Verdict(self.verdict.data), amount, self._said)
+        project, verdict = UUID(self.project.data), Verdict(self.verdict.data)
+        return Line(project, verdict, self._amount, self._said)
 
     @property
     def _said(self) -> str:
@@ -82,21 +81,28 @@ class DeviationForm(Form):  # type: ignore[misc]  # WTForms has no types
             faults.append((self.project, gettext("Vyberte projekt.")))
         if not self.verdict.data:
             faults.append((self.verdict, gettext("Vyberte rozhodnutí.")))
-        is_approved = self.verdict.data == Verdict.APPROVED.value
-        has_amount = bool(self.amount.data and self.amount.data > Money.zero())
-        if self.verdict.data and not self.amount.errors and is_approved != has_amount:
+        elif not self.amount.errors and self._is_approved != (self._amount > Money.zero()):
             faults.append((self.amount, gettext("Částku má právě schválený projekt.")))
-        if not self._said:
+        before = proposed.get(UUID(self.project.data)) if self.project.data else None
+        if before and departs(self._amount, before.amount) and not self._said:
             faults.append((self.reason, gettext("Odchylku od návrhu odůvodněte.")))
-        if not faults and not self.errors and self._is_proposed(proposed):
+        if before and not faults and not self.errors and self._repeats(before):
             faults.append((self.project, gettext("Tak už zní návrh. Údaje této odchylky vymažte.")))
         for field, sentence in faults:
             field.errors = [*field.errors, sentence]
         return not faults
 
-    def _is_proposed(self, proposed: Mapping[UUID, Line]) -> bool:
+    def _repeats(self, before: Line) -> bool:
         given = self.line
-        return replace(proposed[given.application_id], reason=given.reason) == given
+        return (given.verdict, given.amount) == (before.verdict, before.amount)
+
+    @property
+    def _is_approved(self) -> bool:
+        return bool(self.verdict.data == Verdict.APPROVED.value)
+
+    @property
+    def _amount(self) -> Money:
+        return self.amount.data or Money.zero()
 
 
 class ResolutionForm(PageForm):
@@ -140,7 +146,9 @@ class ResolutionForm(PageForm):
         return bool(is_valid) and all(are_whole)
 
 
-def resolution_form(run: AllocationRun | None, today: Any) -> ResolutionForm:
+def resolution_form(
+    run: AllocationRun | None, titles: Mapping[str, str], today: Any
+) -> ResolutionForm:
     """Build the form about the proposal of a run, with a line more where one was asked for."""
     form = ResolutionForm(data={"run_id": str(run.id) if run else "", "decided_on": today})
     form.proposed = {
@@ -148,8 +156,11 @@ def resolution_form(run: AllocationRun | None, today: Any) -> ResolutionForm:
     }
     if form.is_submitted() and form.add.data and len(form.deviations) < MOST_DEVIATIONS:
         form.deviations.append_entry()
-    numbers = run.result["lines"] if run else []
-    projects = [(line["application_id"], line["number"]) for line in numbers]
+    lines = run.result["lines"] if run else []
+    projects = [
+        (line["application_id"], f"{line['number']} {titles.get(line['application_id'], '')}")
+        for line in lines
+    ]
     for line in form.deviations:
         line.form.project.choices = [("", gettext("vyberte")), *projects]
     return form
@@ -181,11 +192,13 @@ def show(call_id: UUID) -> Response | Page:
     session, acting_now = desk.looking()
     call = this_call(call_id)
     resolution = resolutions.resolution_of(session, call)
-    run = allocations.newest_run(session, call)
     may_write = acting_now.actor.has_role("assembly")
-    form = resolution_form(run if may_write and resolution is None else None, acting_now.today)
+    # Who sends the form though somebody else was faster is told so, and so it is read whole.
+    is_open = resolution is None or request.method == "POST"
+    run = allocations.newest_run(session, call) if is_open else None
     is_listed = resolution is not None or (may_write and run is not None)
     titles = overviews.titles_of(session, call) if is_listed else {}
+    form = resolution_form(run if may_write else None, titles, acting_now.today)
 
     def act() -> UUID:
         if not may_write or run is None or form.run_id.data != str(run.id):

@@ -1,6 +1,6 @@
 """Acting for the director: delegations from day to day, revocable, per act. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -69,37 +69,12 @@ class Authority:
     """The delegation used; ``None`` when the person acts by his own role."""
 
 
-def authority_for(
-    act: Act,
-    *,
-    person_id: UUID,
-    roles: Collection[Role],
-    delegations: Iterable[Delegation],
-    on: date,
-) -> Authority:
-    """Return the ground on which the person may do the act on this day.
-
-    Raises:
-        NotEntitled: neither role nor delegation gives the right.
-
-    Source:
-        R1 (the director announces), R14 (the director or a person authorised by her
-        registers), A2 (a separate, revocable delegation for each act).
-    """
-    if holds_role_for(act, roles):
-        return Authority(act)
-    for delegation in sorted(delegations, key=lambda item: (item.valid_from, item.id)):
-        if _covers(delegation, act, person_id, on=on):
-            return Authority(act, delegation.id)
-    raise NotEntitled(act=act.value, roles=_roles_named(act))
-
-
 @dataclass(frozen=True, slots=True)
 class Entitlements:
-    """A person's roles and delegations, as they were read once."""
+    """What a person may do: roles and delegations, as they were read once."""
 
     person_id: UUID
-    roles: frozenset[Role]
+    roles: Collection[Role]
     delegations: Collection[Delegation]
 
     def authority(self, act: Act, on: date) -> Authority:
@@ -107,22 +82,27 @@ class Entitlements:
 
         Raises:
             NotEntitled: neither role nor delegation gives the right.
+
+        Source:
+            R1 (the director announces), R14 (the director or a person authorised by her
+            registers), A2 (a separate, revocable delegation for each act).
         """
-        return authority_for(
-            act,
-            person_id=self.person_id,
-            roles=self.roles,
-            delegations=self.delegations,
-            on=on,
-        )
+        found = self._find(act, on)
+        if found is None:
+            raise NotEntitled(act=act.value, roles=_roles_named(act))
+        return found
 
     def cover(self, act: Act, on: date) -> bool:
         """Tell whether the person may do the act on this day."""
-        try:
-            self.authority(act, on)
-        except NotEntitled:
-            return False
-        return True
+        return self._find(act, on) is not None
+
+    def _find(self, act: Act, on: date) -> Authority | None:
+        if holds_role_for(act, self.roles):
+            return Authority(act)
+        for delegation in sorted(self.delegations, key=lambda one: (one.valid_from, one.id)):
+            if _covers(delegation, act, self.person_id, on=on):
+                return Authority(act, delegation.id)
+        return None
 
 
 def check_new_delegation(

@@ -133,15 +133,17 @@ def _present_lists(work: Work) -> dict[UUID, ReceivedList]:
 
 def _applications(work: Work, allowed: Collection[Act]) -> list[Waiting]:
     may_register = Act.REGISTER_APPLICATION in allowed
-    query = select(Application).where(
-        Application.organisation_id == work.organisation_id,
-        Application.state == ApplicationState.RECEIVED.value,
-    )
-    rows = list(
-        work.session.scalars(
-            query.order_by(Application.received_at, Application.id).limit(READ_OF_A_KIND)
+    query = (
+        select(Application)
+        .join(Call, Call.id == Application.call_id)
+        .where(
+            Application.organisation_id == work.organisation_id,
+            Application.state == ApplicationState.RECEIVED.value,
         )
+        # What has the earlier deadline first: its call closed, or closes, before the others.
+        .order_by(Call.closes_at.asc().nulls_last(), Application.received_at, Application.id)
     )
+    rows = list(work.session.scalars(query.limit(READ_OF_A_KIND)))
     intakes = intakes_of(work, rows)
     return [_of_application(work, row, intakes[row.id], may_register=may_register) for row in rows]
 

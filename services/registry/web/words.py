@@ -172,6 +172,7 @@ MESSAGE_KINDS = {
     "documents.put": N_("vytvoření dokumentu"),
     "documents.cancel": N_("zrušení dokumentu"),
     "mail.send": N_("e-mail členovi"),
+    "parked.documents": N_("zpráva z Dokumentů"),
 }
 
 

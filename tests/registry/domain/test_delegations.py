@@ -15,7 +15,6 @@ from services.registry.domain.delegations import (
     DelegationToOneself,
     Entitlements,
     NotEntitled,
-    authority_for,
     check_new_delegation,
     check_revocation,
 )
@@ -48,9 +47,7 @@ def delegation(**changes: object) -> Delegation:
 
 
 def test_director_acts_in_her_own_right() -> None:
-    authority = authority_for(
-        Act.ANNOUNCE_CALL, person_id=DIRECTOR, roles={Role.DIRECTOR}, delegations=[], on=TODAY
-    )
+    authority = Entitlements(DIRECTOR, {Role.DIRECTOR}, []).authority(Act.ANNOUNCE_CALL, TODAY)
 
     assert authority == Authority(Act.ANNOUNCE_CALL, None)
 
@@ -58,13 +55,9 @@ def test_director_acts_in_her_own_right() -> None:
 def test_delegate_acts_by_the_delegation() -> None:
     given = delegation()
 
-    authority = authority_for(
-        Act.REGISTER_APPLICATION,
-        person_id=DEPUTY,
-        roles={Role.REGISTRAR},
-        delegations=[given],
-        on=TODAY,
-    )
+    deputy = Entitlements(DEPUTY, {Role.REGISTRAR}, [given])
+
+    authority = deputy.authority(Act.REGISTER_APPLICATION, TODAY)
 
     assert authority.delegation_id == given.id
 
@@ -95,14 +88,10 @@ def test_entitlements_cover_what_has_an_authority_and_nothing_else(
     ],
 )
 def test_without_role_and_delegation_nobody_registers(given: list[Delegation]) -> None:
+    deputy = Entitlements(DEPUTY, {Role.REGISTRAR, Role.ASSISTANT}, given)
+
     with pytest.raises(NotEntitled) as refusal:
-        authority_for(
-            Act.REGISTER_APPLICATION,
-            person_id=DEPUTY,
-            roles={Role.REGISTRAR, Role.ASSISTANT},
-            delegations=given,
-            on=TODAY,
-        )
+        deputy.authority(Act.REGISTER_APPLICATION, TODAY)
 
     assert refusal.value.params["roles"] == ("director",)
 
