@@ -112,11 +112,7 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "A11": (
         "A municipality and its organisations are one class, by kind and by founder.",
         "",
-        (
-            CONFLICTS + "rules_follow_the_links",
-            "tests/registry/domain/test_applicants.py"
-            "::test_a_body_of_a_municipality_counts_as_municipality",
-        ),
+        (CONFLICTS + "rules_follow_the_links",),
     ),
     "A12": (
         "Rule 0: nobody evaluates a linked project, in any fiche.",

@@ -264,6 +264,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "R52": (
         ACTS + "the_case_is_evaluated_when_all_sheets_are_signed",
         RULES + "a_sheet_that_cannot_be_signed",
+        ANNOUNCING + "unusable_fiche_is_refused",
         PAPERS + "r52_the_score_sheet_says_points_and_reasons_and_is_signed_by_its_evaluator",
     ),
     # Transparency and presentations

@@ -31,6 +31,8 @@ LEASE = timedelta(minutes=5)
 """Longer than a call of ISDS can last; a sender whose lease is over must not send."""
 PAUSE_AFTER_FAILURE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=30)
+AT_ONCE = 50
+"""Deliveries that one look of the worker takes on; the others wait for the next."""
 
 PROOF_NAMES = {
     "sent_message": "zprava",
@@ -62,11 +64,11 @@ def retry_delivery(work: Work, delivery_id: UUID, version: int | None = None) ->
     return delivery
 
 
-def due_deliveries(work: Work, state: str, now: datetime, limit: int = 50) -> list[Delivery]:
+def due_deliveries(work: Work, state: str, now: datetime) -> list[Delivery]:
     """Return deliveries of all organisations in a state whose next step is due."""
     due = or_(Delivery.next_at.is_(None), Delivery.next_at <= now)
-    query = select(Delivery).where(Delivery.state == state, due)
-    return list(work.session.scalars(query.order_by(Delivery.next_at, Delivery.id).limit(limit)))
+    query = select(Delivery).where(Delivery.state == state, due).limit(AT_ONCE)
+    return list(work.session.scalars(query.order_by(Delivery.next_at, Delivery.id)))
 
 
 def note_box(work: Work, delivery: Delivery, box: BoxFacts | None) -> str:

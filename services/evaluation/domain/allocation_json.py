@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
-from uuid import UUID
 
 from shared.contracts.allocation import (
     AmountKind,
@@ -115,24 +113,6 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
         "received_order": candidate.received_order,
         "is_recommended": candidate.is_recommended,
     }
-
-
-def candidate_from_json(value: Mapping[str, Any]) -> Candidate:
-    """Return the candidate that `candidate_to_json` wrote; the run can be repeated from it.
-
-    Source:
-        R62-R68: what the assembly decides about can be recalculated from what was kept.
-    """
-    return Candidate(
-        application_id=UUID(value["application_id"]),
-        number=value["number"],
-        fiche=value["fiche"],
-        points=Fraction(value["points"]),
-        requested=Money.from_json(value["requested"]),
-        applicant_kind=value["applicant_kind"],
-        received_order=value["received_order"],
-        is_recommended=value["is_recommended"],
-    )
 
 
 def result_to_json(result: AllocationResult) -> dict[str, Any]:

@@ -199,19 +199,6 @@ def freeze(frozen_at: datetime | None, now: datetime) -> datetime:
     return now
 
 
-def check_may_start(frozen_at: datetime | None, started_at: datetime) -> None:
-    """Refuse a control whose list was not ready before it.
-
-    Raises:
-        ControlListNotFrozen: The list is not frozen, or was frozen only later.
-
-    Source:
-        R29 (prepared before the control), R28 (done by a control list).
-    """
-    if frozen_at is None or frozen_at > started_at:
-        raise ControlListNotFrozen(frozen_at=frozen_at)
-
-
 def check_findings(items: Sequence[ControlItem], findings: Mapping[str, Finding]) -> None:
     """Refuse findings that do not fill the list.
 

@@ -11,10 +11,6 @@ from shared.errors import DomainError
 SHOWN_PLACES = Decimal("0.01")
 
 
-class CriteriaInvalid(DomainError):
-    """The criteria are empty, repeated, or have no positive maximum."""
-
-
 class UnknownCriterion(DomainError):
     """A sheet scores a criterion that the fiche does not have."""
 
@@ -79,26 +75,9 @@ class CombinedScore:
     """Of the evaluators' totals, before anything is taken off."""
     points: Fraction
     """The exact value that ranking uses."""
-    by_criterion: Mapping[str, Fraction]
     spread: Decimal
     """Highest minus lowest total."""
-    reaches_minimum: bool
     needs_joint_scoring: bool
-
-
-def check_criteria(criteria: Sequence[Criterion]) -> None:
-    """Refuse criteria by which nobody could score.
-
-    Raises:
-        CriteriaInvalid: None, a repeated code, or a maximum that is not positive.
-
-    Source:
-        R50, R51 (need, accord with the strategic plan), R52 (points per criterion).
-    """
-    codes = [criterion.code for criterion in criteria]
-    wrong = [criterion.code for criterion in criteria if criterion.max_points <= 0]
-    if not codes or len(set(codes)) != len(codes) or wrong:
-        raise CriteriaInvalid(codes=wrong or codes)
 
 
 def check_sheet(sheet: ScoreSheet, criteria: Sequence[Criterion]) -> None:
@@ -140,10 +119,8 @@ def _check_score(score: Score, criterion: Criterion) -> None:
 
 def combine(
     sheets: Sequence[ScoreSheet],
-    criteria: Sequence[Criterion],
     *,
     required_sheets: int = 2,
-    min_points: Decimal | None = None,
     spread_threshold: Decimal | None = None,
     deduction: Decimal = Decimal(0),
 ) -> CombinedScore:
@@ -151,9 +128,7 @@ def combine(
 
     Args:
         sheets: Signed sheets, one per evaluator.
-        criteria: The criteria of the fiche.
         required_sheets: The least number of sheets (R41).
-        min_points: The least points the call asks for, or ``None``.
         spread_threshold: Spread above which all score together (A15), or ``None``.
         deduction: Points taken off for an untrue statement found on site (A16).
 
@@ -165,7 +140,7 @@ def combine(
         TooFewSheets: Fewer sheets than required.
 
     Source:
-        R41, R52, A14 (mean of sums, minimum), A15 (spread), A16 (deduction).
+        R41, R52, A14 (mean of sums), A15 (spread), A16 (deduction).
     """
     if len({sheet.evaluator_id for sheet in sheets}) < max(required_sheets, 1):
         raise TooFewSheets(required=required_sheets, given=len(sheets))
@@ -176,15 +151,9 @@ def combine(
     return CombinedScore(
         mean=mean,
         points=points,
-        by_criterion={c.code: _mean_of(c.code, sheets) for c in criteria},
         spread=spread,
-        reaches_minimum=min_points is None or points >= Fraction(min_points),
         needs_joint_scoring=spread_threshold is not None and spread > spread_threshold,
     )
-
-
-def _mean_of(code: str, sheets: Sequence[ScoreSheet]) -> Fraction:
-    return sum((Fraction(s.scores[code].points) for s in sheets), Fraction(0)) / len(sheets)
 
 
 def shown(points: Fraction) -> Decimal:

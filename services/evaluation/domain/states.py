@@ -44,19 +44,6 @@ BEFORE_DECISION = (
 IN_EVALUATION = (ASSIGNED, EVALUATED, EX_ANTE_DONE, PRESENTED)
 AFTER_MEETING = (RECOMMENDED, NOT_RECOMMENDED)
 """The committee has spoken, the assembly has not decided."""
-COMPETING = (
-    NOTIFIED,
-    *IN_EVALUATION,
-    DISCUSSED,
-    RECOMMENDED,
-    NOT_RECOMMENDED,
-    APPROVED,
-    REJECTED,
-    RESERVE,
-    RESULT_NOTIFIED,
-)
-"""States of a project that passed the administrative control and was told so."""
-
 CASE = StateMachine(
     name="case",
     states=(

@@ -119,7 +119,6 @@ EVALUATION: dict[type[DomainError], Problem] = {
     errors.SheetClosed: Problem(
         409, "sheet-closed", N_("Bodovací list jste uzavřeli %(closed_at)s.")
     ),
-    scores.CriteriaInvalid: Problem(409, "criteria-invalid", N_("Kritéria fiche nelze použít.")),
     scores.UnknownCriterion: Problem(
         422, "unknown-criterion", N_("Fiche nemá kritéria: %(codes)s.")
     ),

@@ -78,12 +78,9 @@ def _deduction(check: OnsiteCheck | None) -> Decimal:
 
 def _combine(case: Case, sheets: Iterable[ScoreSheet], check: OnsiteCheck | None) -> CombinedScore:
     signed = [sheet.value for sheet in sheets if sheet.counts]
-    min_points = case.call.view.rule.get("min_points")
     return score_rules.combine(
         signed,
-        criteria_of(case),
         required_sheets=case.call.rules["evaluators_per_project"],
-        min_points=None if min_points is None else Decimal(str(min_points)),
         spread_threshold=_threshold(case),
         deduction=_deduction(check),
     )

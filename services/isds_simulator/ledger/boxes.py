@@ -1,6 +1,5 @@
 """Reading and writing boxes, logins and credit."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -30,12 +29,6 @@ def find_box(connection: Connection, box_id: str) -> Box | None:
 def all_boxes(connection: Connection) -> list[Box]:
     """Return every box by name."""
     return [_box(row) for row in connection.execute("SELECT * FROM box ORDER BY name, id")]
-
-
-def boxes_with_ic(connection: Connection, ic: str) -> list[Box]:
-    """Return the boxes of one holder by his identification number."""
-    rows = connection.execute("SELECT * FROM box WHERE ic = ? ORDER BY id", (ic,))
-    return [_box(row) for row in rows]
 
 
 def add_box(connection: Connection, box: Box) -> bool:
@@ -116,12 +109,6 @@ def find_account(connection: Connection, username: str) -> Account | None:
     """Return a login, or ``None``."""
     row = connection.execute("SELECT * FROM login WHERE username = ?", (username,)).fetchone()
     return None if row is None else _account(row)
-
-
-def accounts_of(connection: Connection, box_id: str) -> Sequence[Account]:
-    """Return the logins of a box."""
-    rows = connection.execute("SELECT * FROM login WHERE box_id = ? ORDER BY username", (box_id,))
-    return [_account(row) for row in rows]
 
 
 def add_account(connection: Connection, account: Account) -> None:

@@ -27,19 +27,6 @@ class ApplicantKind(StrEnum):
     """A natural person who is no entrepreneur."""
 
 
-class ApplicantClass(StrEnum):
-    """Class used by the second rule on conflicts of interest (A11)."""
-
-    MUNICIPALITY = "municipality"
-    OTHER = "other"
-
-
-CLASS_OF_KIND: dict[ApplicantKind, ApplicantClass] = {
-    ApplicantKind.MUNICIPALITY: ApplicantClass.MUNICIPALITY,
-    ApplicantKind.MUNICIPAL_BODY: ApplicantClass.MUNICIPALITY,
-}
-"""Kinds that belong to the class of municipalities by default; all others are ``other``."""
-
 KINDS_WITHOUT_IC: Container[ApplicantKind] = frozenset({ApplicantKind.PERSON})
 
 
@@ -97,15 +84,6 @@ def check_ic(kind: ApplicantKind, ic: str | None) -> str | None:
     if kind not in KINDS_WITHOUT_IC:
         raise MissingIc(kind=kind.value)
     return None
-
-
-def class_of(kind: ApplicantKind) -> ApplicantClass:
-    """Return the class for the conflict rules.
-
-    Source:
-        R45, A11 (a municipality's organisations count as the municipality by default).
-    """
-    return CLASS_OF_KIND.get(kind, ApplicantClass.OTHER)
 
 
 def check_data_box_id(text: str) -> str:

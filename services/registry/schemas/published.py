@@ -19,16 +19,6 @@ class PublishListIn(Strict):
     late_reason = fields.String(load_default="", validate=validate.Length(max=1000))
 
 
-class ReceivedRowOut(Schema):
-    """One line: exactly the five columns."""
-
-    applicant_name = fields.String(required=True)
-    place = fields.String(required=True)
-    project_title = fields.String(required=True)
-    fiche = fields.String(required=True)
-    requested_grant = MoneyJson(required=True)
-
-
 class ReceivedListOut(Schema):
     """A list of received applications."""
 

@@ -28,8 +28,6 @@ from services.registry.service.work import Work
 from shared.contracts.codec import from_json, to_json
 from shared.deadlines import deadline_to_json
 
-SIGNED_STATES = ("signed", "issued")
-
 
 def make_list(work: Work, call_id: UUID, list_id: UUID) -> ReceivedList:
     """Make the list and ask for the document that is to be signed.

@@ -91,9 +91,7 @@ def application_of(work: Work, application_id: UUID, version: int | None = None)
     return application
 
 
-def application_to_change(
-    work: Work, application_id: UUID, version: int | None = None
-) -> Application:
+def application_to_change(work: Work, application_id: UUID) -> Application:
     """Return an application whose basis of registration is about to change, as a new version.
 
     Files, identity check, sheet and signature stand in rows of their own. The application is
@@ -101,7 +99,6 @@ def application_to_change(
     decides on, and whoever saw the former basis is told so.
     """
     application = locked_application(work, application_id)
-    check_version("Application", shown=version, present=application.version)
     flag_modified(application, "state")
     return application
 

@@ -54,12 +54,6 @@ def decided_calls(work: Work) -> set[UUID]:
     return set(work.session.scalars(query.distinct()))
 
 
-def results_of(work: Work, call: Call) -> ResultsRow | None:
-    """Return the newest published results of the call."""
-    query = select(ResultsRow).where(ResultsRow.call_id == call.id)
-    return work.session.scalar(query.order_by(ResultsRow.published_at.desc()).limit(1))
-
-
 def change_presentation(
     work: Work,
     call_id: UUID,

@@ -71,14 +71,10 @@ def test_a_list_that_does_not_cover_the_fiche_is_refused(
         controls.check_control_list(items, attachments)
 
 
-def test_a_list_is_frozen_once_and_before_the_control() -> None:
+def test_a_list_is_frozen_once() -> None:
     assert controls.freeze(None, NINE) == NINE
     with pytest.raises(controls.ControlListFrozen):
         controls.freeze(NINE, TEN)
-    controls.check_may_start(NINE, TEN)
-    for frozen_at in (None, TEN):
-        with pytest.raises(controls.ControlListNotFrozen):
-            controls.check_may_start(frozen_at, NINE)
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,11 @@ def test_fiches_may_get_another_sum_than_the_call() -> None:
             RepeatedCode,
             id="attachment twice",
         ),
+        pytest.param(
+            Fiche("F1", "x", scoring=tuple(ScoringCriterion("a", text, 1) for text in "ab")),
+            RepeatedCode,
+            id="what is scored twice",
+        ),
     ],
 )
 def test_unusable_fiche_is_refused(value: Fiche, error: type[DomainError]) -> None:

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from services.registry.domain.applicants import (
     DATA_BOX_ALPHABET,
-    ApplicantClass,
     ApplicantKind,
     InvalidDataBoxId,
     InvalidIc,
@@ -15,7 +14,6 @@ from services.registry.domain.applicants import (
     check_data_box_id,
     check_ic,
     check_municipality_code,
-    class_of,
     normalise_ic,
 )
 
@@ -84,12 +82,6 @@ def test_each_stem_has_exactly_one_check_character(stem: str) -> None:
             return False
 
     assert sum(is_taken(last) for last in DATA_BOX_ALPHABET) == 1
-
-
-def test_a_body_of_a_municipality_counts_as_municipality() -> None:
-    assert class_of(ApplicantKind.MUNICIPAL_BODY) is ApplicantClass.MUNICIPALITY
-    assert class_of(ApplicantKind.MUNICIPALITY) is ApplicantClass.MUNICIPALITY
-    assert class_of(ApplicantKind.NGO) is ApplicantClass.OTHER
 
 
 @pytest.mark.parametrize("text", ["56311", "5631190", "56311a", ""])
