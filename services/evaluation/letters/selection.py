@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from services.evaluation.models import Call, Case, Meeting, Recommendation, Resolution
 from shared.contracts.documents import (
@@ -116,33 +117,6 @@ def resolution(
     call: Call, item: Resolution, cases: dict[str, Case], *, signers: list[Signer]
 ) -> DocumentRequest:
     """Compose the general assembly's resolution (R68)."""
-    rows = []
-    for line in item.lines:
-        case = cases[line["application_id"]]
-        rows.append(
-            [
-                case.fiche,
-                case.number,
-                f"{case.applicant_name}: {case.title}",
-                points(line["points"]),
-                crowns(case.requested),
-                VERDICT_WORDS[line["verdict"]],
-                crowns(Money.from_json(line["amount"])),
-                line["reason"],
-            ]
-        )
-    columns = [
-        ("Fiche", "left"),
-        ("Číslo", "left"),
-        ("Projekt", "left"),
-        ("Body", "right"),
-        ("Požaduje", "right"),
-        ("Rozhodnutí", "left"),
-        ("Dotace", "right"),
-        ("Poznámka", "left"),
-    ]
-    totals = ["", "", "Celkem", "", "", "", crowns(item.total), ""]
-    fiches = [[f, crowns(Money.from_json(amount))] for f, amount in item.by_fiche.items()]
     vote = item.vote
     blocks = [
         paragraph(
@@ -157,9 +131,9 @@ def resolution(
             ("Zdrželo se", str(vote["abstained"])),
         ),
         heading("Výběr projektů"),
-        table(columns, rows, totals),
+        _selected(item, cases),
         heading("Konečná alokace fichí"),
-        table([("Fiche", "left"), ("Alokace", "right")], fiches, ["Celkem", crowns(item.total)]),
+        _amounts(item),
     ]
     if item.amount_change_reason:
         blocks.append(paragraph(f"Důvod změny částky výzvy: {item.amount_change_reason}"))
@@ -172,6 +146,39 @@ def resolution(
         call=call,
         facts={"vote": vote, "lines": item.lines, "total": item.total.to_json()},
     )
+
+
+def _selected(item: Resolution, cases: dict[str, Case]) -> dict[str, object]:
+    columns = [
+        ("Fiche", "left"),
+        ("Číslo", "left"),
+        ("Projekt", "left"),
+        ("Body", "right"),
+        ("Požaduje", "right"),
+        ("Rozhodnutí", "left"),
+        ("Dotace", "right"),
+        ("Poznámka", "left"),
+    ]
+    rows = [_selected_row(line, cases[line["application_id"]]) for line in item.lines]
+    return table(columns, rows, ["", "", "Celkem", "", "", "", crowns(item.total), ""])
+
+
+def _selected_row(line: dict[str, Any], case: Case) -> list[str]:
+    return [
+        case.fiche,
+        case.number,
+        f"{case.applicant_name}: {case.title}",
+        points(line["points"]),
+        crowns(case.requested),
+        VERDICT_WORDS[line["verdict"]],
+        crowns(Money.from_json(line["amount"])),
+        line["reason"],
+    ]
+
+
+def _amounts(item: Resolution) -> dict[str, object]:
+    rows = [[f, crowns(Money.from_json(amount))] for f, amount in item.by_fiche.items()]
+    return table([("Fiche", "left"), ("Alokace", "right")], rows, ["Celkem", crowns(item.total)])
 
 
 def result_notice(

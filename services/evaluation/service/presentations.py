@@ -114,6 +114,23 @@ def change_date(
     held = session_of(session, call)
     if held is not None and held.closed_at is not None:
         raise SessionClosed(closed_at=held.closed_at)
+    change = _change(session, acting, call, given)
+    call.presentation_at, call.presentation_place = given.new_at, given.new_place
+    _publish_change(session, acting, call, change)
+    details = {"override": bool(change.override_reason)}
+    trace(session, acting, "change_presentation", call, details)
+    return [
+        request_record(
+            session,
+            acting,
+            letters.presentation_notice(call, case, change, signer=signer),
+            subject_id=change.id,
+        ).id
+        for case in presenting(session, call)
+    ]
+
+
+def _change(session: Session, acting: Acting, call: Call, given: ChangeInput) -> PresentationChange:
     checked = rules.check_change(
         (call.presentation_at, call.presentation_place),
         (given.new_at, given.new_place),
@@ -138,24 +155,7 @@ def change_date(
         decided_by=acting.actor.name,
     )
     session.add(change)
-    call.presentation_at, call.presentation_place = given.new_at, given.new_place
-    _publish_change(session, acting, call, change)
-    trace(
-        session,
-        acting,
-        "change_presentation",
-        call,
-        {"override": checked.is_overridden},
-    )
-    return [
-        request_record(
-            session,
-            acting,
-            letters.presentation_notice(call, case, change, signer=signer),
-            subject_id=change.id,
-        ).id
-        for case in presenting(session, call)
-    ]
+    return change
 
 
 def _publish_change(
