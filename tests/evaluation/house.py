@@ -1,6 +1,6 @@
 """One call, fifteen applications and the people around them, played through the JSON API."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -396,12 +396,12 @@ class House:
         path = f"/cases/{case_id(number)}/score-sheets/mine/closing"
         self.sign(self.do(who, "POST", path, {"scores": scores}))
 
-    def visit(self, number: str) -> None:
+    def visit(self, number: str, *claims: Mapping[str, str]) -> None:
         body = {
             "visited_on": self.clock.today().isoformat(),
             "place": "u žadatele",
             "present_ids": [str(person_id("evaluator 1")), str(person_id("evaluator 2"))],
-            "claims": [{"statement": "Budova stojí.", "verdict": "true"}],
+            "claims": claims or [{"statement": "Budova stojí.", "verdict": "true"}],
             "need": "potřebný",
             "accord": "v souladu",
         }

@@ -7,6 +7,7 @@ import pytest
 
 from services.evaluation.domain import states
 from shared.money import Money
+from tests.evaluation.browser import Browser
 from tests.evaluation.house import CALL, House, case_id, person_id
 
 FOUR = ("p01", "p02", "p12", "p13")
@@ -33,6 +34,24 @@ def head(house: House, **changes: Any) -> Any:
         **changes,
     }
     return house.ask("member", "PUT", f"/calls/{CALL}/meeting", body)
+
+
+def visit_untrue(house: House, effect: dict[str, str]) -> None:
+    """Find an untrue statement about a project with 60 points, and begin the meeting."""
+    house.open_call(["p12"])
+    house.freeze_lists()
+    house.pass_control(["p12"])
+    house.notify(["p12"])
+    house.set_committee()
+    house.move("2026-07-01")
+    house.assign("p12")
+    house.score("p12", "evaluator 1", 59)
+    house.score("p12", "evaluator 2", 61)
+    claim = {"statement": "Pozemek je žadatele.", "verdict": "not_true", "note": "patří jinému"}
+    house.visit("p12", {**claim, **effect})
+    house.move("2026-07-15", 15)
+    house.present(["p12"])
+    head(house)
 
 
 def vote(house: House, number: str = "p01", **changes: Any) -> Any:
@@ -138,36 +157,21 @@ class TestMeeting:
         assert slug(vote(ready)) == "meeting-already-closed"
 
     def test_an_untrue_statement_forbids_the_recommendation(self, house: House) -> None:
-        house.open_call(["p12"])
-        house.freeze_lists()
-        house.pass_control(["p12"])
-        house.notify(["p12"])
-        house.set_committee()
-        house.move("2026-07-01")
-        house.assign("p12")
-        house.score("p12", "evaluator 1", 60)
-        house.score("p12", "evaluator 2", 60)
-        claim = {
-            "statement": "Pozemek je žadatele.",
-            "verdict": "not_true",
-            "note": "patří jinému",
-            "effect": "not_recommended",
-        }
-        body = {
-            "visited_on": "2026-07-01",
-            "place": "u žadatele",
-            "present_ids": [str(person_id("evaluator 1")), str(person_id("evaluator 2"))],
-            "claims": [claim],
-            "need": "ano",
-            "accord": "ano",
-        }
-        path = f"/cases/{case_id('p12')}/onsite-check"
-        house.sign(house.do("evaluator 1", "POST", path, body))
-        house.move("2026-07-15", 15)
-        house.present(["p12"])
-        head(house)
+        visit_untrue(house, {"effect": "not_recommended"})
 
         assert slug(vote(house, "p12")) == "recommendation-forbidden"
+
+    def test_the_committee_sees_what_an_untrue_statement_took_off(self, house: House) -> None:
+        visit_untrue(house, {"effect": "points", "deduction": "2.5"})
+        member = Browser(house, "member")
+
+        listed = member.open(f"/calls/{CALL}/meeting")
+        asked = member.open(f"/cases/{case_id('p12')}/recommendation")
+
+        assert "57,5<br>" in listed
+        assert "průměr 60 − srážka 2,5" in listed
+        for number in ("60", "−2,5", "57,5"):
+            assert f'<td class="num">{number}</td>' in asked
 
 
 class TestAllocation:
