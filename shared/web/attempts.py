@@ -44,7 +44,7 @@ def attempt(form: FlaskForm, act: Callable[[], T]) -> Attempt[T]:
     if not form.is_submitted():
         return Attempt()
     if not form.validate():
-        return Attempt(status=UNPROCESSABLE)
+        return Attempt(status=UNPROCESSABLE, sentence=" ".join(form.form_errors))
     try:
         return Attempt(is_done=True, result=_once(act))
     except DomainError as error:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import current_app, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -27,6 +28,9 @@ from shared.money import Money
 from shared.openapi import EARLIEST, LATEST
 
 TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
+
+NAMES_SHOWN, NAME_SHOWN = 3, 40
+"""How many names of unknown fields an answer repeats, and how much of each."""
 
 WITHOUT_YEAR = re.compile(r"\d{1,2}\.\s*\d{1,2}\.?", re.ASCII)
 
@@ -75,13 +79,44 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return seen_version(self.version.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Validate, and refuse the NUL that no database stores."""
+        """Validate; refuse what the form did not ask for, and the NUL that no database stores."""
         is_valid: bool = super().validate(extra_validators)
+        unknown = self._unknown_names()
+        if unknown:
+            self.form_errors.append(_not_asked_for(unknown))
+            is_valid = False
         for field in self:
             if any(isinstance(text, str) and "\0" in text for text in field.raw_data or ()):
                 field.errors = [*field.errors, gettext("Text obsahuje znak, který nelze uložit.")]
                 is_valid = False
         return is_valid
+
+    def _unknown_names(self) -> list[str]:
+        """Return the names that were sent although the form has no such field."""
+        token = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
+        known = {token, *(name for field in self for name in _names_of(field))}
+        return sorted({*request.form, *request.files} - known)
+
+
+def _names_of(field: Any) -> Iterator[str]:
+    """Return the names under which a field is sent: its own, or those of its lines and parts."""
+    parts = field.entries if isinstance(field, FieldList) else getattr(field, "form", None)
+    if parts is None:
+        yield field.name
+    else:
+        for inner in parts:
+            yield from _names_of(inner)
+
+
+def _not_asked_for(names: Sequence[str]) -> str:
+    shown = ", ".join(f"„{name[:NAME_SHOWN]}“" for name in names[:NAMES_SHOWN])
+    return str(
+        gettext(
+            "Přišly údaje, na které se stránka neptá: %(names)s. Nic jsme neuložili. "
+            "Načtěte stránku znovu a formulář odešlete z ní.",
+            names=shown,
+        )
+    )
 
 
 def seen_version(given: object) -> int | None:

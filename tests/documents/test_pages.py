@@ -398,6 +398,19 @@ def test_cancelling_by_form_needs_a_reason(office: Office) -> None:
     assert "Chyba v částce" in browser.get(f"/{made['id']}").text
 
 
+def test_a_form_refuses_what_it_did_not_ask_for(office: Office) -> None:
+    made = office.put(record(DIRECTOR))
+    before = office.stored()
+
+    answer = office.browser(DIRECTOR).post(
+        f"/{made['id']}/cancellation", data={"reason": "Chyba v částce", "state": "issued"}
+    )
+
+    assert answer.status_code == 422
+    assert "Přišly údaje, na které se stránka neptá: „state“." in answer.text
+    assert office.stored() == before
+
+
 def test_forms_are_protected(office: Office) -> None:
     made = office.put(record(DIRECTOR))
     browser = office.browser(DIRECTOR)

@@ -280,6 +280,14 @@ class TestPages:
         assert "Kontrolu provádějí dvě různé osoby." in browser.said
         assert browser.fields("Pověřit")["first"] == TWO[0]
 
+    def test_what_the_form_did_not_ask_for_is_refused(self, opened: House) -> None:
+        browser = Browser(opened, "director")
+        chosen = {"first": TWO[0], "second": TWO[1], "is_acceptable": "y"}
+
+        browser.send(f"{WHOLE}/controllers", chosen, button="Pověřit", status=422)
+
+        assert "na které se stránka neptá: „is_acceptable“" in browser.said
+
     def test_a_missing_choice_is_named_at_its_field(self, opened: House) -> None:
         browser = Browser(opened, "director")
 

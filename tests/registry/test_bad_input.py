@@ -11,6 +11,7 @@ from services.registry.models import ApplicationFile, db
 from services.registry.problems import PROBLEMS
 from shared.errors import DomainError
 
+from .browser import Browser
 from .office import Office, application, czk, fiches, prague, problem_of, stored
 
 CALL = "/calls/{call}"
@@ -220,3 +221,30 @@ def test_unknown_ids_are_not_found(office: Office) -> None:
     for path in ("/calls", "/applications"):
         reply = office.director.call("GET", f"{path}/{UUID(int=5)}")
         assert problem_of(reply) == (404, "not-found")
+
+
+def test_a_form_refuses_what_it_did_not_ask_for(office: Office) -> None:
+    call_id = office.draft_call()
+    browser = Browser(office.app).sign_in(office.director.login)
+    page = browser.get(f"/registry/office/calls/{call_id}/plan")
+    before = stored(office)
+
+    reply = browser.submit(page, "Zapsat termíny a místa", intake_place="Jinde", state="published")
+
+    assert reply.status == 422
+    assert "Přišly údaje, na které se stránka neptá: „state“." in reply.errors()
+    assert reply.values("Zapsat termíny a místa")["intake_place"] == "Jinde"
+    assert stored(office) == before
+
+
+def test_a_button_refuses_what_it_did_not_ask_for(office: Office) -> None:
+    call_id = office.approved_call()
+    browser = Browser(office.app).sign_in(office.director.login)
+    page = browser.get(f"/registry/office/calls/{call_id}")
+    before = stored(office)
+
+    reply = browser.submit(page, "Vrátit do návrhu", approved_amount="1")
+
+    assert reply.status == 422
+    assert "„approved_amount“" in reply.errors()
+    assert stored(office) == before

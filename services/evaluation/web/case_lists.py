@@ -1,6 +1,6 @@
 """Lists of the cases of a call that sort, filter and page; also under a form with a line each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,11 @@ from flask import request, url_for
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
+from wtforms import Field
 
 from services.evaluation.models import Call, Case
 from services.evaluation.service.cases import cases_of
+from shared.web.forms import PageForm
 from shared.web.tables import Column, Filter, Listing, Page, read_page
 
 NUMBER = Column("number", N_("Číslo"), Case.received_order)
@@ -22,6 +24,28 @@ REQUESTED = Column("requested", N_("Požadovaná dotace"), Case.requested, "righ
 PROJECT_COLUMNS = (Column("number", N_("Projekt"), Case.received_order), APPLICANT, FICHE)
 """First columns of a table with a column for each person."""
 AS_RECEIVED = (Case.received_order, Case.id)
+
+
+class ShownField(Field):  # type: ignore[misc]  # WTForms has no types
+    """The cases that the page showed; written by the macro ``shown_cases``, never by a person."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the ids, each once; what is none was not shown."""
+        self.data = list(_ids(dict.fromkeys(valuelist)))
+
+
+def _ids(texts: Iterable[str]) -> Iterator[UUID]:
+    for text in texts:
+        try:
+            yield UUID(text)
+        except ValueError:
+            continue
+
+
+class ListForm(PageForm):
+    """Ground of a form under a list, with a line for each case shown."""
+
+    shown = ShownField(default=list)
 
 
 def fiche_filter(call: Call) -> Filter:
@@ -52,8 +76,8 @@ def listed_cases(
 ) -> Page[Case]:
     """Return the page of the call's cases that the address asks for.
 
-    A form that was sent gets the very cases that it showed, in its hidden fields ``shown``: what
-    somebody else did meanwhile may have moved them to another page.
+    A :class:`ListForm` that was sent gets the very cases that it showed: what somebody else did
+    meanwhile may have moved them to another page.
     """
     listing = Listing(
         columns=columns,
@@ -67,19 +91,9 @@ def listed_cases(
     page = read_page(session, query, listing, request.args)
     if request.method != "POST":
         return page
-    keys = _shown(listing.page_size)
+    keys = ListForm().shown.data[: listing.page_size]
     found = {case.id: case for case in session.scalars(query.where(Case.id.in_(keys)))}
     return replace(page, items=[found[key] for key in keys if key in found])
-
-
-def _shown(most: int) -> list[UUID]:
-    keys = []
-    for text in dict.fromkeys(request.form.getlist("shown")):
-        try:
-            keys.append(UUID(text))
-        except ValueError:
-            continue
-    return keys[:most]
 
 
 def page_address(endpoint: str, call: Call, page: Page[Case], number: int | None = None) -> str:

@@ -16,7 +16,12 @@ from services.evaluation.domain import states
 from services.evaluation.domain.assignments import EvaluatorConflicted, propose
 from services.evaluation.models import Call, Case
 from services.evaluation.service import evaluations, interests, overviews
-from services.evaluation.web.case_lists import PROJECT_COLUMNS, listed_cases, page_address
+from services.evaluation.web.case_lists import (
+    PROJECT_COLUMNS,
+    ListForm,
+    listed_cases,
+    page_address,
+)
 from services.evaluation.web.interests import explain
 from services.evaluation.web.pages import (
     ChoicesField,
@@ -191,7 +196,7 @@ def _eligible(picture: interests.ConflictPicture, case_id: UUID) -> list[UUID]:
     ]
 
 
-class AssignmentForm(PageForm):
+class AssignmentForm(ListForm):
     """Ground of the assignments' form; a field for each project shown is added."""
 
     save = SubmitField(N_("Přidělit projekty hodnotitelům"))

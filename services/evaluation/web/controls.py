@@ -15,7 +15,13 @@ from services.evaluation.domain.controls import ControlItem, Finding, Verdict
 from services.evaluation.domain.states import ADMIN_CONTROL, REGISTERED
 from services.evaluation.models import Case, Control
 from services.evaluation.service import control_end, controls, declarations, overviews
-from services.evaluation.web.case_lists import APPLICANT, FICHE, listed_cases, page_address
+from services.evaluation.web.case_lists import (
+    APPLICANT,
+    FICHE,
+    ListForm,
+    listed_cases,
+    page_address,
+)
 from services.evaluation.web.pages import (
     ChoicesField,
     NotAlone,
@@ -43,7 +49,7 @@ YES, NO = "yes", "no"
 VERDICT_MISSING = N_("Ke zjištění vyberte odpověď, bez ní ho nelze uložit.")
 
 
-class AppointmentForm(PageForm):
+class AppointmentForm(ListForm):
     """Two people for chosen applications."""
 
     cases = ChoicesField(N_("Žádosti"))
