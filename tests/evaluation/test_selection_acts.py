@@ -191,14 +191,18 @@ class TestAllocation:
         runs = ready.do("director", "GET", f"/calls/{CALL}/allocation-runs")["items"]
         assert len(runs) == 1
 
-    def test_points_are_the_exact_mean(self, ready: House) -> None:
+    def test_points_are_the_exact_mean_and_rank_within_the_fiche(self, ready: House) -> None:
         ready.meet(FOUR)
 
-        lines = {line["number"]: line for line in ready.run()["result"]["lines"]}
+        lines = ready.run()["result"]["lines"]
 
-        assert lines["8/001"]["points"] == "88"
-        assert lines["8/001"]["fiche_rank"] == 1
-        assert lines["8/002"]["step"]["reason"] in {"fits", "does_not_fit_fiche"}
+        ranked = {one["number"]: (one["fiche"], one["fiche_rank"], one["points"]) for one in lines}
+        assert ranked == {
+            "8/001": ("F1", 1, "88"),
+            "8/002": ("F1", 2, "71"),
+            "8/012": ("F8", 1, "69"),
+            "8/013": ("F8", 2, "66"),
+        }
 
     def test_an_unrecommended_project_gets_nothing_and_says_so(self, ready: House) -> None:
         ready.meet(FOUR, against=["p01"])

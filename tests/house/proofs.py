@@ -285,7 +285,10 @@ PROOFS: dict[str, tuple[str, ...]] = {
         ACTS + "the_order_has_every_project_once",
         RULES + "attendance_is_recorded_after_the_session_and_for_everybody",
     ),
-    "R57": (CALLS + "r7_r8_call_without_a_mandatory_part_is_refused",),
+    "R57": (
+        CALLS + "r7_r8_call_without_a_mandatory_part_is_refused",
+        ACTS + "presentations_are_recorded_only_afterwards_and_for_all",
+    ),
     "R58": (
         LISTED + "change_needs_a_difference_and_a_reason",
         ACTS + "a_change_is_published_and_every_applicant_gets_a_letter",
@@ -314,7 +317,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "R63": (
         GOLDEN + "the_engine_agrees_with_a_calculation_by_hand_within_fiches",
         ALLOCATION + "within_one_queue_nobody_overtakes_unless_the_rule_skips",
-        SELECTION + "points_are_the_exact_mean",
+        SELECTION + "points_are_the_exact_mean_and_rank_within_the_fiche",
     ),
     "R64": (
         "tests/registry/domain/test_accounts.py::test_broken_plan_is_refused",

@@ -1,6 +1,8 @@
 """Calls over the API: announcing and money (R1-R9, R54, R65, R66)."""
 
+import json
 from email import message_from_bytes, policy
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
@@ -63,7 +65,8 @@ def test_r4_what_was_published_is_kept_with_its_hash(office: Office) -> None:
     (snapshot,) = office.director.get(f"/calls/{call_id}/snapshots")
 
     assert snapshot["kind"] == "call"
-    assert len(snapshot["sha256"]) == 64
+    canonical = json.dumps(snapshot["content"], sort_keys=True, ensure_ascii=False)
+    assert snapshot["sha256"] == sha256(canonical.encode()).hexdigest()
     assert snapshot["content"]["intake_place"] == "Kancelář MAS, Náměstí 1"
     page = office.client.get("/mas/szk/vyzvy/8")
     assert snapshot["sha256"] in page.get_data(as_text=True)

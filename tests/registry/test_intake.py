@@ -1,11 +1,12 @@
 """Applications over the API: received, checked, registered, refused (R10-R21, A3, R98)."""
 
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from services.registry.models import Submission, db
+from services.registry.models import ApplicationFile, Submission, db
 
 from .office import Office, application, expect, prague, problem_of
 
@@ -53,6 +54,8 @@ def test_r11_original_bytes_hash_channel_and_time_are_kept(office: Office) -> No
     assert got.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in got.headers["Content-Security-Policy"]
     with office.app.app_context():
+        kept = db.session.get_one(ApplicationFile, UUID(file["id"]))
+        assert (kept.sha256, kept.size) == (sha256(content).hexdigest(), len(content))
         submission = db.session.scalars(select(Submission)).one()
         assert (submission.channel, submission.received_at.hour) == ("email", 22)
 

@@ -216,5 +216,8 @@ def departs(amount: Money, granted: Money) -> bool:
 
     Whether a project without money is rejected or put in reserve is the assembly's choice
     within the proposal; it changes no amount and needs no reason.
+
+    Source:
+        R68 (the assembly approves the final selection and the amounts).
     """
     return amount != granted
