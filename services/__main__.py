@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from services.demonstration.command import finish, start_day
-from services.demonstration.founding import found_organisation
-from services.demonstration.stage import Stage
+from services.demonstration.command import Performance, perform
 from services.embedded import running, serve
+from services.unfinished import marked
 from shared.config import SERVICES
 from shared.keys import make_key_folders
 
@@ -17,28 +16,42 @@ def main() -> None:
     """Collect the commands."""
 
 
+SHORT = "Play the story with six applications instead of fifteen."
+short = click.option("--short", "is_short", is_flag=True, help=SHORT)
+
+
 @main.command(help="Serve the whole product in this process (embedded default).")
 @click.option("--empty", is_flag=True, help="Start without demonstration data.")
+@short
 @click.option("--simulator-port", type=int, default=0, help="Port of the data-box simulator.")
-def run(empty: bool, simulator_port: int) -> None:
+def run(empty: bool, is_short: bool, simulator_port: int) -> None:
     """Serve until interrupted."""
-    serve(is_empty=empty, simulator_port=simulator_port)
+    serve(is_empty=empty, is_short=is_short, simulator_port=simulator_port)
 
 
 @main.command(help="Play the story of one call over HTTP and collect its documents.")
 @click.option("--url", default="", help="Address of a running empty product; empty starts one.")
 @click.option("--simulator-url", default="", help="Address of its data-box simulator.")
+@click.option("--code", default="", help="The code with which its organisation is founded.")
 @click.option("--target", type=click.Path(path_type=Path), default=Path("var/demo-story"))
-@click.option("--leave-work", is_flag=True, help="Leave two younger calls half-way afterwards.")
-def demo(url: str, simulator_url: str, target: Path, leave_work: bool) -> None:
-    """Play the demonstration against a product that has the demo's organisation."""
+@short
+@click.option("--leave-work", is_flag=True, help="Leave younger calls half-way afterwards.")
+def demo(
+    url: str, simulator_url: str, code: str, target: Path, is_short: bool, leave_work: bool
+) -> None:
+    """Play the demonstration in a product of its own, or in a running one that is empty."""
+    performance = Performance(target, is_short=is_short, leaves_work=leave_work)
     if url:
-        finish(Stage(url, simulator_url, start_day()), target, leaves_work=leave_work)
+        perform(url, simulator_url, code, performance)
         return
-    with running(var=target / "var") as (own_url, own_simulator_url):
-        found_organisation(target / "var")
-        stage = Stage(own_url, own_simulator_url, start_day())
-        finish(stage, target, leaves_work=leave_work)
+    with running(var=target / "var") as product:
+        if product.founding_code is None:
+            raise click.ClickException(
+                f"Ve složce {target} už ukázka je; přečtěte si {target / 'index.html'}. "
+                "Novou přehrajete do jiné složky: --target."
+            )
+        with marked(target / "var"):
+            perform(product.url, product.simulator_url, product.founding_code, performance)
 
 
 @main.command(help="Make the key folders of a production installation, one per service.")

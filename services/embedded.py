@@ -2,25 +2,29 @@
 
 import json
 import signal
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import click
 import waitress
 from flask import Flask
 
-from services.demonstration.command import finish, start_day
-from services.demonstration.founding import found_organisation
-from services.demonstration.people import EVERYBODY, PASSWORD, SIGNING_SECRET
+from services import unfinished
 from services.demonstration.simulator import office_box
-from services.demonstration.stage import Stage
 from services.documents.__main__ import SERVICE as DOCUMENTS
 from services.evaluation.__main__ import SERVICE as EVALUATION
 from services.evaluation.clients import clients_over as evaluation_clients
+from services.first_start import (
+    Product,
+    demonstrate,
+    say_addresses,
+    say_cleared,
+    say_goodbye,
+    say_kept,
+)
 from services.isds_simulator.app import create_app as create_simulator
 from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.server import make_simulator_server
@@ -31,23 +35,26 @@ from shared.config import Settings, load_or_exit
 from shared.http import InProcessTransport
 from shared.keys import KeyRing, make_development_keys
 from shared.serving import migrate, mounted, set_up_logging, settle
-from shared.worker import WorkerLoop
 
 SIMULATOR_LOGIN = ("mas", "mas-demo")
 """Name and password of the documents worker at the simulator; worth nothing elsewhere."""
 
 
-@dataclass
-class Product:
-    """Everything that runs in this process."""
+def prepare_folder(stack: ExitStack, **given: object) -> None:
+    """Take the folder for this process, and remove a demonstration that was interrupted there."""
+    services = (REGISTRY, EVALUATION, DOCUMENTS)
+    registry, *others = (load_or_exit(service.settings, **given) for service in services)
+    try:
+        stack.enter_context(unfinished.held(registry.var))
+        if unfinished.clear(registry, *others):
+            say_cleared(registry.var)
+    except unfinished.AlreadyRunning as error:
+        raise click.ClickException(f"Nad složkou {registry.var} už jedna Výzva běží.") from error
+    except unfinished.NotOurs:
+        say_kept(registry.var)
 
-    apps: dict[str, Flask]
-    workers: list[WorkerLoop]
-    simulator: Any
-    simulator_url: str
 
-
-def assemble(stack: ExitStack, simulator_port: int, **given: object) -> tuple[Product, Settings]:
+def assemble(stack: ExitStack, simulator_port: int, **given: object) -> Product:
     """Read the settings, migrate the databases and put the product together."""
     registry = load_or_exit(REGISTRY.settings, **given)
     set_up_logging(registry.log_level)
@@ -68,10 +75,10 @@ def assemble(stack: ExitStack, simulator_port: int, **given: object) -> tuple[Pr
     apps = _apps(registry, documents, evaluation)
     services = {"registry": REGISTRY, "documents": DOCUMENTS, "evaluation": EVALUATION}
     workers = [services[name].create_worker(app) for name, app in apps.items()]
-    product = Product(apps, workers, simulator, url)
+    product = Product(registry, apps, workers, simulator, url, offer_founding(apps["registry"]))
     stack.callback(_stop, product)
     settle()
-    return product, registry
+    return product
 
 
 def _apps(registry: Settings, documents: Settings, evaluation: Settings) -> dict[str, Flask]:
@@ -115,83 +122,48 @@ def _stop(product: Product) -> None:
 
 
 @contextmanager
-def running(var: Path, port: int = 0) -> Iterator[tuple[str, str]]:
-    """Run the product on a free port for as long as the block lasts; yield both addresses."""
+def running(var: Path, port: int = 0) -> Iterator[Product]:
+    """Run the product on a free port for as long as the block lasts."""
     with ExitStack() as stack:
-        product, settings = assemble(stack, 0, var=var)
+        prepare_folder(stack, var=var)
+        product = assemble(stack, 0, var=var)
         server = waitress.create_server(
-            mounted(product.apps, "registry"), host="127.0.0.1", port=port, threads=settings.threads
+            mounted(product.apps, "registry"),
+            host="127.0.0.1",
+            port=port,
+            threads=product.settings.threads,
         )
+        product.url = f"http://127.0.0.1:{server.effective_port}"
         _start(product)
         threading.Thread(target=server.run, daemon=True).start()
         stack.callback(server.close)
-        yield f"http://127.0.0.1:{server.effective_port}", product.simulator_url
+        yield product
 
 
-def serve(*, is_empty: bool, simulator_port: int) -> None:
-    """Serve until interrupted; on a first start without ``is_empty`` play the demonstration."""
+def serve(*, is_empty: bool, is_short: bool, simulator_port: int) -> None:
+    """Serve until interrupted; while there is no organisation, play the demonstration first."""
     signal.signal(signal.SIGTERM, _interrupt)
     with ExitStack() as stack:
-        product, settings = assemble(stack, simulator_port)
-        wsgi = mounted(product.apps, "registry")
+        prepare_folder(stack)
+        product = assemble(stack, simulator_port)
+        settings = product.settings
         server = waitress.create_server(
-            wsgi, host=settings.host, port=settings.port, threads=settings.threads
+            mounted(product.apps, "registry"),
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
         )
+        product.url = f"http://127.0.0.1:{settings.port}"
         _start(product)
-        if not is_empty:
-            url = f"http://127.0.0.1:{settings.port}"
-            threading.Thread(
-                target=_demonstrate, args=(url, product, settings), daemon=True
-            ).start()
+        if is_empty or product.founding_code is None:
+            say_addresses(product)
         else:
-            _say_addresses(settings, product, is_empty=True)
-        try:
+            first = threading.Thread(target=demonstrate, args=(product, is_short), daemon=True)
+            first.start()
+        with suppress(KeyboardInterrupt):  # the usual way to end it
             server.run()
-        except KeyboardInterrupt:
-            sys.stdout.write("\nVýzva končí.\n")
-
-
-def _demonstrate(url: str, product: Product, settings: Settings) -> None:
-    """Play the story once; an installation that has it already only shows its addresses."""
-    folder = settings.var / "demo"
-    if not (folder / "index.html").exists():
-        sys.stdout.write(
-            f"Výzva běží na {settings.public_url}/registry/. Ukázka se přehrává přes její "
-            "rozhraní; trvá dvě až pět minut podle počítače a hlásí, co dělá.\n"
-        )
-        sys.stdout.flush()
-        found_organisation(settings.var)
-        finish(Stage(url, product.simulator_url, start_day()), folder, leaves_work=True)
-    _say_addresses(settings, product, is_empty=False)
-
-
-def _say_addresses(settings: Settings, product: Product, *, is_empty: bool) -> None:
-    url = settings.public_url
-    lines = [
-        "",
-        f"Výzva            {url}/registry/",
-        f"Přihlášení       {url}/registry/sign-in",
-        f"Datové schránky  {product.simulator_url}/  (simulátor: zde si zahrajete adresáta)",
-    ]
-    if is_empty:
-        lines += [
-            "",
-            *_founding_lines(url, product.apps["registry"]),
-        ]
-    else:
-        lines += [f"Zpráva o ukázce  {(settings.var / 'demo' / 'index.html').resolve()}", ""]
-        lines += [f"  {p.login:<13} {p.name}, {p.function}" for p in EVERYBODY]
-        lines += [f"Heslo všech účtů {PASSWORD}, podpisové heslo {SIGNING_SECRET}"]
-    sys.stdout.write("\n".join([*lines, "", "Konec: Ctrl+C", ""]))
-    sys.stdout.flush()
-
-
-def _founding_lines(url: str, registry: Flask) -> list[str]:
-    """Say how the organisation is founded, while there is none."""
-    code = offer_founding(registry)
-    if code is None:
-        return ["Organizace už je založená; stačí se přihlásit."]
-    return [f"Organizaci založíte na {url}/registry/setup", f"Kód k založení: {code}"]
+        product.is_ending.set()
+        say_goodbye(settings.var)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

@@ -1,13 +1,14 @@
 """Play the whole story, against a running product or one that is started for it."""
 
 import sys
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from services.demonstration import control, evaluation, intake, preparing, selection
+from services.demonstration.founding import PAGE, found_on_page
 from services.demonstration.present import leave_work
-from services.demonstration.projects import DEFICIENT, PROJECTS
+from services.demonstration.projects import FEW, PROJECTS
 from services.demonstration.report import write_report
 from services.demonstration.simulator import prepare_simulator
 from services.demonstration.stage import Stage
@@ -28,11 +29,10 @@ def play(stage: Stage, target: Path) -> Path:
     intake.publish_list(stage)
     control.prepare_control(stage)
     control.control_everything(stage)
-    sound = [project for project in PROJECTS if project.code != DEFICIENT]
     stage.later(2)
-    control.send_notices(stage, sound)
+    control.send_notices(stage, stage.sound)
     control.repair_deficiency(stage)
-    control.send_notices(stage, [p for p in PROJECTS if p.code == DEFICIENT])
+    control.send_notices(stage, [stage.deficient])
     evaluation.set_up_committee(stage)
     evaluation.score_everything(stage)
     evaluation.visit_everything(stage)
@@ -49,22 +49,31 @@ def start_day() -> date:
     return next_working_day(SystemClock().today() - timedelta(weeks=WEEKS_BEFORE_TODAY))
 
 
-def finish(
-    stage: Stage,
-    target: Path,
-    *,
-    leaves_work: bool = False,
-    say: Callable[[str], object] = sys.stdout.write,
-) -> Path:
+@dataclass(frozen=True)
+class Performance:
+    """How much is played, and where the report goes."""
+
+    target: Path
+    is_short: bool = False
+    """Only as many applications as the story needs."""
+    leaves_work: bool = False
+    """Whether younger calls are left half-way, so that the office has something that waits."""
+
+
+def perform(url: str, simulator_url: str, code: str, performance: Performance) -> None:
     """Play, bring the clock back to real time and say where the report is.
 
     Args:
-        leaves_work: whether two younger calls are left half-way, so that every list of the
-            office has something that waits.
+        code: With it the organisation is founded; empty when it is there.
     """
-    page = play(stage, target)
-    if leaves_work:
+    if code:
+        found_on_page(url, code)
+        sys.stdout.write(f"Organizace je založená na stránce {PAGE}.\n")
+        sys.stdout.flush()
+    projects = FEW if performance.is_short else PROJECTS
+    stage = Stage(url, simulator_url, start_day(), projects=projects)
+    page = play(stage, performance.target)
+    if performance.leaves_work:
         leave_work(stage, SystemClock().today())
     stage.to_real_time()
-    say(f"\nZpráva o ukázce: {page.resolve()}\n")
-    return page
+    sys.stdout.write(f"\nZpráva o ukázce: {page.resolve()}\n")

@@ -8,7 +8,7 @@ import requests
 from services.demonstration.declaring import declare
 from services.demonstration.files import paper
 from services.demonstration.people import ASSISTANT, CONTROLLER_1, CONTROLLER_2, DIRECTOR, Person
-from services.demonstration.projects import DEFICIENT, FICHES, PROJECTS, Project
+from services.demonstration.projects import DEFICIENT, FICHES, Project
 from services.demonstration.stage import Stage, day_in_words
 from services.demonstration.web import wait_for
 
@@ -21,10 +21,10 @@ def prepare_control(stage: Stage) -> None:
     stage.later(1)
     assistant, director = stage.as_(ASSISTANT), stage.as_(DIRECTOR)
     call = f"/calls/{stage.id_of('call')}"
-    everyone = [stage.id_of(project.code) for project in PROJECTS]
+    everyone = [stage.id_of(project.code) for project in stage.projects]
     wait_for(
         "cases in evaluation",
-        lambda: director.get("evaluation", f"{call}/cases")["total"] == len(PROJECTS),
+        lambda: director.get("evaluation", f"{call}/cases")["total"] == len(everyone),
     )
     twice = {"case_ids": everyone, "controller_ids": [stage.id_of(CONTROLLER_1.login)] * 2}
     words = director.refused("POST", "evaluation", f"{call}/controller-appointments", twice)
@@ -45,12 +45,12 @@ def prepare_control(stage: Stage) -> None:
 def control_everything(stage: Stage) -> None:
     """Let both controllers fill, conclude and sign their lists; one project has a defect."""
     stage.later(1)
-    for project in PROJECTS:
+    for project in stage.projects:
         for controller in CONTROLLERS:
             conclude(stage, project, controller, is_broken=project.code == DEFICIENT)
-    sound = [project for project in PROJECTS if project.code != DEFICIENT]
-    stage.wait_for_states("end of control", "control_passed", of=sound)
-    stage.tell("Čtrnáct žádostí prošlo administrativní kontrolou, jedna má nedostatek.")
+    stage.wait_for_states("end of control", "control_passed", of=stage.sound)
+    passed = len(stage.sound)
+    stage.tell(f"Administrativní kontrolou prošlo {passed} žádostí, jedna má nedostatek.")
 
 
 def conclude(stage: Stage, project: Project, controller: Person, *, is_broken: bool) -> None:
@@ -78,8 +78,7 @@ def finding(item: dict[str, Any], *, is_broken: bool) -> dict[str, str]:
 
 def repair_deficiency(stage: Stage) -> None:
     """Call on the applicant, deliver the call, record the repair, control again (R33-R35)."""
-    project = next(project for project in PROJECTS if project.code == DEFICIENT)
-    director = stage.as_(DIRECTOR)
+    project, director = stage.deficient, stage.as_(DIRECTOR)
     case = f"/cases/{stage.id_of(project.code)}"
     wait_for("signed findings", lambda: _awaits_call(stage, case))
     proposal = director.get("evaluation", f"{case}/deficiency-proposal")

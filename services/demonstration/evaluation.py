@@ -15,16 +15,21 @@ UNTIED = EVALUATORS[:5]
 def set_up_committee(stage: Stage) -> None:
     """Name seven members, have each declare interests, show that conflicts are refused."""
     stage.later(1)
+    name_committee(stage)
     director = stage.as_(DIRECTOR)
-    call = f"/calls/{stage.id_of('call')}"
-    members = {"member_ids": [stage.id_of(one.login) for one in EVALUATORS], "version": 0}
-    director.put("evaluation", f"{call}/committee", members)
     declare(stage, {person: interests(stage, person) for person in EVALUATORS})
     for person, project in ((MAYOR, PROJECTS[6]), (FARMER, PROJECTS[0])):
         pair = [stage.id_of(person.login), stage.id_of(UNTIED[0].login)]
         path = f"/cases/{stage.id_of(project.code)}/assignment"
         words = director.refused("PUT", "evaluation", path, {"evaluator_ids": pair, "version": 0})
         stage.tell(f"{person.name} nemůže hodnotit „{project.title}“: {words}")
+
+
+def name_committee(stage: Stage) -> None:
+    """Let the director name the seven members."""
+    members = {"member_ids": [stage.id_of(one.login) for one in EVALUATORS], "version": 0}
+    path = f"/calls/{stage.id_of('call')}/committee"
+    stage.as_(DIRECTOR).put("evaluation", path, members)
 
 
 def interests(stage: Stage, person: Person) -> list[dict[str, Any]]:
@@ -54,17 +59,17 @@ def pair_for(number: int) -> tuple[Person, Person]:
 def score_everything(stage: Stage) -> None:
     """Assign two evaluators to each project; both study, score with reasons and sign."""
     director = stage.as_(DIRECTOR)
-    for number, project in enumerate(PROJECTS):
+    for number, project in enumerate(stage.projects):
         pair = pair_for(number)
         body = {"evaluator_ids": [stage.id_of(person.login) for person in pair], "version": 0}
         director.put("evaluation", f"/cases/{stage.id_of(project.code)}/assignment", body)
     stage.tell("Každý projekt má dva hodnotitele bez střetu zájmů.")
     stage.later(3)
-    for number, project in enumerate(PROJECTS):
+    for number, project in enumerate(stage.projects):
         for index, person in enumerate(pair_for(number)):
             score(stage, project, person, index)
     stage.wait_for_states("scores", "evaluated")
-    stage.tell("Třicet bodovacích listů je vyplněných a podepsaných.")
+    stage.tell(f"Vyplněných a podepsaných je {2 * len(stage.projects)} bodovacích listů.")
 
 
 def score(stage: Stage, project: Project, person: Person, index: int) -> None:
@@ -104,7 +109,7 @@ def take_over_print(stage: Stage, project: Project, person: Person) -> None:
 def visit_everything(stage: Stage) -> None:
     """Visit each applicant; the project's evaluators are there and sign the record (R48)."""
     stage.later(4)
-    for number, project in enumerate(PROJECTS):
+    for number, project in enumerate(stage.projects):
         pair = pair_for(number)
         visit = {
             "visited_on": stage.today.isoformat(),
@@ -125,7 +130,7 @@ def visit_everything(stage: Stage) -> None:
         for person in pair:
             stage.sign(person, made["document_ids"])
     stage.wait_for_states("on-site checks", "ex_ante_done")
-    stage.tell("Kontroly ex ante na místě jsou hotové u všech patnácti projektů.")
+    stage.tell(f"Kontroly ex ante na místě jsou hotové u všech {len(stage.projects)} projektů.")
 
 
 def present_everything(stage: Stage) -> None:
@@ -134,13 +139,13 @@ def present_everything(stage: Stage) -> None:
     call = f"/calls/{stage.id_of('call')}"
     planned = assistant.get("evaluation", f"{call}/presentations")["presentation_at"]
     when = datetime.fromisoformat(planned).astimezone(PRAGUE)
-    order = {"order": [stage.id_of(project.code) for project in PROJECTS]}
+    order = {"order": [stage.id_of(project.code) for project in stage.projects]}
     assistant.put("evaluation", f"{call}/presentations/order", order)
     stage.day(when.date(), 18)
     record = {
         "entries": [
             {"application_id": stage.id_of(project.code), "was_presented": True, "note": ""}
-            for project in PROJECTS
+            for project in stage.projects
         ],
         "public_count": 24,
         "note": "Prezentace proběhly podle pořadí.",

@@ -1,4 +1,4 @@
-"""Make the organisation of the demonstration with the operator's own command."""
+"""Make the organisation of the demonstration."""
 
 import os
 import subprocess
@@ -7,16 +7,46 @@ from pathlib import Path
 
 from services.demonstration.people import DIRECTOR, ORGANISATION, PASSWORD
 from services.demonstration.projects import OFFICE_BOX
+from services.demonstration.web import Visitor
+
+SLUG = "szk"
+EMAIL = f"{DIRECTOR.login}@example.org"
+IC = "90007298"
+ADDRESS = "Náměstí 1, 431 00 Stará Huť"
+PAGE = "/registry/setup"
+
+
+def found_on_page(url: str, code: str) -> None:
+    """Found it as a person does, on the first page of an empty installation.
+
+    Args:
+        code: The one-time code that the installation said at its start.
+    """
+    form = {
+        "code": code,
+        "name": ORGANISATION,
+        "slug": SLUG,
+        "ic": IC,
+        "address": ADDRESS,
+        "data_box_id": OFFICE_BOX,
+        "director_name": DIRECTOR.name,
+        "function": DIRECTOR.function,
+        "email": EMAIL,
+        "login": DIRECTOR.login,
+        "password": PASSWORD,
+        "again": PASSWORD,
+    }
+    Visitor(url).submit(PAGE, form)
 
 
 def found_organisation(var: Path, **environment: str) -> None:
     """Run ``python -m services.registry bootstrap`` for the installation in *var*."""
     command = [
         *(sys.executable, "-m", "services.registry", "bootstrap"),
-        *("--name", ORGANISATION, "--slug", "szk", "--ic", "90007298"),
+        *("--name", ORGANISATION, "--slug", SLUG, "--ic", IC),
         *("--login", DIRECTOR.login, "--director", DIRECTOR.name),
-        *("--email", f"{DIRECTOR.login}@example.org", "--password", PASSWORD),
-        *("--address", "Náměstí 1, 431 00 Stará Huť", "--data-box", OFFICE_BOX),
+        *("--email", EMAIL, "--password", PASSWORD),
+        *("--address", ADDRESS, "--data-box", OFFICE_BOX),
     ]
     settings = {**os.environ, "VYZVA_VAR": str(var), **environment}
     subprocess.run(command, check=True, env=settings)  # noqa: S603 - our own command

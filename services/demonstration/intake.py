@@ -6,7 +6,7 @@ from typing import Any
 from services.demonstration.files import paper
 from services.demonstration.people import ASSISTANT, DIRECTOR
 from services.demonstration.preparing import closing_day
-from services.demonstration.projects import INCOMPLETE, PROJECTS, Project
+from services.demonstration.projects import INCOMPLETE, Project
 from services.demonstration.stage import Stage, crowns, day_in_words
 from services.demonstration.web import Visitor, seen, wait_for
 
@@ -14,7 +14,7 @@ PER_DAY = 4
 
 
 def take_in(stage: Stage) -> None:
-    """Delegate registration, receive and register all fifteen applications."""
+    """Delegate registration, receive and register the applications."""
     director = stage.as_(DIRECTOR)
     delegation = {
         "act": "register_application",
@@ -23,7 +23,7 @@ def take_in(stage: Stage) -> None:
         "valid_to": (stage.today + timedelta(days=300)).isoformat(),
     }
     director.put("registry", f"/delegations/{stage.id_of('delegation')}", delegation)
-    for number, project in enumerate(PROJECTS):
+    for number, project in enumerate(stage.projects):
         if number % PER_DAY == 0:
             stage.later(3, hour=9)
         register(stage, project)

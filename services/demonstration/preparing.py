@@ -119,14 +119,20 @@ def draft_call(stage: Stage, weeks: int = 4) -> None:
 
 def approve_amount(stage: Stage) -> None:
     """Let the director recommend and the programme committee approve the amount (R65)."""
+    recommend_amount(stage)
     path, director = f"/calls/{stage.id_of('call')}", stage.as_(DIRECTOR)
-    reason = "Částka podle plánu čerpání SPL."
-    recommendation = {"amount": crowns(AMOUNT), "reason": reason, **seen(director, path)}
-    director.post("registry", f"{path}/allocation-recommendation", recommendation)
     decided_on = stage.today.isoformat()
     decision = {"outcome": "approved", "decided_on": decided_on, **seen(director, path)}
     made = stage.as_(PROGRAMME).post("registry", f"{path}/allocation-decision", decision)
     stage.sign(PROGRAMME, [made["document_id"]])
+
+
+def recommend_amount(stage: Stage) -> None:
+    """Let the director recommend the amount to the programme committee."""
+    path, director = f"/calls/{stage.id_of('call')}", stage.as_(DIRECTOR)
+    reason = "Částka podle plánu čerpání SPL."
+    recommendation = {"amount": crowns(AMOUNT), "reason": reason, **seen(director, path)}
+    director.post("registry", f"{path}/allocation-recommendation", recommendation)
 
 
 def announce(stage: Stage) -> None:

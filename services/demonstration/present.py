@@ -1,8 +1,8 @@
-"""After the story: two younger calls left half-way, so that every desk has work on it."""
+"""After the story: three younger calls left half-way, so that the desks have work on them."""
 
 from datetime import date, timedelta
 
-from services.demonstration import control, intake, preparing
+from services.demonstration import control, evaluation, intake, preparing
 from services.demonstration.declaring import declare
 from services.demonstration.people import ASSISTANT, CONTROLLER_1, CONTROLLER_2, DIRECTOR
 from services.demonstration.projects import DEFICIENT, FICHES, INCOMPLETE, PROJECTS, Project
@@ -16,7 +16,7 @@ ONE_OPINION = ("p06",)
 
 
 def leave_work(stage: Stage, today: date) -> None:
-    """Bring the ninth call into control and open the tenth; stop shortly before today."""
+    """Bring the ninth call into control, open the tenth, prepare the next; stop before today."""
     ninth = stage.another(next_working_day(today - timedelta(weeks=6)), 9)
     tenth = stage.another(next_working_day(today - timedelta(days=12)), 10)
     open_call(ninth)
@@ -32,7 +32,11 @@ def leave_work(stage: Stage, today: date) -> None:
     leave_unfinished(tenth, PROJECTS[8])
     leave_unfinished(tenth, next(one for one in PROJECTS if one.code == INCOMPLETE))
     finish_some(ninth, chosen, today)
-    ninth.tell("Devátá výzva je v administrativní kontrole, desátá přijímá žádosti.")
+    evaluation.name_committee(ninth)
+    eleventh = stage.another(next_working_day(today + timedelta(weeks=2)), 11)
+    preparing.draft_call(eleventh)
+    preparing.recommend_amount(eleventh)
+    ninth.tell("Devátá výzva je v kontrole, desátá přijímá žádosti, jedenáctá čeká na částku.")
 
 
 def open_call(stage: Stage) -> None:

@@ -261,6 +261,8 @@ DEFICIENT = "p10"
 """The application whose budget has to be put right after a deficiency call."""
 INCOMPLETE = "p13"
 """The application that first comes without a mandatory attachment and is refused."""
+FEW = tuple(one for one in PROJECTS if one.code in ("p01", "p02", "p06", "p07", "p10", "p13"))
+"""As many as the story needs: those with conflicts of interest, a defect and a gap."""
 OFFICE_BOX = "yxwvutr"
 """Data box of the MAS in the simulator."""
 

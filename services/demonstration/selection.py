@@ -4,7 +4,6 @@ from typing import Any
 
 from services.demonstration.control import deliver, recipient_signs_in
 from services.demonstration.people import ASSEMBLY, DIRECTOR, EVALUATORS
-from services.demonstration.projects import PROJECTS
 from services.demonstration.stage import Stage, in_words, instant
 
 CHAIR = EVALUATORS[0]
@@ -23,7 +22,7 @@ def recommend_everything(stage: Stage) -> None:
         "chair_id": stage.id_of(CHAIR.login),
     }
     chair.put("evaluation", f"{call}/meeting", meeting)
-    for project in PROJECTS:
+    for project in stage.projects:
         vote = {
             "is_recommended": True,
             "reason": f"Projekt získal {project.points} bodů a plní cíle fiche {project.fiche}.",
@@ -71,11 +70,11 @@ def tell_results(stage: Stage) -> None:
     """Make, sign and deliver the result notices; recipients open their boxes."""
     stage.later(1)
     director = stage.as_(DIRECTOR)
-    body = {"case_ids": [stage.id_of(project.code) for project in PROJECTS]}
+    body = {"case_ids": [stage.id_of(project.code) for project in stage.projects]}
     made = director.post("evaluation", f"/calls/{stage.id_of('call')}/result-notices", body)
     stage.sign(DIRECTOR, made["document_ids"])
-    deliver(stage, made["document_ids"], list(PROJECTS), in_person=True)
+    deliver(stage, made["document_ids"], list(stage.projects), in_person=True)
     stage.wait_for_states("result notices", "result_notified")
-    for project in PROJECTS[:10]:
+    for project in stage.projects[: 2 * len(stage.projects) // 3]:
         recipient_signs_in(stage, project)
     stage.tell("Výsledky jsou doručené nebo odeslané všem žadatelům a zveřejněné na webu.")

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 import requests
 
 from services.demonstration.people import DIRECTOR, EVERYBODY, SIGNING_SECRET, Person
-from services.demonstration.projects import PROJECTS, Project
+from services.demonstration.projects import DEFICIENT, PROJECTS, Project
 from services.demonstration.web import Visitor, wait_for
 from shared.calendar_cz import PRAGUE, next_working_day
 from shared.contracts.codec import to_json
@@ -32,6 +32,8 @@ class Stage:
     """Day on which the call is announced."""
     number: int = 8
     """Number of the call."""
+    projects: Sequence[Project] = PROJECTS
+    """The applications of the call."""
     ids: dict[str, str] = field(default_factory=dict)
     """What the story has made so far, by name."""
     said: list[str] = field(default_factory=list)
@@ -44,6 +46,16 @@ class Stage:
         self.today = self.start
         self._visitors = {person.login: Visitor(self.url, person) for person in EVERYBODY}
         self.public = Visitor(self.url)
+
+    @property
+    def deficient(self) -> Project:
+        """The application with a defect."""
+        return next(project for project in self.projects if project.code == DEFICIENT)
+
+    @property
+    def sound(self) -> list[Project]:
+        """The applications without one."""
+        return [project for project in self.projects if project.code != DEFICIENT]
 
     def another(self, start: date, number: int) -> "Stage":
         """Return a stage for another call of the same organisation and people."""
@@ -81,8 +93,7 @@ class Stage:
     def to_real_time(self) -> None:
         """Let both clocks show real time again; letters of today must not arrive before today."""
         self.as_(DIRECTOR).api("DELETE", "registry", "/clock")
-        url = f"{self.simulator_url}/control/clock"
-        requests.post(url, json={"reset": True}, timeout=10).raise_for_status()
+        reset_simulator_clock(self.simulator_url)
 
     def later(self, days: int, hour: int = 9) -> None:
         """Move on by days, and to a working day."""
@@ -122,9 +133,9 @@ class Stage:
         )
         return found
 
-    def wait_for_states(self, what: str, *states: str, of: Sequence[Project] = PROJECTS) -> None:
-        """Wait until every case is in one of the states."""
-        wanted = {self.id_of(project.code) for project in of}
+    def wait_for_states(self, what: str, *states: str, of: Sequence[Project] | None = None) -> None:
+        """Wait until every case, or each of the given, is in one of the states."""
+        wanted = {self.id_of(project.code) for project in of or self.projects}
 
         def look() -> bool:
             cases = self.as_(DIRECTOR).get(
@@ -138,6 +149,12 @@ class Stage:
     def _draft(self, visitor: Visitor, document_id: str) -> dict[str, Any] | None:
         reply = visitor.try_get("documents", f"/documents/{document_id}")
         return reply if isinstance(reply, dict) else None
+
+
+def reset_simulator_clock(simulator_url: str) -> None:
+    """Let the clock of the data-box system show real time."""
+    reply = requests.post(f"{simulator_url}/control/clock", json={"reset": True}, timeout=10)
+    reply.raise_for_status()
 
 
 def instant(day: date, hour: int, minute: int = 0) -> str:
