@@ -85,7 +85,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         if unknown:
             self.form_errors.append(_not_asked_for(unknown))
             is_valid = False
-        for field in self:
+        for field in (leaf for field in self for leaf in _leaves(field)):
             if any(isinstance(text, str) and "\0" in text for text in field.raw_data or ()):
                 field.errors = [*field.errors, gettext("Text obsahuje znak, který nelze uložit.")]
                 is_valid = False
@@ -94,18 +94,18 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def _unknown_names(self) -> list[str]:
         """Return the names that were sent although the form has no such field."""
         token = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
-        known = {token, *(name for field in self for name in _names_of(field))}
+        known = {token, *(leaf.name for field in self for leaf in _leaves(field))}
         return sorted({*request.form, *request.files} - known)
 
 
-def _names_of(field: Any) -> Iterator[str]:
-    """Return the names under which a field is sent: its own, or those of its lines and parts."""
+def _leaves(field: Any) -> Iterator[Any]:
+    """Return the fields that are sent: the field itself, or those of its lines and parts."""
     parts = field.entries if isinstance(field, FieldList) else getattr(field, "form", None)
     if parts is None:
-        yield field.name
+        yield field
     else:
         for inner in parts:
-            yield from _names_of(inner)
+            yield from _leaves(inner)
 
 
 def _not_asked_for(names: Sequence[str]) -> str:

@@ -222,6 +222,15 @@ def test_sign_that_no_database_stores_is_refused(app: Flask) -> None:
     assert "name" in fill(app, name="a\x00b").errors
 
 
+@pytest.mark.parametrize("name", ["parts-0-name", "plain-0"])
+def test_such_a_sign_is_refused_in_a_line_too(app: Flask, name: str) -> None:
+    with app.test_request_context("/", method="POST", data={name: "a\x00b"}):
+        form = WholeForm()
+
+        assert not form.validate()
+        assert [row.field_id for row in error_rows(form)] == [name]
+
+
 @pytest.mark.parametrize(
     ("text", "version"),
     [("3", 3), ("", None), ("x", None), ("-1", None), ("9" * 5000, None), ("²", None)],
