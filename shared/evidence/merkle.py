@@ -1,0 +1,196 @@
+"""Merkle tree of a log: one hash for all entries, and short proofs about single ones.
+
+Source:
+    RFC 9162, section 2.1 (tree, inclusion and consistency proofs and how they are verified).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+EMPTY_ROOT = sha256(b"").digest()
+"""Root of the tree without leaves."""
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Return the 32 bytes that stand for an entry; never equal to the hash of an inner node.
+
+    Source:
+        RFC 9162, 2.1.1 (0x00 before leaves, 0x01 before nodes).
+    """
+    return sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of two subtrees.
+
+    Source:
+        RFC 9162, 2.1.1.
+    """
+    return sha256(b"\x01" + left + right).digest()
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """A tree reduced to what appending needs: the roots of its perfect subtrees."""
+
+    size: int = 0
+    """Number of leaves."""
+    peaks: tuple[bytes, ...] = ()
+    """Roots of the perfect subtrees, the largest first: one for each bit of the size."""
+
+    def append(self, leaf: bytes) -> "Frontier":
+        """Return the tree with one leaf hash more, in at most log2(size) hashes."""
+        peaks, rest = [*self.peaks, leaf], self.size
+        while rest & 1:
+            right, left = peaks.pop(), peaks.pop()
+            peaks.append(node_hash(left, right))
+            rest >>= 1
+        return Frontier(self.size + 1, tuple(peaks))
+
+    @property
+    def root(self) -> bytes:
+        """The root of the whole tree."""
+        if not self.peaks:
+            return EMPTY_ROOT
+        root = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """Return the root over leaf hashes.
+
+    Source:
+        RFC 9162, 2.1.1.
+    """
+    frontier = Frontier()
+    for leaf in leaves:
+        frontier = frontier.append(leaf)
+    return frontier.root
+
+
+def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Return the hashes that lead from a leaf to the root, from the bottom up.
+
+    Args:
+        index: which leaf, from 0.
+
+    Raises:
+        IndexError: there is no such leaf.
+
+    Source:
+        RFC 9162, 2.1.3.1.
+    """
+    if not 0 <= index < len(leaves):
+        raise IndexError(f"no leaf {index} among {len(leaves)}")
+    path: list[bytes] = []
+    while len(leaves) > 1:
+        half = _largest_power_below(len(leaves))
+        left, right = leaves[:half], leaves[half:]
+        if index < half:
+            path.append(root_of(right))
+            leaves = left
+        else:
+            path.append(root_of(left))
+            leaves, index = right, index - half
+    return path[::-1]
+
+
+def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
+    """Return the hashes that prove that the first *old_size* leaves are still the beginning.
+
+    Raises:
+        IndexError: the older tree is larger than the present one, or has no leaf.
+
+    Source:
+        RFC 9162, 2.1.4.1.
+    """
+    if not 0 < old_size <= len(leaves):
+        raise IndexError(f"no tree of {old_size} before {len(leaves)}")
+    path: list[bytes] = []
+    is_known = True  # the verifier has the root of the older tree at hand
+    while old_size != len(leaves):
+        half = _largest_power_below(len(leaves))
+        left, right = leaves[:half], leaves[half:]
+        if old_size <= half:
+            path.append(root_of(right))
+            leaves = left
+        else:
+            path.append(root_of(left))
+            leaves, old_size, is_known = right, old_size - half, False
+    if not is_known:
+        path.append(root_of(leaves))
+    return path[::-1]
+
+
+def _largest_power_below(size: int) -> int:
+    return 1 << (size - 1).bit_length() - 1
+
+
+def is_included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Tell whether the path proves that the leaf hash stands at the index of the tree.
+
+    Source:
+        RFC 9162, 2.1.3.2.
+    """
+    if not 0 <= index < size:
+        return False
+    sides = _sides(index, size - 1, len(path))
+    if sides is None:
+        return False
+    found = leaf
+    for step, is_left in zip(path, sides, strict=True):
+        found = node_hash(step, found) if is_left else node_hash(found, step)
+    return found == root
+
+
+def is_consistent(
+    old_size: int, size: int, old_root: bytes, root: bytes, path: Sequence[bytes]
+) -> bool:
+    """Tell whether the path proves that the larger tree only added to the smaller one.
+
+    Source:
+        RFC 9162, 2.1.4.2.
+    """
+    if not 0 < old_size <= size:
+        return False
+    if old_size == size:
+        return not path and old_root == root
+    is_whole = old_size & (old_size - 1) == 0  # the older tree is one perfect subtree
+    first, *steps = [old_root, *path] if is_whole else path or [b""]
+    shared_levels = (old_size & -old_size).bit_length() - 1
+    sides = _sides(old_size - 1 >> shared_levels, size - 1 >> shared_levels, len(steps))
+    if sides is None:
+        return False
+    found_old = found = first
+    for step, is_left in zip(steps, sides, strict=True):
+        if is_left:
+            found_old, found = node_hash(step, found_old), node_hash(step, found)
+        else:
+            found = node_hash(found, step)
+    return found_old == old_root and found == root
+
+
+def _sides(place: int, last: int, length: int) -> list[bool] | None:
+    """Return for each step of a path whether it stands on the left.
+
+    Args:
+        place: of the node from which the path climbs, on its level.
+        last: place of the last node of that level.
+        length: of the path.
+
+    Returns:
+        ``None`` when a path of that length does not end in the root.
+    """
+    sides = []
+    for _ in range(length):
+        if last == 0:
+            return None
+        is_left = bool(place & 1) or place == last
+        while is_left and place and not place & 1:  # no sibling on these levels
+            place, last = place >> 1, last >> 1
+        sides.append(is_left)
+        place, last = place >> 1, last >> 1
+    return sides if last == 0 else None
