@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
+from shared.money import Money
+
 BYTE_ORDER_MARK = "\ufeff"
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet would compute; a name that begins so must stay a name."""
@@ -26,6 +28,11 @@ def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[object
     response = Response(BYTE_ORDER_MARK + out.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def crowns(amount: Money | None) -> str:
+    """Return an amount as a Czech spreadsheet reads numbers; nothing for none."""
+    return "" if amount is None else f"{amount.amount:.2f}".replace(".", ",")
 
 
 def _safe(cell: object) -> object:

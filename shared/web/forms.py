@@ -85,16 +85,19 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         if unknown:
             self.form_errors.append(_not_asked_for(unknown))
             is_valid = False
-        for field in (leaf for field in self for leaf in _leaves(field)):
-            if any(isinstance(text, str) and "\0" in text for text in field.raw_data or ()):
-                field.errors = [*field.errors, gettext("Text obsahuje znak, který nelze uložit.")]
+        for leaf in self._leaves():
+            if any(isinstance(text, str) and "\0" in text for text in leaf.raw_data or ()):
+                leaf.errors = [*leaf.errors, gettext("Text obsahuje znak, který nelze uložit.")]
                 is_valid = False
         return is_valid
+
+    def _leaves(self) -> list[Any]:
+        return [leaf for field in self for leaf in _leaves(field)]
 
     def _unknown_names(self) -> list[str]:
         """Return the names that were sent although the form has no such field."""
         token = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
-        known = {token, *(leaf.name for field in self for leaf in _leaves(field))}
+        known = {token, *(leaf.name for leaf in self._leaves())}
         return sorted({*request.form, *request.files} - known)
 
 

@@ -41,6 +41,8 @@ class Listing:
 
     columns: Sequence[Column]
     default_sort: str
+    """Key of the column that orders the list at first, after ``-`` if descending; empty: none
+    does, and the rows keep the order of ``tie``."""
     tie: Any
     """Column, or several, that makes every order complete; usually the key."""
     filters: Sequence[Filter] = ()
@@ -60,6 +62,8 @@ class Page(Generic[T]):
     columns: Sequence[Column]
     filters: Sequence[Filter]
     args: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    """Where the list stands, when the page may come as the answer to a form sent elsewhere."""
 
     @property
     def pages(self) -> int:
@@ -100,7 +104,7 @@ class Page(Generic[T]):
 
     def _query(self, **changes: str) -> str:
         kept = {k: v for k, v in {**self.args, **changes}.items() if v}
-        return "?" + urlencode(kept)
+        return f"{self.address}?{urlencode(kept)}"
 
 
 def read_page(
@@ -125,12 +129,14 @@ def matching(query: Select[Any], listing: Listing, args: Mapping[str, str]) -> S
     """Return every row that the request's filters leave, ordered as it asks, on all pages."""
     given, conditions = _asked(listing, args)
     sort, is_descending = _order(listing, given["sort"])
-    by = next(column.sort for column in listing.columns if column.key == sort)
     # Said outright, because SQLite and PostgreSQL place empty values at opposite ends.
-    direction = by.desc().nulls_last() if is_descending else by.asc().nulls_last()
+    directions = [
+        by.desc().nulls_last() if is_descending else by.asc().nulls_last()
+        for by in _sorted_by(listing, sort)
+    ]
     ties = listing.tie if isinstance(listing.tie, tuple) else (listing.tie,)
     # An order that the query came with gives way to the one that the person chose.
-    return query.where(*conditions).order_by(None).order_by(direction, *ties)
+    return query.where(*conditions).order_by(None).order_by(*directions, *ties)
 
 
 def page_of(rows: Sequence[T], listing: Listing, args: Mapping[str, str]) -> Page[T]:
@@ -138,17 +144,23 @@ def page_of(rows: Sequence[T], listing: Listing, args: Mapping[str, str]) -> Pag
 
     ``Column.sort`` and ``Listing.tie`` are functions of a row, ``Filter.where`` returns one.
     """
-    given, tests = _asked(listing, args)
-    found = sorted((row for row in rows if all(test(row) for test in tests)), key=listing.tie)
+    given, _tests = _asked(listing, args)
     sort, is_descending = _order(listing, given["sort"])
-    found.sort(
-        key=next(column.sort for column in listing.columns if column.key == sort),
-        reverse=is_descending,
-    )
+    found = matching_of(rows, listing, args)
     number = _page_number(given["page"], len(found), listing.page_size)
     first = (number - 1) * listing.page_size
     shown = found[first : first + listing.page_size]
     return _page(listing, shown, len(found), number, (sort, is_descending), given)
+
+
+def matching_of(rows: Sequence[T], listing: Listing, args: Mapping[str, str]) -> list[T]:
+    """Return of rows in memory what :func:`matching` returns of a query."""
+    given, tests = _asked(listing, args)
+    found = sorted((row for row in rows if all(test(row) for test in tests)), key=listing.tie)
+    sort, is_descending = _order(listing, given["sort"])
+    for by in _sorted_by(listing, sort):
+        found.sort(key=by, reverse=is_descending)
+    return found
 
 
 def _page(
@@ -193,6 +205,11 @@ def _count(session: Session, query: Select[Any]) -> int:
 
 def _keys(listing: Listing) -> list[str]:
     return ["sort", "page", *(item.key for item in listing.filters)]
+
+
+def _sorted_by(listing: Listing, key: str) -> list[Any]:
+    """Return by what the column orders; nothing when no column was chosen."""
+    return [column.sort for column in listing.columns if column.key == key]
 
 
 def _order(listing: Listing, asked: str) -> tuple[str, bool]:

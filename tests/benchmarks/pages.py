@@ -40,6 +40,11 @@ def _registry(world: World) -> list[Page]:
         Page("registry", "folder, over", [f"{lists}/{a.id}" for a in over.applications[:20]]),
         Page("registry", "folder, received", [f"{lists}/{a.id}" for a in intake.applications[:9]]),
         Page("registry", "calls", ["/office/calls"]),
+        Page("registry", "calls, decided", ["/office/calls?state=decided&sort=amount"]),
+        Page("registry", "people", ["/office/people"]),
+        Page("registry", "people, controllers", ["/office/people?role=controller&sort=login"]),
+        Page("registry", "members", ["/office/people/members"]),
+        Page("registry", "delegations", ["/office/people/delegations"]),
         Page("registry", "call", [f"/office/calls/{call.id}" for call in world.calls]),
         Page("registry", "received list", [f"/office/received-lists/{key('list', over.id)}"]),
     ]
@@ -54,6 +59,12 @@ def _public(world: World) -> list[Page]:
         Page("registry", "public call", [f"{home}/vyzvy/{c.number}" for c in world.calls], ""),
         Page("registry", "public received list", [f"{home}/vyzvy/{number}/prijate-zadosti"], ""),
         Page("registry", "public results", [f"{home}/vyzvy/{number}/vysledky"], ""),
+        Page(
+            "registry",
+            "public results, by points",
+            [f"{home}/vyzvy/{number}/vysledky?sort=points"],
+            "",
+        ),
     ]
 
 
@@ -95,6 +106,7 @@ def _evaluation(world: World) -> list[Page]:
         page("declaration, form", f"/calls/{control.id}/declaration", "kontrola2"),
         page("presentations", f"/calls/{evaluated.id}/presentations"),
         page("interests", f"/calls/{evaluated.id}/interests"),
+        page("interests, by party", f"/calls/{evaluated.id}/interests?state=lasting&sort=party"),
     ]
 
 

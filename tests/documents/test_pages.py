@@ -261,6 +261,18 @@ def test_a_list_is_narrowed_by_kind_person_case_and_recipient(office: Office) ->
     assert f'name="case" value="{case}"' in browser.get(f"/list?case={case}").text
 
 
+def test_the_file_of_deliveries_has_what_the_filters_leave(office: Office) -> None:
+    posted = office.put(letter(ASSISTANT, subject="Oznámení – 8/014"))["number"]
+    browser = office.browser(ASSISTANT)
+
+    (link,) = re.findall(r'href="([^"]*\.csv[^"]*)"', browser.get("/deliveries?q=Abertamy").text)
+    rows = browser.get(link.replace("&amp;", "&")).text.splitlines()
+    nobody = browser.get("/deliveries.csv?q=nikdo").text.splitlines()
+
+    assert (len(rows), len(nobody)) == (2, 1)
+    assert rows[1].startswith(f"{posted};Obec Abertamy")
+
+
 def test_a_document_leads_to_its_case(office: Office) -> None:
     case = str(uuid4())
     made = office.put(record(DIRECTOR, case_id=case))

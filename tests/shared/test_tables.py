@@ -1,6 +1,7 @@
 """Lists: sorted, filtered and paged in the database, whatever the address says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.db import reading, transaction
 from shared.money import Money
-from shared.web.tables import Column, Filter, Listing, Page, page_of, read_page
+from shared.web.tables import Column, Filter, Listing, Page, matching_of, page_of, read_page
 from tests.shared.toy import ORGANISATION, Thing, engine_for
 
 
@@ -201,3 +202,21 @@ def test_rows_in_memory_are_looked_at_the_same_way(args: dict[str, str], items: 
     page = page_of(WORDS, ROWS_LISTING, args)
 
     assert page.items == items
+
+
+def test_a_list_that_no_column_orders_keeps_its_own_order(session: Session) -> None:
+    rows = replace(ROWS_LISTING, default_sort="", tie=WORDS.index)
+    things = replace(LISTING, default_sort="")
+
+    assert page_of(WORDS, rows, {}).items == WORDS[:3]
+    assert page_of(WORDS, rows, {"sort": "word"}).items == ["bod", "den", "fiche"]
+    assert matching_of(WORDS, rows, {"q": "o", "page": "2"}) == ["bod", "rok", "komise"]
+    found = read_page(session, select(Thing), things, {})
+    assert [thing.name for thing in found.items] == ["j", "i", "h", "g"]
+
+
+def test_a_list_that_answers_a_form_leads_to_where_it_stands() -> None:
+    page = replace(page_of(WORDS, ROWS_LISTING, {}), address="/words")
+
+    assert page.page_url(2) == "/words?page=2"
+    assert page.sort_url("word") == "/words?sort=word&page=1"

@@ -1,6 +1,7 @@
 """Lists and pages of deliveries, with the forms of their proofs."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -46,9 +47,11 @@ from services.documents.web.forms import (
 from services.documents.web.frame import OFFICE, READERS, page
 from services.documents.web.words import CHANNELS, DELIVERY_STATES
 from shared.auth import access
+from shared.clock import PRAGUE
 from shared.web.attempts import attempt
+from shared.web.csv_files import csv_response
 from shared.web.forms import PageForm
-from shared.web.tables import Column, Filter, Listing, read_page
+from shared.web.tables import Column, Filter, Listing, matching, read_page
 
 
 def _by_state(text: str) -> ColumnElement[bool] | None:
@@ -94,6 +97,30 @@ def deliveries() -> str:
     work = looking()
     found = visible_deliveries(work)
     return page("deliveries.html", listed=read_page(work.session, found, LISTING, request.args))
+
+
+@pages.get("/deliveries.csv")
+@access(READERS)
+def deliveries_table() -> Response:
+    """Give the deliveries as a file: exactly what the filters leave, on all pages."""
+    work = looking()
+    rows = [
+        (
+            row.document.number,
+            row.recipient_name,
+            str(CHANNELS[row.channel]),
+            _day(row.dispatch_by),
+            f"{row.dispatched_at.astimezone(PRAGUE):%Y-%m-%d %H:%M}" if row.dispatched_at else "",
+            _day(row.delivered_on),
+            str(DELIVERY_STATES[row.state][0]),
+        )
+        for row in work.session.scalars(matching(visible_deliveries(work), LISTING, request.args))
+    ]
+    return csv_response("doruceni", [str(column.label) for column in LISTING.columns], rows)
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 @pages.get("/deliveries/<uuid:delivery_id>")

@@ -1,6 +1,6 @@
 """Committee, declarations of interest, links, and who may evaluate what (R42-R45)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -239,9 +239,9 @@ def end_link(
     return link
 
 
-def changes_of_links(session: Session, organisation_id: UUID) -> dict[UUID, list[LinkChange]]:
-    """Return the changes of links by link, the oldest first."""
-    query = select(LinkChange).where(LinkChange.organisation_id == organisation_id)
+def changes_of_links(session: Session, keys: Collection[UUID]) -> dict[UUID, list[LinkChange]]:
+    """Return the changes of the links by link, the oldest first."""
+    query = select(LinkChange).where(LinkChange.link_id.in_(keys))
     found: dict[UUID, list[LinkChange]] = {}
     for change in session.scalars(query.order_by(LinkChange.changed_at, LinkChange.id)):
         found.setdefault(change.link_id, []).append(change)

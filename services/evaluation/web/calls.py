@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from sqlalchemy import func, select
 
@@ -14,28 +15,49 @@ from services.evaluation.web.case_lists import (
     NUMBER,
     REQUESTED,
     TITLE,
+    all_cases,
     listed_cases,
 )
 from services.evaluation.web.pages import this_call, view
 from shared.auth import access, roles
-from shared.web.tables import Column, Filter
+from shared.web.csv_files import crowns, csv_response
+from shared.web.tables import Column, Filter, Listing, read_page
 
 blueprint = Blueprint("calls", __name__)
+OPEN, CLOSED = "open", "closed"
 READ = roles(*desk.READERS)
+CALLS = Listing(
+    columns=(
+        Column("number", N_("Výzva"), Call.number),
+        Column("amount", N_("Částka"), Call.amount, "right"),
+        Column("cases", N_("Žádostí"), align="right"),
+        Column("presentation", N_("Prezentace"), Call.presentation_at),
+    ),
+    default_sort="-number",
+    tie=Call.id,
+    filters=(
+        Filter(
+            "state",
+            N_("Stav"),
+            lambda code: Call.is_closed.is_(code == CLOSED),
+            [(OPEN, N_("příjem ještě trvá")), (CLOSED, N_("příjem ukončen"))],
+        ),
+        Filter("q", N_("Hledat"), lambda text: Call.title.icontains(text[:100], autoescape=True)),
+    ),
+)
 
 
 @blueprint.get("/calls")
 @access(READ)
 def index() -> str:
-    """List the calls of the organisation."""
+    """List the calls of the organisation, sorted, filtered and paged in the database."""
     session, acting = desk.looking()
     query = select(Call).where(Call.organisation_id == acting.organisation_id)
-    counted = select(Case.call_id, func.count()).where(
-        Case.organisation_id == acting.organisation_id
-    )
+    listed = read_page(session, query, CALLS, request.args)
+    shown = [call.id for call in listed.items]
+    counted = select(Case.call_id, func.count()).where(Case.call_id.in_(shown))
     counts = {key: number for key, number in session.execute(counted.group_by(Case.call_id))}
-    calls = list(session.scalars(query.order_by(Call.number.desc(), Call.id).limit(200)))
-    return view("calls/index.html", calls=calls, counts=counts)
+    return view("calls/index.html", listed=listed, counts=counts)
 
 
 @blueprint.get("/calls/<uuid:call_id>")
@@ -79,3 +101,25 @@ def cases(call_id: UUID) -> str:
     call = this_call(call_id)
     found = listed_cases(session, call, None, CASE_COLUMNS, filters=[BY_STATE])
     return view("calls/cases.html", call=call, page=found)
+
+
+@blueprint.get("/calls/<uuid:call_id>/cases.csv")
+@access(READ)
+def cases_table(call_id: UUID) -> Response:
+    """Give the cases as a file: exactly what the filters leave, on all pages."""
+    session, _ = desk.looking()
+    call = this_call(call_id)
+    heads = [str(column.label) for column in CASE_COLUMNS]
+    heads[4] = gettext("Požadovaná dotace (Kč)")
+    rows = [
+        (
+            case.number,
+            case.applicant_name,
+            case.title,
+            case.fiche,
+            crowns(case.requested),
+            str(words.STATES[case.state][0]),
+        )
+        for case in all_cases(session, call, CASE_COLUMNS, [BY_STATE])
+    ]
+    return csv_response(f"zadosti-{call.number}", heads, rows)

@@ -14,7 +14,7 @@ from wtforms import Field
 from services.evaluation.models import Call, Case
 from services.evaluation.service.cases import cases_of
 from shared.web.forms import PageForm
-from shared.web.tables import Column, Filter, Listing, Page, read_page
+from shared.web.tables import Column, Filter, Listing, Page, matching, read_page
 
 NUMBER = Column("number", N_("Číslo"), Case.received_order)
 APPLICANT = Column("applicant", N_("Žadatel"), Case.applicant_name)
@@ -79,12 +79,7 @@ def listed_cases(
     A :class:`ListForm` that was sent gets the very cases that it showed: what somebody else did
     meanwhile may have moved them to another page.
     """
-    listing = Listing(
-        columns=columns,
-        default_sort=default_sort,
-        tie=tie,
-        filters=[fiche_filter(call), *filters, SEARCH],
-    )
+    listing = Listing(columns, default_sort, tie, _filters(call, filters))
     query = cases_of(call, states)
     if only is not None:
         query = query.where(only)
@@ -94,6 +89,18 @@ def listed_cases(
     keys = ListForm().shown.data[: listing.page_size]
     found = {case.id: case for case in session.scalars(query.where(Case.id.in_(keys)))}
     return replace(page, items=[found[key] for key in keys if key in found])
+
+
+def all_cases(
+    session: Session, call: Call, columns: Sequence[Column], filters: Sequence[Filter]
+) -> list[Case]:
+    """Return the call's cases that the address asks for, on all pages."""
+    listing = Listing(columns, "number", AS_RECEIVED, _filters(call, filters))
+    return list(session.scalars(matching(cases_of(call, None), listing, request.args)))
+
+
+def _filters(call: Call, own: Sequence[Filter]) -> list[Filter]:
+    return [fiche_filter(call), *own, SEARCH]
 
 
 def page_address(endpoint: str, call: Call, page: Page[Case], number: int | None = None) -> str:

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import (
@@ -25,17 +24,19 @@ from wtforms.validators import Length, Optional
 
 from services.evaluation import desk, words
 from services.evaluation.domain.conflicts import ConflictReason, LinkSource, LinkType
-from services.evaluation.models import Call, Case, Declaration, InterestLink
+from services.evaluation.models import Call, Case, InterestLink
 from services.evaluation.service import declarations as declaring
 from services.evaluation.service import interests
 from services.evaluation.service.acting import Acting
 from services.evaluation.service.cases import cases_of
 from services.evaluation.service.interests import ConflictPicture, LinkInput, party_key
 from services.evaluation.web.case_lists import PROJECT_COLUMNS, listed_cases
+from services.evaluation.web.interest_list import interest_list, links_of, origins_of
 from services.evaluation.web.pages import Page, attempt, filled, go_sign, page, this_call, view
 from shared.auth import access, roles
 from shared.web.attempts import Attempt
 from shared.web.forms import DayField, FreshIdField, PageForm, required
+from shared.web.tables import read_page
 
 blueprint = Blueprint("interests", __name__)
 declarations = Blueprint("declarations", __name__)
@@ -274,7 +275,7 @@ class LinkForm(TieFields, PageForm):
 @access(OFFICE)
 def index(call_id: UUID) -> Response | Page:
     """Show the register of interests, and add a tie to it."""
-    session, _ = desk.looking()
+    session, acting_now = desk.looking()
     call, cases = _call_and_cases(call_id)
     people = desk.people()
     form = LinkForm()
@@ -291,46 +292,21 @@ def index(call_id: UUID) -> Response | Page:
 
     tried = attempt(form, act)
     if not tried.is_done:
-        links = interests.links_of(session, call.organisation_id)
-        numbers, origins = _origins(session, links)
-        changes = interests.changes_of_links(session, call.organisation_id)
+        listed = read_page(session, links_of(acting_now), interest_list(acting_now), request.args)
+        numbers, origins = origins_of(session, listed.items)
+        changes = interests.changes_of_links(session, [link.id for link in listed.items])
         return page(
             "interests/index.html",
             tried,
             form,
             call=call,
-            links=links,
+            listed=listed,
             numbers=numbers,
             origins=origins,
             changes=changes,
         )
     flash(gettext("Vztah je zapsaný v registru zájmů."), "good")
     return redirect(url_for("interests.index", call_id=call_id), 303)
-
-
-def _origins(
-    session: Session, links: list[InterestLink]
-) -> tuple[dict[UUID, str], dict[UUID, int]]:
-    """Return the numbers of the projects named, and the number of the call of each link."""
-    named = select(Case.id, Case.number, Call.number).join(Call, Call.id == Case.call_id)
-    wanted = [link.application_id for link in links if link.application_id]
-    rows = session.execute(named.where(Case.id.in_(wanted))).all()
-    made = select(Declaration.person_id, Declaration.declared_at, Call.number).join(
-        Call, Call.id == Declaration.call_id
-    )
-    people = {link.person_id for link in links}
-    declared = {
-        (person_id, at): number
-        for person_id, at, number in session.execute(made.where(Declaration.person_id.in_(people)))
-    }
-    calls = {key: number for key, _, number in rows}
-    found = {
-        link.id: calls.get(link.application_id) if link.application_id else None for link in links
-    }
-    for link in links:
-        # A tie that was declared was written at the very moment of the declaration.
-        found[link.id] = declared.get((link.person_id, link.recorded_at), found[link.id])
-    return {key: text for key, text, _ in rows}, {k: v for k, v in found.items() if v is not None}
 
 
 class LinkEndForm(PageForm):
@@ -360,7 +336,7 @@ def end(call_id: UUID, link_id: UUID) -> Response | Page:
 
     tried = attempt(form, act)
     if not tried.is_done:
-        links = {link.id: link for link in interests.links_of(session, call.organisation_id)}
-        return page("interests/end.html", tried, form, call=call, link=links.get(link_id))
+        link = session.scalar(links_of(acting_now).where(InterestLink.id == link_id))
+        return page("interests/end.html", tried, form, call=call, link=link)
     flash(gettext("Konec vztahu je zapsaný."), "good")
     return redirect(url_for("interests.index", call_id=call_id), 303)

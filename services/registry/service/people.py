@@ -158,6 +158,13 @@ def people(work: Work, role: str | None = None, *, every: bool = False) -> list[
     return [person for person in found if role is None or role in person.roles]
 
 
+def names(work: Work, person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of people of the organisation."""
+    mine = Person.organisation_id == work.organisation_id
+    query = select(Person.id, Person.name).where(mine, Person.id.in_(person_ids))
+    return {key: name for key, name in work.session.execute(query)}
+
+
 @dataclass(frozen=True)
 class DelegationFacts:
     """Who may do what, and when."""

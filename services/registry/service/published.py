@@ -1,5 +1,6 @@
 """What others hand in for publication: results and changes of presentations."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -48,9 +49,10 @@ def publish_results(work: Work, call_id: UUID, resolution_id: UUID, results: Res
     return row
 
 
-def decided_calls(work: Work) -> set[UUID]:
-    """Return the calls whose results are published."""
-    query = select(ResultsRow.call_id).where(ResultsRow.organisation_id == work.organisation_id)
+def decided_calls(work: Work, among: Collection[UUID]) -> set[UUID]:
+    """Return those of the calls whose results are published."""
+    mine = ResultsRow.organisation_id == work.organisation_id
+    query = select(ResultsRow.call_id).where(mine, ResultsRow.call_id.in_(among))
     return set(work.session.scalars(query.distinct()))
 
 

@@ -14,7 +14,7 @@ from services.registry.service.work import Work
 from services.registry.web.words import APPLICATION_STATES, CASE_STATES
 from shared.clock import PRAGUE
 from shared.money import Money
-from shared.web.csv_files import csv_response
+from shared.web.csv_files import crowns, csv_response
 from shared.web.tables import Column, Filter, Listing
 
 SHOWN_STATES = {**CASE_STATES, **APPLICATION_STATES}
@@ -56,7 +56,7 @@ def _cells(row: Application) -> list[object]:
         row.applicant_name,
         row.title,
         row.fiche_code,
-        f"{row.requested.amount:.2f}".replace(".", ","),
+        crowns(row.requested),
         f"{received:%Y-%m-%d %H:%M}",
         str(word),
     ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -38,6 +38,7 @@ from services.registry.web.forms_calls import (
     PlanForm,
     PresentationForm,
 )
+from services.registry.web.office_lists import CALLS, calls_of
 from services.registry.web.pages import attempt, page
 from services.registry.web.words import choices, shown_state
 from shared.auth import SIGNED_IN, access, current_actor, roles
@@ -45,6 +46,7 @@ from shared.contracts.registry import PresentationChange
 from shared.deadlines import earliest_close
 from shared.errors import DomainError
 from shared.web.reasons import why
+from shared.web.tables import read_page
 
 blueprint = Blueprint("calls", __name__, url_prefix="/office/calls")
 PREPARES = roles("director", "assistant")
@@ -74,13 +76,14 @@ class Undecided:
 @blueprint.get("")
 @access(SIGNED_IN)
 def index() -> str:
-    """List every call, the newest number first."""
+    """List the calls, sorted, filtered and paged in the database."""
     work = looking()
+    listed = read_page(work.session, calls_of(work), CALLS, request.args)
     return render_template(
         "calls/index.html",
-        calls=calls.calls(work, heads_only=True),
+        listed=listed,
         hint=hint_of_year(work),
-        decided=published.decided_calls(work),
+        decided=published.decided_calls(work, [call.id for call in listed.items]),
         may_prepare=Act.PREPARE_CALL in work.allowed(),
     )
 
@@ -275,7 +278,7 @@ def _context(work: Work, call: Call) -> dict[str, object]:
         "registered": published.registered_in(work, call) if call.published_at else 0,
         "total": allocated_to_fiches(value),
         "missing": _missing(call, defects) if call.state != CallState.DISCARDED else [],
-        "shown_state": shown_state(call, published.decided_calls(work)),
+        "shown_state": shown_state(call, published.decided_calls(work, [call.id])),
         "may_discard": Act.PREPARE_CALL in allowed and CALL.allows(call.state, "discard"),
         "organisation": organisation_of(work),
         "undecided": _undecided(work, call),

@@ -1,8 +1,9 @@
 """Pages about the list of received applications: made, signed, published in time."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
@@ -19,11 +20,13 @@ from services.registry.service.work import Work
 from services.registry.tasks import sign_address
 from services.registry.web.forms_calls import ActForm
 from services.registry.web.pages import Attempt, attempt, page
+from services.registry.web.public_lists import received_list
 from shared.auth import access, roles
 from shared.deadlines import deadline_from_json
 from shared.web import select_language
 from shared.web.forms import FreshIdField
 from shared.web.reasons import why
+from shared.web.tables import page_of
 
 blueprint = Blueprint("lists", __name__, url_prefix="/office")
 OFFICE = roles("director", "assistant", "registrar")
@@ -112,10 +115,14 @@ def _context(work: Work, received: ReceivedList) -> dict[str, object]:
     deadline = deadline_from_json(received.deadline)
     ref = work.session.get(DocumentRef, received.document_id)
     may_sign = ref is not None and ref.signer_id == work.actor.person_id
+    every = lists.rows_of(received)
+    found = page_of(every, received_list(every), request.args)
+    listed = replace(found, address=url_for("lists.show", list_id=received.id))
     return {
         "received": received,
         "call": call_of(work, received.call_id),
-        "rows": [cells(row, language=select_language()) for row in lists.rows_of(received)],
+        "listed": listed,
+        "rows": [cells(row, language=select_language()) for row in listed.items],
         "deadline": deadline,
         "reason": why(deadline),
         "act": PublishForm(obj=received),

@@ -27,12 +27,13 @@ def dashboard() -> str:
     """Show what waits for the person, by deadline."""
     work = looking()
     tasks = by_deadline(task_of(item) for item in waiting_for(work))
+    newest = calls(work, heads_only=True)[:8]
     return render_template(
         "office/dashboard.html",
         tasks=tasks,
-        calls=calls(work, heads_only=True)[:8],
+        calls=newest,
         stuck=count_stuck(work),
-        decided=decided_calls(work),
+        decided=decided_calls(work, [call.id for call in newest]),
     )
 
 

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from werkzeug.wrappers import Response
@@ -19,15 +20,23 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from services.registry.desk import looking, working
-from services.registry.models import Person
 from services.registry.service import people
 from services.registry.service.loading import person_of
 from services.registry.service.people import DelegationFacts, PersonFacts
 from services.registry.web.forms_calls import ActForm
+from services.registry.web.office_lists import (
+    MEMBERS,
+    PEOPLE,
+    delegation_list,
+    delegations_of,
+    members_of,
+    people_of,
+)
 from services.registry.web.pages import Attempt, attempt, page
 from services.registry.web.words import ACTS, ROLES, choices
 from shared.auth import access, roles
 from shared.web.forms import DayField, FreshIdField, PageForm, required
+from shared.web.tables import read_page
 
 blueprint = Blueprint("people", __name__, url_prefix="/office/people")
 MANAGES = roles("director", "operator")
@@ -106,8 +115,10 @@ class MemberForm(PageForm):
 @blueprint.get("")
 @access(MANAGES)
 def index() -> str:
-    """List people with their roles."""
-    return render_template("people/index.html", people=people.people(looking(), every=True))
+    """List people with their roles, sorted, filtered and paged in the database."""
+    work = looking()
+    listed = read_page(work.session, people_of(work), PEOPLE, request.args)
+    return render_template("people/index.html", listed=listed)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -153,32 +164,34 @@ def send_password_link(person_id: UUID) -> Response | tuple[str, int]:
 def delegations() -> Response | tuple[str, int]:
     """List delegations and give a new one."""
     work = looking()
-    known = people.people(work, every=True)
     form = DelegationForm()
     me = work.actor.person_id
     form.delegate_id.choices = choices(
-        (str(p.id), p.name) for p in known if p.is_active and p.id != me
+        (str(p.id), p.name) for p in people.people(work) if p.id != me
     )
     if not form.is_submitted():
         form.valid_from.data = work.today
         form.valid_to.data = work.today + timedelta(days=90)
     tried = attempt(form, lambda: _delegate(form))
     if not tried.is_done:
-        return _delegations_page(tried, form, known)
+        listed = read_page(
+            work.session, delegations_of(work), delegation_list(work.today), request.args
+        )
+        names = people.names(work, [item.delegate_id for item in listed.items])
+        context = {"listed": listed, "names": names, "act": ActForm()}
+        return page("people/delegations.html", tried, form, **context)
     flash(gettext("Pověření platí."), "good")
     return redirect(url_for("people.delegations"), 303)
 
 
 @blueprint.post("/delegations/<uuid:delegation_id>/revocation")
 @access(DELEGATES)
-def revoke(delegation_id: UUID) -> Response | tuple[str, int]:
+def revoke(delegation_id: UUID) -> Response:
     """Take a delegation back."""
-    form = ActForm()
-    tried = attempt(form, lambda: _revoke(delegation_id))
-    if not tried.is_done:
-        return _delegations_page(tried, DelegationForm(), people.people(looking(), every=True))
-    flash(gettext("Pověření je odvolané."), "good")
-    return redirect(url_for("people.delegations"), 303)
+    tried = attempt(ActForm(), lambda: _revoke(delegation_id))
+    if tried.is_done:
+        flash(gettext("Pověření je odvolané."), "good")
+    return _back_to_list("people.delegations", tried)
 
 
 @blueprint.route("/members", methods=["GET", "POST"])
@@ -188,22 +201,19 @@ def members() -> Response | tuple[str, int]:
     form = MemberForm()
     tried = attempt(form, lambda: _add_member(form))
     if not tried.is_done:
-        found = people.members(looking(), every=True)
-        return page("people/members.html", tried, form, members=found, act=ActForm())
+        work = looking()
+        listed = read_page(work.session, members_of(work), MEMBERS, request.args)
+        return page("people/members.html", tried, form, listed=listed, act=ActForm())
     flash(gettext("Člen %(name)s bude dostávat oznámení.", name=form.name.data), "good")
     return redirect(url_for("people.members"), 303)
 
 
 @blueprint.post("/members/<uuid:member_id>/<any(leave, join):change>")
 @access(MANAGES)
-def change_member(member_id: UUID, change: str) -> Response | tuple[str, int]:
+def change_member(member_id: UUID, change: str) -> Response:
     """Stop or resume telling a member."""
-    form = ActForm()
-    tried = attempt(form, lambda: _set_member(member_id, is_active=change == "join"))
-    if not tried.is_done:
-        found = people.members(looking(), every=True)
-        return page("people/members.html", tried, MemberForm(), members=found, act=ActForm())
-    return redirect(url_for("people.members"), 303)
+    tried = attempt(ActForm(), lambda: _set_member(member_id, is_active=change == "join"))
+    return _back_to_list("people.members", tried)
 
 
 def _add(form: NewPersonForm) -> bool:
@@ -268,19 +278,10 @@ def _set_member(member_id: UUID, *, is_active: bool) -> bool:
     return True
 
 
-def _delegations_page(
-    tried: Attempt[bool], form: DelegationForm, known: list[Person]
-) -> tuple[str, int]:
-    work = looking()
-    me = work.actor.person_id
-    form.delegate_id.choices = choices(
-        (str(p.id), p.name) for p in known if p.is_active and p.id != me
-    )
-    return page(
-        "people/delegations.html",
-        tried,
-        form,
-        delegations=people.delegations(work),
-        names={person.id: person.name for person in known},
-        act=ActForm(),
-    )
+def _back_to_list(endpoint: str, tried: Attempt[bool]) -> Response:
+    """Lead back to the page of the list on which the button stood, and say what was refused."""
+    for text in (tried.sentence, *tried.details):
+        if text:
+            flash(text, "error")
+    asked = urlencode(request.args.to_dict())
+    return redirect(url_for(endpoint) + (f"?{asked}" if asked else ""), 303)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -13,8 +13,11 @@ from services.registry.models import Call, Organisation, db
 from services.registry.service import public
 from services.registry.service.lists import rows_of
 from services.registry.service.plans import rule_of
+from services.registry.service.public import PublicResults
+from services.registry.web.public_lists import received_list, result_list, results_file
 from shared.auth import PUBLIC, access
 from shared.web import select_language
+from shared.web.tables import matching_of, page_of
 
 blueprint = Blueprint("public", __name__)
 
@@ -79,9 +82,15 @@ def received(slug: str, number: int) -> str:
     published = public.published_list(db.session(), shown)
     if published is None:
         abort(404)
-    rows = [cells(row, language=select_language()) for row in rows_of(published)]
+    every = rows_of(published)
+    listed = page_of(every, received_list(every), request.args)
     return render_template(
-        "public/received.html", organisation=found, call=shown, received=published, rows=rows
+        "public/received.html",
+        organisation=found,
+        call=shown,
+        received=published,
+        listed=listed,
+        rows=[cells(row, language=select_language()) for row in listed.items],
     )
 
 
@@ -91,10 +100,19 @@ def results(slug: str, number: int) -> str:
     """The published results."""
     found = _organisation(slug)
     shown = _call(found, number)
-    published = public.published_results(db.session(), shown)
-    if published is None:
-        abort(404)
-    return render_template("public/results.html", organisation=found, call=shown, results=published)
+    published = _results(shown)
+    listed = page_of(published.lines, result_list(published.lines), request.args)
+    return render_template(
+        "public/results.html", organisation=found, call=shown, results=published, listed=listed
+    )
+
+
+@blueprint.get("/mas/<slug>/vyzvy/<int(max=99999):number>/vysledky.csv")
+@access(PUBLIC)
+def results_table(slug: str, number: int) -> Response:
+    """The published results as a file: exactly what the filters leave, on all pages."""
+    lines = _results(_call(_organisation(slug), number)).lines
+    return results_file(number, matching_of(lines, result_list(lines), request.args))
 
 
 @blueprint.get("/mas/<slug>/predpisy/<uuid:regulation_id>")
@@ -113,6 +131,13 @@ def _organisation(slug: str) -> Organisation:
     if found is None:
         abort(404)
     return found
+
+
+def _results(shown: Call) -> PublicResults:
+    published = public.published_results(db.session(), shown)
+    if published is None:
+        abort(404)
+    return published
 
 
 def _call(found: Organisation, number: int) -> Call:
