@@ -135,9 +135,17 @@ def running(var: Path, port: int = 0) -> Iterator[Product]:
         )
         product.url = f"http://127.0.0.1:{server.effective_port}"
         _start(product)
-        threading.Thread(target=server.run, daemon=True).start()
-        stack.callback(server.close)
+        loop = threading.Thread(target=server.run, daemon=True)
+        loop.start()
+        stack.callback(_end, server, loop)
         yield product
+
+
+def _end(server: Any, loop: threading.Thread) -> None:
+    """Let the loop close its own sockets; it must not wait for one that is gone."""
+    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+    loop.join()
+    server.task_dispatcher.shutdown()
 
 
 def serve(*, is_empty: bool, is_short: bool, simulator_port: int) -> None:

@@ -4,11 +4,30 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+
+from tests.databases import PostgresMissing, find_binaries
+
+NEEDS = {
+    "initdb": "the second round on PostgreSQL and the commands of docker-compose.yml",
+    "chromium": "the story in a browser",
+    "nginx": "the story in separate services",
+    "openssl": "proofs of delivery read by openssl",
+    "qpdf": "documents read by qpdf",
+    "pdfsig": "signatures read by pdfsig",
+}
+"""What is left out where a program is not installed; README.md says the same."""
+OTHER_NAMES = {"chromium": "chromium-browser"}
 
 
 def main() -> int:
-    """Run both rounds; return the first status that is not zero."""
+    """Run both rounds, say what was left out; return the first status that is not zero."""
+    status = rounds()
+    sys.stdout.write(f"\n{summary()}\n")
+    return status
+
+
+def rounds() -> int:
+    """Run the tests on each database."""
     for database in databases():
         sys.stdout.write(f"\nTests on {database}\n")
         sys.stdout.flush()
@@ -24,13 +43,30 @@ def main() -> int:
 
 def databases() -> list[str]:
     """Return the databases to test on; CI must have both."""
-    installed = shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if installed:
+    if is_installed("initdb"):
         return ["sqlite", "postgresql"]
     if os.environ.get("CI") == "true":
         raise SystemExit("PostgreSQL is missing; .ci/run installs it.")
-    sys.stdout.write("PostgreSQL is not installed: its round is left out.\n")
     return ["sqlite"]
+
+
+def summary() -> str:
+    """Say in one line what was left out for want of programs."""
+    missing = [f"{name} ({what})" for name, what in NEEDS.items() if not is_installed(name)]
+    if not missing:
+        return "Every program was there; nothing was left out."
+    return f"LEFT OUT, because these programs are not installed: {'; '.join(missing)}."
+
+
+def is_installed(name: str) -> bool:
+    """Tell whether tests that need the program can run."""
+    if name == "initdb":
+        try:
+            return bool(find_binaries())
+        except PostgresMissing:
+            return False
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    return any(shutil.which(one, path=path) for one in (name, OTHER_NAMES.get(name, name)))
 
 
 if __name__ == "__main__":
