@@ -7,13 +7,16 @@ from pathlib import Path
 import click
 import pytest
 import requests
+from click.testing import CliRunner
 
 from services import first_start
+from services.__main__ import main
+from services.demonstration import command
 from services.demonstration.command import Performance
 from services.demonstration.founding import found_on_page
-from services.demonstration.people import EVERYBODY, PASSWORD
+from services.demonstration.people import DIRECTOR, EVERYBODY, PASSWORD
 from services.demonstration.stage import Stage
-from services.demonstration.web import StoryBroken
+from services.demonstration.web import StoryBroken, Visitor
 from services.embedded import prepare_folder, running
 from services.first_start import demonstrate
 from services.unfinished import MARK, AlreadyRunning, held, marked
@@ -108,6 +111,36 @@ def test_a_demonstration_in_a_database_elsewhere_stays(
         assert "sama se nesmaže" in capsys.readouterr().out
 
     assert (tmp_path / "var" / MARK).exists()
+
+
+def test_a_demonstration_is_played_once_in_a_folder(tmp_path: Path) -> None:
+    with running(var=tmp_path / "var") as product:
+        found_on_page(product.url, product.founding_code or "")
+
+    outcome = CliRunner().invoke(main, ["demo", "--target", str(tmp_path)])
+
+    assert outcome.exit_code == 1
+    assert f"Ve složce {tmp_path} už ukázka je" in outcome.output
+
+
+def test_a_running_empty_product_is_founded_with_its_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_sign_in(stage: Stage, target: Path) -> Path:
+        stage.as_(DIRECTOR).sign_in()
+        return target / "index.html"
+
+    monkeypatch.setattr(command, "play", only_sign_in)
+    with running(var=tmp_path / "var") as product:
+        where = ["--url", product.url, "--simulator-url", product.simulator_url]
+        code = ["--code", product.founding_code or ""]
+
+        outcome = CliRunner().invoke(main, ["demo", *where, *code, "--target", str(tmp_path)])
+
+        assert outcome.exit_code == 0, outcome.output
+        assert "Organizace je založená" in outcome.output
+        director = Visitor(product.url, DIRECTOR)
+        assert director.get("registry", "/people/me")["name"] == DIRECTOR.name
 
 
 def test_two_products_never_share_a_folder(tmp_path: Path) -> None:
