@@ -46,8 +46,9 @@ class Settings(BaseSettings):
     """Signs form tokens; at least 32 characters. Made and kept under ``var`` in development."""
     keys: Path | None = None
     """Folder of the services' Ed25519 keys; empty means ``var/keys``."""
-    public_url: str = "http://127.0.0.1:8000"
-    """Address under which people reach the product (no slash at the end)."""
+    public_url: str = ""
+    """Address under which people reach the product (no slash at the end); empty means this
+    machine and ``port``, which only development allows."""
     registry_url: str = ""
     """Internal address of registry for the other services; empty means ``public_url``."""
     documents_url: str = ""
@@ -81,6 +82,12 @@ class Settings(BaseSettings):
         if folder:
             sources.append(SecretsSettingsSource(settings_cls, secrets_dir=folder))
         return tuple(sources)
+
+    @model_validator(mode="after")
+    def _find_public_url(self) -> Self:
+        if not self.public_url and self.is_development:
+            self.public_url = f"http://127.0.0.1:{self.port}"
+        return self
 
     @model_validator(mode="after")
     def _check_production(self) -> Self:

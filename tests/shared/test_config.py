@@ -137,3 +137,13 @@ def test_relative_sqlite_file_is_one_place_for_app_and_migrations(
 )
 def test_other_addresses_stay_as_they_are(address: str) -> None:
     assert load(ToySettings, database_url=address).database == address
+
+
+def test_the_address_for_people_follows_the_port_in_development(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VYZVA_PORT", "8123")
+    assert load(ToySettings).public_url == "http://127.0.0.1:8123"
+
+    monkeypatch.setenv("VYZVA_PUBLIC_URL", "http://mas.test")
+    assert load(ToySettings).public_url == "http://mas.test"
