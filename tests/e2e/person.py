@@ -71,8 +71,8 @@ class Person:
         ended: list[str] = button.evaluate(SEND_TWICE)
         return ended
 
-    def fill(self, **values: str | bool) -> None:
-        """Fill in fields by their names; a choice is chosen, a box is ticked."""
+    def fill(self, **values: str | bool | tuple[str, ...]) -> None:
+        """Fill in fields by their names; a choice or several are chosen, a box is ticked."""
         for name, value in values.items():
             self._fill(self.main.locator(f"[name='{name.replace('__', '-')}']"), value)
 
@@ -134,6 +134,20 @@ class Person:
         """Return the row of a table that says this."""
         return self.main.get_by_role("row").filter(has_text=text).first
 
+    def reads_row(self, text: str, *texts: str) -> None:
+        """Check that the row of a table that says the first says the others, too."""
+        for other in texts:
+            expect(self.row(text)).to_contain_text(spaced(other))
+
+    def reads_fact(self, label: str, text: str) -> None:
+        """Check what the list of facts says under a label."""
+        term = self.main.locator("dt").filter(has_text=re.compile(f"^{re.escape(label)}$"))
+        expect(term.locator("xpath=following-sibling::dd[1]")).to_contain_text(spaced(text))
+
+    def cells(self, text: str) -> list[str]:
+        """Return what stands in the cells of the row that says this."""
+        return [plain(cell) for cell in self.row(text).get_by_role("cell").all_inner_texts()]
+
     @property
     def main(self) -> Locator:
         """The page without its head: its own part and what stands beside it."""
@@ -174,7 +188,7 @@ class Person:
         self.page.get_by_role("button", name="Přihlásit").click()
         self.page.wait_for_url(lambda address: "/registry/sign-in" not in address)
 
-    def _fill(self, found: Locator, value: str | bool) -> None:
+    def _fill(self, found: Locator, value: str | bool | tuple[str, ...]) -> None:
         kind = found.first.get_attribute("type")
         tag = found.first.evaluate("element => element.tagName")
         if kind == "radio":
@@ -182,9 +196,14 @@ class Person:
         elif kind == "checkbox" and isinstance(value, bool):
             found.first.set_checked(value)
         elif tag == "SELECT":
-            found.first.select_option(str(value))
+            found.first.select_option(list(value) if isinstance(value, tuple) else str(value))
         else:
             found.first.fill(str(value))
+
+
+def plain(text: str) -> str:
+    """Return the text with simple spaces."""
+    return " ".join(text.split())
 
 
 def spaced(text: str) -> re.Pattern[str]:

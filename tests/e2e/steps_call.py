@@ -2,14 +2,21 @@
 
 from services.demonstration.people import ASSISTANT, DIRECTOR, MEMBERS, PROGRAMME, SIGNING_SECRET
 from services.demonstration.people import Person as Account
-from services.demonstration.projects import ACCEPTABILITY, ATTACHMENTS, FICHES, NOTE, SCORING
+from services.demonstration.projects import (
+    ACCEPTABILITY,
+    ATTACHMENTS,
+    FICHES,
+    NOTE,
+    SCORING,
+    UNDERDRAWN,
+)
 from tests.e2e.person import Person
 from tests.e2e.story import Story, last_part
 
 NEWCOMER = Account("novotna", "Klára Novotná", "administrativní pracovnice", ("registrar",))
-OPENED = tuple(fiche for fiche in FICHES if fiche.code in ("F5", "F8"))
+SHARES = ("20", "12", "14", "28", "6", "6", "7", "7")
 TOO_EARLY, CLOSES = "2026-08-20T12:00", "2026-08-31T12:00"
-AMOUNT = "3 190 000 Kč"
+AMOUNT = "8 890 000 Kč"
 
 
 def welcome_newcomer(story: Story) -> None:
@@ -63,6 +70,28 @@ def make_signature(person: Person) -> None:
     person.look("my-signature")
 
 
+def plan_strategy(story: Story) -> None:
+    """Let the director write down which share of the money each fiche is to have."""
+    director = story.as_(DIRECTOR)
+    rows = [
+        f"{fiche.code} {fiche.name} – {share} %"
+        for fiche, share in zip(FICHES, SHARES, strict=True)
+    ]
+    director.open("/registry/office/strategy")
+    director.fill(shares="\n".join((*rows[:-1], "F9 sedm procent")), total="45 000 000 Kč")
+    director.press("Zapsat podíly fichí")
+    director.sees_errors("Řádku „F9 sedm procent“ nerozumíme")
+    director.fill(shares="\n".join(rows))
+    director.press("Zapsat podíly fichí")
+    director.sees_no_errors()
+    assert [director.cells(f"{fiche.code} ")[-1] for fiche in FICHES] == [
+        f"{share} %" for share in SHARES
+    ]
+    director.look("strategy")
+    director.open("/registry/office/drawdown")
+    director.reads_row("F3", "14 %", "6 300 000 Kč")
+
+
 def prepare_call(story: Story) -> None:
     """Let the assistant write the call; its closing day is too early at first."""
     assistant = story.as_(ASSISTANT)
@@ -73,7 +102,7 @@ def prepare_call(story: Story) -> None:
     assistant.press("Založit výzvu")
     story.call = last_part(assistant.page.url)
     assistant.sees("Než výzvu vyhlásíte, doplňte", "připravuje se")
-    for fiche in OPENED:
+    for fiche in FICHES:
         assistant.follow("Přidat fichi")
         assistant.fill(
             code=fiche.code,
@@ -85,7 +114,8 @@ def prepare_call(story: Story) -> None:
             acceptability="\n".join(text for _, text in ACCEPTABILITY),
             scoring="\n".join(f"{text} – {maximum}" for _, text, maximum in SCORING),
         )
-        assistant.look(f"fiche-{fiche.code}")
+        if fiche is FICHES[0]:
+            assistant.look("fiche")
         assistant.press("Zapsat fichi")
         assistant.sees(f"Fiche {fiche.code} je zapsaná")
     declare_rule(assistant)
@@ -94,17 +124,34 @@ def prepare_call(story: Story) -> None:
 
 
 def declare_rule(assistant: Person) -> None:
-    """Choose the rule of the seed: within fiches, what is left goes to under-drawn ones."""
+    """Choose the rule of the seed: by points within each fiche, then transfer.
+
+    What fiches leave goes first to projects of under-drawn fiches (A20), then to the others.
+    """
     assistant.follow("Určit pravidlo výběru")
     assistant.fill(
         amount_kind="maximum",
         ranking="within_fiche",
         on_misfit="stop",
-        transfer="none",
+        transfer="automatic",
+        consider_underdrawn=UNDERDRAWN,
+        underdrawn_mechanism="transfer_first",
     )
     assistant.look("rule")
     assistant.press("Zapsat pravidlo výběru")
-    assistant.sees("Pravidlo výběru je zapsané", "výběr ve fichi končí")
+    assistant.sees("Pravidlo výběru je zapsané")
+    read_rule(assistant)
+
+
+def read_rule(person: Person) -> None:
+    """Read the rule where the call shows it."""
+    person.sees(
+        "v rámci jednotlivých fichí",
+        "výběr ve fichi končí",
+        "převede se podle bodů na další projekty",
+        "Nenaplněné fiche F3, F6, F8, F9",
+        "mají přednost při převodu zbylých prostředků",
+    )
 
 
 def write_plan(person: Person, closes_at: str) -> None:
@@ -181,5 +228,6 @@ def read_public_call(story: Story) -> None:
     public.sees_heading("8. výzva")
     public.sees(AMOUNT, "kancelář MAS, Náměstí 1, Stará Huť", "15. 10. 2026 16:00")
     public.sees("příjem začne 4. 8. 2026 8:00", "smyšlené")
+    read_rule(public)
     public.look("public-call")
     public.look("public-call", is_phone=True)

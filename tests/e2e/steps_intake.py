@@ -4,7 +4,7 @@ from playwright.sync_api import FilePayload
 
 from services.demonstration.files import paper
 from services.demonstration.people import ASSISTANT, DIRECTOR
-from services.demonstration.projects import Project
+from services.demonstration.projects import FICHES, Project
 from tests.e2e.person import Person, spaced
 from tests.e2e.story import APPLICANTS, CARPENTER, FARMER_WOMAN, TOWN, Story, last_part
 
@@ -15,6 +15,7 @@ COLUMNS = (
     "Název a číslo fiche",
     "Požadovaná částka dotace",
 )
+LIMITS = {fiche.code: int(fiche.amount) for fiche in FICHES}
 
 
 def take_in(story: Story) -> None:
@@ -57,7 +58,7 @@ def receive(story: Story, assistant: Person, project: Project) -> None:
         assistant.press("Přijmout žádost")
         assistant.sees_errors("Napište částku například takto")
         assistant.look("application-refused-amount")
-    assistant.fill(requested=f"{int(project.requested) // 1000} tis.")
+    fill_amount(assistant, project)
     if project is FARMER_WOMAN:
         ended = assistant.press_twice("Přijmout žádost")
         assert len(set(ended)) == 1, "a double click makes one application"
@@ -72,6 +73,16 @@ def receive(story: Story, assistant: Person, project: Project) -> None:
     if project is not CARPENTER:
         attach(assistant, "Doklad o vlastnictví")
     check(assistant, is_complete=project is not CARPENTER)
+
+
+def fill_amount(assistant: Person, project: Project) -> None:
+    """Write the amount; one that is more than the fiche has must be confirmed."""
+    assistant.fill(requested=f"{int(project.requested) // 1000} tis.")
+    if int(project.requested) <= LIMITS[project.fiche]:
+        return
+    assistant.press("Přijmout žádost")
+    assistant.sees_errors(f"Fiche {project.fiche} má ve výzvě jen", "Zkontrolujte částku")
+    assistant.fill(is_amount_right=True)
 
 
 def attach(assistant: Person, kind: str) -> None:
@@ -199,7 +210,7 @@ def publish_list(story: Story) -> None:
     public.open("/registry/mas/szk/vyzvy/8/prijate-zadosti")
     heads = [" ".join(text.split()) for text in public.main.locator("thead th").all_inner_texts()]
     assert heads == list(COLUMNS)
-    public.sees(*(project.applicant for project in APPLICANTS), "400 000 Kč")
+    public.sees(*(project.applicant for project in APPLICANTS), "800 000 Kč")
     public.look("public-received-list")
     public.look("public-received-list", is_phone=True)
     director = story.as_(DIRECTOR)

@@ -1,10 +1,14 @@
 """Fifth act in the browser: recommendation, allocation, resolution, result notices."""
 
 from services.demonstration.people import ASSEMBLY, ASSISTANT, DIRECTOR, EVALUATORS
+from services.demonstration.projects import UNDERDRAWN
+from tests.e2e.person import Person, plain
 from tests.e2e.steps_control import post
 from tests.e2e.story import APPLICANTS, CARPENTER, FARMER_WOMAN, TOWN, Story
 
 CHAIR = EVALUATORS[0]
+LESS = "Bez výdajů na propagaci, které fiche nepodporuje."
+PROPOSED, APPROVED = "2 800 000 Kč", "2 750 000 Kč"
 
 
 def open_meeting(story: Story) -> None:
@@ -53,20 +57,63 @@ def recommend_everything(story: Story) -> None:
 
 
 def allocate(story: Story) -> None:
-    """Run the declared rule: the carpenter fits, the farmer no longer does."""
+    """Run the declared rule: the town's fiche is enough, the other two need a transfer."""
     director = story.as_(DIRECTOR)
     director.open(story.in_call("/allocation"))
+    director.sees(
+        "nevyčerpanou alokaci fiche lze převést na další projekty",
+        "Fiche s nenaplněným čerpáním F3, F6, F8, F9 mají při převodu přednost",
+    )
     director.look("allocation-rule")
     director.press("Spočítat návrh rozdělení")
     director.sees_no_errors()
-    director.sees("Návrh rozdělení prostředků", "2 500 000 Kč")
-    assert "přesahuje" in director.row(FARMER_WOMAN.title).inner_text()
+    director.sees_heading("Návrh rozdělení prostředků")
+    director.reads_fact("Navrženo", PROPOSED)
+    director.reads_fact("Zbývá", "6 090 000 Kč")
+    read_transfer(director)
     director.look("allocation")
     director.look("allocation", is_phone=True)
+    read_steps(director)
+
+
+def read_transfer(director: Person) -> None:
+    """The farmer's fiche is under-drawn: she goes before the carpenter, who has more points."""
+    money = ["allocation", "requested", "recommended", "granted", "by transfer", "approved", "left"]
+    f9 = ["700 000 Kč", "800 000 Kč", "800 000 Kč", "800 000 Kč", "800 000 Kč", "–", "700 000 Kč"]
+    assert dict(zip(money, director.cells("F9")[2:], strict=True)) == dict(
+        zip(money, f9, strict=True)
+    )
+    director.reads_row(TOWN.title, "2 000 000 Kč", "navrženo k podpoře", "vešel")
+    director.reads_row(
+        FARMER_WOMAN.title,
+        "navrženo k podpoře",
+        "Z částek, které jiné fiche nevyčerpaly, ještě zbývalo 6 890 000 Kč",
+        "Převod 800 000 Kč z těchto zdrojů: F1 800 000 Kč.",
+    )
+    director.reads_row(
+        CARPENTER.title,
+        "bez dotace",
+        "Požadavek 6 300 000 Kč přesahuje 6 090 000 Kč, které ve výzvě zbývaly",
+    )
+
+
+def read_steps(director: Person) -> None:
+    """Follow the run step by step: each in the own fiche, then under-drawn fiches, then others."""
+    director.follow("Postup výpočtu krok po kroku")
+    rows = [row.get_by_role("cell") for row in director.main.locator("tbody tr").all()]
+    seen = [[plain(cell) for cell in row.all_inner_texts()] for row in rows]
+    assert [(cells[1], cells[2], cells[5]) for cells in seen] == [
+        ("výběr F2", "8/002", "0 Kč"),
+        ("výběr F5", "8/001", "2 000 000 Kč"),
+        ("výběr F9", "8/003", "0 Kč"),
+        (f"převod {'+'.join(UNDERDRAWN)}", "8/003", "800 000 Kč"),
+        ("převod *", "8/002", "0 Kč"),
+    ]
+    director.look("allocation-steps")
 
 
 def resolve(story: Story) -> None:
-    """Record the general assembly's resolution (R68)."""
+    """Record the general assembly's resolution; it gives less than was proposed (R68)."""
     assembly = story.as_(ASSEMBLY)
     assembly.open("/evaluation/")
     assembly.look("evaluation-dashboard-assembly")
@@ -77,12 +124,34 @@ def resolve(story: Story) -> None:
     assembly.sees_errors()
     assembly.look("resolution-refused")
     assembly.fill(in_favour="26")
-    assembly.press("Zapsat usnesení valné hromady")
+    depart_from_proposal(story, assembly)
     assembly.look("sign-resolution")
     assembly.sign()
     assembly.waits_for(story.in_call("/resolution"), "podepsáno")
     assembly.sees("VH 3/2026", "přítomno 27 z 34")
+    assembly.reads_fact("Schváleno celkem", APPROVED)
+    assembly.reads_row(TOWN.title, "schváleno", "2 000 000 Kč")
+    assembly.reads_row(FARMER_WOMAN.title, "schváleno", "750 000 Kč", LESS)
+    assembly.reads_row(CARPENTER.title, "náhradník", "0 Kč")
     assembly.look("resolution")
+
+
+def depart_from_proposal(story: Story, assembly: Person) -> None:
+    """Add a deviation: refused without a reason, taken with one; an empty line counts for none."""
+    assembly.press("Přidat odchylku od návrhu")
+    assembly.fill(
+        deviations__0__project=story.cases[FARMER_WOMAN.code],
+        deviations__0__verdict="approved",
+        deviations__0__amount="750 000 Kč",
+    )
+    assembly.press("Zapsat usnesení valné hromady")
+    assembly.sees_errors("Odchylku od návrhu odůvodněte")
+    assembly.look("deviation-refused")
+    assembly.fill(deviations__0__reason=LESS)
+    assembly.press("Přidat odchylku od návrhu")
+    assembly.sees_no_errors()
+    assembly.sees("2. odchylka")
+    assembly.press("Zapsat usnesení valné hromady")
 
 
 def tell_results(story: Story) -> None:
@@ -98,7 +167,11 @@ def tell_results(story: Story) -> None:
     director.look("case-finished")
     public.waits_for("/registry/mas/szk/vyzvy/8", "Výsledky výběru projektů")
     public.follow("Výsledky výběru projektů")
-    public.sees("VH 3/2026", TOWN.applicant, CARPENTER.applicant, "schválen", "2 500 000 Kč")
+    public.sees("VH 3/2026")
+    public.reads_row(TOWN.applicant, "schválen", "2 000 000 Kč")
+    public.reads_row(FARMER_WOMAN.applicant, "schválen", "750 000 Kč")
+    public.reads_row(CARPENTER.applicant, "náhradník", "0 Kč")
+    public.reads_row("Schváleno celkem", APPROVED)
     public.look("public-results")
     public.look("public-results", is_phone=True)
     director.open(f"/registry/office/applications/{story.cases[TOWN.code]}")
@@ -106,3 +179,8 @@ def tell_results(story: Story) -> None:
     director.look("folder-finished")
     director.open("/documents/deliveries")
     director.look("deliveries-finished")
+    director.open("/registry/office/drawdown")
+    director.reads_row("F9", "750 000 Kč")
+    director.reads_row("F2", "0 Kč")
+    director.reads_row("Celkem", "45 000 000 Kč", APPROVED)
+    director.look("drawdown")

@@ -15,10 +15,11 @@ from tests.e2e.product import Product
 START = date(2026, 8, 3)
 """A Monday; the call is announced on it."""
 TOWN = PROJECTS[5]
-CARPENTER = PROJECTS[11]
-"""Comes without a mandatory attachment first."""
-FARMER_WOMAN = replace(PROJECTS[13], fiche="F8", requested="400000")
-"""Has no data box; together with the carpenter she asks for more than the fiche holds."""
+CARPENTER = replace(PROJECTS[11], fiche="F2", requested="6300000")
+"""Comes without a mandatory attachment first; asks for more than the fiche holds."""
+FARMER_WOMAN = replace(PROJECTS[13], requested="800000")
+"""Has no data box. She, too, asks for more than the fiche holds, with fewer points than the
+carpenter; but her fiche is under-drawn, and what is left is not enough for both."""
 APPLICANTS = (TOWN, CARPENTER, FARMER_WOMAN)
 
 

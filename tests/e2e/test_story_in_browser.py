@@ -51,7 +51,12 @@ def story(
     tmp_path: Path,
     picture: Callable[[str], Path | None],
 ) -> Iterator[Story]:
-    """Run the product with the organisation's accounts, on the day of the announcement."""
+    """Run the product with the organisation's accounts, on the day of the announcement.
+
+    The demonstration makes them through the JSON API: thirteen accounts with their signatures,
+    the letterhead, eight members, the regulation and a first version of the planned shares. In
+    the browser the director adds one more person and writes the shares anew.
+    """
     with one_process(tmp_path, databases) as product:
         addresses = {f"VYZVA_{name.upper()}_DATABASE_URL": url for name, url in databases.items()}
         found_organisation(product.var, **addresses)
@@ -68,6 +73,7 @@ def story(
 @pytest.mark.slow
 def test_people_play_the_story_in_their_browsers(story: Story) -> None:
     steps_call.welcome_newcomer(story)
+    steps_call.plan_strategy(story)
     steps_call.prepare_call(story)
     steps_call.approve_amount(story)
     steps_call.announce_call(story)
