@@ -73,7 +73,7 @@ def test_the_register_of_interests_is_a_list(opened: House) -> None:
     assert column(director.open(INTERESTS), 1) == sorted(everybody)
     back = column(director.open(f"{INTERESTS}?sort=-person"), 1)
     assert back == sorted(everybody, reverse=True)
-    assert column(director.open(f"{INTERESTS}?type=member"), 1) == ["Evaluator 2"]
+    assert column(director.open(f"{INTERESTS}?kind=member"), 1) == ["Evaluator 2"]
     assert column(director.open(f"{INTERESTS}?q=ator+1"), 1) == ["Evaluator 1"]
     assert "Výběru neodpovídá žádný vztah." in director.open(f"{INTERESTS}?state=ended")
 

@@ -72,7 +72,7 @@ def test_delegations_are_told_apart_by_whether_they_live(office: Office) -> None
     assert column(director.get(f"{path}?sort=who"), 1) == ["Asistentka", "Prijem"]
     assert column(director.get(f"{path}?state=active"), 1) == ["Asistentka"]
     assert column(director.get(f"{path}?state=ended"), 1) == ["Prijem"]
-    assert column(director.get(f"{path}?act=announce_call"), 1) == ["Prijem"]
+    assert column(director.get(f"{path}?what=announce_call"), 1) == ["Prijem"]
 
 
 def test_a_delegation_revoked_meanwhile_is_told_on_the_list(office: Office) -> None:

@@ -36,14 +36,15 @@ def interest_list(acting: Acting) -> Listing:
         default_sort="person",
         tie=InterestLink.id,
         filters=(
+            # Neither "type" nor "source": the form below the list has fields of those names.
             Filter(
-                "type",
+                "kind",
                 N_("Vztah"),
                 lambda code: InterestLink.type == code,
                 [(code.value, word) for code, word in words.LINK_TYPES.items()],
             ),
             Filter(
-                "source",
+                "origin",
                 N_("Zdroj"),
                 lambda code: InterestLink.source == code,
                 [(code.value, word) for code, word in words.LINK_SOURCES.items()],

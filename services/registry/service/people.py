@@ -149,11 +149,9 @@ def send_password_link(work: Work, person_id: UUID) -> None:
     ask_link(work, person)
 
 
-def people(work: Work, role: str | None = None, *, every: bool = False) -> list[Person]:
-    """Return the people by name; with a role only those who have it."""
-    query = select(Person).where(Person.organisation_id == work.organisation_id)
-    if not every:
-        query = query.where(Person.is_active)
+def people(work: Work, role: str | None = None) -> list[Person]:
+    """Return by name the people who may sign in; with a role only those who have it."""
+    query = select(Person).where(Person.organisation_id == work.organisation_id, Person.is_active)
     found = work.session.scalars(query.order_by(Person.name, Person.id))
     return [person for person in found if role is None or role in person.roles]
 

@@ -112,7 +112,8 @@ def delegation_list(today: date) -> Listing:
         default_sort="-from",
         tie=(DelegationRow.given_at.desc(), DelegationRow.id),
         filters=(
-            Filter("act", N_("Co smí"), lambda act: DelegationRow.act == act, list(ACTS.items())),
+            # Not "act": the form below the list has a field of that name.
+            Filter("what", N_("Co smí"), lambda act: DelegationRow.act == act, list(ACTS.items())),
             Filter(
                 "state",
                 N_("Stav"),
