@@ -1,15 +1,17 @@
 """The audit trail: one entry for every act, written in the transaction of the act."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from shared.actors import Actor
 from shared.clock import SystemClock
-from shared.db import Keyed, Owned
+from shared.db import Keyed, Owned, before_commit
+from shared.evidence.log import EvidenceMixin, append, new_salt
 from shared.request_id import request_id
 
 
@@ -29,6 +31,9 @@ class AuditMixin(Keyed, Owned):
     subject_id: Mapped[UUID]
     details: Mapped[dict[str, Any]]
     request_id: Mapped[str] = mapped_column(String(64))
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    """Hashed together with what the entry says; erased with it, and the log stays whole."""
+    evidence: ClassVar[type[EvidenceMixin]]
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy hands in the class
@@ -52,17 +57,23 @@ def record_act(
         subject: kind of thing and its id, such as ``("application", id)``.
         at: instant of the act on the process clock (aware UTC).
     """
-    session.add(
-        table(
-            organisation_id=actor.organisation_id,
-            at=at,
-            recorded_at=SystemClock().now(),
-            actor_id=actor.person_id,
-            actor_name=actor.name,
-            act=act,
-            subject_type=subject[0],
-            subject_id=subject[1],
-            details=details or {},
-            request_id=request_id(),
-        )
+    row = table(
+        organisation_id=actor.organisation_id,
+        at=at,
+        recorded_at=SystemClock().now(),
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        act=act,
+        subject_type=subject[0],
+        subject_id=subject[1],
+        details=details or {},
+        request_id=request_id(),
+        salt=new_salt(),
     )
+    session.add(row)
+    before_commit(session, _append_evidence, row)
+
+
+def _append_evidence(session: Session, rows: Sequence[AuditMixin]) -> None:
+    """Append what the transaction did to the evidence log of the service."""
+    append(session, type(rows[0]).evidence, rows)

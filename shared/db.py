@@ -4,12 +4,12 @@ Each service has its own ``Base`` (own metadata, own database). The same models 
 on PostgreSQL.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 import pysqlite3.dbapi2 as sqlite
@@ -34,6 +34,7 @@ SQLITE_SAFE_WAL = (3, 51, 3)
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _inside_transaction: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 
+T = TypeVar("T")
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -196,6 +197,19 @@ def is_inside_transaction() -> bool:
     return _inside_transaction.get()
 
 
+LAST_STEPS = "last steps"
+"""Where a session keeps what is done at the end of its transaction."""
+
+
+def before_commit(session: Session, step: Callable[[Session, list[T]], None], thing: T) -> None:
+    """Have a step done with the thing at the end of the transaction, once for all its things.
+
+    For what other writers wait for: it is held from there to the commit only.
+    """
+    steps: dict[Any, list[T]] = session.info.setdefault(LAST_STEPS, {})
+    steps.setdefault(step, []).append(thing)
+
+
 @contextmanager
 def transaction(session: Session) -> Iterator[Session]:
     """Commit what the block wrote, or nothing.
@@ -214,9 +228,12 @@ def transaction(session: Session) -> Iterator[Session]:
         raise RuntimeError("Something was changed before the transaction began.")
     # What was read before belongs to no use case; end it so that the write lock comes first.
     session.rollback()
+    session.info.pop(LAST_STEPS, None)
     marks = _inside_transaction.set(True), _reading.set(False)
     try:
         yield session
+        for step, things in session.info.pop(LAST_STEPS, {}).items():
+            step(session, things)
         session.commit()
     except BaseException:
         session.rollback()

@@ -73,7 +73,8 @@ def content_hash(salt: bytes, facts: Any) -> bytes:
 class Kept:
     """An entry as it was found, with the hash that was stored beside it."""
 
-    entry: Entry
+    entry: Entry | None
+    """``None`` when what it was about is gone."""
     hash: bytes
 
 
@@ -139,7 +140,7 @@ def first_fault(log: str, kept: Iterable[Kept], marks: Sequence[Mark] = ()) -> F
 
 def _fault_of(one: Kept, log: str, index: int, previous: bytes) -> FaultKind | None:
     entry = one.entry
-    if entry.index != index or entry.log != log:
+    if entry is None or entry.index != index or entry.log != log:
         return FaultKind.MISSING
     if entry.hash != one.hash:
         return FaultKind.CHANGED

@@ -4,12 +4,14 @@ import importlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, Inspector, MetaData, create_engine, inspect
+from sqlalchemy import Engine, Inspector, MetaData, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from shared import migrations
 from shared.db import engine_options
@@ -81,6 +83,22 @@ def test_up_down_and_up_again_leads_to_the_models(name: str, each_database_url: 
     assert [table for table in created if migrated[table] != created[table]] == []
     assert picture(engine) == migrated
     assert differences(engine, metadata) == []
+    engine.dispose()
+
+
+@every_service
+def test_the_migrated_database_guards_the_evidence_log(name: str, each_database_url: str) -> None:
+    migrations.upgrade(folder_of(name), each_database_url)
+    engine = create_engine(each_database_url, **engine_options(each_database_url))
+    row = {"key": uuid4().hex, "hash": bytes(32)}
+    values = ":key, :key, 0, :hash, :hash, :hash"
+    columns = "id, organisation_id, place, content, previous, hash"
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO evidence ({columns}) VALUES ({values})"), row)
+
+    for statement in ("UPDATE evidence SET place = 1", "DELETE FROM evidence"):
+        with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+            connection.execute(text(statement))
     engine.dispose()
 
 

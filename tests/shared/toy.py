@@ -34,6 +34,7 @@ from shared.db import (
 )
 from shared.errors import DomainError
 from shared.events import CursorMixin, EventMixin
+from shared.evidence.log import EvidenceMixin, guard
 from shared.money import Money
 from shared.openapi import MoneyJson, Strict
 from shared.outbox import OutboxMixin
@@ -76,8 +77,19 @@ class FeedCursor(CursorMixin, Base):
     __tablename__ = "feed_cursor"
 
 
+class Evidence(EvidenceMixin, Base):
+    """The log of the toy."""
+
+    __tablename__ = "evidence"
+    service = "toy"
+
+
+guard(Evidence.__table__)
+
+
 class Audit(AuditMixin, Base):
     __tablename__ = "audit"
+    evidence = Evidence
 
 
 class SeenToken(SeenTokenMixin, Base):

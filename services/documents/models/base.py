@@ -7,6 +7,7 @@ from shared.app import SeenTokenMixin
 from shared.audit import AuditMixin
 from shared.db import TYPES, new_metadata
 from shared.events import EventMixin
+from shared.evidence.log import EvidenceMixin, guard
 from shared.outbox import OutboxMixin
 
 
@@ -32,10 +33,21 @@ class EventRow(EventMixin, Base):
     __tablename__ = "event"
 
 
+class Evidence(EvidenceMixin, Base):
+    """The log that shows whether the audit trail was changed; only ever added to."""
+
+    __tablename__ = "evidence"
+    service = "documents"
+
+
+guard(Evidence.__table__)
+
+
 class Audit(AuditMixin, Base):
     """Who did what, and when."""
 
     __tablename__ = "audit"
+    evidence = Evidence
 
 
 class SeenToken(SeenTokenMixin, Base):

@@ -7,6 +7,7 @@ from shared.app import SeenTokenMixin
 from shared.audit import AuditMixin
 from shared.db import TYPES, new_metadata
 from shared.events import CursorMixin, EventMixin
+from shared.evidence.log import EvidenceMixin, guard
 from shared.outbox import OutboxMixin
 
 
@@ -20,10 +21,21 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(metadata=Base.metadata)
 
 
+class Evidence(EvidenceMixin, Base):
+    """The log that shows whether the audit trail was changed; only ever added to."""
+
+    __tablename__ = "evidence"
+    service = "evaluation"
+
+
+guard(Evidence.__table__)
+
+
 class Audit(AuditMixin, Base):
     """Who did what, when."""
 
     __tablename__ = "audit"
+    evidence = Evidence
 
 
 class Event(EventMixin, Base):

@@ -8,6 +8,7 @@ from shared.app import SeenTokenMixin
 from shared.audit import AuditMixin
 from shared.db import TYPES, Keyed, Owned, new_metadata
 from shared.events import CursorMixin, EventMixin
+from shared.evidence.log import EvidenceMixin, guard
 from shared.outbox import OutboxMixin
 
 
@@ -39,10 +40,21 @@ class FeedCursor(CursorMixin, Base):
     __tablename__ = "feed_cursor"
 
 
+class Evidence(EvidenceMixin, Base):
+    """The log that shows whether the audit trail was changed; only ever added to."""
+
+    __tablename__ = "evidence"
+    service = "registry"
+
+
+guard(Evidence.__table__)
+
+
 class Audit(AuditMixin, Base):
     """Who did what, and when."""
 
     __tablename__ = "audit"
+    evidence = Evidence
 
 
 class SeenToken(SeenTokenMixin, Base):

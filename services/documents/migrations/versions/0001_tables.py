@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import shared.db
+from shared.evidence.log import guard_statements
 
 revision = "0001"
 down_revision = None
@@ -24,6 +25,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("details", shared.db.JsonColumn, nullable=False),
         sa.Column("request_id", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
@@ -38,6 +40,27 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_audit_organisation_id"), ["organisation_id"], unique=False
         )
+
+    op.create_table(
+        "evidence",
+        sa.Column("place", shared.db.BigId, nullable=False),
+        sa.Column("content", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint(
+            "organisation_id", "place", name=op.f("uq_evidence_organisation_id_place")
+        ),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evidence_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    for statement in guard_statements(op.get_bind().dialect.name, "evidence"):
+        op.execute(statement)
 
     op.create_table(
         "document",
@@ -315,6 +338,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the schema back."""
+    op.drop_table("evidence")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_to_change_evidence()")
     with op.batch_alter_table("proof", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proof_organisation_id"))
 

@@ -1,0 +1,179 @@
+"""The evidence log in the database: one entry for each audit entry, in the same transaction."""
+
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import DDL, LargeBinary, UniqueConstraint, event, select, text
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+
+from shared.db import BigId, Keyed, Owned
+from shared.evidence.entries import NOTHING, Entry, Kept, content_hash
+
+if TYPE_CHECKING:
+    from shared.audit import AuditMixin
+
+SALT_BYTES = 16
+PAGE = 1000
+"""Entries that are read at once when a whole log is checked."""
+
+
+class EvidenceMixin(Keyed, Owned):
+    """Columns of a service's ``evidence`` table; its key is that of the audit entry.
+
+    What an entry says stands in the audit entry; here is only what makes a change visible. The
+    database refuses to change or delete a row.
+    """
+
+    service: ClassVar[str]
+
+    index: Mapped[int] = mapped_column("place", BigId)
+    """Place in the organisation's log, from 0."""
+    content: Mapped[bytes] = mapped_column(LargeBinary(32))
+    previous: Mapped[bytes] = mapped_column(LargeBinary(32))
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy hands in the class
+        return (UniqueConstraint("organisation_id", "place"),)
+
+    @classmethod
+    def name_of(cls, organisation_id: UUID) -> str:
+        """Return the name of the organisation's log in this service."""
+        return f"{cls.service}/{organisation_id}"
+
+
+def guard_statements(dialect: str, table: str) -> list[str]:
+    """Return what makes the database refuse to change or delete rows of a table."""
+    if dialect == "sqlite":
+        refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        return [
+            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} {refusal}"
+            for act in ("UPDATE", "DELETE")
+        ]
+    refuse = f"refuse_to_change_{table}"
+    return [
+        f"CREATE OR REPLACE FUNCTION {refuse}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {refuse}()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {refuse}()",
+    ]
+
+
+def guard(table: Any) -> None:
+    """Let the database guard a table from its making on."""
+    for dialect in ("sqlite", "postgresql"):
+        for statement in guard_statements(dialect, table.name):
+            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+
+
+def new_salt() -> bytes:
+    """Return a salt for what an audit entry says."""
+    return secrets.token_bytes(SALT_BYTES)
+
+
+def facts_of(row: "AuditMixin") -> dict[str, Any]:
+    """Return what an audit entry says beside ids and the name of the act."""
+    return {
+        "actor_name": row.actor_name,
+        "at": row.at.isoformat(),
+        "details": json.loads(json.dumps(row.details)),
+        "request_id": row.request_id,
+    }
+
+
+def append(session: Session, table: type[EvidenceMixin], rows: Sequence["AuditMixin"]) -> None:
+    """Append audit entries to the logs of their organisations, in the order of the acts.
+
+    Called at the end of the transaction: the writers of one log wait for each other from here to
+    their commit, and nobody who waits here holds what another one needs.
+    """
+    session.flush()
+    by_organisation = sorted(rows, key=lambda row: row.organisation_id)
+    for organisation_id, group in groupby(by_organisation, key=lambda row: row.organisation_id):
+        log = table.name_of(organisation_id)
+        _lock(session, log)
+        index, previous = _end(session, table, organisation_id)
+        for row in group:
+            entry = _entry_of(
+                log, index, row, content_hash(row.salt or b"", facts_of(row)), previous
+            )
+            session.add(
+                table(
+                    id=row.id,
+                    organisation_id=organisation_id,
+                    index=index,
+                    content=entry.content,
+                    previous=previous,
+                    hash=entry.hash,
+                )
+            )
+            index, previous = index + 1, entry.hash
+
+
+def kept_entries(
+    session: Session,
+    table: type[EvidenceMixin],
+    audit: type["AuditMixin"],
+    organisation_id: UUID,
+) -> Iterator[Kept]:
+    """Return the log of an organisation as the database holds it, page by page.
+
+    What the audit trail says is hashed anew, but for entries whose personal data were erased
+    together with their salt.
+    """
+    log, after = table.name_of(organisation_id), -1
+    while True:
+        query = (
+            select(table, audit)
+            .outerjoin(audit, audit.id == table.id)
+            .where(table.organisation_id == organisation_id, table.index > after)
+        )
+        page = session.execute(query.order_by(table.index).limit(PAGE)).all()
+        for row, said in page:
+            yield _kept(log, row, said)
+            after = row.index
+        if len(page) < PAGE:
+            return
+
+
+def _kept(log: str, row: EvidenceMixin, said: "AuditMixin | None") -> Kept:
+    if said is None:
+        return Kept(None, row.hash)
+    content = row.content if said.salt is None else content_hash(said.salt, facts_of(said))
+    return Kept(_entry_of(log, row.index, said, content, row.previous), row.hash)
+
+
+def _entry_of(log: str, index: int, row: "AuditMixin", content: bytes, previous: bytes) -> Entry:
+    return Entry(
+        log=log,
+        index=index,
+        at=row.recorded_at,
+        act=row.act,
+        subject_type=row.subject_type,
+        subject_id=row.subject_id,
+        actor_id=row.actor_id,
+        content=content,
+        previous=previous,
+    )
+
+
+def _lock(session: Session, log: str) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(sha256(log.encode()).digest()[:8], "big", signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def _end(session: Session, table: type[EvidenceMixin], organisation_id: UUID) -> tuple[int, bytes]:
+    query = select(table.index, table.hash).where(table.organisation_id == organisation_id)
+    last = session.execute(query.order_by(table.index.desc()).limit(1)).first()
+    if last is None:
+        return 0, NOTHING
+    index, previous = last
+    return index + 1, previous
