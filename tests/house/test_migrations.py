@@ -91,10 +91,12 @@ def test_the_migrated_database_guards_the_evidence_log(name: str, each_database_
     migrations.upgrade(folder_of(name), each_database_url)
     engine = create_engine(each_database_url, **engine_options(each_database_url))
     row = {"key": uuid4().hex, "hash": bytes(32)}
-    values = ":key, :key, 0, :hash, :hash, :hash"
-    columns = "id, organisation_id, place, content, previous, hash"
+    insert = (
+        "INSERT INTO evidence (id, organisation_id, place, content, previous, hash)"
+        " VALUES (:key, :key, 0, :hash, :hash, :hash)"
+    )
     with engine.begin() as connection:
-        connection.execute(text(f"INSERT INTO evidence ({columns}) VALUES ({values})"), row)
+        connection.execute(text(insert), row)
 
     for statement in ("UPDATE evidence SET place = 1", "DELETE FROM evidence"):
         with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
