@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,11 +28,11 @@ from services.evaluation.service.acting import Acting
 from shared.contracts.codec import to_json
 
 from .bulk import Writer
+from .evaluators import unconflicted
 from .world import (
     CONTROLLERS,
     EVALUATORS,
     FUNCTIONS,
-    MUNICIPALITIES,
     NOW,
     ORGANISATION,
     PEOPLE,
@@ -276,33 +275,9 @@ def _controls(writer: Writer, application: BenchApplication) -> None:
         )
 
 
-def _unconflicted(application: BenchApplication) -> list[str]:
-    """Return the evaluators whom neither residence nor employer excludes (R43-R45), in turns."""
-    first = application.order % len(EVALUATORS)
-    turns = [*range(first, len(EVALUATORS)), *range(first)]
-    return [
-        EVALUATORS[position]
-        for position in turns
-        if position != application.order % MUNICIPALITIES
-        and not any(_excludes(one, application) for one in _employer(application.call, position))
-    ]
-
-
-def _excludes(employer: BenchApplication, application: BenchApplication) -> bool:
-    are_municipal = employer.kind == application.kind == "municipality"
-    return employer.fiche == application.fiche or are_municipal
-
-
-@cache
-def _employer(call: BenchCall, position: int) -> list[BenchApplication]:
-    """Return the applications of the employer of the evaluator at the position."""
-    employer = f"{position:08d}"
-    return [one for one in call.applications if one.view().applicant.ic == employer]
-
-
 def _evaluations(writer: Writer, application: BenchApplication) -> None:
     call, order = application.call, application.order
-    chosen = _unconflicted(application)[:2]
+    chosen = unconflicted(application)[:2]
     is_closed = call.phase is not Phase.EVALUATION or order % 2 == 0
     for login in chosen:
         of = {
