@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 from email import message_from_bytes, policy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from services.demonstration.people import (
 )
 from services.demonstration.projects import AMOUNT, DEFICIENT, FICHES, INCOMPLETE, PROJECTS
 from services.demonstration.stage import Stage
+from services.demonstration.web import wait_for
 from shared.money import Money
 from tests.documents.archival import violations
 from tests.e2e.kills import KIND, ledger
@@ -90,7 +92,7 @@ def check_the_end(stage: Stage, report: Path, var: Path) -> None:
     assert states == {"result_notified"}
     documents = [one for one in stage.documents(DIRECTOR) if one["kind"] != KIND]
     check_papers(stage, documents, var)
-    check_deliveries(stage, documents)
+    check_deliveries(stage)
     check_messages(stage)
     check_mails(var, stage)
     check_published_list(stage)
@@ -139,9 +141,9 @@ def _root(path: Path) -> x509.Certificate:
     return next(x509.Certificate.load(der) for kind, _, der in blocks if kind == "CERTIFICATE")
 
 
-def check_deliveries(stage: Stage, documents: list[dict[str, Any]]) -> None:
+def check_deliveries(stage: Stage) -> None:
     """What left by data box has the sent message and the delivery info; paper has its own."""
-    letters = [one for one in documents if one["delivery"]]
+    letters = wait_for("letters with their proofs", partial(_letters, stage))
     channels = Counter(one["delivery"]["channel"] for one in letters)
     on_paper = len(PROJECTS) - len(BOXES)
     assert channels == {"data_box": _messages(), "post": 2 * on_paper, "in_person": on_paper}
@@ -160,6 +162,19 @@ def check_deliveries(stage: Stage, documents: list[dict[str, Any]]) -> None:
         else:
             assert kinds == {"hand_over"}
             assert delivery["receipt_id"]
+
+
+def _letters(stage: Stage) -> list[dict[str, Any]] | None:
+    """Return the letters as soon as none is on its way from us; the worker goes on by itself."""
+    letters = [one for one in stage.documents(DIRECTOR) if one["delivery"]]
+    for delivery in (one["delivery"] for one in letters):
+        kinds = {proof["kind"] for proof in delivery["proofs"]}
+        is_by_box = delivery["channel"] == "data_box"
+        if delivery["state"] not in ("sent", "delivered", "needs_person"):
+            return None
+        if is_by_box and "delivery_info" not in kinds:
+            return None
+    return letters
 
 
 def proof_kinds(stage: Stage, delivery: dict[str, Any]) -> set[str]:

@@ -53,12 +53,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def one_process(var: Path, databases: dict[str, str] | None = None) -> Iterator[Product]:
-    """Run ``python -m services run --empty``: everything in one process."""
+def one_process(
+    var: Path, databases: dict[str, str] | None = None, **settings: str
+) -> Iterator[Product]:
+    """Run ``python -m services run --empty``: everything in one process.
+
+    Args:
+        settings: Further settings as environment variables.
+    """
     port, simulator_port = free_port(), free_port()
     environment = _environment(var, databases) | {
         "VYZVA_PORT": str(port),
         "VYZVA_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        **settings,
     }
     product = Product(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{simulator_port}", var)
     command = ["services", "run", "--empty", "--simulator-port", str(simulator_port)]

@@ -71,7 +71,7 @@ def post_twice(stage: Stage) -> None:
 
 @pytest.mark.slow
 def test_the_story_in_one_process(tmp_path: Path, databases: dict[str, str]) -> None:
-    with one_process(tmp_path, databases) as product:
+    with one_process(tmp_path, databases, **IMPATIENT) as product:
         found_organisation(product.var, **_settings(databases))
         stage = Watched(product.url, product.simulator_url, start_day())
 
