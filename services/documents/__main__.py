@@ -1,13 +1,14 @@
-"""``python -m services.documents``: serve, worker, migrate."""
+"""``python -m services.documents``: serve, worker, evidence, migrate."""
 
 from pathlib import Path
 
 from services.documents.app import create_app
 from services.documents.config import DocumentsSettings
+from services.documents.models import Audit
 from services.documents.worker import create_worker
 from shared.serving import Service, command_line
 
-SERVICE = Service(DocumentsSettings, Path(__file__).parent, create_app, create_worker)
+SERVICE = Service(DocumentsSettings, Path(__file__).parent, create_app, create_worker, Audit)
 
 commands = command_line(SERVICE)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from shared.actors import Actor
 from shared.audit import record_act
 from shared.db import transaction
+from shared.evidence.checking import check_logs
 from shared.evidence.entries import Fault, FaultKind, Kept, first_fault
 from shared.evidence.log import kept_entries
 from tests.shared.toy import ORGANISATION, Audit, Evidence, engine_for, sessions
@@ -126,6 +127,23 @@ def test_a_changed_audit_trail_is_found(
         connection.execute(text(statement))
 
     assert fault(make) == found
+
+
+def test_an_act_written_past_the_log_is_found(make: Make, engine: Engine) -> None:
+    do(make, "receive")
+    do(make, "foreign", organisation=NEIGHBOUR)
+    with make() as session:
+        assert [one.is_whole for one in check_logs(session, Audit)] == [True, True]
+    with make() as session, transaction(session):
+        act(session, "forged")
+        session.info.clear()  # what the product would write at the end of the transaction
+
+    with make() as session:
+        found = {one.log: one for one in check_logs(session, Audit)}
+
+    assert (found[LOG].size, found[LOG].fault, found[LOG].unvouched) == (1, None, 1)
+    assert not found[LOG].is_whole
+    assert found[Evidence.name_of(NEIGHBOUR)].is_whole
 
 
 def test_erased_with_its_salt_an_entry_still_holds_its_place(make: Make, engine: Engine) -> None:

@@ -3,19 +3,27 @@
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
+from shared.audit import record_act
+from shared.db import engine_options, prepare_engine, transaction
 from shared.request_id import begin_request
 from shared.serving import Service, command_line, set_up_logging
 from shared.worker import WorkerLoop
+from tests.databases import sqlite_address
 from tests.shared.test_migrations import ENV, FIRST
-from tests.shared.toy import ToySettings, create_app
+from tests.shared.toy import Audit, Base, ToySettings, create_app, person
 
 pytestmark = pytest.mark.one_database
+NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -50,7 +58,7 @@ def test_migrate_makes_the_database_and_its_folder(
     (versions / "0001_first.py").write_text(FIRST)
     monkeypatch.setenv("VYZVA_VAR", str(tmp_path / "deep" / "var"))
     monkeypatch.setenv("VYZVA_DATABASE_URL", "")
-    service = Service(ToySettings, tmp_path / "service", _app, _worker)
+    service = Service(ToySettings, tmp_path / "service", _app, _worker, Audit)
 
     result = CliRunner().invoke(command_line(service), ["migrate"])
 
@@ -60,9 +68,33 @@ def test_migrate_makes_the_database_and_its_folder(
 
 def test_wrong_settings_end_the_command_with_status_2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VYZVA_REGISTRY_COLUOR", "red")
-    service = Service(ToySettings, Path(), _app, _worker)
+    service = Service(ToySettings, Path(), _app, _worker, Audit)
 
     assert CliRunner().invoke(command_line(service), ["migrate"]).exit_code == 2
+
+
+def test_a_changed_audit_trail_is_named_and_ends_with_status_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = sqlite_address(tmp_path)
+    monkeypatch.setenv("VYZVA_REGISTRY_DATABASE_URL", address)
+    check = command_line(Service(ToySettings, Path(), _app, _worker, Audit))
+    engine = create_engine(address, **engine_options(address))
+    prepare_engine(engine)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session, transaction(session):
+        for act in ("receive", "check"):
+            actor, subject = person("director"), ("thing", UUID(int=1))
+            record_act(session, Audit, actor=actor, act=act, subject=subject, at=NOON)
+
+    whole = CliRunner().invoke(check, ["evidence"])
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE audit SET act = 'approve' WHERE act = 'check'"))
+    broken = CliRunner().invoke(check, ["evidence"])
+    engine.dispose()
+
+    assert (whole.exit_code, "2 záznamů, beze změny" in whole.output) == (0, True)
+    assert (broken.exit_code, "PORUŠENO od záznamu 1: changed" in broken.output) == (1, True)
 
 
 def _app(settings: ToySettings) -> Flask:
