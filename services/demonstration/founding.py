@@ -1,10 +1,5 @@
 """Make the organisation of the demonstration."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 from services.demonstration.people import DIRECTOR, ORGANISATION, PASSWORD
 from services.demonstration.projects import OFFICE_BOX
 from services.demonstration.web import Visitor
@@ -37,16 +32,3 @@ def found_on_page(url: str, code: str) -> None:
         "again": PASSWORD,
     }
     Visitor(url).submit(PAGE, form)
-
-
-def found_organisation(var: Path, **environment: str) -> None:
-    """Run ``python -m services.registry bootstrap`` for the installation in *var*."""
-    command = [
-        *(sys.executable, "-m", "services.registry", "bootstrap"),
-        *("--name", ORGANISATION, "--slug", SLUG, "--ic", IC),
-        *("--login", DIRECTOR.login, "--director", DIRECTOR.name),
-        *("--email", EMAIL, "--password", PASSWORD),
-        *("--address", ADDRESS, "--data-box", OFFICE_BOX),
-    ]
-    settings = {**os.environ, "VYZVA_VAR": str(var), **environment}
-    subprocess.run(command, check=True, env=settings)  # noqa: S603 - our own command

@@ -215,11 +215,11 @@ def _line(label: str, before: Timing, after: Timing) -> str:
 
 
 def _misses(before: Timing, after: Timing) -> list[str]:
-    """Say what misses its target. Processor time is judged: the clock also counts other work."""
+    """Say what misses its target; the clock counts, the database's work and other work included."""
     found = before.count.growth(after.count)
-    if after.cpu_p95 >= TARGET_MS:
+    if after.p95 >= TARGET_MS:
         found.append(
-            f"p95 {after.cpu_p95:.0f} ms of processor time ({after.p95:.0f} ms by the clock), "
+            f"p95 {after.p95:.0f} ms ({after.cpu_p95:.0f} ms of this process's processor time), "
             f"target under {TARGET_MS} ms"
         )
     return found

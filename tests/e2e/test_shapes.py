@@ -8,10 +8,10 @@ import pytest
 import requests
 
 from services.demonstration.command import play, start_day
-from services.demonstration.founding import found_organisation
 from services.demonstration.people import ASSISTANT, DIRECTOR
 from services.demonstration.projects import PROJECTS
 from services.demonstration.stage import Stage
+from tests.e2e.bootstrap import found_organisation
 from tests.e2e.ending import check_the_end
 from tests.e2e.kills import (
     Saboteur,

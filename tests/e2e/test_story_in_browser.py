@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from services.demonstration import preparing
-from services.demonstration.founding import found_organisation
 from services.demonstration.simulator import prepare_simulator
 from services.demonstration.stage import Stage
 from tests.e2e import steps_call, steps_control, steps_evaluation, steps_intake, steps_selection
+from tests.e2e.bootstrap import found_organisation
 from tests.e2e.person import Looks
 from tests.e2e.product import one_process
 from tests.e2e.story import START, Story
