@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median, quantiles
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.cursor import CursorFetchStrategy
 from werkzeug.test import Client
 
 from shared.auth import COOKIE
+from shared.http import InProcessTransport, Reply
 from shared.tokens import make_person_token
 
 from .product import Product
@@ -54,6 +56,8 @@ class Count:
     """Lines of tables and lists, and choices, in the answer."""
     size: int
     """Bytes of the answer."""
+    calls: int = 0
+    """Requests to other services."""
 
     def growth(self, large: "Count") -> list[str]:
         """Say in which way the page grows faster than what it shows; empty when it does not."""
@@ -116,19 +120,28 @@ class QueryLog:
 
     statements: list[str] = field(default_factory=list)
     rows: int = 0
+    calls: int = 0
+    """Requests from one service to another."""
 
     def clear(self) -> None:
         """Begin anew."""
         self.statements.clear()
-        self.rows = 0
+        self.rows = self.calls = 0
 
     @contextmanager
     def watching(self, product: Product) -> Iterator["QueryLog"]:
-        """Listen to the engines of all services."""
+        """Listen to the engines of all services, and to what they ask of each other."""
         engines = [self._engine(product, name) for name in product.apps]
         for engine in engines:
             event.listen(engine, "before_cursor_execute", self._note)
-        yield self
+        send = InProcessTransport.send
+
+        def counted(transport: InProcessTransport, *given: Any) -> Reply:
+            self.calls += 1
+            return send(transport, *given)
+
+        with patch.object(InProcessTransport, "send", counted):
+            yield self
         for engine in engines:
             event.remove(engine, "before_cursor_execute", self._note)
 
@@ -195,6 +208,7 @@ def most(counts: Sequence[Count]) -> Count:
         rows=max(one.rows for one in counts),
         lines=int(median(one.lines for one in counts)),
         size=int(median(one.size for one in counts)),
+        calls=max(one.calls for one in counts),
     )
 
 
@@ -218,5 +232,6 @@ def _ask(client: Client, path: str, log: QueryLog) -> tuple[tuple[float, float],
         rows=log.rows,
         lines=len(LINE.findall(reply.text)),
         size=len(reply.get_data()),
+        calls=log.calls,
     )
     return (seconds * 1000, worked * 1000), counted

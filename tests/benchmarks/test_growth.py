@@ -11,6 +11,8 @@ from tests.benchmarks.pages import pages_of
 from tests.benchmarks.product import SERVICES, Product, filled_product
 from tests.benchmarks.world import SMALL, World
 
+MOST_CALLS = 2
+"""Requests to other services behind one page; a page renders from its own database."""
 LARGER = World(900, 12)
 """More calls, and more in each than a page shows; little enough to be filled in seconds."""
 NAMES = [(page.service, page.name) for page in pages_of(SMALL)]
@@ -51,6 +53,7 @@ def test_a_page_grows_no_faster_than_what_it_shows(worlds: Worlds, place: tuple[
 
     assert few.rows > 0
     assert few.growth(many) == []
+    assert many.calls <= MOST_CALLS
 
 
 @pytest.mark.parametrize(

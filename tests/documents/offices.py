@@ -25,6 +25,7 @@ from shared.config import load
 from shared.keys import KeyRing
 from shared.tokens import make_person_token, make_service_token
 from tests.contents import contents
+from tests.strict_html import check_html
 
 NOW = datetime(2026, 4, 3, 7, 12, 5, tzinfo=UTC)
 ORGANISATION = UUID("11111111-1111-4111-8111-111111111111")
@@ -48,6 +49,16 @@ CONTROLLER = person("Petr Dvořák", "controller")
 ASSISTANT = person("Eva Nováková", "assistant")
 AUDITOR = person("Alois Přísný", "auditor")
 STRANGER = person("Cizí Ředitel", "director", organisation=OTHER_ORGANISATION)
+
+
+class StrictClient(FlaskClient):
+    """Reads every page strictly."""
+
+    def open(self, *given: Any, **more: Any) -> TestResponse:
+        """Ask, and check that a page is strict HTML."""
+        reply = super().open(*given, **more)
+        check_html(reply)
+        return reply
 
 
 @dataclass
@@ -123,7 +134,7 @@ class Office:
     def browser(self, actor: Actor) -> FlaskClient:
         """Return a signed-in browser."""
         self.app.config["WTF_CSRF_ENABLED"] = False
-        client = self.app.test_client()
+        client = StrictClient(self.app)
         client.set_cookie(COOKIE, self._token(actor))
         return client
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import html5lib
 from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.datastructures import MultiDict
@@ -11,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from shared.auth import COOKIE
 from tests.evaluation.house import House
+from tests.strict_html import check_html
 
 Values = Mapping[str, str | list[str] | bool]
 
@@ -30,8 +30,7 @@ class Browser:
         """Open a page and check that its HTML is strict."""
         self.answer = self.client.get(path, base_url=BASE)
         assert self.answer.status_code == status, (path, self.answer.status_code, self.answer.text)
-        if self.answer.mimetype == "text/html":
-            html5lib.HTMLParser(strict=True).parse(self.answer.text)
+        check_html(self.answer)
         return self.answer.text
 
     def send(

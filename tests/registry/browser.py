@@ -8,15 +8,20 @@ from lxml import html
 from werkzeug.test import Client, TestResponse
 
 from shared.serving import mounted
+from tests.strict_html import check_html
 
 from .office import PASSWORD
 
 
 @dataclass
 class Page:
-    """An answer, parsed strictly enough to find what a person would."""
+    """An answer; one that is a page is strict HTML."""
 
     reply: TestResponse
+
+    def __post_init__(self) -> None:
+        if self.reply.data:
+            check_html(self.reply)
 
     @property
     def status(self) -> int:
