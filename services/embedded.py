@@ -150,7 +150,8 @@ def _end(server: Any, loop: threading.Thread) -> None:
 
 def serve(*, is_empty: bool, is_short: bool, simulator_port: int) -> None:
     """Serve until interrupted; while there is no organisation, play the demonstration first."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # whoever started it may ignore the first
+        signal.signal(number, _interrupt)
     with ExitStack() as stack:
         prepare_folder(stack)
         product = assemble(stack, simulator_port)

@@ -90,7 +90,7 @@ def check_the_end(stage: Stage, report: Path, var: Path) -> None:
     """Everybody was told the result, nothing was sent twice, and the papers are there."""
     states = {stage.case(project)["state"] for project in PROJECTS}
     assert states == {"result_notified"}
-    documents = [one for one in stage.documents(DIRECTOR) if one["kind"] != KIND]
+    documents = wait_for("papers, all issued", partial(_issued, stage))
     check_papers(stage, documents, var)
     check_deliveries(stage)
     check_messages(stage)
@@ -102,7 +102,6 @@ def check_the_end(stage: Stage, report: Path, var: Path) -> None:
 
 def check_papers(stage: Stage, documents: list[dict[str, Any]], var: Path) -> None:
     """All papers of the story are issued; each is signed by the people that it names."""
-    assert {one["state"] for one in documents} == {"issued"}
     assert Counter(one["kind"] for one in documents) == PAPERS
     root = _root(var / "documents" / "pki" / "root.pem")
     thoroughly_seen = set()
@@ -162,6 +161,12 @@ def check_deliveries(stage: Stage) -> None:
         else:
             assert kinds == {"hand_over"}
             assert delivery["receipt_id"]
+
+
+def _issued(stage: Stage) -> list[dict[str, Any]] | None:
+    """Return the papers of the story once each is issued; the worker seals the last by itself."""
+    papers = [one for one in stage.documents(DIRECTOR) if one["kind"] != KIND]
+    return papers if {one["state"] for one in papers} == {"issued"} else None
 
 
 def _letters(stage: Stage) -> list[dict[str, Any]] | None:
