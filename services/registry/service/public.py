@@ -1,6 +1,8 @@
 """What anybody may read: only what was published, of one organisation."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import select
@@ -38,14 +40,56 @@ class Publication:
 
 
 @dataclass(frozen=True)
-class PublicResult:
-    """One line of the results."""
+class Named:
+    """How an application is called in public."""
 
     number: str
     applicant_name: str
     title: str
     fiche: str
+
+
+class Names:
+    """The names behind results: of the lines that are shown, or of all where they are compared."""
+
+    def __init__(self, session: Session, call: Call) -> None:
+        self._session, self._call_id = session, call.id
+        self._known: dict[UUID, Named] = {}
+
+    def load(self, application_ids: Collection[UUID] | None = None) -> None:
+        """Read the names of these applications, or of the whole call."""
+        columns = (Application.number, Application.applicant_name, Application.title)
+        query = select(Application.id, *columns, Application.fiche_code)
+        query = query.where(Application.call_id == self._call_id)
+        if application_ids is not None:
+            query = query.where(Application.id.in_(application_ids))
+        for key, number, *others in self._session.execute(query):
+            self._known[key] = Named(number or "", *others)
+
+    def of(self, application_id: UUID) -> Named:
+        """Return the names of one; whoever asks without having loaded them compares all."""
+        if application_id not in self._known:
+            self.load()
+        return self._known[application_id]
+
+    @cached_property
+    def fiches(self) -> list[str]:
+        """The fiches for which somebody applied, by their codes."""
+        query = select(Application.fiche_code).where(Application.call_id == self._call_id)
+        return sorted(self._session.scalars(query.distinct()))
+
+
+@dataclass(frozen=True)
+class PublicResult:
+    """One line of the results."""
+
     row: ResultRow
+    names: Names
+
+    @property
+    def named(self) -> Named:
+        """Who applies with what."""
+        return self.names.of(self.row.application_id)
 
 
 @dataclass(frozen=True)
@@ -54,6 +98,7 @@ class PublicResults:
 
     results: Results
     lines: list[PublicResult]
+    names: Names
     approved: Money
     """Sum of what was approved."""
 
@@ -123,20 +168,10 @@ def published_results(session: Session, call: Call) -> PublicResults | None:
     if row is None:
         return None
     results = from_json(Results, row.content)
-    query = select(Application).where(
-        Application.call_id == call.id,
-        Application.id.in_([item.application_id for item in results.rows]),
-    )
-    # The page names the application only; its call, fiche and applicant are not asked for.
-    rows = session.scalars(query.options(lazyload("*")))
-    known = {application.id: application for application in rows}
-    lines = [
-        _line(known[item.application_id], item)
-        for item in results.rows
-        if item.application_id in known
-    ]
+    names = Names(session, call)
+    lines = [PublicResult(item, names) for item in results.rows]
     approved = Money.total(i.row.amount for i in lines if i.row.outcome == "approved")
-    return PublicResults(results, lines, approved)
+    return PublicResults(results, lines, names, approved)
 
 
 def published_regulation(
@@ -156,13 +191,3 @@ def published_regulation(
 def _results(session: Session, call: Call) -> ResultsRow | None:
     query = select(ResultsRow).where(ResultsRow.call_id == call.id)
     return session.scalar(query.order_by(ResultsRow.published_at.desc()).limit(1))
-
-
-def _line(application: Application, row: ResultRow) -> PublicResult:
-    return PublicResult(
-        number=application.number or "",
-        applicant_name=application.applicant_name,
-        title=application.title,
-        fiche=application.fiche_code,
-        row=row,
-    )

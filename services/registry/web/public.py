@@ -102,6 +102,7 @@ def results(slug: str, number: int) -> str:
     shown = _call(found, number)
     published = _results(shown)
     listed = page_of(published.lines, result_list(published.lines), request.args)
+    published.names.load([line.row.application_id for line in listed.items])
     return render_template(
         "public/results.html", organisation=found, call=shown, results=published, listed=listed
     )

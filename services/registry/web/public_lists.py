@@ -22,7 +22,12 @@ def _received_says(text: str) -> Callable[[ReceivedRow], bool]:
 
 def _result_says(text: str) -> Callable[[PublicResult], bool]:
     given = text.casefold()
-    return lambda row: given in f"{row.number} {row.applicant_name} {row.title}".casefold()
+
+    def says(row: PublicResult) -> bool:
+        named = row.named
+        return given in f"{named.number} {named.applicant_name} {named.title}".casefold()
+
+    return says
 
 
 def _points(line: PublicResult) -> Decimal:
@@ -67,13 +72,13 @@ def received_list(rows: tuple[ReceivedRow, ...]) -> Listing:
 def result_list(lines: list[PublicResult]) -> Listing:
     """Return how the published results may be looked at; as they were resolved at first."""
     place = {line.row.application_id: number for number, line in enumerate(lines)}
-    fiches = sorted({line.fiche for line in lines})
+    fiches = lines[0].names.fiches if lines else []
     return Listing(
         columns=(
-            Column("number", N_("Číslo"), attrgetter("number")),
-            Column("applicant", N_("Žadatel"), attrgetter("applicant_name")),
-            Column("title", N_("Projekt"), attrgetter("title")),
-            Column("fiche", N_("Fiche"), attrgetter("fiche")),
+            Column("number", N_("Číslo"), attrgetter("named.number")),
+            Column("applicant", N_("Žadatel"), attrgetter("named.applicant_name")),
+            Column("title", N_("Projekt"), attrgetter("named.title")),
+            Column("fiche", N_("Fiche"), attrgetter("named.fiche")),
             Column("points", N_("Body"), _points, "right"),
             Column("outcome", N_("Výsledek"), lambda line: line.row.outcome),
             Column("amount", N_("Částka"), lambda line: line.row.amount.amount, "right"),
@@ -90,7 +95,7 @@ def result_list(lines: list[PublicResult]) -> Listing:
             Filter(
                 "fiche",
                 N_("Fiche"),
-                lambda text: lambda line: line.fiche == text,
+                lambda text: lambda line: line.named.fiche == text,
                 [(fiche, fiche) for fiche in fiches],
             ),
             Filter("q", N_("Žadatel, projekt nebo číslo"), _result_says),
@@ -104,10 +109,10 @@ def results_file(number: int, lines: Sequence[PublicResult]) -> Response:
     heads[-1] = gettext("Částka (Kč)")
     rows = [
         [
-            line.number,
-            line.applicant_name,
-            line.title,
-            line.fiche,
+            line.named.number,
+            line.named.applicant_name,
+            line.named.title,
+            line.named.fiche,
             line.row.points,
             str(OUTCOMES[line.row.outcome][0]),
             crowns(line.row.amount),
