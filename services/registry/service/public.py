@@ -70,7 +70,8 @@ class Names:
         """Return the names of one; whoever asks without having loaded them compares all."""
         if application_id not in self._known:
             self.load()
-        return self._known[application_id]
+        # What evaluation resolved is published in any case, also about an id unknown here.
+        return self._known.setdefault(application_id, Named("–", "–", "–", "–"))
 
     @cached_property
     def fiches(self) -> list[str]:
