@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from sqlalchemy import Select, func
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy import ColumnElement, Select, func, or_
 from sqlalchemy.orm import Session
 
 PAGE_SIZE = 50
+LONGEST_SEARCH = 100
 T = TypeVar("T")
 
 
@@ -33,6 +35,16 @@ class Filter:
     choices: Sequence[tuple[str, Any]] = ()
     is_hidden: bool = False
     """Set by links only; the form keeps it."""
+
+
+def text_search(*columns: Any) -> Filter:
+    """Return the filter that looks for a text in any of the columns; case does not matter."""
+
+    def says(text: str) -> ColumnElement[bool]:
+        given = text[:LONGEST_SEARCH]
+        return or_(*(column.icontains(given, autoescape=True) for column in columns))
+
+    return Filter("q", N_("Hledat"), says)
 
 
 @dataclass(frozen=True)

@@ -148,14 +148,15 @@ def get_run(session: Session, organisation_id: UUID, run_id: UUID) -> Allocation
 
 def runs_of(session: Session, call: Call) -> list[AllocationRun]:
     """Return the runs of a call, newest first."""
-    return list(session.scalars(_newest_first(call)))
+    return list(session.scalars(newest_first(call)))
 
 
 def newest_run(session: Session, call: Call) -> AllocationRun | None:
     """Return the run of a call that stands, the last one."""
-    return session.scalars(_newest_first(call).limit(1)).first()
+    return session.scalars(newest_first(call).limit(1)).first()
 
 
-def _newest_first(call: Call) -> Select[AllocationRun]:
+def newest_first(call: Call) -> Select[AllocationRun]:
+    """Return the query of the runs of a call, the newest first."""
     query = select(AllocationRun).where(AllocationRun.call_id == call.id)
     return query.order_by(AllocationRun.run_at.desc(), AllocationRun.id)

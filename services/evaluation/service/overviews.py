@@ -17,6 +17,7 @@ from services.evaluation.models import (
     Recommendation,
 )
 
+from .allocations import newest_first
 from .cases import cases_of
 from .evaluations import has_excluded
 from .meetings import BEFORE_MEETING
@@ -117,6 +118,5 @@ def titles_of(
 def newest_runs(session: Session, call: Call, most: int) -> list[AllocationRun]:
     """Return the heads of the newest runs of a call, without their long results."""
     columns = (AllocationRun.run_at, AllocationRun.run_by, AllocationRun.granted)
-    query = select(AllocationRun).where(AllocationRun.call_id == call.id)
-    newest = query.order_by(AllocationRun.run_at.desc(), AllocationRun.id).limit(most)
-    return list(session.scalars(newest.options(load_only(*columns, AllocationRun.left))))
+    newest = newest_first(call).options(load_only(*columns, AllocationRun.left))
+    return list(session.scalars(newest.limit(most)))

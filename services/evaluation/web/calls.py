@@ -21,7 +21,7 @@ from services.evaluation.web.case_lists import (
 from services.evaluation.web.pages import this_call, view
 from shared.auth import access, roles
 from shared.web.csv_files import crowns, csv_response
-from shared.web.tables import Column, Filter, Listing, read_page
+from shared.web.tables import Column, Filter, Listing, read_page, text_search
 
 blueprint = Blueprint("calls", __name__)
 OPEN, CLOSED = "open", "closed"
@@ -42,7 +42,7 @@ CALLS = Listing(
             lambda code: Call.is_closed.is_(code == CLOSED),
             [(OPEN, N_("příjem ještě trvá")), (CLOSED, N_("příjem ukončen"))],
         ),
-        Filter("q", N_("Hledat"), lambda text: Call.title.icontains(text[:100], autoescape=True)),
+        text_search(Call.title),
     ),
 )
 

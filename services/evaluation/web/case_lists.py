@@ -7,14 +7,14 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from wtforms import Field
 
 from services.evaluation.models import Call, Case
 from services.evaluation.service.cases import cases_of
 from shared.web.forms import PageForm
-from shared.web.tables import Column, Filter, Listing, Page, matching, read_page
+from shared.web.tables import Column, Filter, Listing, Page, matching, read_page, text_search
 
 NUMBER = Column("number", N_("Číslo"), Case.received_order)
 APPLICANT = Column("applicant", N_("Žadatel"), Case.applicant_name)
@@ -54,13 +54,7 @@ def fiche_filter(call: Call) -> Filter:
     return Filter("fiche", N_("Fiche"), lambda text: Case.fiche == text, fiches)
 
 
-def _says(text: str) -> ColumnElement[bool]:
-    given = text[:100]
-    columns = (Case.title, Case.applicant_name, Case.number)
-    return or_(*(column.icontains(given, autoescape=True) for column in columns))
-
-
-SEARCH = Filter("q", N_("Hledat"), _says)
+SEARCH = text_search(Case.title, Case.applicant_name, Case.number)
 
 
 def listed_cases(

@@ -4,20 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from services.evaluation import words
 from services.evaluation.models import Call, Case, Declaration, InterestLink
 from services.evaluation.service.acting import Acting
-from shared.web.tables import Column, Filter, Listing
+from shared.web.tables import Column, Filter, Listing, text_search
 
 LASTING, ENDED = "lasting", "ended"
-
-
-def _says(text: str) -> ColumnElement[bool]:
-    columns = (InterestLink.person_name, InterestLink.party_name, InterestLink.municipality)
-    return or_(*(column.icontains(text[:100], autoescape=True) for column in columns))
 
 
 def interest_list(acting: Acting) -> Listing:
@@ -55,7 +50,9 @@ def interest_list(acting: Acting) -> Listing:
                 lambda code: ended if code == ENDED else ~ended,
                 [(LASTING, N_("trvá")), (ENDED, N_("skončil"))],
             ),
-            Filter("q", N_("Hledat"), _says),
+            text_search(
+                InterestLink.person_name, InterestLink.party_name, InterestLink.municipality
+            ),
         ),
     )
 

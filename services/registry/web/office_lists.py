@@ -4,26 +4,17 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, select
 from sqlalchemy.orm import lazyload
 
 from services.registry.domain.states import CallState
 from services.registry.models import Call, DelegationRow, Member, Person, ResultsRow
 from services.registry.service.work import Work
 from services.registry.web.words import ACTS, CALL_STATES, ROLES
-from shared.web.tables import Column, Filter, Listing
+from shared.web.tables import Column, Filter, Listing, text_search
 
 DECIDED = "decided"
 ACTIVE, ENDED = "active", "ended"
-
-
-def _says(*columns: Any) -> Filter:
-    """Let the person look for a text in any of the columns."""
-    return Filter(
-        "q",
-        N_("Hledat"),
-        lambda text: or_(*(column.icontains(text[:100], autoescape=True) for column in columns)),
-    )
 
 
 def _call_is(code: str) -> ColumnElement[bool]:
@@ -49,7 +40,7 @@ CALLS = Listing(
             _call_is,
             [(code, word) for code, (word, _tone) in CALL_STATES.items() if code != "discarded"],
         ),
-        _says(Call.title),
+        text_search(Call.title),
     ),
 )
 PEOPLE = Listing(
@@ -75,7 +66,7 @@ PEOPLE = Listing(
             lambda code: Person.is_active.is_(code == ACTIVE),
             [(ACTIVE, N_("smí se přihlásit")), (ENDED, N_("účet uzavřen"))],
         ),
-        _says(Person.name, Person.function, Person.login),
+        text_search(Person.name, Person.function, Person.login),
     ),
 )
 MEMBERS = Listing(
@@ -93,7 +84,7 @@ MEMBERS = Listing(
             lambda code: Member.is_active.is_(code == ACTIVE),
             [(ACTIVE, N_("dostává")), (ENDED, N_("nedostává"))],
         ),
-        _says(Member.name, Member.email),
+        text_search(Member.name, Member.email),
     ),
 )
 
@@ -120,7 +111,7 @@ def delegation_list(today: date) -> Listing:
                 lambda code: lives if code == ACTIVE else ~lives,
                 [(ACTIVE, N_("platí nebo začne")), (ENDED, N_("skončilo nebo odvoláno"))],
             ),
-            _says(Person.name),
+            text_search(Person.name),
         ),
     )
 
