@@ -14,6 +14,8 @@ NEEDS = {
     "openssl": "proofs of delivery read by openssl",
     "qpdf": "documents read by qpdf",
     "pdfsig": "signatures read by pdfsig",
+    "mvn": "signatures judged by EU DSS",
+    "javac": "signatures judged by EU DSS",
 }
 """What is left out where a program is not installed; README.md says the same."""
 OTHER_NAMES = {"chromium": "chromium-browser"}

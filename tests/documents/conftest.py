@@ -11,7 +11,9 @@ import requests
 from services.isds_simulator.app import create_app
 from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.server import make_simulator_server
+from tests.conftest import IS_CI
 from tests.documents.offices import Office, open_office
+from tests.validators.panel import PANEL, absent
 
 SENDER, SENDER_LOGIN = "ga2dqwf", ("mas001", "Heslo-mas-1")
 TOWN, FARM, CLOSED, NO_PAID = "aydaadk", "vqbab52", "qrdae26", "4nwahuq"
@@ -84,3 +86,14 @@ def simulator(tmp_path: Path, socket_enabled: None) -> Iterator[Simulator]:
 def office(tmp_path: Path, database_url: str) -> Office:
     """Return documents without a data box."""
     return open_office(tmp_path / "var", database_url)
+
+
+@pytest.fixture
+def judges() -> Iterator[list[str]]:
+    """Give the judges that are installed; in CI all of them must be."""
+    lacking = absent()
+    if lacking and IS_CI:
+        pytest.fail(f"CI must ask every judge: {lacking}")
+    yield [name for name in PANEL if name not in lacking]
+    if lacking:
+        pytest.skip(f"The others were asked; left out: {lacking}")

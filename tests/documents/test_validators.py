@@ -1,0 +1,162 @@
+"""The gate: whatever we typeset and sign, validators that nobody of us wrote accept.
+
+Each judge is also given files that it must refuse: a check that cannot fail shows nothing.
+"""
+
+import io
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
+
+from services.documents.domain.content import LANGUAGES, LAYOUTS
+from tests.documents.samples import request
+from tests.documents.signed_papers import RENDERER, Signatory
+from tests.validators.exhibits import Exhibit, Trust
+from tests.validators.panel import judge
+from tests.validators.verdicts import Verdict
+
+pytestmark = pytest.mark.one_database
+
+PEOPLE = (0, 1, 3)
+
+
+@pytest.fixture
+def signatory(tmp_path: Path) -> Signatory:
+    return Signatory(tmp_path / "pki")
+
+
+def test_every_judge_accepts_every_template(
+    judges: list[str], signatory: Signatory, tmp_path: Path
+) -> None:
+    exhibits = [
+        _exhibit(tmp_path, f"{layout}-{language}-{people}", signatory, layout, language, people)
+        for layout, language, people in product(LAYOUTS, LANGUAGES, PEOPLE)
+    ]
+    exhibits.append(_draft(tmp_path))
+
+    verdicts = judge(exhibits, signatory.trust(), judges)
+
+    assert [str(verdict) for verdict in verdicts if not verdict.passed] == []
+    assert {verdict.file for verdict in verdicts} == {exhibit.file for exhibit in exhibits}
+
+
+def _exhibit(
+    folder: Path, name: str, signatory: Signatory, layout: str, language: str, people: int
+) -> Exhibit:
+    file = folder / f"{name}.pdf"
+    file.write_bytes(signatory.sign(request(layout, language=language, signers=people)))
+    return Exhibit(file, signatures=people + 1)
+
+
+def _draft(folder: Path) -> Exhibit:
+    file = folder / "draft.pdf"
+    file.write_bytes(RENDERER.render(request("letter", signers=3)).pdf)
+    return Exhibit(file)
+
+
+def without(*names: str) -> Callable[[bytes], bytes]:
+    """Take an entry out of the catalogue, in a file written anew."""
+
+    def act(pdf: bytes) -> bytes:
+        writer = PdfWriter(clone_from=io.BytesIO(pdf))
+        for name in names:
+            del writer.root_object[name]
+        out = io.BytesIO()
+        writer.write(out)
+        return out.getvalue()
+
+    return act
+
+
+def flipped(pdf: bytes) -> bytes:
+    """Change one byte that every signature covers."""
+    at = pdf.index(b"<rdf:RDF") + 3
+    return pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]
+
+
+def overpainted(pdf: bytes) -> bytes:
+    """Paint over the first page in a further revision: the signed bytes stay as they are."""
+    writer = PdfWriter(io.BytesIO(pdf), incremental=True)
+    stream = DecodedStreamObject()
+    stream.set_data(b"/Artifact BMC 1 0 0 rg 100 500 300 200 re f EMC")
+    page = writer.pages[0]
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    out = io.BytesIO()
+    writer.write(out)
+    assert out.getvalue().startswith(pdf)
+    return out.getvalue()
+
+
+def cut(pdf: bytes) -> bytes:
+    """Lose the end of the file."""
+    return pdf[: len(pdf) // 2]
+
+
+def unsigned(pdf: bytes) -> bytes:
+    """Return the file as it was before anybody signed."""
+    return RENDERER.render(request("letter", signers=1)).pdf
+
+
+HARMS: list[tuple[Callable[[bytes], bytes], set[str]]] = [
+    (without("/OutputIntents"), {"veraPDF 3a"}),
+    (without("/Lang"), {"veraPDF 3a", "veraPDF ua1"}),
+    (flipped, {"EU DSS", "openssl", "pdfsig"}),
+    (overpainted, {"EU DSS"}),
+    (unsigned, {"EU DSS", "openssl", "pdfsig"}),
+    (cut, {"veraPDF 3a", "veraPDF ua1", "EU DSS", "openssl", "pdfsig", "qpdf"}),
+]
+
+
+def test_every_judge_refuses_what_is_wrong(
+    judges: list[str], signatory: Signatory, tmp_path: Path
+) -> None:
+    good = signatory.sign(request("letter", signers=1))
+    exhibits = []
+    for number, (harm, _) in enumerate(HARMS):
+        file = tmp_path / f"{number}.pdf"
+        file.write_bytes(harm(good))
+        exhibits.append(Exhibit(file, signatures=2))
+
+    verdicts = judge(exhibits, signatory.trust(), judges)
+
+    for exhibit, (harm, refusing) in zip(exhibits, HARMS, strict=True):
+        refused = _refused(verdicts, exhibit.file)
+        installed = {name for name in refusing if name.startswith(tuple(judges))}
+        assert installed <= refused, (harm, verdicts)
+
+
+def test_a_stranger_s_signature_is_refused(
+    judges: list[str], signatory: Signatory, tmp_path: Path
+) -> None:
+    exhibit = _exhibit(tmp_path, "strange", signatory, "letter", "cs", 1)
+    other = Signatory(tmp_path / "other").trust()
+    asked = [name for name in judges if name in ("EU DSS", "openssl")]
+
+    verdicts = judge([exhibit], other, asked)
+
+    assert _refused(verdicts, exhibit.file) == set(asked)
+
+
+def test_a_file_with_an_attachment_is_not_the_plain_profile(tmp_path: Path) -> None:
+    file = tmp_path / "attached.pdf"
+    file.write_bytes(RENDERER.render(request("letter")).pdf)
+
+    verdicts = judge([Exhibit(file, profiles=("2a",))], Trust(), ["veraPDF"])
+
+    assert [(verdict.judge, verdict.passed) for verdict in verdicts] == [("veraPDF 2a", False)]
+    assert "EF key" in str(verdicts[0])
+
+
+def _refused(verdicts: list[Verdict], file: Path) -> set[str]:
+    return {verdict.judge for verdict in verdicts if verdict.file == file and not verdict.passed}
+
+
+def test_the_harmed_files_are_readable_where_only_their_rules_break(signatory: Signatory) -> None:
+    good = signatory.sign(request("letter", signers=1))
+
+    for harm in (without("/Lang"), overpainted):
+        assert len(PdfReader(io.BytesIO(harm(good))).pages) == 1

@@ -1,0 +1,1 @@
+"""Independent judges of our files: programs that nobody of this project wrote."""
