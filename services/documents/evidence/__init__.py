@@ -1,0 +1,1 @@
+"""Evidence for outsiders: evidence records over many files, and containers that carry it all."""
