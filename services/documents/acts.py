@@ -4,6 +4,7 @@ Pages, the API and the worker share them. No transaction is open while a key is 
 signature or a seal is made, or a file is written.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,25 +12,33 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.documents.adapters.files import FileDamaged, FileMissing
+from services.documents.domain.care import DAMAGED, NO_SEAL
 from services.documents.domain.secrets import WrongSecret
 from services.documents.models import Document
 from services.documents.rendering.labels import LABELS, exact_time
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
 from services.documents.service import issuing, keys, signing
 from services.documents.service.issuing import SealPlan
+from services.documents.service.loading import document_of
+from services.documents.service.revisions import KeptFile, note_trouble
 from services.documents.service.signing import MadeSignature, SignaturePlan
 from services.documents.service.work import Work
 from services.documents.signing.certificates import facts_of
 from services.documents.signing.port import (
+    BadFile,
     CertificateFacts,
     Holder,
     OpenKey,
     PersonKey,
     SignatureTask,
+    SigningUnavailable,
 )
 from services.documents.tools import Tools
 from shared.actors import Actor
 from shared.db import reading, transaction
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,8 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
     Raises:
         RecordUnknown, NotASigner, AlreadySigned, DocumentChanged, DocumentWaitsForNobody:
             one of the documents cannot be signed; nothing was signed.
-        NoSigningKey, KeyLocked, KeyWaits, WrongSecret: the key cannot be used.
+        NoSigningKey, KeyLocked, KeyWaits, WrongSecret, CertificateExpired: the key cannot be
+            used.
     """
     with reading(), transaction(bench.session()) as session:
         work = bench.work(session)
@@ -121,19 +131,38 @@ def _make_signature(
     return MadeSignature(plan, sha256, at, facts.serial)
 
 
-def seal_document(bench: Bench, document_id: UUID) -> None:
+def seal_document(bench: Bench, document_id: UUID) -> bool:
     """Seal a signed document and issue it; a second call finds nothing to do.
 
-    Raises:
-        SigningUnavailable: the seal or the time stamp cannot be had now.
+    What hinders it is written down at the document, where staff see it. Nothing is issued without
+    a seal and its time stamp, and so nothing can be sent.
+
+    Returns:
+        Whether the seal or its time stamp could be had: if not, other documents wait as well.
     """
     with reading(), transaction(bench.session()) as session:
         plan = issuing.plan_seal(bench.work(session), document_id)
     if plan is None:
-        return
-    sha256 = bench.tools.files.put(_sealed(bench.tools, plan))
+        return True
+    try:
+        sealed = _sealed(bench.tools, plan)
+    except SigningUnavailable as error:
+        _note_trouble(bench, document_id, NO_SEAL, error)
+        return False
+    except (BadFile, FileMissing, FileDamaged) as error:
+        _note_trouble(bench, document_id, DAMAGED, error)
+        return True
+    file = KeptFile(bench.tools.files.put(sealed), len(sealed))
     with transaction(bench.session()) as session:
-        issuing.issue(bench.work(session), plan, sha256)
+        issuing.issue(bench.work(session), plan, file)
+    return True
+
+
+def _note_trouble(bench: Bench, document_id: UUID, trouble: str, error: Exception) -> None:
+    log.warning("a document cannot be sealed", extra={"document_id": str(document_id)})
+    with transaction(bench.session()) as session:
+        work = bench.work(session)
+        note_trouble(work, document_of(work, document_id, lock=True), trouble, str(error))
 
 
 def _sealed(tools: Tools, plan: SealPlan) -> bytes:

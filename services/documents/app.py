@@ -1,19 +1,32 @@
 """The composition root of documents."""
 
+from datetime import timedelta
+from urllib.parse import urlsplit
+
 from flask import Flask
 
 from services.documents.adapters.files import FolderStore
 from services.documents.api import deliveries, documents, people, tasks
 from services.documents.api.blueprint import blp
-from services.documents.config import DocumentsSettings
+from services.documents.config import DocumentsSettings, StampSettings
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import DataBoxGateway
 from services.documents.delivery.proofs import load_roots
 from services.documents.delivery.transport import IsdsAccount
+from services.documents.domain.breakers import Quota
 from services.documents.models import SeenToken, db
 from services.documents.problems import PROBLEMS
 from services.documents.rendering.typst_renderer import TypstRenderer
-from services.documents.signing.development_pki import DevelopmentPki, ForbiddenInProduction
+from services.documents.signing.certificates import Services
+from services.documents.signing.development_pki import (
+    DevelopmentPki,
+    DevelopmentSeal,
+    ForbiddenInProduction,
+)
+from services.documents.signing.http_authority import HttpAuthority
+from services.documents.signing.outside import Limits, Outside
+from services.documents.signing.paths import Trust, load_certificates
+from services.documents.signing.stamp_desk import StampDesk, StampSource
 from services.documents.tools import Tools
 from services.documents.web import pages
 from shared.app import Ground, add_blueprints, build, make_clock
@@ -47,19 +60,51 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
     """Fill the ports as the settings say."""
     var = settings.var / "documents"
     try:
-        pki = DevelopmentPki(var / "pki", is_production=settings.mode == "production")
+        pki = DevelopmentPki(
+            var / "pki",
+            is_production=settings.mode == "production",
+            now=clock.now,
+            services=Services(f"{settings.public_url}/documents/pki"),
+        )
     except ForbiddenInProduction as error:
         raise SettingsError(f"  pki: {error}") from error
+    stamps = make_stamps(settings, pki)
     return Tools(
         settings=settings,
         clock=clock,
         files=FolderStore(var / "files"),
         renderer=TypstRenderer(),
         people=pki,
-        seal=pki,
+        seal=DevelopmentSeal(pki, stamps),
+        stamps=stamps,
+        pki=pki,
         gateway=gateway or make_gateway(settings),
         seal_roots=load_roots(settings.isds_seal_roots),
         trust_anchor=pki.root_certificate,
+    )
+
+
+def make_stamps(settings: DocumentsSettings, pki: DevelopmentPki) -> StampDesk:
+    """Return the time stamp authorities in their order."""
+    sources = [_stamp_source(one) for one in settings.time_stamps] or [pki.stamp_source()]
+    return StampDesk(
+        sources,
+        settings.var / "documents" / "time-stamps",
+        most_apart=timedelta(seconds=settings.stamp_apart_seconds),
+    )
+
+
+def _stamp_source(one: StampSettings) -> StampSource:
+    outside = Outside([urlsplit(one.url).netloc], Limits(whole=one.seconds))
+    login = (one.user, one.password.get_secret_value()) if one.user else None
+    trusted = load_certificates(one.trusted)
+    roots = [item for item in trusted if item.self_signed in ("yes", "maybe")]
+    quota = Quota(one.most, timedelta(minutes=one.minutes)) if one.most else None
+    return StampSource(
+        HttpAuthority(one.name, one.url, outside, login),
+        Trust(roots, [item for item in trusted if item not in roots]),
+        one.policy,
+        quota,
     )
 
 

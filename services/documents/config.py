@@ -5,11 +5,31 @@ from pathlib import Path
 from typing import ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from services.documents.domain.deliveries import LookUpRules
 from services.documents.domain.paper import PostRules
 from shared.config import Settings
+
+
+class StampSettings(BaseModel):
+    """One time stamp authority."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=60)
+    url: str
+    trusted: Path
+    """PEM file with the roots above its tokens, and authorities between that tokens lack."""
+    policy: str | None = None
+    """Dotted identifier of the policy that its tokens must name; empty means any."""
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    most: int | None = Field(default=None, ge=1)
+    """Requests that it allows in ``minutes``; empty means no limit."""
+    minutes: int = Field(default=20, ge=1)
+    seconds: float = Field(default=15, gt=0, le=120)
+    """Longest time of one answer."""
 
 
 class DocumentsSettings(Settings):
@@ -19,6 +39,11 @@ class DocumentsSettings(Settings):
 
     pki: Literal["development"] = "development"
     """Where keys and certificates come from; production refuses the development PKI."""
+    time_stamps: list[StampSettings] = Field(default_factory=list)
+    """Time stamp authorities in the order in which they are asked, as JSON; none means the one of
+    the development PKI, which production refuses."""
+    stamp_apart_seconds: int = Field(default=60, ge=1, le=3600)
+    """How far the clock of an authority may be from ours."""
     isds_url: str = ""
     """Address of ISDS up to ``/DS``; empty means that nothing is sent by data box."""
     isds_organisation: UUID | None = None

@@ -106,6 +106,11 @@ SIGNING: dict[type[DomainError], Problem] = {
     secrets.WrongSecret: Problem(
         403, "wrong-secret", N_("Podpisové heslo nesouhlasí. Do uzamčení zbývá pokusů: %(left)s.")
     ),
+    secrets.CertificateExpired: Problem(
+        409,
+        "certificate-expired",
+        N_("Certifikát vašeho podpisu platil do %(day)s. Na stránce Můj podpis si vytvořte nový."),
+    ),
     secrets.KeyLocked: Problem(
         429,
         "key-locked",

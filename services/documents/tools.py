@@ -8,7 +8,9 @@ from services.documents.adapters.files import FileStore
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.port import DataBoxGateway
 from services.documents.rendering.port import Renderer
+from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.signing.port import PersonSigner, Seal
+from services.documents.signing.stamp_desk import StampDesk
 from shared.clock import Clock
 
 
@@ -22,6 +24,10 @@ class Tools:
     renderer: Renderer
     people: PersonSigner
     seal: Seal
+    stamps: StampDesk
+    """Time stamp authorities; what is known of their health."""
+    pki: DevelopmentPki
+    """Answers for the certificates that it issued."""
     gateway: DataBoxGateway | None
     """``None`` when no data box is set up."""
     seal_roots: list[x509.Certificate]

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Flask
 
 from services.documents.acts import Bench, seal_document
+from services.documents.caring import seal_waiting
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import Follower
 from services.documents.dispatch.looking_up import reconcile
@@ -28,6 +29,7 @@ def tasks(app: Flask) -> list[Task]:
     desk = DispatchDesk(db.session, tools)
     return [
         outbox(tools).run_once,
+        lambda: seal_waiting(db.session, tools),
         lambda: recover_abandoned(desk),
         lambda: reconcile(desk),
         lambda: send_ready(desk),

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 
 from services.documents.rendering.port import SEAL_FIELD, RenderRequest, StampRequest
 from services.documents.rendering.typst_renderer import TypstRenderer
-from services.documents.signing.development_pki import DevelopmentPki
+from services.documents.signing.development_pki import DevelopmentPki, DevelopmentSeal
 from services.documents.signing.port import Holder, OpenKey, SignatureTask
+from services.documents.signing.stamp_desk import StampDesk
 from tests.documents.samples import AT, ORGANISATION
 from tests.validators.exhibits import Trust
 
@@ -27,7 +28,9 @@ class Signatory:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._pki = DevelopmentPki(folder, is_production=False)
+        self._pki = DevelopmentPki(folder, is_production=False, now=lambda: AT)
+        stamps = StampDesk([self._pki.stamp_source()], folder / "stamps")
+        self._seal = DevelopmentSeal(self._pki, stamps)
         self._keys = [self._key(f"Ing. Jana Malá {n + 1}") for n in range(MOST_PEOPLE)]
         stamp = StampRequest("Elektronický podpis", "3. 4. 2026", "1")
         self._stamp = RENDERER.stamp(stamp)
@@ -42,7 +45,7 @@ class Signatory:
         for index, place in enumerate(request.signers):
             pdf = self._keys[index].sign(self._task(pdf, place.field, is_first=index == 0))
         task = self._task(pdf, SEAL_FIELD, is_first=not request.signers)
-        return self._pki.seal(UUID(int=77), ORGANISATION, task)
+        return self._seal.seal(UUID(int=77), ORGANISATION, task)
 
     def _task(self, pdf: bytes, field: str, *, is_first: bool) -> SignatureTask:
         return SignatureTask(pdf=pdf, field=field, at=AT, stamp=self._stamp, is_first=is_first)

@@ -19,9 +19,15 @@ from pyhanko_certvalidator import ValidationContext
 from services.documents.domain.secrets import WrongSecret
 from services.documents.rendering.port import StampRequest
 from services.documents.rendering.typst_renderer import TypstRenderer
-from services.documents.signing.certificates import facts_of
-from services.documents.signing.development_pki import DevelopmentPki, ForbiddenInProduction
+from services.documents.signing.certificates import Services, facts_of
+from services.documents.signing.development_pki import (
+    DevelopmentPki,
+    DevelopmentSeal,
+    ForbiddenInProduction,
+)
 from services.documents.signing.port import BadFile, Holder, SignatureTask
+from services.documents.signing.stamp_desk import StampDesk
+from shared.clock import FrozenClock
 from tests.documents.samples import AT, ORGANISATION, request
 
 RENDERER = TypstRenderer()
@@ -30,9 +36,27 @@ ORGANISATION_ID = UUID(int=77)
 STAMP = RENDERER.stamp(StampRequest("Elektronický podpis", "3. 4. 2026", "1"))
 
 
+CLOCK = FrozenClock(AT)
+
+
 @pytest.fixture(scope="module")
-def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevelopmentPki]:
-    yield DevelopmentPki(tmp_path_factory.mktemp("var") / "pki", is_production=False)
+def pki(tmp_path_factory: pytest.TempPathFactory) -> DevelopmentPki:
+    return open_pki(tmp_path_factory.mktemp("var") / "pki")
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[FrozenClock]:
+    yield CLOCK
+    CLOCK.move_to(AT)
+
+
+def open_pki(folder: Path, *, is_production: bool = False) -> DevelopmentPki:
+    services = Services("http://localhost/documents/pki")
+    return DevelopmentPki(folder, now=CLOCK.now, is_production=is_production, services=services)
+
+
+def desk(pki: DevelopmentPki) -> StampDesk:
+    return StampDesk([pki.stamp_source()], Path("unused: the source has no quota"))
 
 
 def task(pdf: bytes, field: str, *, is_first: bool, at: datetime = AT) -> SignatureTask:
@@ -42,13 +66,15 @@ def task(pdf: bytes, field: str, *, is_first: bool, at: datetime = AT) -> Signat
 def sign(
     pki: DevelopmentPki, pdf: bytes, field: str, *, is_first: bool, at: datetime = AT
 ) -> bytes:
+    CLOCK.move_to(at)
     holder = Holder(uuid4(), "Ing. Jana Malá", ORGANISATION)
     key = pki.enrol(holder, SECRET)
     return pki.open(key, SECRET, holder.person_id).sign(task(pdf, field, is_first=is_first, at=at))
 
 
 def seal(pki: DevelopmentPki, pdf: bytes, *, is_first: bool = False, at: datetime = AT) -> bytes:
-    return pki.seal(ORGANISATION_ID, ORGANISATION, task(pdf, "Seal", is_first=is_first, at=at))
+    asked = task(pdf, "Seal", is_first=is_first, at=at)
+    return DevelopmentSeal(pki, desk(pki)).seal(ORGANISATION_ID, ORGANISATION, asked)
 
 
 def verdicts(pki: DevelopmentPki, pdf: bytes, at: datetime = AT) -> list[PdfSignatureStatus]:
@@ -165,18 +191,18 @@ def test_certificates_say_that_they_mean_nothing(pki: DevelopmentPki) -> None:
 
 def test_production_refuses_the_development_pki(tmp_path: Path) -> None:
     with pytest.raises(ForbiddenInProduction):
-        DevelopmentPki(tmp_path / "pki", is_production=True)
+        open_pki(tmp_path / "pki", is_production=True)
     assert not (tmp_path / "pki").exists()
 
 
 def test_the_pki_survives_a_restart(tmp_path: Path) -> None:
-    first = DevelopmentPki(tmp_path / "pki", is_production=False)
-    seal_facts = first.facts(ORGANISATION_ID, ORGANISATION)
+    first = open_pki(tmp_path / "pki")
+    seal_facts = DevelopmentSeal(first, desk(first)).facts(ORGANISATION_ID, ORGANISATION)
 
-    second = DevelopmentPki(tmp_path / "pki", is_production=False)
+    second = open_pki(tmp_path / "pki")
 
     assert second.root_certificate == first.root_certificate
-    assert second.facts(ORGANISATION_ID, ORGANISATION) == seal_facts
+    assert DevelopmentSeal(second, desk(second)).facts(ORGANISATION_ID, ORGANISATION) == seal_facts
     assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "pki").iterdir())
 
 

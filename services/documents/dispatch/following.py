@@ -103,7 +103,7 @@ class Follower:
         tools = self._desk.tools
         zfo = self._desk.gateway.signed_sent_message(message_id)
         proof = read_sent_proof(zfo, roots=tools.seal_roots, at=tools.clock.now())
-        if proof.info.message_id != message_id or row.document.sha256 not in proof.file_hashes:
+        if proof.info.message_id != message_id or row.sha256 not in proof.file_hashes:
             raise BadProof("The sealed message is another one.")
         file = ProofFile(SENT_MESSAGE, tools.files.put(zfo))
         facts = {"message_id": message_id, "files": list(proof.file_hashes)}

@@ -102,7 +102,7 @@ def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
     except (GatewayUnavailable, GatewayRefused, BadProof) as error:
         desk.put_off(row.id, error)
         return
-    if row.document.sha256 not in proof.file_hashes:
+    if row.sha256 not in proof.file_hashes:
         _change_unknown(desk, row.id, deliveries.DUPLICATE)
         return
 

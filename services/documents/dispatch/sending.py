@@ -57,12 +57,15 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         if not _goes_by_box(desk, desk.peek(delivery_id)):
             return
         # Whatever can fail before the intent is written down must fail here.
-        gateway, message = desk.gateway, _message(desk, desk.peek(delivery_id))
+        delivery = desk.peek(delivery_id)
+        # An attempt of unknown fate is repeated with the same file, so that it can be found.
+        sha256 = delivery.sha256 or delivery.document.sha256
+        gateway, message = desk.gateway, _message(desk, delivery, sha256)
     except (GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged) as error:
         log.warning("a delivery cannot be sent now", extra={"delivery_id": str(delivery_id)})
         desk.put_off(delivery_id, error)
         return
-    token = _claim(desk, delivery_id)
+    token = _claim(desk, delivery_id, sha256)
     if token is not None:
         _attempt(desk, gateway, message, delivery_id, token)
 
@@ -94,12 +97,12 @@ def _find_box(desk: DispatchDesk, delivery: Delivery) -> BoxFacts | None:
     return BoxFacts(found.box_id, found.type_number, found.name, is_open)
 
 
-def _claim(desk: DispatchDesk, delivery_id: UUID) -> UUID | None:
+def _claim(desk: DispatchDesk, delivery_id: UUID, sha256: str) -> UUID | None:
     tokens: list[UUID] = []
 
     def begin(work: Work, row: Delivery) -> None:
         if row.state == READY:
-            tokens.append(steps.begin_sending(work, row))
+            tokens.append(steps.begin_sending(work, row, sha256))
 
     desk.change(delivery_id, begin)
     return tokens[0] if tokens else None
@@ -126,7 +129,7 @@ def _attempt(
     desk.change(delivery_id, note)
 
 
-def _message(desk: DispatchDesk, delivery: Delivery) -> OutgoingMessage:
+def _message(desk: DispatchDesk, delivery: Delivery, sha256: str) -> OutgoingMessage:
     document = delivery.document
     return OutgoingMessage(
         recipient_box=delivery.data_box_id or "",
@@ -135,7 +138,7 @@ def _message(desk: DispatchDesk, delivery: Delivery) -> OutgoingMessage:
         sender_mark=document.number,
         recipient_name=delivery.recipient_name,
         file_name=file_name(document.number, document.title),
-        pdf=desk.tools.files.get(document.sha256),
+        pdf=desk.tools.files.get(sha256),
     )
 
 

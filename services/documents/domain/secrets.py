@@ -26,6 +26,10 @@ class WrongSecret(DomainError):
     """The signing secret does not open the key. Params: ``left`` (attempts before a lock)."""
 
 
+class CertificateExpired(DomainError):
+    """The person's certificate does not hold today; a new key is needed. Params: ``day``."""
+
+
 class KeyLocked(DomainError):
     """Too many wrong secrets; the key is locked for a while. Params: ``until``."""
 

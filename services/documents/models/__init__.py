@@ -13,6 +13,7 @@ from services.documents.models.documents import (
     Document,
     Letterhead,
     NumberSeries,
+    Revision,
     Signature,
     SigningKey,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "NumberSeries",
     "Outbox",
     "Proof",
+    "Revision",
     "SeenToken",
     "Signature",
     "SigningKey",

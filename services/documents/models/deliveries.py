@@ -50,6 +50,8 @@ class Delivery(Keyed, Owned, Versioned, Base):
     """Earliest instant of the worker's next step."""
     last_error: Mapped[str] = mapped_column(Text, default="")
 
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    """The revision that was sent or handed over; newer ones may follow in the register."""
     message_id: Mapped[str | None] = mapped_column(String(20), index=True)
     message_state: Mapped[int | None]
     """State of the data message by the newest proof."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.documents.models.base import Base
 from services.documents.models.deliveries import Delivery
 from shared.db import Keyed, Owned, Versioned
+from shared.evidence.log import guard
 
 
 class Letterhead(Base):
@@ -66,6 +67,23 @@ class Document(Keyed, Owned, Versioned, Base):
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
 
+    # The worker's care: the seal, then the levels, then renewals.
+    level: Mapped[str] = mapped_column(String(8), default="")
+    """``B-T``, ``B-LT`` or ``B-LTA``; empty before the seal."""
+    renew_by: Mapped[datetime | None]
+    """Process clock; the proof must have a newer time stamp by then."""
+    trouble: Mapped[str | None] = mapped_column(String(20))
+    """Why the worker cannot go on; staff see it."""
+    trouble_note: Mapped[str] = mapped_column(Text, default="")
+    trouble_since: Mapped[datetime | None]
+    care_attempts: Mapped[int] = mapped_column(default=0)
+    """Failures of the present step."""
+    care_due_at: Mapped[datetime | None]
+    """Real time of the worker's next look; empty when nothing is to be done."""
+
+    revisions: Mapped[list["Revision"]] = relationship(
+        order_by="Revision.ordinal", lazy="select", viewonly=True
+    )
     signatures: Mapped[list["Signature"]] = relationship(
         order_by="Signature.position", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -79,7 +97,32 @@ class Document(Keyed, Owned, Versioned, Base):
         Index(None, "organisation_id", "created_at"),
         Index(None, "organisation_id", "case_id"),
         Index(None, "organisation_id", "call_id"),
+        Index(None, "care_due_at"),
+        Index(None, "renew_by"),
     )
+
+
+class Revision(Keyed, Owned, Base):
+    """An issued file, and each later one that only adds proofs; never changed, never deleted."""
+
+    __tablename__ = "document_revision"
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"))
+    ordinal: Mapped[int]
+    """From 1, the issued file."""
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    level: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(20))
+    """``issued``, ``validation_info``, ``time_stamp`` or ``renewed``."""
+    made_at: Mapped[datetime]
+    good_until: Mapped[datetime | None]
+    """When the certificate or an algorithm of the newest proof ends."""
+
+    __table_args__ = (UniqueConstraint("document_id", "ordinal"),)
+
+
+guard(Revision.__table__)
 
 
 class Signature(Keyed, Owned, Base):

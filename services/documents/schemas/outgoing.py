@@ -65,6 +65,9 @@ class DocumentOut(Schema):
     signed_at = Instant(required=True, allow_none=True)
     issued_at = Instant(required=True, allow_none=True)
     cancelled_at = Instant(required=True, allow_none=True)
+    level = fields.String(required=True)
+    trouble = fields.String(required=True, allow_none=True)
+    trouble_since = Instant(required=True, allow_none=True)
     delivery = fields.Nested(DeliveryOut, required=True, allow_none=True)
     version = fields.Integer(required=True)
 

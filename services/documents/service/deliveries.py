@@ -58,7 +58,7 @@ def retry_delivery(work: Work, delivery_id: UUID, version: int | None = None) ->
         raise RetryNotAllowed(reason=delivery.reason)
     delivery.state = DELIVERY.apply(delivery.state, "retry")
     delivery.reason, delivery.next_at, delivery.attempts = None, None, 0
-    delivery.message_id = None
+    delivery.message_id, delivery.sha256 = None, None
     work.session.flush()
     work.audit("retry", ("delivery", delivery.id))
     return delivery
@@ -92,14 +92,15 @@ def _reason_for_paper(known: str, requested: str) -> str:
     return deliveries.NO_BOX if requested == channels.AUTO else deliveries.REQUESTED
 
 
-def begin_sending(work: Work, delivery: Delivery) -> UUID:
-    """Write down the intent to send; committed before the first byte leaves."""
+def begin_sending(work: Work, delivery: Delivery, sha256: str) -> UUID:
+    """Write down the intent to send this file; committed before the first byte leaves."""
     delivery.state = DELIVERY.apply(delivery.state, "begin_sending")
     now, token = SystemClock().now(), uuid4()
     delivery.attempts += 1
     delivery.intent_at, delivery.intent_shown_at = now, work.now
     delivery.leased_until, delivery.fencing_token = now + LEASE, token
     delivery.last_look_at = None
+    delivery.sha256 = sha256
     work.session.flush()
     work.audit("begin_sending", ("delivery", delivery.id), attempt=delivery.attempts)
     return token

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.documents.domain import deliveries
+from services.documents.domain.care import B_T, ISSUED_FILE, SWEPT_AFTER
 from services.documents.domain.documents import DOCUMENT, SIGNED
 from services.documents.domain.records import RecordChanged, WrongState
 from services.documents.models import Document, Letterhead
 from services.documents.service.loading import document_of
 from services.documents.service.payloads import document_payload
+from services.documents.service.revisions import KeptFile, add_revision
 from services.documents.service.work import Work
+from shared.clock import SystemClock
 
 SEAL = "seal"
 
@@ -29,7 +32,11 @@ class SealPlan:
 
 
 def ask_for_seal(work: Work, document: Document) -> None:
-    """Tell that everybody has signed and have the document sealed after the commit."""
+    """Tell that everybody has signed and have the document sealed after the commit.
+
+    Should the message of the outbox get lost, the worker's care finds the document all the same.
+    """
+    document.care_due_at = SystemClock().now() + SWEPT_AFTER
     work.tell("document.signed", document.id, document_payload(document))
     work.later(SEAL, {"document_id": document.id})
 
@@ -51,15 +58,15 @@ def plan_seal(work: Work, document_id: UUID) -> SealPlan | None:
     )
 
 
-def issue(work: Work, plan: SealPlan, sha256: str) -> bool:
+def issue(work: Work, plan: SealPlan, file: KeptFile) -> bool:
     """Take over the sealed file; ``False`` when the document changed meanwhile."""
     document = document_of(work, plan.document_id, lock=True)
     if document.state != SIGNED or document.sha256 != plan.sha256:
         return False
     document.state = DOCUMENT.apply(document.state, "issue")
-    document.sha256, document.issued_at = sha256, work.now
-    work.session.flush()
-    work.audit("issue", ("document", document.id), sha256=sha256)
+    document.issued_at = work.now
+    add_revision(work, document, file, level=B_T, reason=ISSUED_FILE)
+    work.audit("issue", ("document", document.id), sha256=file.sha256)
     work.tell("document.issued", document.id, document_payload(document))
     if document.delivery is not None:
         delivery = document.delivery
@@ -79,6 +86,7 @@ def cancel_document(work: Work, document_id: UUID, reason: str) -> Document:
         raise WrongState(number=document.number, state=document.state)
     document.state = DOCUMENT.apply(document.state, "cancel")
     document.cancelled_at, document.cancel_reason = work.now, reason
+    document.care_due_at = None
     if document.delivery is not None:
         delivery = document.delivery
         delivery.state = deliveries.DELIVERY.apply(delivery.state, "cancel")

@@ -1,22 +1,22 @@
 """Certificates of the development PKI. Each one says in its subject what it is not."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import (
+    AuthorityInformationAccessOID,
+    ExtendedKeyUsageOID,
+    NameOID,
+)
 
 from services.documents.signing.port import CertificateFacts
 
 WARNING = "Vývojové prostředí – bez právních účinků"
-# The demonstration clock may stand anywhere in this span.
-VALID_FROM = datetime(2020, 1, 1, tzinfo=UTC)
-VALID_TO = datetime(2040, 1, 1, tzinfo=UTC)
 LONGEST_NAME = 64  # upper bound of X.520 attributes, counted in bytes by the library
 
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
@@ -28,6 +28,46 @@ class Credential:
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
+
+
+@dataclass(frozen=True)
+class Services:
+    """Where others can ask about certificates; written into each of them."""
+
+    base_url: str
+    """Address of the routes that answer, without a slash at the end."""
+
+    def ocsp(self) -> str:
+        """Return where the state of one certificate is told."""
+        return f"{self.base_url}/ocsp"
+
+    def crl(self, authority: str) -> str:
+        """Return where an authority's list of revoked certificates lies."""
+        return f"{self.base_url}/{authority}.crl"
+
+    def certificate(self, authority: str) -> str:
+        """Return where an authority's own certificate lies."""
+        return f"{self.base_url}/{authority}.cer"
+
+
+@dataclass(frozen=True)
+class Period:
+    """How long a certificate is valid."""
+
+    begins: datetime
+    ends: datetime
+
+
+ROOT, ISSUER = "root", "issuer"
+"""Names of the two authorities in files and addresses."""
+AUTHORITIES = Period(datetime(2020, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC))
+"""The demonstration clock may stand anywhere in this span."""
+
+
+def from_day(at: datetime, days: int) -> Period:
+    """Return the period that begins with the day before *at*, so that no clock is too early."""
+    begins = datetime(at.year, at.month, at.day, tzinfo=UTC) - timedelta(days=1)
+    return Period(begins, begins + timedelta(days=days + 1))
 
 
 def new_key() -> ec.EllipticCurvePrivateKey:
@@ -58,46 +98,59 @@ def _fitted(text: str) -> str:
 def make_root() -> Credential:
     """Make a self-signed root."""
     key, name = new_key(), subject("Výzva – vývojová kořenová autorita")
-    builder = _builder(name, name, key.public_key(), key.public_key())
+    builder = _builder(name, name, key.public_key(), key.public_key(), AUTHORITIES)
     return Credential(_authority(builder, path_length=1).sign(key, SHA256()), key)
 
 
-def make_issuer(root: Credential) -> Credential:
+def make_issuer(root: Credential, services: Services | None) -> Credential:
     """Make the issuing authority."""
     key = new_key()
     name = subject("Výzva – vývojová vydávající autorita")
-    builder = _builder(name, root.certificate.subject, key.public_key(), root.key.public_key())
-    return Credential(_authority(builder, path_length=0).sign(root.key, SHA256()), key)
+    builder = _below(root, name, key.public_key(), AUTHORITIES)
+    builder = _authority(_findable(builder, services, ROOT), path_length=0)
+    return Credential(builder.sign(root.key, SHA256()), key)
 
 
 def issue(
-    issuer: Credential, name: x509.Name, public: ec.EllipticCurvePublicKey
+    issuer: Credential,
+    name: x509.Name,
+    public: ec.EllipticCurvePublicKey,
+    period: Period,
+    services: Services | None,
 ) -> x509.Certificate:
     """Issue a certificate for signing or sealing documents."""
-    builder = _builder(name, issuer.certificate.subject, public, issuer.key.public_key())
+    builder = _findable(_below(issuer, name, public, period), services, ISSUER)
     builder = builder.add_extension(_usage(content_commitment=True), critical=True)
     usage = x509.ExtendedKeyUsage([DOCUMENT_SIGNING])
     return builder.add_extension(usage, critical=False).sign(issuer.key, SHA256())
 
 
-def issue_time_stamper(issuer: Credential) -> Credential:
+def issue_time_stamper(issuer: Credential, period: Period, services: Services | None) -> Credential:
     """Issue the certificate of the time stamp authority."""
     key = new_key()
     name = subject("Výzva – vývojová autorita časových razítek")
-    builder = _builder(name, issuer.certificate.subject, key.public_key(), issuer.key.public_key())
+    builder = _findable(_below(issuer, name, key.public_key(), period), services, ISSUER)
     builder = builder.add_extension(_usage(content_commitment=True), critical=True)
     usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
     return Credential(builder.add_extension(usage, critical=True).sign(issuer.key, SHA256()), key)
 
 
+def issue_responder(issuer: Credential, period: Period) -> Credential:
+    """Issue the certificate that answers questions about the others (RFC 6960, 4.2.2.2)."""
+    key = new_key()
+    name = subject("Výzva – vývojový odpovídač OCSP")
+    builder = _below(issuer, name, key.public_key(), period)
+    builder = builder.add_extension(_usage(), critical=True)
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING])
+    builder = builder.add_extension(usage, critical=False)
+    # Nobody needs to ask whether the one who answers is revoked: it lives for weeks.
+    builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
+    return Credential(builder.sign(issuer.key, SHA256()), key)
+
+
 def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     """Return the certificate in the form that pyHanko wants."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-
-
-def chain_of(certificates: Sequence[x509.Certificate]) -> list[asn1_x509.Certificate]:
-    """Return certificates in the form that pyHanko wants."""
-    return [as_asn1(item) for item in certificates]
 
 
 def facts_of(der: bytes) -> CertificateFacts:
@@ -117,11 +170,19 @@ def _common_name(name: x509.Name) -> str:
     return str(found[0].value) if found else name.rfc4514_string()
 
 
+def _below(
+    authority: Credential, name: x509.Name, public: ec.EllipticCurvePublicKey, period: Period
+) -> x509.CertificateBuilder:
+    above = authority.certificate.subject
+    return _builder(name, above, public, authority.key.public_key(), period)
+
+
 def _builder(
     name: x509.Name,
     issuer: x509.Name,
     public: ec.EllipticCurvePublicKey,
     issuer_public: ec.EllipticCurvePublicKey,
+    period: Period,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -129,13 +190,34 @@ def _builder(
         .issuer_name(issuer)
         .public_key(public)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(VALID_FROM)
-        .not_valid_after(VALID_TO)
+        .not_valid_before(period.begins)
+        .not_valid_after(period.ends)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_public), critical=False
         )
     )
+
+
+def _findable(
+    builder: x509.CertificateBuilder, services: Services | None, authority: str
+) -> x509.CertificateBuilder:
+    """Say where the issuer's certificate, its list and (for leaves) its responder are."""
+    if services is None:
+        return builder
+    above = [
+        x509.AccessDescription(
+            AuthorityInformationAccessOID.CA_ISSUERS,
+            x509.UniformResourceIdentifier(services.certificate(authority)),
+        )
+    ]
+    if authority == ISSUER:
+        responder = x509.UniformResourceIdentifier(services.ocsp())
+        above.append(x509.AccessDescription(AuthorityInformationAccessOID.OCSP, responder))
+    place = x509.UniformResourceIdentifier(services.crl(authority))
+    point = x509.DistributionPoint([place], None, None, None)
+    builder = builder.add_extension(x509.AuthorityInformationAccess(above), critical=False)
+    return builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
 
 
 def _authority(builder: x509.CertificateBuilder, path_length: int) -> x509.CertificateBuilder:

@@ -6,7 +6,8 @@ It must never be used in production; the composition root refuses it there.
 import os
 import shutil
 import tempfile
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from uuid import UUID
@@ -20,30 +21,44 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from services.documents.domain.secrets import WrongSecret
+from services.documents.domain.secrets import CertificateExpired, WrongSecret
 from services.documents.signing.certificates import (
+    ISSUER,
+    ROOT,
     Credential,
+    Services,
     as_asn1,
-    chain_of,
     facts_of,
+    from_day,
     issue,
+    issue_responder,
     issue_time_stamper,
     make_issuer,
     make_root,
     new_key,
     subject,
 )
+from services.documents.signing.cms import Identity
 from services.documents.signing.key_lock import CannotOpen, lock_key, open_key
-from services.documents.signing.pades import KeySigner, append_signature
+from services.documents.signing.mechanisms import key_on_hand
+from services.documents.signing.pades import append_signature
+from services.documents.signing.paths import Trust
 from services.documents.signing.port import (
     CertificateFacts,
     Holder,
     PersonKey,
     SignatureTask,
+    TimeStamper,
 )
-from services.documents.signing.time_stamps import LocalTimeStamper
+from services.documents.signing.revocations import Revoked, Teller
+from services.documents.signing.stamp_desk import StampSource
+from services.documents.signing.time_stamps import LocalAuthority, stamping
+from shared.clock import SystemClock
 
-ROOT, ISSUER, STAMPER = "root", "issuer", "time-stamps"
+LOCAL_AUTHORITY = "Výzva – vývojová razítka"
+PERSON_DAYS, SEAL_DAYS, STAMPER_DAYS, RESPONDER_DAYS = 3 * 365, 3 * 365, 6 * 365, 30
+REPLACED_BEFORE = timedelta(days=90)
+"""A new seal or stamper takes over so long before the old certificate ends."""
 
 
 class ForbiddenInProduction(Exception):
@@ -51,10 +66,22 @@ class ForbiddenInProduction(Exception):
 
 
 class DevelopmentPki:
-    """Certificates, seal and time stamps for development; the ports' first implementation."""
+    """Certificates of people and organisations and of time stamps, for development."""
 
-    def __init__(self, folder: Path, *, is_production: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        is_production: bool,
+        now: Callable[[], datetime] | None = None,
+        services: Services | None = None,
+    ) -> None:
         """Open the PKI, making it on first use.
+
+        Args:
+            now: The process clock, by default real time; certificates hold from its day.
+            services: Where the running product answers for the authorities; without it the
+                certificates name no place.
 
         Raises:
             ForbiddenInProduction: production needs certificates that mean something.
@@ -63,30 +90,34 @@ class DevelopmentPki:
             raise ForbiddenInProduction(
                 "Production needs real certificates (see docs/operations.md)."
             )
-        self._folder = folder
-        _make_once(folder)
-        self._root = _load(folder, ROOT)
-        self._issuer = _load(folder, ISSUER)
-        stamper = _load(folder, STAMPER)
-        self._chain = [self._issuer.certificate, self._root.certificate]
-        self._stamper = LocalTimeStamper(
-            stamper.key, as_asn1(stamper.certificate), chain_of(self._chain)
-        )
-        self._seals: dict[UUID, Credential] = {}
+        self._folder, self._services = folder, services
+        self._now = now or SystemClock().now
+        _make_once(folder, services)
+        self._root, self._issuer = _load(folder, ROOT), _load(folder, ISSUER)
+        self._above = (_der(self._issuer.certificate), _der(self._root.certificate))
+        self._lasting: dict[str, list[Credential]] = {}
+        self._identities: dict[str, Identity] = {}
         self._lock = Lock()
+        self._revoked = Revoked(folder / "revoked.json")
 
     @property
     def root_certificate(self) -> bytes:
         """The trust anchor, DER."""
-        return self._root.certificate.public_bytes(Encoding.DER)
+        return _der(self._root.certificate)
+
+    @property
+    def authorities(self) -> dict[str, bytes]:
+        """Certificates of the authorities by name, DER."""
+        return {ROOT: self.root_certificate, ISSUER: _der(self._issuer.certificate)}
 
     def enrol(self, holder: Holder, secret: str) -> PersonKey:
         """Make a key with its certificate, locked with the secret."""
         key = new_key()
         name = subject(holder.name, holder.organisation, f"VYVOJ-{holder.person_id}")
-        certificate = issue(self._issuer, name, key.public_key())
+        period = from_day(self._now(), PERSON_DAYS)
+        certificate = issue(self._issuer, name, key.public_key(), period, self._services)
         return PersonKey(
-            certificate=certificate.public_bytes(Encoding.DER),
+            certificate=_der(certificate),
             locked=lock_key(key, secret, holder.person_id),
         )
 
@@ -95,6 +126,7 @@ class DevelopmentPki:
 
         Raises:
             WrongSecret: the secret does not open it.
+            CertificateExpired: the certificate does not hold today.
         """
         certificate = x509.load_der_x509_certificate(key.certificate)
         try:
@@ -103,53 +135,154 @@ class DevelopmentPki:
             raise WrongSecret() from error
         if opened.public_key() != certificate.public_key():
             raise WrongSecret()
-        return DevelopmentKey(KeySigner(opened, as_asn1(certificate), chain_of(self._chain)))
+        if not _holds(certificate, self._now()):
+            raise CertificateExpired(day=certificate.not_valid_after_utc.date())
+        return DevelopmentKey(self._identity(Credential(certificate, opened)))
 
-    def seal(self, organisation_id: UUID, organisation: str, task: SignatureTask) -> bytes:
-        """Return the file with the seal and its time stamp appended (PAdES B-T)."""
+    def seal_identity(self, organisation_id: UUID, organisation: str) -> Identity:
+        """Return the organisation's seal: a key parsed once, with a certificate valid today."""
         credential = self._seal_of(organisation_id, organisation)
-        signer = KeySigner(credential.key, as_asn1(credential.certificate), chain_of(self._chain))
-        return append_signature(task, signer, is_last=True, time_stamper=self._stamper)
+        return self._kept_identity(credential)
 
-    def facts(self, organisation_id: UUID, organisation: str) -> CertificateFacts:
-        """Return what people see of the seal's certificate."""
-        credential = self._seal_of(organisation_id, organisation)
-        return facts_of(credential.certificate.public_bytes(Encoding.DER))
+    def stamp_source(self) -> StampSource:
+        """Return the local time stamp authority."""
+        root, issuer = (as_asn1(c.certificate) for c in (self._root, self._issuer))
+        return StampSource(_Stamper(self), Trust([root], [issuer]))
 
     def time_stamp(self, request: bytes, at: datetime) -> bytes:
         """Answer a time-stamp request of anybody."""
-        return self._stamper.time_stamp(request, at)
+        return _Stamper(self).ask(request, at)
+
+    def stamper_identity(self, at: datetime) -> Identity:
+        """Return the time stamper that holds at an instant."""
+
+        def make(moment: datetime) -> Credential:
+            period = from_day(moment, STAMPER_DAYS)
+            return issue_time_stamper(self._issuer, period, self._services)
+
+        return stamping(self._kept_identity(self._lasting_one("time-stamps", at, make)))
+
+    def revoke(self, serial: int, at: datetime) -> None:
+        """Declare that a certificate does not hold from *at*."""
+        self._revoked.add(serial, at)
+
+    def crl(self, authority: str, at: datetime) -> bytes:
+        """Return the list of revoked certificates of ``root`` or ``issuer``, DER."""
+        return self._teller(authority).crl(at)
+
+    def ocsp(self, request: bytes, at: datetime) -> bytes:
+        """Answer a question about a certificate of the issuing authority, DER.
+
+        Raises:
+            ValueError: the request cannot be read.
+        """
+
+        def make(moment: datetime) -> Credential:
+            return issue_responder(self._issuer, from_day(moment, RESPONDER_DAYS))
+
+        responder = self._lasting_one("responder", at, make, timedelta(days=7))
+        return self._teller(ISSUER).answer(request, responder, at)
+
+    def _teller(self, authority: str) -> Teller:
+        return Teller(self._root if authority == ROOT else self._issuer, self._revoked)
 
     def _seal_of(self, organisation_id: UUID, organisation: str) -> Credential:
+        def make(moment: datetime) -> Credential:
+            key = new_key()
+            name = subject(f"Pečeť: {organisation}", organisation, f"VYVOJ-{organisation_id}")
+            period = from_day(moment, SEAL_DAYS)
+            made = issue(self._issuer, name, key.public_key(), period, self._services)
+            return Credential(made, key)
+
+        return self._lasting_one(f"seal-{organisation_id}", self._now(), make)
+
+    def _lasting_one(
+        self,
+        name: str,
+        at: datetime,
+        make: Callable[[datetime], Credential],
+        before: timedelta = REPLACED_BEFORE,
+    ) -> Credential:
+        """Return the credential of a name that holds longest after *at*, or make the next one.
+
+        Several processes may make one at once; the files decide which is used.
+        """
         with self._lock:
-            if organisation_id not in self._seals:
-                name = f"seal-{organisation_id}"
-                if not (self._folder / f"{name}.pem").exists():
-                    _store(
-                        self._folder, name, _new_seal(self._issuer, organisation_id, organisation)
-                    )
-                self._seals[organisation_id] = _load(self._folder, name)
-            return self._seals[organisation_id]
+            known = self._lasting.setdefault(name, [])
+            while not (found := [one for one in known if _lasts(one, at, before)]):
+                file = f"{name}-{len(known) + 1}"
+                if not (self._folder / f"{file}.pem").exists():
+                    _store(self._folder, file, make(at))
+                known.append(_load(self._folder, file))
+            return max(found, key=lambda one: one.certificate.not_valid_after_utc)
+
+    def _kept_identity(self, credential: Credential) -> Identity:
+        key = f"{credential.certificate.serial_number:x}"
+        with self._lock:
+            if key not in self._identities:
+                self._identities[key] = self._identity(credential)
+            return self._identities[key]
+
+    def _identity(self, credential: Credential) -> Identity:
+        key = key_on_hand(credential.key)
+        return Identity(key, _der(credential.certificate), self._above)
 
 
 class DevelopmentKey:
     """A person's key, unlocked for the length of one act."""
 
-    def __init__(self, signer: KeySigner) -> None:
-        self._signer = signer
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
 
     def sign(self, task: SignatureTask) -> bytes:
         """Return the file with the signature appended."""
-        return append_signature(task, self._signer, is_last=False)
+        return append_signature(task, self._identity, is_last=False)
 
 
-def _new_seal(issuer: Credential, organisation_id: UUID, organisation: str) -> Credential:
-    key = new_key()
-    name = subject(f"Pečeť: {organisation}", organisation, f"VYVOJ-{organisation_id}")
-    return Credential(issue(issuer, name, key.public_key()), key)
+class DevelopmentSeal:
+    """Seals of the development PKI with whatever time stamps the settings name."""
+
+    def __init__(self, pki: DevelopmentPki, stamper: TimeStamper) -> None:
+        self._pki, self._stamper = pki, stamper
+
+    def seal(self, organisation_id: UUID, organisation: str, task: SignatureTask) -> bytes:
+        """Return the file with the seal and its time stamp appended (PAdES B-T)."""
+        identity = self._pki.seal_identity(organisation_id, organisation)
+        return append_signature(task, identity, is_last=True, time_stamper=self._stamper)
+
+    def facts(self, organisation_id: UUID, organisation: str) -> CertificateFacts:
+        """Return what people see of the seal's certificate."""
+        return facts_of(self._pki.seal_identity(organisation_id, organisation).certificate)
 
 
-def _make_once(folder: Path) -> None:
+class _Stamper:
+    """The local authority under the certificate that holds at the time of the question."""
+
+    name = LOCAL_AUTHORITY
+
+    def __init__(self, pki: DevelopmentPki) -> None:
+        self._pki = pki
+
+    def ask(self, request: bytes, at: datetime) -> bytes:
+        """Answer a request."""
+        return LocalAuthority(self.name, self._pki.stamper_identity(at)).ask(request, at)
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
+
+
+def _holds(certificate: x509.Certificate, at: datetime) -> bool:
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _lasts(credential: Credential, at: datetime, before: timedelta) -> bool:
+    """Tell whether the certificate holds at *at* and does not end too soon."""
+    ends = credential.certificate.not_valid_after_utc - before
+    return credential.certificate.not_valid_before_utc <= at <= ends
+
+
+def _make_once(folder: Path, services: Services | None) -> None:
     """Make the PKI in a temporary folder and move it in place as one.
 
     Several processes may start at once; the first move wins and the others use its result.
@@ -159,9 +292,8 @@ def _make_once(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=".pki-", dir=folder.parent))
     root = make_root()
-    issuer = make_issuer(root)
-    stamper = issue_time_stamper(issuer)
-    for name, credential in ((ROOT, root), (ISSUER, issuer), (STAMPER, stamper)):
+    issuer = make_issuer(root, services)
+    for name, credential in ((ROOT, root), (ISSUER, issuer)):
         _store(making, name, credential)
     try:
         making.rename(folder)

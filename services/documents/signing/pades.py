@@ -1,14 +1,9 @@
 """One PAdES signature, appended to a PDF into a field that was reserved for it."""
 
+import hashlib
 import io
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
 
-from asn1crypto import tsp, x509
-from asn1crypto.algos import SignedDigestAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.misc import PdfError
@@ -28,72 +23,64 @@ from pyhanko.sign.signers.cms_embedder import (
     SigObjSetup,
 )
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
-from pyhanko.sign.timestamps import TimeStamper as StockTimeStamper
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from services.documents.asynchronous import result_of
 from services.documents.rendering.incremental import ExactWriter
-from services.documents.signing.port import BadFile, SignatureTask, TimeStamper
+from services.documents.signing.cms import Identity
+from services.documents.signing.port import (
+    BadFile,
+    SignatureTask,
+    SigningUnavailable,
+    TimeStamper,
+)
 
-DIGEST = "sha256"
-# Hexadecimal characters: chain of three certificates, signature, and a time-stamp token.
-RESERVED = 20_000
-RESERVED_WITH_TIME_STAMP = 28_000
-LONGEST_SIGNATURE = 72  # DER of a P-256 signature
-
-
-class KeySigner(Signer):
-    """A signer over a key object that was parsed once.
-
-    The stock signer parses the key for every signature and signs once more for a size estimate.
-    """
-
-    def __init__(
-        self,
-        key: EllipticCurvePrivateKey,
-        certificate: x509.Certificate,
-        chain: Sequence[x509.Certificate],
-    ) -> None:
-        store = SimpleCertificateStore()
-        store.register_multiple(chain)
-        super().__init__(
-            signing_cert=certificate,
-            cert_registry=store,
-            signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-            embed_roots=True,
-        )
-        self._key = key
-
-    async def async_sign_raw(
-        self, data: bytes, digest_algorithm: str, dry_run: bool = False
-    ) -> bytes:
-        """Sign the encoded attributes."""
-        if dry_run:
-            return bytes(LONGEST_SIGNATURE)
-        return self._key.sign(data, ECDSA(SHA256()))
+SPARE = 64
+"""Octets kept beyond the longest signature that the key can make."""
+HEADERS = 64
+"""Octets that a time stamp adds beside its token."""
+ATTEMPTS = 3
+"""A token longer than any before costs one more signature, never the document."""
 
 
-class PortTimeStamper(StockTimeStamper):
-    """Lets pyHanko ask whatever stands behind our port."""
+class NoRoom(Exception):
+    """The signature is longer than the place kept for it."""
 
-    def __init__(self, port: TimeStamper, at: datetime) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # pyHanko
-        self._port, self._at = port, at
+    def __init__(self, needed: int) -> None:
+        super().__init__(f"The signature needs {needed} octets.")
+        self.needed = needed
 
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """Hand the request over as bytes."""
-        return tsp.TimeStampResp.load(self._port.time_stamp(req.dump(), self._at))
+
+@dataclass(frozen=True)
+class _Hand:
+    """Who signs, with whose time stamp."""
+
+    identity: Identity
+    stamper: TimeStamper | None
+
+    def container(self, digest: bytes, task: SignatureTask) -> bytes:
+        signature = self.identity.signature(digest)
+        token = None
+        if self.stamper is not None:
+            name = self.identity.key.mechanism.digest.name
+            imprint = hashlib.new(name, signature).digest()
+            token = self.stamper.stamp(imprint, name, task.at)
+        return self.identity.assemble(digest, signature, token)
+
+    def room(self) -> int:
+        token = 0 if self.stamper is None else self.stamper.room + HEADERS
+        return self.identity.length_without_token + token + SPARE
 
 
 def append_signature(
     task: SignatureTask,
-    signer: Signer,
+    identity: Identity,
     *,
     is_last: bool,
     time_stamper: TimeStamper | None = None,
 ) -> bytes:
     """Return the file with one signature appended; its first bytes are the file as it was.
+
+    The place for the signature is as long as this key, this chain and the longest token seen so
+    far need. If a token is longer still, the file is signed again with more room.
 
     Args:
         is_last: Nothing but validation data may follow (the organisation's seal).
@@ -101,8 +88,20 @@ def append_signature(
 
     Raises:
         BadFile: the file is damaged, or the field is missing or filled.
-        SigningUnavailable: the time stamp cannot be had.
+        SigningUnavailable: the key or the time stamp cannot be had.
     """
+    hand = _Hand(identity, time_stamper)
+    room = hand.room()
+    for _ in range(ATTEMPTS):
+        try:
+            return _append(task, hand, room, is_last=is_last)
+        except NoRoom as short:
+            room = short.needed + SPARE
+    raise SigningUnavailable("The time stamps grow faster than the place kept for them.")
+
+
+def _append(task: SignatureTask, hand: _Hand, room: int, *, is_last: bool) -> bytes:
+    digest_name = hand.identity.key.mechanism.digest.name
     try:
         writer = ExactWriter(task.pdf)
         embedder = PdfCMSEmbedder().write_cms(task.field, writer, existing_fields_only=True)
@@ -110,15 +109,17 @@ def append_signature(
     except (PdfError, SigningError, KeyError) as error:
         raise BadFile(str(error)) from error
     _show_stamp(writer, field, task.stamp)
-    reserved = RESERVED_WITH_TIME_STAMP if time_stamper else RESERVED
     placeholder = SignatureObject(
-        timestamp=task.at, subfilter=SigSeedSubFilter.PADES, bytes_reserved=reserved
+        timestamp=task.at, subfilter=SigSeedSubFilter.PADES, bytes_reserved=2 * room
     )
-    permissions = _permissions(task, _still_empty(writer, task.field), is_last=is_last)
+    others = _still_empty(writer, task.field)
+    permissions = _permissions(task, others, digest_name, is_last=is_last)
     embedder.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=permissions))
-    prepared, output = embedder.send(SigIOSetup(md_algorithm=DIGEST))
-    stamper = PortTimeStamper(time_stamper, task.at) if time_stamper else None
-    embedder.send(_container(signer, prepared.document_digest, task.at, stamper))
+    prepared, output = embedder.send(SigIOSetup(md_algorithm=digest_name))
+    container = hand.container(prepared.document_digest, task)
+    if len(container) > room:
+        raise NoRoom(len(container))
+    embedder.send(container)
     return bytes(output.getvalue())
 
 
@@ -127,7 +128,9 @@ def _still_empty(writer: ExactWriter, own: str) -> list[str]:
     return [name for name, _, _ in empty if name != own]
 
 
-def _permissions(task: SignatureTask, others: list[str], *, is_last: bool) -> SigMDPSetup:
+def _permissions(
+    task: SignatureTask, others: list[str], digest_name: str, *, is_last: bool
+) -> SigMDPSetup:
     """Tell validators what may still change: the other reserved fields, or nothing.
 
     The first signature certifies the file and each one locks every field except those that
@@ -138,7 +141,7 @@ def _permissions(task: SignatureTask, others: list[str], *, is_last: bool) -> Si
         lock = FieldMDPSpec(FieldMDPAction.ALL)
     permission = MDPPerm.NO_CHANGES if is_last else MDPPerm.FILL_FORMS
     return SigMDPSetup(
-        md_algorithm=DIGEST,
+        md_algorithm=digest_name,
         certify=task.is_first,
         field_lock=lock,
         docmdp_perms=permission if task.is_first or is_last else None,
@@ -149,17 +152,3 @@ def _show_stamp(writer: ExactWriter, field: generic.DictionaryObject, stamp: byt
     picture = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(stamp)))
     field["/AP"] = generic.DictionaryObject({pdf_name("/N"): picture})
     writer.update_container(field)
-
-
-def _container(
-    signer: Signer, digest: bytes, at: datetime, stamper: StockTimeStamper | None
-) -> Any:
-    return result_of(
-        signer.async_sign(
-            digest,
-            DIGEST,
-            use_pades=True,
-            timestamper=stamper,
-            signed_attr_settings=PdfCMSSignedAttributes(signing_time=at),
-        )
-    )

@@ -10,6 +10,10 @@ class SigningUnavailable(Exception):
     """The seal or the time stamp cannot be had now; trying later may help."""
 
 
+class AuthorityFailed(Exception):
+    """A time stamp authority gave no answer, or one that cannot be believed; the text says why."""
+
+
 class BadFile(Exception):
     """The file cannot be signed: it is damaged or lacks the field."""
 
@@ -82,6 +86,7 @@ class PersonSigner(Protocol):
 
         Raises:
             WrongSecret: the secret does not open it.
+            CertificateExpired: the certificate does not hold today.
         """
         ...
 
@@ -104,15 +109,41 @@ class Seal(Protocol):
 
 
 class TimeStamper(Protocol):
-    """A time stamp authority."""
+    """Whatever gets time stamps: checked tokens of some authority."""
 
-    def time_stamp(self, request: bytes, at: datetime) -> bytes:
-        """Answer a time-stamp request (RFC 3161, DER) with a response (DER).
+    @property
+    def room(self) -> int:
+        """Octets to keep free for a token; a longer one only costs a second attempt."""
+        ...
+
+    def stamp(self, digest: bytes, algorithm: str, at: datetime) -> bytes:
+        """Return a time-stamp token (RFC 3161, DER) of a digest.
+
+        Args:
+            algorithm: ``sha256``, ``sha384`` or ``sha512``.
+            at: The process clock; the token must not be far from it.
+
+        Raises:
+            SigningUnavailable: no authority gave a token that can be believed.
+        """
+        ...
+
+
+class TimeStampAuthority(Protocol):
+    """One authority: moves a request there and the answer back, and judges nothing."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    def ask(self, request: bytes, at: datetime) -> bytes:
+        """Answer a request (RFC 3161, DER) with a response (DER).
 
         Args:
             at: The process clock; an authority outside uses its own and ignores it.
 
         Raises:
-            SigningUnavailable: the authority does not answer.
+            AuthorityFailed: it does not answer, or not as the protocol wants.
         """
         ...

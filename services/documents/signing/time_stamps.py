@@ -1,100 +1,57 @@
 """A time stamp authority of our own (RFC 3161) for development."""
 
-import hashlib
 import os
-from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from asn1crypto import algos, cms, core, tsp, x509
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
+from asn1crypto import tsp
+
+from services.documents.signing.cms import Identity
+from services.documents.signing.der import (
+    element,
+    integer,
+    object_identifier,
+    sequence,
+)
+from services.documents.signing.mechanisms import DIGESTS
+from services.documents.signing.port import AuthorityFailed
 
 # Arc for documentation and private use below our own UUID (ITU-T X.667).
 POLICY = "2.25.305419896.1"
+TIME_STAMP_INFO = object_identifier("1.2.840.113549.1.9.16.1.4")
+GENERALIZED_TIME = 0x18
+GRANTED = sequence(integer(0))
+SERIAL = 8
 
 
-class LocalTimeStamper:
-    """Answers time-stamp requests with the process clock and a cached key."""
+@dataclass(frozen=True)
+class LocalAuthority:
+    """Answers time-stamp requests with the process clock and a key parsed once."""
 
-    def __init__(
-        self,
-        key: EllipticCurvePrivateKey,
-        certificate: x509.Certificate,
-        chain: Sequence[x509.Certificate],
-    ) -> None:
-        self._key, self._certificate, self._chain = key, certificate, list(chain)
+    name: str
+    identity: Identity
 
-    def time_stamp(self, request: bytes, at: datetime) -> bytes:
-        """Answer a time-stamp request (DER) with a response (DER)."""
+    def ask(self, request: bytes, at: datetime) -> bytes:
+        """Answer a request (DER) with a response (DER).
+
+        Raises:
+            AuthorityFailed: the hash function of the request is not accepted.
+        """
         asked = tsp.TimeStampReq.load(request)
-        info = self._info(asked, at).dump()
-        attributes = self._attributes(info, at)
-        signature = self._key.sign(attributes.dump(), ECDSA(SHA256()))
-        token = cms.ContentInfo(
-            {
-                "content_type": "signed_data",
-                "content": self._signed_data(info, attributes, signature),
-            }
+        imprint, nonce = asked["message_imprint"], asked["nonce"]
+        if imprint["hash_algorithm"]["algorithm"].native not in DIGESTS:
+            raise AuthorityFailed("The hash function of the request is not accepted.")
+        info = sequence(
+            integer(1),
+            object_identifier(POLICY),
+            imprint.dump(),
+            integer(int.from_bytes(os.urandom(SERIAL), "big")),
+            element(GENERALIZED_TIME, at.astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode()),
+            nonce.dump(),
         )
-        status = tsp.PKIStatusInfo({"status": "granted"})
-        answer = tsp.TimeStampResp({"status": status, "time_stamp_token": token})
-        return bytes(answer.dump())
+        return sequence(GRANTED, self.identity.enclose(info))
 
-    def _info(self, asked: tsp.TimeStampReq, at: datetime) -> tsp.TSTInfo:
-        content = {
-            "version": "v1",
-            "policy": POLICY,
-            "message_imprint": asked["message_imprint"],
-            "serial_number": int.from_bytes(os.urandom(8), "big"),
-            "gen_time": at.replace(microsecond=0),
-            "tsa": x509.GeneralName(name="directory_name", value=self._certificate.subject),
-        }
-        if asked["nonce"].native is not None:
-            content["nonce"] = asked["nonce"]
-        return tsp.TSTInfo(content)
 
-    def _attributes(self, info: bytes, at: datetime) -> cms.CMSAttributes:
-        moment = cms.Time({"utc_time": core.UTCTime(at.replace(microsecond=0))})
-        return cms.CMSAttributes(
-            [
-                simple_cms_attribute("content_type", "tst_info"),
-                simple_cms_attribute("signing_time", moment),
-                simple_cms_attribute(
-                    "signing_certificate_v2", as_signing_certificate_v2(self._certificate)
-                ),
-                simple_cms_attribute("message_digest", hashlib.sha256(info).digest()),
-            ]
-        )
-
-    def _signed_data(
-        self, info: bytes, attributes: cms.CMSAttributes, signature: bytes
-    ) -> cms.SignedData:
-        digest = algos.DigestAlgorithm({"algorithm": "sha256"})
-        issuer_serial = cms.IssuerAndSerialNumber(
-            {
-                "issuer": self._certificate.issuer,
-                "serial_number": self._certificate.serial_number,
-            }
-        )
-        signer = cms.SignerInfo(
-            {
-                "version": "v1",
-                "sid": cms.SignerIdentifier({"issuer_and_serial_number": issuer_serial}),
-                "digest_algorithm": digest,
-                "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-                "signed_attrs": attributes,
-                "signature": signature,
-            }
-        )
-        return cms.SignedData(
-            {
-                "version": "v3",
-                "digest_algorithms": cms.DigestAlgorithms((digest,)),
-                "encap_content_info": cms.EncapsulatedContentInfo(
-                    {"content_type": "tst_info", "content": cms.ParsableOctetString(info)}
-                ),
-                "certificates": [self._certificate, *self._chain],
-                "signer_infos": [signer],
-            }
-        )
+def stamping(identity: Identity) -> Identity:
+    """Return the identity as one that signs time stamps."""
+    return replace(identity, content_type=TIME_STAMP_INFO)

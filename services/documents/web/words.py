@@ -23,6 +23,16 @@ DELIVERY_STATES = {
     "cancelled": (N_("zrušeno"), "off"),
 }
 
+TROUBLES = {
+    "no_seal": N_(
+        "Dokument zatím nelze opatřit pečetí s časovým razítkem, proto nic neodešlo. Výzva to "
+        "zkouší dál sama."
+    ),
+    "damaged": N_(
+        "Uložený soubor není ten, který byl podepsán. Správce musí obnovit úložiště ze zálohy."
+    ),
+}
+
 CHANNELS = {
     "data_box": N_("datovou schránkou"),
     "post": N_("poštou"),
@@ -80,6 +90,7 @@ ACTS = {
     "sign": N_("Podepsáno"),
     "issue": N_("Opatřeno pečetí s časovým razítkem a vydáno"),
     "cancel": N_("Zrušeno"),
+    "note_trouble": N_("Práce s dokumentem se zastavila"),
     "begin_sending": N_("Začalo odesílání datovou schránkou"),
     "confirm_created": N_("Datová zpráva byla podána"),
     "put_back": N_("Odeslání se odkládá"),
@@ -96,6 +107,7 @@ ACTS = {
 
 WORDS = {
     "document_states": DOCUMENT_STATES,
+    "troubles": TROUBLES,
     "delivery_states": DELIVERY_STATES,
     "channels": CHANNELS,
     "bases": BASES,

@@ -84,6 +84,13 @@ def upgrade() -> None:
         sa.Column("issued_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("cancelled_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("level", sa.String(length=8), nullable=False),
+        sa.Column("renew_by", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("trouble", sa.String(length=20), nullable=True),
+        sa.Column("trouble_note", sa.Text(), nullable=False),
+        sa.Column("trouble_since", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("care_attempts", sa.Integer(), nullable=False),
+        sa.Column("care_due_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -108,7 +115,11 @@ def upgrade() -> None:
             ["organisation_id", "created_at"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_document_care_due_at"), ["care_due_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_document_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_renew_by"), ["renew_by"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_document_organisation_id"), ["organisation_id"], unique=False
         )
@@ -117,6 +128,39 @@ def upgrade() -> None:
             ["organisation_id", "state", "created_at"],
             unique=False,
         )
+
+    op.create_table(
+        "document_revision",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("made_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("good_until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+            name=op.f("fk_document_revision_document_id_document"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_revision")),
+        sa.UniqueConstraint(
+            "document_id", "ordinal", name=op.f("uq_document_revision_document_id_ordinal")
+        ),
+    )
+    with op.batch_alter_table("document_revision", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_document_revision_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_document_revision_sha256"), ["sha256"], unique=False
+        )
+
+    for statement in guard_statements(op.get_bind().dialect.name, "document_revision"):
+        op.execute(statement)
 
     op.create_table(
         "event",
@@ -238,6 +282,7 @@ def upgrade() -> None:
         sa.Column("last_look_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("next_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("message_id", sa.String(length=20), nullable=True),
         sa.Column("message_state", sa.Integer(), nullable=True),
         sa.Column("dispatched_at", shared.db.UtcDateTime(), nullable=True),
@@ -338,9 +383,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the schema back."""
+    op.drop_table("document_revision")
     op.drop_table("evidence")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_to_change_evidence()")
+        op.execute("DROP FUNCTION refuse_to_change_document_revision()")
     with op.batch_alter_table("proof", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proof_organisation_id"))
 
@@ -384,7 +431,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_organisation_id_created_at"))
         batch_op.drop_index(batch_op.f("ix_document_organisation_id_state_created_at"))
         batch_op.drop_index(batch_op.f("ix_document_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_document_renew_by"))
         batch_op.drop_index(batch_op.f("ix_document_kind"))
+        batch_op.drop_index(batch_op.f("ix_document_care_due_at"))
 
     op.drop_table("document")
     with op.batch_alter_table("audit", schema=None) as batch_op:

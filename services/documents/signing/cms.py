@@ -1,0 +1,155 @@
+"""The signature itself: CMS signed data in the PAdES profile, written by hand.
+
+Source:
+    RFC 5652 (CMS), RFC 5035 (signing-certificate-v2), RFC 6211 (algorithm protection),
+    ETSI EN 319 142-1, clause 6 (PAdES baseline: no signing-time attribute, the claimed time
+    stands in the PDF).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from asn1crypto import x509
+
+from services.documents.signing.der import (
+    explicit,
+    integer,
+    object_identifier,
+    octets,
+    sequence,
+    set_of,
+)
+from services.documents.signing.mechanisms import Mechanism
+
+DATA = object_identifier("1.2.840.113549.1.7.1")
+SIGNED_DATA = object_identifier("1.2.840.113549.1.7.2")
+CONTENT_TYPE = object_identifier("1.2.840.113549.1.9.3")
+MESSAGE_DIGEST = object_identifier("1.2.840.113549.1.9.4")
+SIGNING_CERTIFICATE_V2 = object_identifier("1.2.840.113549.1.9.16.2.47")
+TIME_STAMP_TOKEN = object_identifier("1.2.840.113549.1.9.16.2.14")
+ALGORITHM_PROTECTION = object_identifier("1.2.840.113549.1.9.52")
+VERSION_1, VERSION_3 = integer(1), integer(3)
+DIRECTORY_NAME = 4
+
+
+class RawKey(Protocol):
+    """A private key wherever it lives: in memory, on a token, behind a remote service."""
+
+    @property
+    def mechanism(self) -> Mechanism:
+        """The algorithm that it signs with."""
+        ...
+
+    def sign(self, signed: bytes) -> bytes:
+        """Return the signature of the octets (the key hashes them itself).
+
+        Raises:
+            SigningUnavailable: the key cannot be reached now.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A key with its certificates; everything that does not change is encoded once."""
+
+    key: RawKey
+    certificate: bytes
+    """X.509 of the signer, DER."""
+    chain: tuple[bytes, ...]
+    """The authorities above, the issuer first, DER."""
+    content_type: bytes = DATA
+    """Object identifier (DER) of what is signed; time stamps sign their own kind."""
+
+    def container(self, digest: bytes, token: bytes | None = None) -> bytes:
+        """Sign a digest of content that lies elsewhere; return the CMS, DER.
+
+        Args:
+            digest: Hash of the signed bytes by the mechanism's own function.
+            token: A time-stamp token (DER) of the signature, made before; see :meth:`signature`.
+        """
+        return self.assemble(digest, self.signature(digest), token)
+
+    def signature(self, digest: bytes) -> bytes:
+        """Return the raw signature of the attributes that name the digest."""
+        return self.key.sign(set_of(*self._attributes(digest)))
+
+    def enclose(self, content: bytes) -> bytes:
+        """Sign content and return the CMS that carries it, DER."""
+        digest = hashlib.new(self.key.mechanism.digest.name, content).digest()
+        enclosed = explicit(0, octets(content))
+        return self.assemble(digest, self.signature(digest), enclosed=enclosed)
+
+    def assemble(
+        self, digest: bytes, signature: bytes, token: bytes | None = None, *, enclosed: bytes = b""
+    ) -> bytes:
+        """Return the CMS around a signature, with its time stamp if there is one."""
+        parts = [VERSION_1, self._signer, self._hashing, self._signed(digest)]
+        parts += [self.key.mechanism.algorithm, octets(signature)]
+        if token is not None:
+            parts.append(explicit(1, sequence(TIME_STAMP_TOKEN, set_of(token))))
+        signed_data = sequence(
+            VERSION_1 if self.content_type == DATA else VERSION_3,
+            set_of(self._hashing),
+            sequence(self.content_type, enclosed),
+            self._certificates,
+            set_of(sequence(*parts)),
+        )
+        return sequence(SIGNED_DATA, explicit(0, signed_data))
+
+    @cached_property
+    def length_without_token(self) -> int:
+        """Octets of the longest CMS that this key can make, time stamp apart."""
+        nothing = bytes(self.key.mechanism.digest.function().digest_size)
+        return len(self.assemble(nothing, bytes(self.key.mechanism.longest)))
+
+    @cached_property
+    def _signer(self) -> bytes:
+        return sequence(self._parsed.issuer.dump(), integer(self._parsed.serial_number))
+
+    @cached_property
+    def _parsed(self) -> x509.Certificate:
+        return x509.Certificate.load(self.certificate)
+
+    @cached_property
+    def _hashing(self) -> bytes:
+        return self.key.mechanism.digest.algorithm
+
+    @cached_property
+    def _certificates(self) -> bytes:
+        return set_of(self.certificate, *self.chain, tag=0xA0)
+
+    @cached_property
+    def _constant_attributes(self) -> Sequence[bytes]:
+        """Attributes that do not depend on what is signed."""
+        algorithm = self.key.mechanism.algorithm
+        # [1] IMPLICIT: the tag of the sequence is replaced, its content stays.
+        protection = sequence(self._hashing, b"\xa1" + algorithm[1:])
+        return (
+            _attribute(CONTENT_TYPE, self.content_type),
+            _attribute(SIGNING_CERTIFICATE_V2, self._signing_certificate()),
+            _attribute(ALGORITHM_PROTECTION, protection),
+        )
+
+    def _signing_certificate(self) -> bytes:
+        """Name the certificate by its SHA-256 (the default, left out in DER), issuer and serial."""
+        issuer = sequence(explicit(DIRECTORY_NAME, self._parsed.issuer.dump()))
+        place = sequence(issuer, integer(self._parsed.serial_number))
+        return sequence(sequence(sequence(octets(_sha256(self.certificate)), place)))
+
+    def _attributes(self, digest: bytes) -> list[bytes]:
+        return [*self._constant_attributes, _attribute(MESSAGE_DIGEST, octets(digest))]
+
+    def _signed(self, digest: bytes) -> bytes:
+        return set_of(*self._attributes(digest), tag=0xA0)
+
+
+def _attribute(kind: bytes, value: bytes) -> bytes:
+    return sequence(kind, set_of(value))
+
+
+def _sha256(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
