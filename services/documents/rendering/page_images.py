@@ -51,7 +51,15 @@ def _drawn(page: pypdfium2.PdfPage) -> bytes:
     width, height = page.get_size()
     if width * height * scale * scale > MOST_PIXELS:
         raise NoSuchPage("The page is too large to be shown.")
-    bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+    return encoded_png(page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False))
+
+
+def encoded_png(bitmap: pypdfium2.PdfBitmap) -> bytes:
+    """Return a drawn page as PNG.
+
+    Raises:
+        NoSuchPage: the library drew it in other colours than asked for.
+    """
     if bitmap.n_channels != RGB:
         raise NoSuchPage("The page has unexpected colours.")
     raw = bytes(bitmap.buffer)

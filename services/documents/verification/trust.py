@@ -1,0 +1,236 @@
+"""Who signed, and since when is that certain: certificate chains and time stamps.
+
+Nothing is ever fetched. Proof of existence runs from the newest document time stamp inwards, as
+ETSI EN 319 102-1, 5.6 describes for archival signatures.
+"""
+
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from asn1crypto import x509
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator import errors as certificate_errors
+from pyhanko_certvalidator.path import ValidationPath
+
+from services.documents.verification.cms import Cms, Stamp
+
+T = TypeVar("T")
+WEAK_SINCE = {
+    "md5": datetime(2009, 1, 1, tzinfo=UTC),
+    "sha1": datetime(2017, 1, 1, tzinfo=UTC),
+}
+"""From when a hash is not believed without an older proof. The years of public collisions
+(Sotirov et al., CCC 2008; Stevens et al., SHAttered 2017); a stricter policy is a setting."""
+TIME_STAMPING = {"time_stamping"}
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What is believed."""
+
+    at: datetime
+    """The moment for which the question is asked."""
+    anchors: tuple[bytes, ...] = ()
+    """Certificates of authorities, DER."""
+    weak_since: Mapping[str, datetime] = field(default_factory=lambda: dict(WEAK_SINCE))
+    requires_revocation: bool = False
+    """Whether a missing proof of non-revocation stops a signature from passing."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the file itself brings for judging certificates."""
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+
+    @property
+    def has_revocation(self) -> bool:
+        """Tell whether there is any proof of non-revocation."""
+        return bool(self.crls or self.ocsps)
+
+
+@dataclass(frozen=True)
+class ChainVerdict:
+    """What became of a certificate at a moment."""
+
+    code: str
+    """Empty when it is believed; else the code of a finding."""
+    detail: str
+    chain: tuple[x509.Certificate, ...]
+
+
+class Judge:
+    """Judges certificates; remembers what it judged."""
+
+    def __init__(self, trust: Trust, evidence: Evidence) -> None:
+        self.trust, self._evidence = trust, evidence
+        self._anchors = [x509.Certificate.load(item) for item in trust.anchors]
+        self._known: dict[tuple[bytes, datetime, bool], ChainVerdict] = {}
+
+    def chain(self, cms: Cms, at: datetime, *, is_time_stamp: bool = False) -> ChainVerdict:
+        """Return what is to be said about the signer's certificate at a moment."""
+        if cms.signer is None:
+            return ChainVerdict("certificate-missing", "", ())
+        key = (cms.signer.sha256, at, is_time_stamp)
+        if key not in self._known:
+            self._known[key] = self._judged(cms.signer, cms.certificates, at, is_time_stamp)
+        return self._known[key]
+
+    def _judged(
+        self,
+        signer: x509.Certificate,
+        others: Sequence[x509.Certificate],
+        at: datetime,
+        is_time_stamp: bool,
+    ) -> ChainVerdict:
+        around = {item.sha256: item for item in (*others, *self._evidence.certificates)}
+        shown = _shown(signer, [*around.values(), *self._anchors])
+        if not self._anchors:
+            return ChainVerdict("chain-unknown", _name(shown[-1].issuer), shown)
+        try:
+            path = finished(self._validated(signer, list(around.values()), at))
+        except certificate_errors.PathBuildingError:
+            return ChainVerdict("chain-unknown", _name(shown[-1].issuer), shown)
+        except BAD_CHAIN as error:
+            return ChainVerdict(*_reason(error, signer), shown)
+        chain = tuple(reversed(list(path.iter_certs(include_root=True))))
+        if not _may_be_used(signer, is_time_stamp=is_time_stamp):
+            return ChainVerdict("usage-not-allowed", "", chain)
+        return ChainVerdict("", "", chain)
+
+    def _validated(
+        self, signer: x509.Certificate, others: list[x509.Certificate], at: datetime
+    ) -> Coroutine[Any, Any, ValidationPath]:
+        context = ValidationContext(
+            trust_roots=self._anchors,
+            other_certs=others,
+            moment=at,
+            allow_fetching=False,
+            crls=list(self._evidence.crls),
+            ocsps=list(self._evidence.ocsps),
+            revocation_mode="hard-fail" if self.trust.requires_revocation else "soft-fail",
+            retroactive_revinfo=True,
+            weak_hash_algos={name for name, since in self.trust.weak_since.items() if since <= at},
+        )
+        validator = CertificateValidator(
+            signer, intermediate_certs=others, validation_context=context
+        )
+        return validator.async_validate_path()
+
+    def proven_times(self, stamps: Sequence[Stamp]) -> dict[int, datetime]:
+        """Return until when each document time stamp is believed to have existed.
+
+        Args:
+            stamps: In the order of the file, so each is covered by those after it.
+
+        Returns:
+            By position: the moment at which its authority must have been valid. A position
+            without one is not believed.
+        """
+        proven: dict[int, datetime] = {}
+        at = self.trust.at
+        for place in range(len(stamps) - 1, -1, -1):
+            if self.believes(stamps[place], at):
+                proven[place] = at
+                at = stamps[place].at
+        return proven
+
+    def believes(self, stamp: Stamp, at: datetime) -> bool:
+        """Tell whether a time stamp is good at a moment up to which it is known to exist."""
+        harmless = {"certificate-not-named", "padding-not-empty", "algorithm-misnamed"}
+        if set(stamp.token.problems) - harmless or self.is_weak(stamp.token.digest, at):
+            return False
+        return not self.chain(stamp.token, at, is_time_stamp=True).code
+
+    def is_weak(self, digest: str, at: datetime) -> bool:
+        """Tell whether a hash is not believed any more at a moment."""
+        since = self.trust.weak_since.get(digest)
+        return since is not None and at >= since
+
+
+BAD_CHAIN = (
+    certificate_errors.ValidationError,
+    certificate_errors.CRLValidationError,
+    certificate_errors.OCSPValidationError,
+    ValueError,
+    TypeError,
+    KeyError,
+)
+"""What the library raises about chains, and what it lets through over hostile certificates."""
+
+
+def finished(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that has nothing to wait for, because nothing is fetched.
+
+    Without an event loop, so that not even a socket pair is opened.
+
+    Raises:
+        RuntimeError: it waits for something after all.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        value: T = end.value
+        return value
+    coroutine.close()
+    raise RuntimeError("The judgement of a certificate wanted to wait for something.")
+
+
+def _reason(error: Exception, signer: x509.Certificate) -> tuple[str, str]:
+    if isinstance(error, certificate_errors.RevokedError):
+        return "revoked", _day(getattr(error, "revocation_dt", None))
+    if isinstance(error, certificate_errors.ExpiredError):
+        return "expired", _day(signer.not_valid_after)
+    if isinstance(error, certificate_errors.NotYetValidError):
+        return "not-yet-valid", _day(signer.not_valid_before)
+    if isinstance(error, certificate_errors.InsufficientRevinfoError):
+        return "revocation-missing", ""
+    if isinstance(error, certificate_errors.DisallowedAlgorithmError):
+        return "weak-algorithm", type(error).__name__
+    return "chain-broken", ""
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment.day}. {moment.month}. {moment.year}" if moment else "?"
+
+
+def _may_be_used(certificate: x509.Certificate, *, is_time_stamp: bool) -> bool:
+    """Tell whether the certificate is for signing, or for time stamps (RFC 3161, 2.3)."""
+    extended = certificate.extended_key_usage_value
+    named = set(extended.native) if extended is not None else set()
+    if is_time_stamp:
+        return named == TIME_STAMPING
+    usage = certificate.key_usage_value
+    allowed = {"digital_signature", "non_repudiation"}
+    return named != TIME_STAMPING and (usage is None or bool(usage.native & allowed))
+
+
+def _shown(
+    signer: x509.Certificate, around: Iterable[x509.Certificate]
+) -> tuple[x509.Certificate, ...]:
+    """Return the chain by names alone, for people to see."""
+    by_subject = {item.subject.hashable: item for item in around}
+    chain = [signer]
+    while len(chain) < 8 and chain[-1].issuer.hashable != chain[-1].subject.hashable:
+        above = by_subject.get(chain[-1].issuer.hashable)
+        if above is None:
+            break
+        chain.append(above)
+    return tuple(chain)
+
+
+def name_of(certificate: x509.Certificate) -> str:
+    """Return the common name of a certificate's holder, or all of the name."""
+    return _name(certificate.subject)
+
+
+def _name(name: x509.Name) -> str:
+    native = name.native
+    found = native.get("common_name") or native.get("organization_name")
+    if isinstance(found, list):
+        found = found[0]
+    return str(found or name.human_friendly)
