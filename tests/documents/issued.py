@@ -7,16 +7,18 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from asn1crypto import tsp
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
+from pyhanko.sign.timestamps import TimeStamper
 
 from services.documents.asynchronous import result_of
 from services.documents.rendering.incremental import ExactWriter
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
 from services.documents.rendering.typst_renderer import TypstRenderer
 from services.documents.signing.certificates import facts_of
-from services.documents.signing.development_pki import DevelopmentPki
-from services.documents.signing.pades import PortTimeStamper
+from services.documents.signing.development_pki import DevelopmentPki, DevelopmentSeal
 from services.documents.signing.port import Holder, SignatureTask
+from services.documents.signing.stamp_desk import StampDesk
 from services.documents.verification.issued import (
     ExpectedSigner,
     IssuedDocument,
@@ -34,11 +36,30 @@ SECRET = "kůň-v-zahradě-9"
 STAMP = RENDERER.stamp(StampRequest("Elektronický podpis", "3. 4. 2026", "1"))
 
 
+class Stamper(TimeStamper):
+    """Lets pyHanko ask the development authority."""
+
+    def __init__(self, pki: DevelopmentPki, at: datetime) -> None:
+        super().__init__()
+        self._pki, self._at = pki, at
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        return tsp.TimeStampResp.load(self._pki.time_stamp(req.dump(), self._at))
+
+
+@dataclass
+class House:
+    """The development PKI and the organisation's seal."""
+
+    pki: DevelopmentPki
+    seal: DevelopmentSeal
+
+
 @dataclass
 class Issued:
     """A document on its way: every revision that was stored."""
 
-    pki: DevelopmentPki
+    house: House
     signers: int = 1
     revisions: list[bytes] = field(default_factory=list)
     people: list[ExpectedSigner] = field(default_factory=list)
@@ -53,21 +74,21 @@ class Issued:
 
     def sign(self, place: int) -> None:
         holder = Holder(uuid4(), f"Ing. Jana Malá {place}", ORGANISATION)
-        key = self.pki.enrol(holder, SECRET)
+        key = self.house.pki.enrol(holder, SECRET)
         name = f"Signature{place}"
-        opened = self.pki.open(key, SECRET, holder.person_id)
+        opened = self.house.pki.open(key, SECRET, holder.person_id)
         self.revisions.append(opened.sign(self.task(name)))
         serial = facts_of(key.certificate).serial
         self.people.append(ExpectedSigner(name, holder.name, serial))
 
     def seal(self) -> None:
-        sealed = self.pki.seal(ORGANISATION_ID, ORGANISATION, self.task(SEAL_FIELD))
+        sealed = self.house.seal.seal(ORGANISATION_ID, ORGANISATION, self.task(SEAL_FIELD))
         self.revisions.append(sealed)
 
     def stamp(self, at: datetime) -> None:
         """Append a document time stamp, as a renewal does."""
         writer, output = ExactWriter(self.pdf), io.BytesIO()
-        stamper = PdfTimeStamper(PortTimeStamper(self.pki, at))
+        stamper = PdfTimeStamper(Stamper(self.house.pki, at))
         result_of(stamper.async_timestamp_pdf(writer, "sha256", output=output))
         self.revisions.append(output.getvalue())
 
@@ -89,7 +110,7 @@ class Issued:
         return IssuedDocument(**{**values, **changes})  # type: ignore[arg-type]
 
     def trust(self, at: datetime = AT) -> Trust:
-        return Trust(at=at, anchors=(self.pki.root_certificate,))
+        return Trust(at=at, anchors=(self.house.pki.root_certificate,))
 
     def judge(self, pdf: bytes | None = None, at: datetime = AT) -> Report:
         """Judge as a document of ours."""
@@ -102,9 +123,9 @@ class Issued:
         return verify(Question(self.pdf if pdf is None else pdf, self.trust(at)))
 
 
-def issue(pki: DevelopmentPki, signers: int = 1) -> Issued:
+def issue(house: House, signers: int = 1) -> Issued:
     """Typeset, sign and seal a document."""
-    document = Issued(pki, signers)
+    document = Issued(house, signers)
     document.revisions.append(RENDERER.render(request(signers=signers)).pdf)
     for place in range(1, signers + 1):
         document.sign(place)
@@ -112,5 +133,8 @@ def issue(pki: DevelopmentPki, signers: int = 1) -> Issued:
     return document
 
 
-def development_pki(folder: Path) -> DevelopmentPki:
-    return DevelopmentPki(folder / "pki", is_production=False)
+def open_house(folder: Path) -> House:
+    """Make a PKI with a seal in an empty folder."""
+    pki = DevelopmentPki(folder / "pki", is_production=False, now=lambda: AT)
+    desk = StampDesk([pki.stamp_source()], folder / "stamps")
+    return House(pki, DevelopmentSeal(pki, desk))

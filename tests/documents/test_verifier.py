@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.verification.findings import KINDS
 from services.documents.verification.report import (
     Integrity,
@@ -18,7 +17,7 @@ from services.documents.verification.report import (
 from services.documents.verification.sentences import SENTENCES
 from services.documents.verification.trust import Trust
 from services.documents.verification.verifier import Question, verify
-from tests.documents.issued import Issued, development_pki, issue
+from tests.documents.issued import House, Issued, issue, open_house
 from tests.documents.samples import AT
 
 pytestmark = pytest.mark.one_database
@@ -26,19 +25,19 @@ LATER = AT + timedelta(days=400)
 
 
 @pytest.fixture(scope="module")
-def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevelopmentPki]:
-    yield development_pki(tmp_path_factory.mktemp("var"))
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    yield open_house(tmp_path_factory.mktemp("var"))
 
 
 @pytest.fixture(scope="module")
-def paper(pki: DevelopmentPki) -> Issued:
+def paper(house: House) -> Issued:
     """Return a document with one person's signature and the seal."""
-    return issue(pki, signers=1)
+    return issue(house, signers=1)
 
 
 @pytest.mark.parametrize("signers", [0, 1, 3])
-def test_an_issued_document_passes(pki: DevelopmentPki, signers: int) -> None:
-    document = issue(pki, signers)
+def test_an_issued_document_passes(house: House, signers: int) -> None:
+    document = issue(house, signers)
 
     for report in (document.judge(), document.judge_as_foreign()):
         assert (report.verdict, report.sub_indication) == (Verdict.PASSED, None)
@@ -46,8 +45,8 @@ def test_an_issued_document_passes(pki: DevelopmentPki, signers: int) -> None:
         assert len(report.signatures) == signers + 1
 
 
-def test_a_renewed_document_passes_years_later(pki: DevelopmentPki) -> None:
-    document = issue(pki, signers=2)
+def test_a_renewed_document_passes_years_later(house: House) -> None:
+    document = issue(house, signers=2)
     for days in (1, 200, 390):
         document.stamp(AT + timedelta(days=days))
 
@@ -90,8 +89,8 @@ def test_an_unfinished_revision_is_named(paper: Issued) -> None:
         assert "earlier-revision" in report.codes
 
 
-def test_the_revision_that_was_issued_stays_good_after_a_renewal(pki: DevelopmentPki) -> None:
-    document = issue(pki)
+def test_the_revision_that_was_issued_stays_good_after_a_renewal(house: House) -> None:
+    document = issue(house)
     sealed = document.pdf
     document.stamp(AT + timedelta(days=1))
 
