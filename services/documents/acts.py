@@ -16,8 +16,9 @@ from services.documents.adapters.files import FileDamaged, FileMissing
 from services.documents.domain.care import DAMAGED, NO_SEAL
 from services.documents.domain.secrets import WrongSecret
 from services.documents.models import Document
-from services.documents.rendering.labels import LABELS, exact_time
+from services.documents.rendering.dates import exact_time
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
+from services.documents.rendering.templates import labels_of
 from services.documents.service import issuing, keys, signing
 from services.documents.service.issuing import SealPlan
 from services.documents.service.loading import document_of
@@ -112,7 +113,7 @@ def _open_key(bench: Bench, key: PersonKey, secret: str) -> OpenKey:
 def _make_signature(
     tools: Tools, plan: SignaturePlan, key: OpenKey, facts: CertificateFacts, at: datetime
 ) -> MadeSignature:
-    labels = LABELS[plan.language]
+    labels = labels_of(plan.language)
     stamp = StampRequest(
         label=labels["signature"],
         time=exact_time(at, plan.language),
@@ -166,7 +167,7 @@ def _note_trouble(bench: Bench, document_id: UUID, trouble: str, error: Exceptio
 
 
 def _sealed(tools: Tools, plan: SealPlan) -> bytes:
-    labels, at = LABELS[plan.language], tools.clock.now()
+    labels, at = labels_of(plan.language), tools.clock.now()
     facts = tools.seal.facts(plan.organisation_id, plan.organisation)
     stamp = StampRequest(
         label=labels["seal"],

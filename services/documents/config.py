@@ -69,6 +69,9 @@ class DocumentsSettings(Settings):
     """How long a key made in place of another one waits before it signs, unless the director
     confirms it; empty means 24, in development 0."""
 
+    profile: Literal["3a", "2a"] = "3a"
+    """Level of PDF/A of new documents, with PDF/UA-1 always: ``3a`` carries the facts as an
+    attachment, ``2a`` has none and the facts lie beside the file."""
     posting_slip: Literal["required", "optional"] = "required"
     """Whether posting counts only with a scan of the posting slip."""
     advice_of_receipt: bool = False

@@ -9,8 +9,8 @@ from werkzeug.datastructures import FileStorage
 
 from services.documents.acts import Bench
 from services.documents.models import db
-from services.documents.service.creating import Press
 from services.documents.service.paper import Scan
+from services.documents.service.printing import Press
 from services.documents.service.work import Work
 from services.documents.tools import Tools
 from shared.auth import current_actor
@@ -48,7 +48,13 @@ def bench() -> Bench:
 def press() -> Press:
     """Return what makes files."""
     found = tools()
-    return Press(found.renderer, found.files, found.is_development)
+    return Press(
+        renderer=found.renderer,
+        files=found.files,
+        is_development=found.is_development,
+        profile=found.settings.profile,
+        verify_url=f"{found.settings.public_url}/documents/verify",
+    )
 
 
 def read_scan(upload: FileStorage) -> Scan:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
 from services.documents.domain import (
+    approvals,
     boxes,
     channels,
     content_rules,
@@ -119,6 +120,23 @@ SIGNING: dict[type[DomainError], Problem] = {
 }
 
 MAKING: dict[type[DomainError], Problem] = {
+    approvals.NotApproved: Problem(
+        409, "not-approved", N_("Dokument %(number)s musí nejdřív schválit ředitelka.")
+    ),
+    approvals.ApprovalNotAwaited: Problem(
+        409, "approval-not-awaited", N_("Dokument %(number)s na schválení nečeká.")
+    ),
+    approvals.CorrectsUnissued: Problem(
+        409,
+        "corrects-unissued",
+        N_("Opravit lze jen vydaný dokument. %(number)s vydaný není: zrušte jej a vytvořte nový."),
+    ),
+    approvals.CorrectsOtherKind: Problem(
+        409, "corrects-other-kind", N_("Oprava dokumentu %(number)s musí být stejného druhu.")
+    ),
+    approvals.NoTranslation: Problem(
+        409, "no-translation", N_("Dokument %(number)s do tohoto jazyka přeložit nelze.")
+    ),
     content_rules.TableUneven: Problem(
         422, "table-uneven", N_("Řádek %(row)s tabulky nemá %(columns)s buněk.")
     ),

@@ -1,7 +1,8 @@
 """What documents takes and gives: a document made of typed blocks, its signatures, its delivery.
 
-documents knows nothing of points, fiches or law. The caller composes the words; documents
-typesets, collects signatures, seals, stamps, delivers and proves.
+documents knows nothing of points, fiches or law. The caller composes the words of a kind from
+the catalogue (``shared/document_kinds.py``); documents typesets, collects signatures, seals,
+stamps, delivers and proves.
 """
 
 from dataclasses import dataclass, field
@@ -104,6 +105,8 @@ class DocumentRequest:
     call_id: UUID | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     delivery: DeliveryRequest | None = None
+    corrects_id: UUID | None = None
+    """The issued document that this one corrects; it stays as it is."""
 
 
 @dataclass(frozen=True)

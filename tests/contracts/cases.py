@@ -218,7 +218,7 @@ def request(**changes: Any) -> paper.DocumentRequest:
     recipient = paper.Recipient("Obec Abertamy", ["Farní 2", "362 35 Abertamy"], ic="00254398")
     person = paper.Signer(UUID(int=1), "Ing. Jana Malá", "ředitelka")
     whole = paper.DocumentRequest(
-        kind="notice",
+        kind="result_notice",
         layout="letter",
         title="Oznámení o výsledku",
         content=paper.Content([("Spisová značka", "8/001")], blocks),
@@ -236,7 +236,7 @@ def put_document(stage: Stage, client: Any) -> None:
 
     view = client.put_document(document_id, asked, actor=actor)
 
-    assert (view.id, view.state, view.kind) == (document_id, "draft", "notice")
+    assert (view.id, view.state, view.kind) == (document_id, "draft", "result_notice")
     assert (view.case_id, view.call_id) == (asked.case_id, asked.call_id)
     assert view.signers[0].person_id == UUID(int=1) and view.signers[0].signed_at is None
     assert view.delivery.state == "waiting_for_issue"

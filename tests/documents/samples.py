@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from services.documents.domain.content import (
@@ -49,6 +50,7 @@ def request(
     language: str = "cs",
     title: str = "Záznam o příjmu žádosti",
     is_development: bool = True,
+    **more: Any,
 ) -> RenderRequest:
     places = tuple(
         SignaturePlace(f"Signature{n + 1}", f"Ing. Jana Malá {n + 1}", "ředitelka")
@@ -68,4 +70,6 @@ def request(
         signers=places,
         addressee=Addressee("Obec Abertamy", ("Farní 2", "362 35 Abertamy"), "aydaadk"),
         is_development=is_development,
+        verify_at="https://maszk.example/documents/verify/00000000-0000-0000-0000-000000000008",
+        **more,
     )

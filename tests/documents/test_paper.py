@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from services.documents.models import Delivery, db
-from services.documents.rendering.labels import LABELS
+from services.documents.rendering.templates import labels_of
 from shared.actors import Actor
 from tests.documents.offices import (
     ASSISTANT,
@@ -210,7 +210,7 @@ def test_a_receipt_is_printed_for_the_recipient_to_sign(office: Office, language
 
     text = PdfReader(io.BytesIO(reply.data)).pages[0].extract_text().replace("\u00a0", " ")
     assert made["number"] in text
-    assert LABELS[language]["by_hand_receiver"] in text
+    assert labels_of(language)["by_hand_receiver"] in text
     assert office.api("GET", f"/deliveries/{found['id']}/receipt.pdf", STRANGER).status_code == 404
     assert office.api("GET", f"/deliveries/{found['id']}/receipt.pdf", AUDITOR).status_code == 403
 

@@ -8,5 +8,6 @@ blp = Blueprint("documents", __name__, url_prefix="/api/v1", description="Docume
 
 CALLERS: Rule = service("registry", "evaluation")
 OFFICE: Rule = roles("director", "assistant", "registrar")
+DIRECTORS: Rule = roles("director")
 LEADERS: Rule = roles("director", "assistant")
 READERS: Rule = roles("director", "assistant", "registrar", "auditor")

@@ -8,16 +8,23 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from services.documents.acts import Wanted, sign_documents
-from services.documents.api.blueprint import CALLERS, LEADERS, blp
+from services.documents.api.blueprint import CALLERS, DIRECTORS, LEADERS, blp
 from services.documents.desk import PDF, bench, file_answer, looking, press, tools, working
+from services.documents.domain.content_json import content_of
 from services.documents.domain.documents import DRAFT
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import FileNotReady
-from services.documents.models import Document, Signature
+from services.documents.models import Document, Signature, Translation
 from services.documents.schemas import incoming, outgoing
+from services.documents.service.approving import approve
 from services.documents.service.creating import DocumentFacts, create_document
 from services.documents.service.issuing import cancel_document
 from services.documents.service.loading import document_of, visible_documents
+from services.documents.service.translating import (
+    TranslatedText,
+    newest_translation,
+    translate,
+)
 from shared.auth import SIGNED_IN, access
 
 
@@ -100,6 +107,48 @@ def post_signature(body: dict[str, Any], document_id: UUID) -> Document:
     """Sign the document as the signed-in person."""
     wanted = Wanted(document_id, body["expected_sha256"])
     return sign_documents(bench(), [wanted], body["signing_secret"])[0]
+
+
+@blp.post("/documents/<uuid:document_id>/approval")
+@blp.arguments(incoming.ApprovalIn)
+@blp.response(200, outgoing.DocumentOut)
+@access(DIRECTORS)
+def post_approval(body: dict[str, Any], document_id: UUID) -> Document:
+    """Approve the bytes that the director saw; only then they can be signed."""
+    with working() as work:
+        return approve(work, document_id, body["expected_sha256"])
+
+
+@blp.put("/documents/<uuid:document_id>/translations/<any(cs,en,de):language>")
+@blp.arguments(incoming.TranslationIn)
+@blp.response(200, outgoing.TranslationOut)
+@access(CALLERS, LEADERS)
+def put_translation(body: dict[str, Any], document_id: UUID, language: str) -> Translation:
+    """Make the document in another language, for information."""
+    text = TranslatedText(language, body["title"], content_of(body["content"]), body["content"])
+    with working() as work:
+        return translate(work, press(), document_id, text)
+
+
+@blp.get("/documents/<uuid:document_id>/translations/<any(cs,en,de):language>.pdf")
+@blp.response(200, content_type=PDF)
+@access(CALLERS, SIGNED_IN)
+def get_translation(document_id: UUID, language: str) -> Response:
+    """Return the newest translation into a language."""
+    document = document_of(looking(), document_id)
+    found = newest_translation(document, language)
+    name = file_name(f"{document.number}-{language}", found.title)
+    return file_answer(tools().files.get(found.sha256), name, PDF)
+
+
+@blp.get("/documents/<uuid:document_id>/facts.json")
+@blp.response(200, content_type="application/json")
+@access(CALLERS, SIGNED_IN)
+def get_facts(document_id: UUID) -> Response:
+    """Return the canonical facts of the document, as they are attached to it or lie beside it."""
+    document = document_of(looking(), document_id)
+    content = tools().files.get(document.facts_sha256)
+    return file_answer(content, f"{document.number}.json", "application/json")
 
 
 @blp.post("/documents/<uuid:document_id>/cancellation")

@@ -19,6 +19,7 @@ DOCUMENT = StateMachine(
     states=(DRAFT, SIGNING, SIGNED, ISSUED, CANCELLED),
     initial=DRAFT,
     transitions=(
+        Transition("approve", (DRAFT,), DRAFT, requirement="R98"),
         Transition("sign", (DRAFT, SIGNING), SIGNING, requirement="R97"),
         Transition("sign_last", (DRAFT, SIGNING), SIGNED, requirement="R97"),
         Transition("release_unsigned", (DRAFT,), SIGNED),

@@ -16,6 +16,7 @@ from services.documents.models.documents import (
     Revision,
     Signature,
     SigningKey,
+    Translation,
 )
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "SeenToken",
     "Signature",
     "SigningKey",
+    "Translation",
     "db",
 ]

@@ -26,6 +26,9 @@ class Letterhead(Base):
     accent: Mapped[str] = mapped_column(String(7))
     is_given: Mapped[bool] = mapped_column(default=False)
     """Whether somebody set it; otherwise it was derived from the organisation's name."""
+    logo_sha256: Mapped[str | None] = mapped_column(String(64))
+    logo_form: Mapped[str | None] = mapped_column(String(3))
+    """``svg`` or ``png``."""
 
 
 class NumberSeries(Base):
@@ -66,6 +69,16 @@ class Document(Keyed, Owned, Versioned, Base):
     issued_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
+    template: Mapped[int]
+    """Version of the templates; the document belongs to it for ever."""
+    template_sha256: Mapped[str] = mapped_column(String(64))
+    printing: Mapped[dict[str, Any]]
+    """Letterhead, mark, profile and address of verification as they were printed."""
+    facts_sha256: Mapped[str] = mapped_column(String(64))
+    """The canonical JSON that lies beside the file, attached to it or not."""
+    corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("document.id"), index=True)
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str] = mapped_column(String(200), default="")
 
     # The worker's care: the seal, then the levels, then renewals.
     level: Mapped[str] = mapped_column(String(8), default="")
@@ -84,6 +97,13 @@ class Document(Keyed, Owned, Versioned, Base):
     revisions: Mapped[list["Revision"]] = relationship(
         order_by="Revision.ordinal", lazy="select", viewonly=True
     )
+    corrects: Mapped["Document | None"] = relationship(
+        remote_side="Document.id", back_populates="corrections"
+    )
+    corrections: Mapped[list["Document"]] = relationship(
+        back_populates="corrects", order_by="Document.created_at"
+    )
+    translations: Mapped[list["Translation"]] = relationship(order_by="Translation.created_at")
     signatures: Mapped[list["Signature"]] = relationship(
         order_by="Signature.position", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -123,6 +143,23 @@ class Revision(Keyed, Owned, Base):
 
 
 guard(Revision.__table__)
+
+
+class Translation(Keyed, Owned, Base):
+    """A document in another language: for information, with a hash of its own."""
+
+    __tablename__ = "translation"
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    title: Mapped[str] = mapped_column(String(300))
+    content: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    pages: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(200))
+
+    __table_args__ = (UniqueConstraint("document_id", "language", "sha256"),)
 
 
 class Signature(Keyed, Owned, Base):

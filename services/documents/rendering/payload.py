@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import segno
@@ -15,13 +16,16 @@ from services.documents.domain.content import (
     Statement,
     Table,
 )
-from services.documents.rendering.labels import LABELS, long_date
+from services.documents.rendering.dates import long_date
 from services.documents.rendering.port import (
     FIELD_HEIGHT,
     FIELD_WIDTH,
     SEAL_FIELD,
+    WITH_FACTS,
+    Logo,
     RenderRequest,
 )
+from services.documents.rendering.templates import labels_of
 from services.documents.rendering.typography import typeset
 
 # A table with more columns than this is set on a page lying on its side.
@@ -31,7 +35,7 @@ SHORT_TITLE = 60
 
 def payload(request: RenderRequest) -> str:
     """Return the JSON text for the templates; equal requests give equal texts."""
-    labels, language = LABELS[request.language], request.language
+    labels, language = _labels(request), request.language
     data = {
         "kind": request.kind,
         "number": request.number,
@@ -47,17 +51,42 @@ def payload(request: RenderRequest) -> str:
             "name": request.letterhead.name,
             "lines": list(request.letterhead.lines),
             "accent": request.letterhead.accent,
+            "logo": _logo(request.letterhead.logo),
         },
         "recipient": _recipient(request),
         "reference": _reference(request),
-        "blocks": [_block(item, language) for item in request.content.blocks],
+        "blocks": [_block(item, language, labels) for item in request.content.blocks],
         "slots": _slots(request),
         "signed_at_place": "",
         "field": {"width": FIELD_WIDTH, "height": FIELD_HEIGHT},
-        "qr": _qr(f"urn:uuid:{request.document_id}"),
-        "facts": request.facts,
+        "qr": _qr(request.verify_at or f"urn:uuid:{request.document_id}"),
+        "verify": _verify(request),
+        "translation": _translation(request),
+        "facts": request.facts if request.profile == WITH_FACTS else "",
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
+
+
+def _labels(request: RenderRequest) -> Mapping[str, str]:
+    return labels_of(request.language, request.template)
+
+
+def _verify(request: RenderRequest) -> str:
+    if not request.verify_at:
+        return ""
+    address = request.verify_at.partition("://")[2] or request.verify_at
+    return _labels(request)["verify"].format(address=address)
+
+
+def _translation(request: RenderRequest) -> str:
+    if not request.is_translation:
+        return ""
+    return _labels(request)["translation"].format(number=request.number)
+
+
+def _logo(logo: Logo | None) -> dict[str, Any] | None:
+    """Hand the picture over as numbers: JSON knows no bytes."""
+    return None if logo is None else {"form": logo.form, "bytes": list(logo.content)}
 
 
 def _shortened(title: str) -> str:
@@ -81,9 +110,11 @@ def _recipient(request: RenderRequest) -> dict[str, Any] | None:
 
 
 def _reference(request: RenderRequest) -> list[list[str]]:
-    labels, language = LABELS[request.language], request.language
+    labels, language = _labels(request), request.language
     given = {label for label, _ in request.content.reference}
     rows = [[labels["number"], request.number]]
+    if request.corrects:
+        rows.append([labels["corrects"], request.corrects])
     rows += [[label, typeset(value, language)] for label, value in request.content.reference]
     if labels["date"] not in given:
         rows.append([labels["date"], long_date(request.created_at, language)])
@@ -91,7 +122,9 @@ def _reference(request: RenderRequest) -> list[list[str]]:
 
 
 def _slots(request: RenderRequest) -> list[dict[str, str]]:
-    labels = LABELS[request.language]
+    if request.is_translation:
+        return []
+    labels = _labels(request)
     slots = [
         {"field": item.field, "name": item.name, "function": item.function}
         for item in request.signers
@@ -100,7 +133,7 @@ def _slots(request: RenderRequest) -> list[dict[str, str]]:
     return [*slots, seal]
 
 
-def _block(item: Block, language: str) -> dict[str, Any]:
+def _block(item: Block, language: str, labels: Mapping[str, str]) -> dict[str, Any]:
     match item:
         case Paragraph():
             return {"type": "paragraph", "text": typeset(item.text, language)}
@@ -114,7 +147,7 @@ def _block(item: Block, language: str) -> dict[str, Any]:
         case Table():
             return _table(item, language)
         case Checklist():
-            return _checklist(item, language)
+            return _checklist(item, language, labels)
 
 
 def _table(item: Table, language: str) -> dict[str, Any]:
@@ -126,8 +159,7 @@ def _table(item: Table, language: str) -> dict[str, Any]:
     }
 
 
-def _checklist(item: Checklist, language: str) -> dict[str, Any]:
-    labels = LABELS[language]
+def _checklist(item: Checklist, language: str, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "type": "checklist",
         "items": [

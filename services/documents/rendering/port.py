@@ -6,9 +6,12 @@ from typing import Protocol
 from uuid import UUID
 
 from services.documents.domain.content import Content
+from services.documents.rendering.templates import CURRENT
 
 DEFAULT_ACCENT = "#1f5c4d"
 SEAL_FIELD = "Seal"
+WITH_FACTS, WITHOUT_ATTACHMENT = "3a", "2a"
+"""Levels of PDF/A; the second for rules that admit no attachment (decree 259/2012, s. 23(2))."""
 # Size of every signature field in points.
 FIELD_WIDTH = 221.0
 FIELD_HEIGHT = 42.0
@@ -19,6 +22,15 @@ class RenderingFailed(Exception):
 
 
 @dataclass(frozen=True)
+class Logo:
+    """An emblem; who cannot see it is told whose it is."""
+
+    content: bytes
+    form: str
+    """``svg`` or ``png``."""
+
+
+@dataclass(frozen=True)
 class Letterhead:
     """Head of every document of an organisation."""
 
@@ -26,6 +38,7 @@ class Letterhead:
     lines: tuple[str, ...] = ()
     accent: str = DEFAULT_ACCENT
     """Colour as ``#rrggbb``."""
+    logo: Logo | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,16 @@ class RenderRequest:
     addressee: Addressee | None = None
     is_development: bool = True
     """Puts the mark "without legal effect" on every page."""
+    template: int = CURRENT
+    """Version of the templates."""
+    profile: str = WITH_FACTS
+    """``3a`` with the facts attached, or ``2a`` without an attachment; both with PDF/UA-1."""
+    verify_at: str = ""
+    """Address at which everybody can check the document; it stands in the QR code."""
+    corrects: str = ""
+    """The document that this one corrects, as printed."""
+    is_translation: bool = False
+    """Says on the page that only the Czech text is authoritative."""
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,30 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
+import pypdfium2
 import typst
 
 from services.documents.rendering.fields import FieldBox, reserve_fields
-from services.documents.rendering.labels import LABELS
+from services.documents.rendering.incremental import with_final_newline
 from services.documents.rendering.payload import payload
 from services.documents.rendering.port import (
     FIELD_HEIGHT,
     FIELD_WIDTH,
     SEAL_FIELD,
+    WITH_FACTS,
+    WITHOUT_ATTACHMENT,
     Rendered,
     RenderingFailed,
     RenderRequest,
     StampRequest,
 )
+from services.documents.rendering.templates import CURRENT, labels_of, template
 
-TEMPLATES = Path(__file__).parent / "templates"
-# Archival and accessible in one file; a-3 because the facts are attached.
-STANDARDS: list["typst.PDFStandard"] = ["a-3a", "ua-1"]
+STANDARDS: dict[str, list["typst.PDFStandard"]] = {
+    WITH_FACTS: ["a-3a", "ua-1"],
+    WITHOUT_ATTACHMENT: ["a-2a", "ua-1"],
+}
+"""Archival and accessible in one file."""
 
 
 class TypstRenderer:
@@ -40,6 +46,8 @@ class TypstRenderer:
             RenderingFailed: the templates could not be typeset.
         """
         pdf, found = self._compile(request)
+        if request.is_translation:
+            return Rendered(pdf=with_final_newline(pdf), pages=_pages(pdf), fields=())
         boxes = [_field_box(item, request) for item in found]
         return reserve_fields(pdf, boxes)
 
@@ -62,7 +70,7 @@ class TypstRenderer:
             "width": FIELD_WIDTH,
             "height": FIELD_HEIGHT,
         }
-        compiler = self._compiler("stamp", json.dumps(data, ensure_ascii=False))
+        compiler = self._compiler(CURRENT, "stamp", json.dumps(data, ensure_ascii=False))
         # The stamp becomes a picture in the document, whose own tags describe the field.
         pdf = compiler.compile(format="pdf", pdf_tags=False, timestamp=0)
         if not isinstance(pdf, bytes):
@@ -71,10 +79,12 @@ class TypstRenderer:
 
     def _compile(self, request: RenderRequest) -> tuple[bytes, list[dict[str, object]]]:
         """Return the file and the places that the template keeps for signatures."""
-        compiler = self._compiler(request.layout, payload(request))
+        compiler = self._compiler(request.template, request.layout, payload(request))
         try:
             pdf = compiler.compile(
-                format="pdf", pdf_standards=STANDARDS, timestamp=int(request.created_at.timestamp())
+                format="pdf",
+                pdf_standards=STANDARDS[request.profile],
+                timestamp=int(request.created_at.timestamp()),
             )
             found = json.loads(compiler.query("<signature-field>", field="value"))
         except typst.TypstError as error:
@@ -83,18 +93,27 @@ class TypstRenderer:
             raise RenderingFailed("The typesetter returned no file.")
         return pdf, found
 
-    def _compiler(self, template: str, data: str) -> typst.Compiler:
+    def _compiler(self, version: int, layout: str, data: str) -> typst.Compiler:
+        folder = template(version).folder
         return typst.Compiler(
-            input=TEMPLATES / f"{template}.typ",
-            root=TEMPLATES,
+            input=folder / f"{layout}.typ",
+            root=folder,
             font_paths=self._fonts,
             sys_inputs={"data": data},
         )
 
 
+def _pages(pdf: bytes) -> int:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
 def _field_box(item: dict[str, object], request: RenderRequest) -> FieldBox:
     name = str(item["field"])
-    labels = LABELS[request.language]
+    labels = labels_of(request.language, request.template)
     people = {
         place.field: f"{labels['signature_field']}: {place.name}" for place in request.signers
     }

@@ -1,25 +1,11 @@
 """Content of a document: typed blocks of plain text."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from marshmallow import fields, validate
 
-from services.documents.domain.content import (
-    ALIGNMENTS,
-    VERDICTS,
-    Block,
-    CheckItem,
-    Checklist,
-    Column,
-    Content,
-    Facts,
-    Heading,
-    Paragraph,
-    Statement,
-    Table,
-)
+from services.documents.domain.content import ALIGNMENTS, VERDICTS
 from services.documents.schemas.texts import text
 from shared.openapi import Strict
 
@@ -119,38 +105,3 @@ class ContentIn(Strict):
 
     reference = _pairs(load_default=list)
     blocks = fields.List(BlockField(), required=True, validate=validate.Length(min=1, max=2000))
-
-
-def content_of(loaded: dict[str, Any]) -> Content:
-    """Return the content as values."""
-    return Content(
-        reference=tuple((label, value) for label, value in loaded["reference"]),
-        blocks=tuple(_MAKERS[item["type"]](item) for item in loaded["blocks"]),
-    )
-
-
-def _table(item: dict[str, Any]) -> Block:
-    return Table(
-        columns=tuple(Column(**column) for column in item["columns"]),
-        rows=tuple(tuple(row) for row in item["rows"]),
-        totals=tuple(item["totals"] or ()),
-    )
-
-
-def _checklist(item: dict[str, Any]) -> Block:
-    return Checklist(
-        tuple(
-            CheckItem(check["label"], check["verdict"], check["note"] or "")
-            for check in item["items"]
-        )
-    )
-
-
-_MAKERS: dict[str, Callable[[dict[str, Any]], Block]] = {
-    "paragraph": lambda item: Paragraph(item["text"]),
-    "heading": lambda item: Heading(item["text"]),
-    "statement": lambda item: Statement(item["text"]),
-    "facts": lambda item: Facts(tuple((label, value) for label, value in item["rows"])),
-    "table": _table,
-    "checklist": _checklist,
-}

@@ -6,14 +6,16 @@ from marshmallow import fields, validate
 
 from services.documents.domain.channels import AUTO, IN_PERSON, POST
 from services.documents.domain.content import LANGUAGES, LAYOUTS
+from services.documents.domain.content_json import content_of
 from services.documents.domain.deliveries import DELIVERY
 from services.documents.domain.documents import DOCUMENT, MOST_SIGNERS, SignerSlot
 from services.documents.domain.secrets import LONGEST
 from services.documents.rendering.port import DEFAULT_ACCENT
-from services.documents.schemas.content import ContentIn, content_of
+from services.documents.schemas.content import ContentIn
 from services.documents.schemas.texts import check_facts, optional_text, text
 from services.documents.service.creating import DeliveryFacts, DocumentFacts, RecipientFacts
 from services.documents.service.letterheads import LetterheadFacts
+from shared.document_kinds import BY_CODE
 from shared.openapi import Day, Strict
 
 SHA256 = validate.Regexp(r"^[0-9a-fA-F]{64}$", error="Očekává se SHA-256 v šestnáctkové soustavě.")
@@ -49,7 +51,7 @@ class DeliveryIn(Strict):
 class DocumentIn(Strict):
     """A document to be made."""
 
-    kind = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_.-]{0,59}$"))
+    kind = fields.String(required=True, validate=validate.OneOf(sorted(BY_CODE)))
     layout = fields.String(required=True, validate=validate.OneOf(LAYOUTS))
     language = fields.String(load_default="cs", validate=validate.OneOf(LANGUAGES))
     title = text(300, shortest=1, required=True)
@@ -61,12 +63,13 @@ class DocumentIn(Strict):
         fields.Nested(SignerIn), required=True, validate=validate.Length(max=MOST_SIGNERS)
     )
     delivery = fields.Nested(DeliveryIn, load_default=None, allow_none=True)
+    corrects_id = fields.UUID(load_default=None, allow_none=True)
 
 
 def document_facts(loaded: dict[str, Any]) -> DocumentFacts:
     """Return the loaded request as values."""
     signers = tuple(SignerSlot(n, **item) for n, item in enumerate(loaded["signers"]))
-    taken = ("kind", "layout", "language", "title", "case_id", "call_id", "facts")
+    taken = ("kind", "layout", "language", "title", "case_id", "call_id", "facts", "corrects_id")
     return DocumentFacts(
         content=content_of(loaded["content"]),
         raw_content=loaded["content"],
@@ -98,6 +101,19 @@ class SignatureIn(Strict):
 
     signing_secret = fields.String(required=True, validate=validate.Length(1, LONGEST))
     expected_sha256 = fields.String(required=True, validate=SHA256)
+
+
+class ApprovalIn(Strict):
+    """The director's approval of the bytes that the director saw."""
+
+    expected_sha256 = fields.String(required=True, validate=SHA256)
+
+
+class TranslationIn(Strict):
+    """The document in another language, with the same blocks."""
+
+    title = text(300, shortest=1, required=True)
+    content = fields.Nested(ContentIn, required=True)
 
 
 class SigningKeyIn(Strict):

@@ -46,6 +46,24 @@ class DeliveryOut(Schema):
     version = fields.Integer(required=True)
 
 
+class TranslationOut(Schema):
+    """A document in another language; only the document itself is authoritative."""
+
+    language = fields.String(required=True)
+    title = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    pages = fields.Integer(required=True)
+    created_at = Instant(required=True)
+
+
+class LinkOut(Schema):
+    """Another document that this one has to do with."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True)
+
+
 class DocumentOut(Schema):
     """A document as others see it."""
 
@@ -68,6 +86,13 @@ class DocumentOut(Schema):
     level = fields.String(required=True)
     trouble = fields.String(required=True, allow_none=True)
     trouble_since = Instant(required=True, allow_none=True)
+    approved_at = Instant(required=True, allow_none=True)
+    template = fields.Integer(required=True)
+    template_sha256 = fields.String(required=True)
+    facts_sha256 = fields.String(required=True)
+    corrects = fields.Nested(LinkOut, required=True, allow_none=True)
+    corrections = fields.List(fields.Nested(LinkOut), required=True)
+    translations = fields.List(fields.Nested(TranslationOut), required=True)
     delivery = fields.Nested(DeliveryOut, required=True, allow_none=True)
     version = fields.Integer(required=True)
 

@@ -1,32 +1,26 @@
 """Making a document: number, typesetting, slots for signatures, the delivery that waits."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.documents.adapters.files import FileStore
 from services.documents.domain import channels, deliveries
+from services.documents.domain.approvals import Corrected, check_correction
 from services.documents.domain.boxes import check_box_id
 from services.documents.domain.content import Content
 from services.documents.domain.content_rules import check_content
 from services.documents.domain.documents import DOCUMENT, SignerSlot, check_signers
 from services.documents.domain.numbering import sender_reference
 from services.documents.domain.records import IdReused, RecordUnknown
-from services.documents.models import Delivery, Document, Letterhead, Signature
-from services.documents.rendering.port import (
-    Addressee,
-    Rendered,
-    Renderer,
-    RenderRequest,
-    SignaturePlace,
-)
-from services.documents.rendering.port import Letterhead as PrintedLetterhead
-from services.documents.service.issuing import ask_for_seal
+from services.documents.models import Delivery, Document, Signature
+from services.documents.rendering.templates import CURRENT, template
+from services.documents.service.approving import needs_approval, release
 from services.documents.service.letterheads import letterhead_of, next_number
+from services.documents.service.loading import document_of
+from services.documents.service.printing import Press, canonical, print_request, printing_of
 from services.documents.service.work import Work
 from shared.contracts.codec import to_json
 
@@ -67,21 +61,16 @@ class DocumentFacts:
     case_id: UUID | None = None
     call_id: UUID | None = None
     delivery: DeliveryFacts | None = None
+    corrects_id: UUID | None = None
+    """The issued document that this one corrects."""
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 that tells two requests apart."""
         told = {**self.__dict__, "content": self.raw_content, "facts": dict(self.facts)}
+        if self.corrects_id is None:
+            del told["corrects_id"]
         return hashlib.sha256(canonical(to_json(told)).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Press:
-    """What turns facts into a kept file."""
-
-    renderer: Renderer
-    files: FileStore
-    is_development: bool
 
 
 def create_document(work: Work, press: Press, document_id: UUID, facts: DocumentFacts) -> Document:
@@ -89,7 +78,8 @@ def create_document(work: Work, press: Press, document_id: UUID, facts: Document
 
     Raises:
         IdReused: the id belongs to a document with other facts.
-        RecordUnknown: the id belongs to another organisation.
+        RecordUnknown: the id belongs to another organisation, or there is nothing to correct.
+        CorrectsUnissued, CorrectsOtherKind: the correction corrects nothing.
         SignerNamedTwice, TooManySigners, TableUneven, ContentTooLong: bad content.
         BadBoxId, DataBoxMustBeUsed: the delivery contradicts itself.
     """
@@ -98,25 +88,41 @@ def create_document(work: Work, press: Press, document_id: UUID, facts: Document
         return _same(work, existing, facts)
     check_signers(facts.signers)
     check_content(facts.content)
+    corrected = _corrected(work, facts)
     letterhead = letterhead_of(work)
     number = next_number(work, letterhead)
-    rendered = press.renderer.render(
-        _print_request(work, press, document_id, facts, letterhead, number)
-    )
-    document = _document(work, document_id, facts, number, rendered, press.files.put(rendered.pdf))
+    document = _document(work, document_id, facts, number)
+    document.corrects = corrected
+    document.printing = {**printing_of(press, letterhead), "addressee": _printed(facts.delivery)}
+    request = print_request(press, document)
+    rendered = press.renderer.render(request)
+    document.preview_sha256 = document.sha256 = press.files.put(rendered.pdf)
+    document.facts_sha256 = press.files.put(request.facts.encode())
+    document.pages = rendered.pages
     work.session.add(document)
     work.session.flush()
-    work.audit("create", ("document", document_id), number=number, kind=facts.kind)
-    if not facts.signers:
-        document.state = DOCUMENT.apply(document.state, "release_unsigned")
-        document.signed_at = work.now
-        ask_for_seal(work, document)
+    told = {"corrects": corrected.number} if corrected else {}
+    work.audit("create", ("document", document_id), number=number, kind=facts.kind, **told)
+    if not facts.signers and not needs_approval(document):
+        release(work, document)
     return document
 
 
-def canonical(value: Any) -> str:
-    """Return JSON with one spelling: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _corrected(work: Work, facts: DocumentFacts) -> Document | None:
+    """Return the document that is to be corrected; it stays as it is."""
+    if facts.corrects_id is None:
+        return None
+    found = document_of(work, facts.corrects_id)
+    told = Corrected(found.id, found.number, found.kind, found.state)
+    check_correction(told, kind=facts.kind)
+    return found
+
+
+def _printed(delivery: DeliveryFacts | None) -> list[Any] | None:
+    if delivery is None:
+        return None
+    recipient = delivery.recipient
+    return [recipient.name, list(recipient.address), recipient.data_box_id]
 
 
 def _same(work: Work, existing: Document, facts: DocumentFacts) -> Document:
@@ -127,60 +133,13 @@ def _same(work: Work, existing: Document, facts: DocumentFacts) -> Document:
     return existing
 
 
-def _print_request(
-    work: Work,
-    press: Press,
-    document_id: UUID,
-    facts: DocumentFacts,
-    letterhead: Letterhead,
-    number: str,
-) -> RenderRequest:
-    return RenderRequest(
-        document_id=document_id,
-        number=number,
-        kind=facts.kind,
-        layout=facts.layout,
-        language=facts.language,
-        title=facts.title,
-        created_at=work.now,
-        letterhead=PrintedLetterhead(letterhead.name, tuple(letterhead.lines), letterhead.accent),
-        content=facts.content,
-        facts=canonical(_attached(document_id, number, facts)),
-        signers=tuple(SignaturePlace(s.field, s.name, s.function) for s in facts.signers),
-        addressee=_addressee(facts.delivery),
-        is_development=press.is_development,
-    )
-
-
-def _attached(document_id: UUID, number: str, facts: DocumentFacts) -> dict[str, Any]:
-    """Return what machines will read: the document's place in the world and the given facts."""
-    return {
-        "id": str(document_id),
-        "number": number,
-        "kind": facts.kind,
-        "title": facts.title,
-        "case_id": str(facts.case_id) if facts.case_id else None,
-        "call_id": str(facts.call_id) if facts.call_id else None,
-        "signers": [{"name": s.name, "function": s.function} for s in facts.signers],
-        "facts": facts.facts,
-    }
-
-
-def _addressee(delivery: DeliveryFacts | None) -> Addressee | None:
-    if delivery is None:
-        return None
-    recipient = delivery.recipient
-    return Addressee(recipient.name, recipient.address, recipient.data_box_id)
-
-
 def _document(
     work: Work,
     document_id: UUID,
     facts: DocumentFacts,
     number: str,
-    rendered: Rendered,
-    sha256: str,
 ) -> Document:
+    used = template(CURRENT)
     return Document(
         id=document_id,
         organisation_id=work.organisation_id,
@@ -195,9 +154,8 @@ def _document(
         fingerprint=facts.fingerprint,
         content=dict(facts.raw_content),
         facts=dict(facts.facts),
-        preview_sha256=sha256,
-        sha256=sha256,
-        pages=rendered.pages,
+        template=used.version,
+        template_sha256=used.sha256,
         created_at=work.now,
         created_by=work.actor.name,
         signatures=[_signature(work, slot) for slot in facts.signers],

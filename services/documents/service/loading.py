@@ -7,9 +7,12 @@ from sqlalchemy import Select, or_, select
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Delivery, Document, Proof, Signature, SigningKey
 from services.documents.service.work import Work
+from shared.document_kinds import KINDS
 
 SEES_ALL = ("director", "assistant", "registrar", "auditor")
 """Roles that see every document of the organisation; others see those that they sign."""
+APPROVED_FIRST = tuple(kind.code for kind in KINDS if kind.needs_approval)
+"""Kinds that nobody signs before the director has approved them."""
 
 
 def visible_documents(work: Work) -> Select[Document]:
@@ -96,5 +99,16 @@ def waiting_documents(work: Work) -> Select[Document]:
     return select(Document).where(
         Document.organisation_id == work.organisation_id,
         or_(Document.state == "draft", Document.state == "signing"),
+        or_(Document.approved_at.is_not(None), Document.kind.not_in(APPROVED_FIRST)),
         Document.id.in_(mine),
+    )
+
+
+def documents_to_approve(work: Work) -> Select[Document]:
+    """Return the query of the documents that wait for the director's approval."""
+    return select(Document).where(
+        Document.organisation_id == work.organisation_id,
+        Document.state == "draft",
+        Document.approved_at.is_(None),
+        Document.kind.in_(APPROVED_FIRST),
     )

@@ -28,7 +28,7 @@ from services.documents.domain.paper import (
 )
 from services.documents.domain.records import PaperNotAllowed
 from services.documents.models import Delivery
-from services.documents.service.creating import Press, create_document
+from services.documents.service.creating import create_document
 from services.documents.service.deliveries import (
     ProofFile,
     ask_person,
@@ -38,6 +38,7 @@ from services.documents.service.deliveries import (
 )
 from services.documents.service.loading import delivery_of
 from services.documents.service.payloads import delivery_payload
+from services.documents.service.printing import Press
 from services.documents.service.receipts import HandOver, receipt_facts
 from services.documents.service.work import Work
 from shared.calendar_cz import prague_day, prague_day_span

@@ -7,10 +7,16 @@ from uuid import UUID
 from services.documents.domain.content import Content, Facts, Paragraph
 from services.documents.domain.documents import SignerSlot
 from services.documents.models import Delivery, Letterhead
-from services.documents.rendering.labels import LABELS, day_in_words
-from services.documents.rendering.port import Letterhead as PrintedLetterhead
+from services.documents.rendering.dates import day_in_words
 from services.documents.rendering.port import RenderRequest
-from services.documents.service.creating import DocumentFacts, Press, canonical
+from services.documents.rendering.templates import labels_of
+from services.documents.service.creating import DocumentFacts
+from services.documents.service.printing import (
+    Press,
+    canonical,
+    printed_letterhead,
+    printing_of,
+)
 from services.documents.service.work import Work
 from shared.actors import Actor
 from shared.contracts.codec import to_json
@@ -36,7 +42,7 @@ def receipt_facts(
         recipient's signature is bound to the record by its hash.
     """
     document = delivery.document
-    labels = LABELS[document.language]
+    labels = labels_of(document.language)
     rows = (
         *_rows(delivery),
         (labels["handed_over_on"], day_in_words(hand_over.handed_over_on, document.language)),
@@ -83,7 +89,7 @@ def print_receipt(work: Work, press: Press, delivery: Delivery) -> bytes:
     """
     document = delivery.document
     letterhead = work.session.get_one(Letterhead, work.organisation_id)
-    labels = LABELS[document.language]
+    labels = labels_of(document.language)
     return press.renderer.print_out(
         RenderRequest(
             document_id=delivery.id,
@@ -93,9 +99,7 @@ def print_receipt(work: Work, press: Press, delivery: Delivery) -> bytes:
             language=document.language,
             title=labels["receipt_title"],
             created_at=work.now,
-            letterhead=PrintedLetterhead(
-                letterhead.name, tuple(letterhead.lines), letterhead.accent
-            ),
+            letterhead=printed_letterhead(press, printing_of(press, letterhead)),
             content=Content((), (Facts(_rows(delivery)), Paragraph(labels["receipt_text"]))),
             facts=canonical({"delivery_id": str(delivery.id), "document_id": str(document.id)}),
             is_development=press.is_development,
@@ -105,7 +109,7 @@ def print_receipt(work: Work, press: Press, delivery: Delivery) -> bytes:
 
 def _rows(delivery: Delivery) -> tuple[tuple[str, str], ...]:
     document = delivery.document
-    labels = LABELS[document.language]
+    labels = labels_of(document.language)
     return (
         (labels["document"], f"{document.number} – {document.title}"),
         (labels["file"], _in_two_lines(document.sha256)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.documents.domain.approvals import check_approved
 from services.documents.domain.documents import (
     DOCUMENT,
     SignerSlot,
@@ -17,6 +18,7 @@ from services.documents.domain.documents import (
 )
 from services.documents.domain.records import DocumentWaitsForNobody, WrongState
 from services.documents.models import Document, Letterhead
+from services.documents.service.approving import needs_approval
 from services.documents.service.issuing import ask_for_seal
 from services.documents.service.keys import own_key
 from services.documents.service.loading import document_of
@@ -61,6 +63,7 @@ def plan_signature(work: Work, document_id: UUID, expected_sha256: str) -> Signa
         RecordUnknown: no such document.
         DocumentWaitsForNobody: it is signed, issued or cancelled.
         NotASigner, AlreadySigned: wrong person.
+        NotApproved: the director must approve it first.
         DocumentChanged: other bytes were shown.
     """
     document = document_of(work, document_id)
@@ -69,6 +72,11 @@ def plan_signature(work: Work, document_id: UUID, expected_sha256: str) -> Signa
     slot = slot_to_sign(slots, person, document.number)
     if not DOCUMENT.allows(document.state, "sign"):
         raise DocumentWaitsForNobody(number=document.number, state=document.state)
+    check_approved(
+        needs_approval=needs_approval(document),
+        approved_at=document.approved_at,
+        number=document.number,
+    )
     check_preview(expected_sha256, document.sha256, document.number)
     letterhead = work.session.get_one(Letterhead, work.organisation_id)
     return SignaturePlan(

@@ -57,7 +57,6 @@ def control_list(
         "Kontrolní list",
         blocks,
         [_signer(control)],
-        layout="list",
         call=call,
         case=case,
         facts=case_facts(

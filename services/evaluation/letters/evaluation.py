@@ -80,7 +80,6 @@ def score_sheet(
         "Bodovací list",
         blocks,
         [Signer(sheet.evaluator_id, sheet.evaluator_name, assignment.evaluator_function)],
-        layout="list",
         call=call,
         case=case,
         facts=case_facts(
@@ -224,7 +223,6 @@ def presentation_record(
         f"Záznam o veřejných prezentacích projektů – {call.number}. výzva",
         blocks,
         [signer],
-        layout="minutes",
         call=call,
         facts={"entries": session.entries},
     )

@@ -17,6 +17,7 @@ from shared.contracts.documents import (
     paragraph,
 )
 from shared.deadlines import Deadline, date_words, deadline_sentence
+from shared.document_kinds import layout_of
 from shared.money import NBSP, Money
 
 LONGEST_TITLE = 300
@@ -114,7 +115,6 @@ def record(
     blocks: list[dict[str, Any]],
     signers: list[Signer],
     *,
-    layout: str = "record",
     call: Call,
     case: Case | None = None,
     facts: dict[str, Any] | None = None,
@@ -122,7 +122,7 @@ def record(
     """Build a record that stays in the folder."""
     return DocumentRequest(
         kind=kind,
-        layout=layout,
+        layout=layout_of(kind),
         title=titled(title, case) if case else title,
         content=Content(
             reference=case_reference(call, case) if case else call_reference(call), blocks=blocks
@@ -155,7 +155,7 @@ def letter(
     )
     return DocumentRequest(
         kind=kind,
-        layout="letter",
+        layout=layout_of(kind),
         title=titled(title, case),
         content=Content(
             reference=case_reference(call, case),

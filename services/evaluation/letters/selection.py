@@ -62,7 +62,6 @@ def committee_minutes(
         f"Zápis z jednání výběrové komise – {call.number}. výzva",
         blocks,
         signers,
-        layout="minutes",
         call=call,
         facts={"recommendations": facts, "transfers": meeting.transfers},
     )
@@ -142,7 +141,6 @@ def resolution(
         f"Usnesení valné hromady č. {item.number}",
         blocks,
         signers,
-        layout="minutes",
         call=call,
         facts={"vote": vote, "lines": item.lines, "total": item.total.to_json()},
     )

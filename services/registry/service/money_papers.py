@@ -16,6 +16,7 @@ from shared.contracts.documents import (
     statement,
     table,
 )
+from shared.document_kinds import layout_of
 from shared.money import Money
 
 NOTHING = "–"
@@ -44,7 +45,7 @@ def allocation_decision(work: Work, call: Call, decision: AllocationDecision) ->
     columns = [("Fiche", "left"), ("Přibližná alokace", "right")]
     return DocumentRequest(
         kind="allocation_decision",
-        layout="record",
+        layout=layout_of("allocation_decision"),
         title=f"Rozhodnutí programového výboru o částce – {call.title}",
         content=Content(
             [("Výzva", call.title), ("Datum", moment_words(work.now))],
@@ -103,7 +104,7 @@ def drawdown_report(work: Work, present: Drawdown) -> DocumentRequest:
         blocks.append(paragraph(f"Z otevřených výzev není rozděleno na fiche: {shared}."))
     return DocumentRequest(
         kind="drawdown_report",
-        layout="list",
+        layout=layout_of("drawdown_report"),
         title=f"Čerpání strategie ke dni {day_words(work.today)}",
         content=Content([("Stav k", moment_words(work.now))], blocks),
         signers=[signer_of(work)],

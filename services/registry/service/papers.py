@@ -38,6 +38,7 @@ from shared.contracts.documents import (
     table,
 )
 from shared.contracts.registry import CallView
+from shared.document_kinds import layout_of
 
 PUT_DOCUMENT = "documents.put"
 CANCEL_DOCUMENT = "documents.cancel"
@@ -149,7 +150,7 @@ def control_sheet(work: Work, case: Case, signer: Signer) -> DocumentRequest:
         checklist(*lines),
     ]
     title = f"Kontrolní arch – {_name_of(application)}"
-    return _record(work, case, "control_sheet", title, blocks, signer)
+    return _paper(work, case, "control_sheet", title, blocks, signer)
 
 
 def intake_record(work: Work, case: Case, signer: Signer) -> DocumentRequest:
@@ -164,7 +165,7 @@ def intake_record(work: Work, case: Case, signer: Signer) -> DocumentRequest:
         ]
     blocks = [statement(INTAKE_RECORD_TEXT), fact_rows(*rows), *_case_blocks(case)]
     title = f"{INTAKE_RECORD_TEXT} – {_name_of(case.application)}"
-    return _record(work, case, "intake_record", title, blocks, signer)
+    return _paper(work, case, "intake_record", title, blocks, signer)
 
 
 def receipt(work: Work, case: Case, signer: Signer) -> DocumentRequest:
@@ -179,7 +180,7 @@ def receipt(work: Work, case: Case, signer: Signer) -> DocumentRequest:
     )
     blocks = [paragraph(text), *_case_blocks(case), *_file_blocks(case)]
     title = f"Potvrzení o registraci žádosti {application.number} {application.applicant_name}"
-    request = _letter(work, case, "registration_receipt", title, blocks, signer)
+    request = _paper(work, case, "registration_receipt", title, blocks, signer)
     return _with_delivery(request, application)
 
 
@@ -196,7 +197,7 @@ def refusal(work: Work, case: Case, signer: Signer, reasons: tuple[str, ...]) ->
         until = f"Žádost můžete opravit a podat znovu do {moment_words(closes_at)}."
         blocks.insert(1 + len(reasons), paragraph(until))
     title = f"Odmítnutí registrace – {_name_of(application)}"
-    request = _letter(work, case, "refusal", title, blocks, signer)
+    request = _paper(work, case, "refusal", title, blocks, signer)
     return _with_delivery(request, application)
 
 
@@ -210,7 +211,7 @@ def received_list(
     ]
     return DocumentRequest(
         kind="received_list",
-        layout="list",
+        layout=layout_of("received_list"),
         title=f"Seznam přijatých žádostí – {call.title}",
         content=Content(
             [("Výzva", call.title), ("Příjem ukončen", moment_words(call.closes_at))], blocks
@@ -221,26 +222,8 @@ def received_list(
     )
 
 
-def _record(
+def _paper(
     work: Work, case: Case, kind: str, title: str, blocks: list[dict[str, object]], signer: Signer
-) -> DocumentRequest:
-    return _document(work, case, "record", kind, title, blocks, signer)
-
-
-def _letter(
-    work: Work, case: Case, kind: str, title: str, blocks: list[dict[str, object]], signer: Signer
-) -> DocumentRequest:
-    return _document(work, case, "letter", kind, title, blocks, signer)
-
-
-def _document(
-    work: Work,
-    case: Case,
-    layout: str,
-    kind: str,
-    title: str,
-    blocks: list[dict[str, object]],
-    signer: Signer,
 ) -> DocumentRequest:
     application = case.application
     reference = [("Výzva", application.call.title), ("Datum", moment_words(work.now))]
@@ -248,7 +231,7 @@ def _document(
         reference.insert(0, ("Číslo žádosti", application.number))
     return DocumentRequest(
         kind=kind,
-        layout=layout,
+        layout=layout_of(kind),
         title=title,
         content=Content(reference, blocks),
         signers=[signer],

@@ -91,9 +91,19 @@ def upgrade() -> None:
         sa.Column("trouble_since", shared.db.UtcDateTime(), nullable=True),
         sa.Column("care_attempts", sa.Integer(), nullable=False),
         sa.Column("care_due_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("template", sa.Integer(), nullable=False),
+        sa.Column("template_sha256", sa.String(length=64), nullable=False),
+        sa.Column("printing", shared.db.JsonColumn, nullable=False),
+        sa.Column("facts_sha256", sa.String(length=64), nullable=False),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("approved_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("approved_by", sa.String(length=200), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["document.id"], name=op.f("fk_document_corrects_id_document")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint(
             "organisation_id", "number", name=op.f("uq_document_organisation_id_number")
@@ -120,6 +130,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_document_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_renew_by"), ["renew_by"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_document_corrects_id"), ["corrects_id"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_document_organisation_id"), ["organisation_id"], unique=False
         )
@@ -188,6 +201,8 @@ def upgrade() -> None:
         sa.Column("lines", shared.db.JsonColumn, nullable=False),
         sa.Column("accent", sa.String(length=7), nullable=False),
         sa.Column("is_given", sa.Boolean(), nullable=False),
+        sa.Column("logo_sha256", sa.String(length=64), nullable=True),
+        sa.Column("logo_form", sa.String(length=3), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_letterhead")),
     )
     op.create_table(
@@ -358,6 +373,38 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "translation",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("content", shared.db.JsonColumn, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_translation_document_id_document")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation")),
+        sa.UniqueConstraint(
+            "document_id",
+            "language",
+            "sha256",
+            name=op.f("uq_translation_document_id_language_sha256"),
+        ),
+    )
+    with op.batch_alter_table("translation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_translation_document_id"), ["document_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_translation_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_translation_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
         "proof",
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
@@ -392,6 +439,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_proof_organisation_id"))
 
     op.drop_table("proof")
+    with op.batch_alter_table("translation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_translation_sha256"))
+        batch_op.drop_index(batch_op.f("ix_translation_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_translation_document_id"))
+
+    op.drop_table("translation")
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signature_organisation_id_person_id_signed_at"))
         batch_op.drop_index(batch_op.f("ix_signature_organisation_id"))
@@ -434,6 +487,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_renew_by"))
         batch_op.drop_index(batch_op.f("ix_document_kind"))
         batch_op.drop_index(batch_op.f("ix_document_care_due_at"))
+        batch_op.drop_index(batch_op.f("ix_document_corrects_id"))
 
     op.drop_table("document")
     with op.batch_alter_table("audit", schema=None) as batch_op:
