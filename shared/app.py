@@ -26,6 +26,8 @@ from shared.clock import Clock, ShiftedClock, SystemClock
 from shared.config import Settings
 from shared.db import engine_options, mark_reading, prepare_engine, transaction
 from shared.development import development_secret
+from shared.evidence.keeping import make_desk
+from shared.evidence.tables import Ledger
 from shared.keys import KeyRing, make_development_keys
 from shared.openapi import ServiceApi
 from shared.problems import Problems
@@ -81,6 +83,8 @@ class Ground:
     seen_tokens: type[SeenTokenMixin]
     problems: Problems
     clock: Clock
+    ledger: Ledger
+    """Tables of the evidence log."""
     lives: auth.Lives | None = None
     """Tells whether a person's session still lives; only registry has sessions."""
 
@@ -112,6 +116,7 @@ def build(ground: Ground) -> tuple[Flask, ServiceApi]:
     if settings.is_development:
         make_development_keys(settings.keys_folder)
     keys = KeyRing(settings.keys_folder, settings.service)
+    app.extensions["vyzva-evidence"] = make_desk(settings, ground.db.session, ground.ledger)
     remember = _remember_tokens(ground)
     problems.install(app, ground.problems)
     auth.install(app, keys, sign_in=auth.SIGN_IN, remember=remember, lives=ground.lives)

@@ -62,6 +62,17 @@ class Settings(BaseSettings):
     """How many reverse proxies stand in front; what anybody else forwards is not believed."""
     worker_interval: float = Field(default=0.3, gt=0, le=60)
     """Seconds between two looks of a worker at an empty queue."""
+    evidence_folder: Path | None = None
+    """Folder of the copies of evidence checkpoints, best on another disk or machine than the
+    database; empty means ``var/evidence``."""
+    evidence_minutes: int = Field(default=15, ge=1, le=1440)
+    """A new entry of the evidence log is covered by a signed checkpoint after so long, or"""
+    evidence_entries: int = Field(default=1000, ge=1, le=100_000)
+    """after so many entries."""
+    evidence_anchor_hours: int = Field(default=24, ge=1, le=720)
+    """A checkpoint gets a time stamp when the last stamped one is so old."""
+    evidence_check_hours: int = Field(default=24, ge=1, le=720)
+    """Pause between two whole verifications of the evidence log by the worker."""
     max_upload_mb: int = Field(default=20, ge=1, le=100)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -128,6 +139,11 @@ class Settings(BaseSettings):
     def keys_folder(self) -> Path:
         """Folder of the services' Ed25519 keys."""
         return self.keys or self.var / "keys"
+
+    @property
+    def copies_folder(self) -> Path:
+        """Folder of the copies of evidence checkpoints."""
+        return self.evidence_folder or self.var / "evidence"
 
     def url_of(self, service: str) -> str:
         """Return the internal base address of *service*, its path prefix included."""

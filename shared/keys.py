@@ -2,17 +2,24 @@
 
 A service holds its private key (``<service>.key.pem``) and the public keys of those it trusts
 (``<service>.pub.pem``, one or more PEM blocks: the newest first, older ones while rotating).
+With a pair of its own (``<service>-evidence.*``) it signs what its evidence log says; the public
+ones of that pair are kept for good.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 from joserfc.jwk import KeySet, OKPKey
 
@@ -35,17 +42,66 @@ class KeyRing:
 
         Read on each use: a rotated key counts without a restart, and the files are tiny.
         """
-        path = self._folder / f"{service}.pub.pem"
-        if not path.exists():
-            return KeySet([])
-        blocks = path.read_text("ascii").split(PEM_END)[:-1]
-        return KeySet([_with_id(OKPKey.import_key(f"{block}{PEM_END}\n")) for block in blocks])
+        blocks = _blocks(self._folder / f"{service}.pub.pem")
+        return KeySet([_with_id(OKPKey.import_key(block)) for block in blocks])
+
+
+class EvidenceKeys:
+    """The key with which a service signs its evidence log, and all that it ever had."""
+
+    def __init__(self, folder: Path, service: str) -> None:
+        """Read the keys.
+
+        Raises:
+            SettingsError: the private key is missing, or its public one is not the first.
+        """
+        name = evidence_name(service)
+        private = folder / f"{name}.key.pem"
+        if not private.exists():
+            raise SettingsError(f"  {private.name} is missing in the folder of keys ({folder}).")
+        key = load_pem_private_key(private.read_bytes(), password=None)
+        self.public = [_raw(block) for block in _blocks(folder / f"{name}.pub.pem")]
+        """The public keys, 32 bytes each: the present one, then former ones."""
+        if not isinstance(key, Ed25519PrivateKey):
+            raise SettingsError(f"  {private.name} is not an Ed25519 key.")
+        self._key = key
+        if self.public[:1] != [key.public_key().public_bytes_raw()]:
+            raise SettingsError(f"  {name}.pub.pem does not begin with the key of {private.name}.")
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of the present key, 64 bytes."""
+        return self._key.sign(message)
+
+
+def evidence_name(service: str) -> str:
+    """Return the name under which the evidence key of a service lies in the folder of keys."""
+    return f"{service}-evidence"
+
+
+def _raw(block: str) -> bytes:
+    key = load_pem_public_key(block.encode())
+    if not isinstance(key, Ed25519PublicKey):
+        raise SettingsError("  A public evidence key is not an Ed25519 key.")
+    return key.public_bytes_raw()
+
+
+def _blocks(path: Path) -> list[str]:
+    """Return the keys of a file, the newest first; none when there is no file."""
+    if not path.exists():
+        return []
+    return [f"{block}{PEM_END}\n" for block in path.read_text("ascii").split(PEM_END)[:-1]]
+
+
+def _names() -> Iterator[str]:
+    for service in SERVICES:
+        yield service
+        yield evidence_name(service)
 
 
 def make_development_keys(folder: Path) -> None:
-    """Make the key pair of each service that has none yet."""
-    for service in SERVICES:
-        _make_pair(folder / f"{service}.key.pem", folder / f"{service}.pub.pem")
+    """Make the key pairs of each service that has none yet."""
+    for name in _names():
+        _make_pair(folder / f"{name}.key.pem", folder / f"{name}.pub.pem")
 
 
 def _make_pair(private: Path, public: Path) -> None:
@@ -73,16 +129,17 @@ def _with_id(key: OKPKey) -> OKPKey:
 
 
 def make_key_folders(folder: Path) -> None:
-    """Make one folder per service: its private key, and the public keys of all.
+    """Make one folder per service: its private keys, and the public keys of all.
 
     A pair that exists stays as it is.
     """
     for service in SERVICES:
         own = folder / service
         own.mkdir(parents=True, exist_ok=True)
-        private, public = own / f"{service}.key.pem", own / f"{service}.pub.pem"
-        _make_pair(private, public)
-        for other in SERVICES:
-            copy = folder / other / public.name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(public.read_bytes())
+        for name in (service, evidence_name(service)):
+            private, public = own / f"{name}.key.pem", own / f"{name}.pub.pem"
+            _make_pair(private, public)
+            for other in SERVICES:
+                copy = folder / other / public.name
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(public.read_bytes())

@@ -4,7 +4,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -14,17 +14,14 @@ import click
 import waitress
 from flask import Flask, redirect
 from pythonjsonlogger.json import JsonFormatter
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
 
 from shared import migrations
 from shared.app import SECURITY_HEADERS
-from shared.audit import AuditMixin
 from shared.config import Settings, load_or_exit
-from shared.db import engine_options, prepare_engine, reading
-from shared.evidence.checking import Checked, check_logs
+from shared.evidence.commands import evidence_commands
+from shared.evidence.tables import Ledger
 from shared.request_id import request_id
 from shared.worker import WorkerLoop
 
@@ -38,8 +35,8 @@ class Service:
     """The service's package; its migrations live in ``migrations/``."""
     create_app: Callable[..., Flask]
     create_worker: Callable[[Flask], WorkerLoop]
-    audit: type[AuditMixin]
-    """The audit trail that ``evidence`` checks."""
+    ledger: Ledger
+    """The evidence that ``evidence`` checks and exports."""
     greet: Callable[[Flask], None] = lambda _app: None
     """Says on the terminal what the operator has to know before serving begins."""
 
@@ -123,38 +120,14 @@ def command_line(service: Service) -> click.Group:
         _stop_on_signal(loop)
         loop.run()
 
-    @group.command("evidence", help="Check that nobody has changed the audit trail.")
-    def evidence() -> None:
-        settings = load_or_exit(service.settings)
-        are_whole = [_say(found) for found in _checked(service, settings)]
-        raise SystemExit(0 if all(are_whole) else 1)
-
     @group.command("migrate", help="Bring the database to the newest schema.")
     def migrate_command() -> None:
         settings = load_or_exit(service.settings)
         set_up_logging(settings.log_level)
         migrate(service, settings)
 
+    group.add_command(evidence_commands(service.settings, service.ledger))
     return group
-
-
-def _checked(service: Service, settings: Settings) -> Iterator[Checked]:
-    engine = create_engine(settings.database, **engine_options(settings.database))
-    prepare_engine(engine)
-    with reading(), Session(engine) as session:
-        yield from check_logs(session, service.audit)
-    engine.dispose()
-
-
-def _say(found: Checked) -> bool:
-    """Write the verdict about one log; tell whether it is whole."""
-    verdict = "beze změny"
-    if found.fault is not None:
-        verdict = f"PORUŠENO od záznamu {found.fault.index}: {found.fault.kind.value}"
-    elif found.unvouched:
-        verdict = f"PORUŠENO: {found.unvouched} úkonů bez záznamu v knize důkazů"
-    click.echo(f"{found.log}: {found.size} záznamů, {verdict}")
-    return found.is_whole
 
 
 def _stop_on_signal(loop: WorkerLoop) -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from services.documents.app import create_app
 from services.documents.config import DocumentsSettings
-from services.documents.models import Audit
+from services.documents.models import LEDGER
 from services.documents.worker import create_worker
 from shared.serving import Service, command_line
 
-SERVICE = Service(DocumentsSettings, Path(__file__).parent, create_app, create_worker, Audit)
+SERVICE = Service(DocumentsSettings, Path(__file__).parent, create_app, create_worker, LEDGER)
 
 commands = command_line(SERVICE)
 

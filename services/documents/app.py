@@ -14,7 +14,7 @@ from services.documents.delivery.port import DataBoxGateway
 from services.documents.delivery.proofs import load_roots
 from services.documents.delivery.transport import IsdsAccount
 from services.documents.domain.breakers import Quota
-from services.documents.models import SeenToken, db
+from services.documents.models import LEDGER, SeenToken, db
 from services.documents.problems import PROBLEMS
 from services.documents.rendering.typst_renderer import TypstRenderer
 from services.documents.signing.certificates import Services
@@ -49,7 +49,7 @@ def create_app(
     """
     process_clock = clock or make_clock(settings)
     tools = make_tools(settings, process_clock, gateway)
-    ground = Ground("services.documents", settings, db, SeenToken, PROBLEMS, process_clock)
+    ground = Ground("services.documents", settings, db, SeenToken, PROBLEMS, process_clock, LEDGER)
     app, api = build(ground)
     app.extensions["documents-tools"] = tools
     add_blueprints(app, api, pages=[pages], api_parts=[blp])

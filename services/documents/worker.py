@@ -14,6 +14,7 @@ from services.documents.models import Outbox, db
 from services.documents.service.issuing import SEAL
 from services.documents.service.work import worker_actor
 from services.documents.tools import Tools
+from shared.evidence.working import evidence_tasks
 from shared.outbox import Message, OutboxWorker
 from shared.worker import Task, WorkerLoop
 
@@ -34,6 +35,7 @@ def tasks(app: Flask) -> list[Task]:
         lambda: reconcile(desk),
         lambda: send_ready(desk),
         Follower(desk).run_once,
+        *evidence_tasks(app),
     ]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.evaluation.app import create_app
 from services.evaluation.config import EvaluationSettings
-from services.evaluation.models import Audit
+from services.evaluation.models import LEDGER
 from services.evaluation.worker import create_worker
 from shared.serving import Service, command_line
 
@@ -13,7 +13,7 @@ SERVICE = Service(
     folder=Path(__file__).parent,
     create_app=create_app,
     create_worker=create_worker,
-    audit=Audit,
+    ledger=LEDGER,
 )
 
 if __name__ == "__main__":

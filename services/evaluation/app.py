@@ -6,7 +6,7 @@ from services.evaluation import words
 from services.evaluation.api import BLUEPRINTS as API_PARTS
 from services.evaluation.clients import Clients, http_clients
 from services.evaluation.config import EvaluationSettings
-from services.evaluation.models import SeenToken, db
+from services.evaluation.models import LEDGER, SeenToken, db
 from services.evaluation.problems import PROBLEMS
 from services.evaluation.web import BLUEPRINTS as PAGES
 from services.evaluation.worker import create_worker
@@ -29,6 +29,7 @@ def create_app(
         seen_tokens=SeenToken,
         problems=PROBLEMS,
         clock=clock or make_clock(settings),
+        ledger=LEDGER,
     )
     app, api = build(ground)
     keys: KeyRing = app.extensions["vyzva-keys"]

@@ -7,6 +7,7 @@ from services.evaluation.feeds import documents_feed, registry_feed
 from services.evaluation.models import Outbox, db
 from services.evaluation.sending import handlers as outbox_handlers
 from shared.events import FeedConsumer
+from shared.evidence.working import evidence_tasks
 from shared.outbox import OutboxWorker
 from shared.worker import Task, WorkerLoop
 
@@ -20,7 +21,8 @@ def create_worker(app: Flask) -> WorkerLoop:
 def tasks(app: Flask) -> list[Task]:
     """Return the tasks in the order in which they run."""
     feeds = (registry_feed(app), documents_feed(app))
-    return [*(feed.run_once for feed in feeds), outbox(app, *feeds).run_once]
+    own = [*(feed.run_once for feed in feeds), outbox(app, *feeds).run_once]
+    return [*own, *evidence_tasks(app)]
 
 
 def outbox(app: Flask, *feeds: FeedConsumer) -> OutboxWorker:

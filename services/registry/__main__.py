@@ -8,7 +8,7 @@ from flask import Flask
 from services.registry.app import create_app
 from services.registry.config import RegistrySettings
 from services.registry.founding import offer_founding
-from services.registry.models import Audit, db
+from services.registry.models import LEDGER, db
 from services.registry.service.bootstrap import NewOrganisation, found_organisation
 from services.registry.worker import create_worker
 from shared.config import load_or_exit
@@ -26,7 +26,7 @@ def say_founding_code(app: Flask) -> None:
 
 
 SERVICE = Service(
-    RegistrySettings, Path(__file__).parent, create_app, create_worker, Audit, say_founding_code
+    RegistrySettings, Path(__file__).parent, create_app, create_worker, LEDGER, say_founding_code
 )
 
 commands = command_line(SERVICE)

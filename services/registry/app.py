@@ -14,7 +14,7 @@ from services.registry.config import RegistrySettings
 from services.registry.defects import defect_rows
 from services.registry.domain.calls import CallNotReady
 from services.registry.domain.intake import NotRegistrable, SeveralFaults
-from services.registry.models import SeenToken, db
+from services.registry.models import LEDGER, SeenToken, db
 from services.registry.problems import PROBLEMS
 from services.registry.signing_in import is_session_alive
 from services.registry.web import words
@@ -52,7 +52,14 @@ def create_app(
     """Build registry; without *clients* it calls documents over HTTP."""
     process_clock = clock or make_clock(settings)
     ground = Ground(
-        "services.registry", settings, db, SeenToken, PROBLEMS, process_clock, is_session_alive
+        "services.registry",
+        settings,
+        db,
+        SeenToken,
+        PROBLEMS,
+        process_clock,
+        LEDGER,
+        is_session_alive,
     )
     app, api = build(ground)
     keys = app.extensions["vyzva-keys"]

@@ -10,6 +10,7 @@ from services.registry.sending import handlers as outbox_handlers
 from services.registry.service.announcing import close_due_calls, due_calls
 from shared.db import reading, transaction
 from shared.events import FeedConsumer
+from shared.evidence.working import evidence_tasks
 from shared.outbox import OutboxWorker
 from shared.worker import Task, WorkerLoop
 
@@ -23,7 +24,12 @@ def create_worker(app: Flask) -> WorkerLoop:
 def tasks(app: Flask) -> list[Task]:
     """Return the tasks in the order in which they run."""
     feed = documents_feed(app)
-    return [lambda: _close_calls(app), outbox(app, feed).run_once, feed.run_once]
+    return [
+        lambda: _close_calls(app),
+        outbox(app, feed).run_once,
+        feed.run_once,
+        *evidence_tasks(app),
+    ]
 
 
 def outbox(app: Flask, *feeds: FeedConsumer) -> OutboxWorker:

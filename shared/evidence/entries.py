@@ -65,8 +65,12 @@ def content_hash(salt: bytes, facts: Any) -> bytes:
         salt: random, 16 bytes, kept beside the facts and erased together with them.
         facts: JSON values.
     """
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return sha256(salt + text.encode()).digest()
+    return sha256(salt + canonical(facts).encode()).digest()
+
+
+def canonical(facts: Any) -> str:
+    """Return JSON values as the one text that is hashed."""
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,12 @@ class FaultKind(StrEnum):
     """There were more entries when the mark was made."""
     REWRITTEN = "rewritten"
     """Entries are consistent with each other, but not with what was marked."""
+    UNSIGNED = "unsigned"
+    """A checkpoint in the database or among its copies bears no signature of ours."""
+    COPIES = "copies"
+    """The copies outside the database are damaged, or say what the database does not."""
+    UNVOUCHED = "unvouched"
+    """Somebody wrote into the audit trail past the product; no entry vouches for it."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +132,7 @@ def first_fault(log: str, kept: Iterable[Kept], marks: Sequence[Mark] = ()) -> F
     frontier, previous, roots = Frontier(), NOTHING, {mark.size for mark in marks}
     found = {0: frontier.root}
     for index, one in enumerate(kept):
-        fault = _fault_of(one, log, index, previous)
+        fault = fault_of(one, log, index, previous)
         if fault is not None:
             return Fault(fault, index)
         previous, frontier = one.hash, frontier.append(one.hash)
@@ -138,7 +148,8 @@ def first_fault(log: str, kept: Iterable[Kept], marks: Sequence[Mark] = ()) -> F
     return None
 
 
-def _fault_of(one: Kept, log: str, index: int, previous: bytes) -> FaultKind | None:
+def fault_of(one: Kept, log: str, index: int, previous: bytes) -> FaultKind | None:
+    """Return what is wrong with the entry that must stand at the index, after the previous hash."""
     entry = one.entry
     if entry is None or entry.index != index or entry.log != log:
         return FaultKind.MISSING

@@ -31,6 +31,7 @@ class EvidenceMixin(Keyed, Owned):
 
     service: ClassVar[str]
 
+    organisation_id: Mapped[UUID] = mapped_column()  # first in the index of the constraint
     index: Mapped[int] = mapped_column("place", BigId)
     """Place in the organisation's log, from 0."""
     content: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -98,10 +99,10 @@ def append(session: Session, table: type[EvidenceMixin], rows: Sequence["AuditMi
     by_organisation = sorted(rows, key=lambda row: row.organisation_id)
     for organisation_id, group in groupby(by_organisation, key=lambda row: row.organisation_id):
         log = table.name_of(organisation_id)
-        _lock(session, log)
+        lock(session, log)
         index, previous = _end(session, table, organisation_id)
         for row in group:
-            entry = _entry_of(
+            entry = entry_of(
                 log, index, row, content_hash(row.salt or b"", facts_of(row)), previous
             )
             session.add(
@@ -117,18 +118,15 @@ def append(session: Session, table: type[EvidenceMixin], rows: Sequence["AuditMi
             index, previous = index + 1, entry.hash
 
 
-def kept_entries(
-    session: Session,
-    table: type[EvidenceMixin],
-    audit: type["AuditMixin"],
-    organisation_id: UUID,
-) -> Iterator[Kept]:
-    """Return the log of an organisation as the database holds it, page by page.
+def kept_rows(
+    session: Session, audit: type["AuditMixin"], organisation_id: UUID, *, begin: int = 0
+) -> "Iterator[tuple[EvidenceMixin, AuditMixin | None]]":
+    """Return the log of an organisation with what it vouches for, page by page, in order.
 
-    What the audit trail says is hashed anew, but for entries whose personal data were erased
-    together with their salt.
+    Args:
+        begin: place of the first entry that is wanted.
     """
-    log, after = table.name_of(organisation_id), -1
+    table, after = audit.evidence, begin - 1
     while True:
         query = (
             select(table, audit)
@@ -137,20 +135,39 @@ def kept_entries(
         )
         page = session.execute(query.order_by(table.index).limit(PAGE)).all()
         for row, said in page:
-            yield _kept(log, row, said)
+            yield row, said
             after = row.index
         if len(page) < PAGE:
             return
+
+
+def kept_entries(
+    session: Session,
+    table: type[EvidenceMixin],
+    audit: type["AuditMixin"],
+    organisation_id: UUID,
+    *,
+    begin: int = 0,
+) -> Iterator[Kept]:
+    """Return the log of an organisation as the database holds it.
+
+    What the audit trail says is hashed anew, but for entries whose personal data were erased
+    together with their salt.
+    """
+    log = table.name_of(organisation_id)
+    for row, said in kept_rows(session, audit, organisation_id, begin=begin):
+        yield _kept(log, row, said)
 
 
 def _kept(log: str, row: EvidenceMixin, said: "AuditMixin | None") -> Kept:
     if said is None:
         return Kept(None, row.hash)
     content = row.content if said.salt is None else content_hash(said.salt, facts_of(said))
-    return Kept(_entry_of(log, row.index, said, content, row.previous), row.hash)
+    return Kept(entry_of(log, row.index, said, content, row.previous), row.hash)
 
 
-def _entry_of(log: str, index: int, row: "AuditMixin", content: bytes, previous: bytes) -> Entry:
+def entry_of(log: str, index: int, row: "AuditMixin", content: bytes, previous: bytes) -> Entry:
+    """Return the entry about an act."""
     return Entry(
         log=log,
         index=index,
@@ -164,10 +181,28 @@ def _entry_of(log: str, index: int, row: "AuditMixin", content: bytes, previous:
     )
 
 
-def _lock(session: Session, log: str) -> None:
+def lock(session: Session, name: str) -> None:
+    """Let one transaction at a time do what the name says; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
-        key = int.from_bytes(sha256(log.encode()).digest()[:8], "big", signed=True)
+        key = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def length_of(session: Session, table: type[EvidenceMixin], organisation_id: UUID) -> int:
+    """Return the number of entries of a log, without counting them."""
+    return _end(session, table, organisation_id)[0]
+
+
+def organisations(session: Session, table: "type[EvidenceMixin | AuditMixin]") -> list[UUID]:
+    """Return whose logs there are; each costs one look into the index, however long it is."""
+    found: list[UUID] = []
+    query = select(table.organisation_id).order_by(table.organisation_id).limit(1)
+    while True:
+        later = query.where(table.organisation_id > found[-1]) if found else query
+        following = session.scalar(later)
+        if following is None:
+            return found
+        found.append(following)
 
 
 def _end(session: Session, table: type[EvidenceMixin], organisation_id: UUID) -> tuple[int, bytes]:

@@ -4,7 +4,7 @@ Source:
     RFC 9162, section 2.1 (tree, inclusion and consistency proofs and how they are verified).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -38,6 +38,21 @@ class Frontier:
     """Number of leaves."""
     peaks: tuple[bytes, ...] = ()
     """Roots of the perfect subtrees, the largest first: one for each bit of the size."""
+
+    @classmethod
+    def load(cls, size: int, kept: bytes) -> "Frontier":
+        """Return the tree that :meth:`dump` wrote.
+
+        Raises:
+            ValueError: so many bytes are no tree of that size.
+        """
+        if len(kept) != 32 * size.bit_count():
+            raise ValueError(f"{len(kept)} bytes are no tree of {size}")
+        return cls(size, tuple(kept[at : at + 32] for at in range(0, len(kept), 32)))
+
+    def dump(self) -> bytes:
+        """Return the peaks as bytes; the size is kept beside them."""
+        return b"".join(self.peaks)
 
     def append(self, leaf: bytes) -> "Frontier":
         """Return the tree with one leaf hash more, in at most log2(size) hashes."""
@@ -123,6 +138,76 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
     if not is_known:
         path.append(root_of(leaves))
     return path[::-1]
+
+
+def growth_proof(before: Frontier, added: Sequence[bytes]) -> list[bytes]:
+    """Return :func:`consistency_proof` of a tree that grew, without reading its older leaves.
+
+    What the proof says of the older tree are its peaks; everything else is new.
+
+    Raises:
+        IndexError: the older tree has no leaf.
+    """
+    if not before.size:
+        raise IndexError("no tree of 0 before anything")
+    start, end, peaks = 0, before.size + len(added), list(before.peaks)
+    path: list[bytes] = []
+    is_known = True
+    while end != before.size:
+        half = _largest_power_below(end - start)
+        if before.size - start <= half:
+            path.append(root_of(added[start + half - before.size : end - before.size]))
+            end = start + half
+        else:
+            path.append(peaks.pop(0))
+            start, is_known = start + half, False
+    if not is_known:
+        path.append(peaks.pop(0))
+    return path[::-1]
+
+
+@dataclass
+class _Followed:
+    """A subtree of which some leaves are wanted."""
+
+    leaves: int
+    hash: bytes
+    paths: tuple[list[bytes], ...] = ()
+
+
+def inclusion_proofs(leaves: Iterable[bytes], indices: Iterable[int]) -> dict[int, list[bytes]]:
+    """Return :func:`inclusion_proof` of several leaves, reading all leaves once.
+
+    Memory grows with the number of proofs, not with that of the leaves.
+
+    Raises:
+        IndexError: there is no such leaf.
+    """
+    paths: dict[int, list[bytes]] = {index: [] for index in indices}
+    stack: list[_Followed] = []
+    size = 0
+    for leaf in leaves:
+        wanted = (paths[size],) if size in paths else ()
+        stack.append(_Followed(1, leaf, wanted))
+        size += 1
+        while len(stack) > 1 and stack[-2].leaves == stack[-1].leaves:
+            _join(stack)
+    while len(stack) > 1:
+        _join(stack)
+    if paths and not 0 <= min(paths) <= max(paths) < size:
+        raise IndexError(f"no leaf {max(paths)} among {size}")
+    return paths
+
+
+def _join(stack: list[_Followed]) -> None:
+    """Join the last two subtrees; each is the next step on the paths out of the other."""
+    right, left = stack.pop(), stack.pop()
+    for path in left.paths:
+        path.append(right.hash)
+    for path in right.paths:
+        path.append(left.hash)
+    whole = node_hash(left.hash, right.hash)
+    stack.append(_Followed(left.leaves + right.leaves, whole, left.paths + right.paths))
 
 
 def _largest_power_below(size: int) -> int:

@@ -1,13 +1,19 @@
-"""``python -m tests.benchmarks [story|pages|idle]``: measure, print, compare with the targets."""
+"""``python -m tests.benchmarks [NAME...]``: measure, print, compare with the targets."""
 
 import logging
 import sys
 from collections.abc import Callable
 
+from .evidence import evidence
 from .pages import run
 from .processes import idle, story
 
-KNOWN: dict[str, Callable[[], bool]] = {"idle": idle, "story": story, "pages": run}
+KNOWN: dict[str, Callable[[], bool]] = {
+    "idle": idle,
+    "story": story,
+    "pages": run,
+    "evidence": evidence,
+}
 
 
 def main(words: list[str]) -> int:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from shared.db import transaction
 from shared.evidence.checking import check_logs
 from shared.evidence.entries import Fault, FaultKind, Kept, first_fault
 from shared.evidence.log import kept_entries
+from tests.shared.evidence_world import closed, desk_of
 from tests.shared.toy import ORGANISATION, Audit, Evidence, engine_for, sessions
 
 AT = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -129,17 +131,17 @@ def test_a_changed_audit_trail_is_found(
     assert fault(make) == found
 
 
-def test_an_act_written_past_the_log_is_found(make: Make, engine: Engine) -> None:
+def test_an_act_written_past_the_log_is_found(make: Make, engine: Engine, tmp_path: Path) -> None:
     do(make, "receive")
     do(make, "foreign", organisation=NEIGHBOUR)
-    with make() as session:
-        assert [one.is_whole for one in check_logs(session, Audit)] == [True, True]
+    desk = desk_of(engine, tmp_path)
+    assert [one.is_whole for one in check_logs(desk)] == [True, True]
     with make() as session, transaction(session):
         act(session, "forged")
         session.info.clear()  # what the product would write at the end of the transaction
 
-    with make() as session:
-        found = {one.log: one for one in check_logs(session, Audit)}
+    found = {one.log: one for one in check_logs(desk)}
+    closed(desk)
 
     assert (found[LOG].size, found[LOG].fault, found[LOG].unvouched) == (1, None, 1)
     assert not found[LOG].is_whole

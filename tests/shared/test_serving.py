@@ -20,7 +20,7 @@ from shared.serving import Service, command_line, set_up_logging
 from shared.worker import WorkerLoop
 from tests.databases import sqlite_address
 from tests.shared.test_migrations import ENV, FIRST
-from tests.shared.toy import Audit, Base, ToySettings, create_app, person
+from tests.shared.toy import LEDGER, Audit, Base, ToySettings, create_app, person
 
 pytestmark = pytest.mark.one_database
 NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_migrate_makes_the_database_and_its_folder(
     (versions / "0001_first.py").write_text(FIRST)
     monkeypatch.setenv("VYZVA_VAR", str(tmp_path / "deep" / "var"))
     monkeypatch.setenv("VYZVA_DATABASE_URL", "")
-    service = Service(ToySettings, tmp_path / "service", _app, _worker, Audit)
+    service = Service(ToySettings, tmp_path / "service", _app, _worker, LEDGER)
 
     result = CliRunner().invoke(command_line(service), ["migrate"])
 
@@ -68,7 +68,7 @@ def test_migrate_makes_the_database_and_its_folder(
 
 def test_wrong_settings_end_the_command_with_status_2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VYZVA_REGISTRY_COLUOR", "red")
-    service = Service(ToySettings, Path(), _app, _worker, Audit)
+    service = Service(ToySettings, Path(), _app, _worker, LEDGER)
 
     assert CliRunner().invoke(command_line(service), ["migrate"]).exit_code == 2
 
@@ -78,7 +78,7 @@ def test_a_changed_audit_trail_is_named_and_ends_with_status_1(
 ) -> None:
     address = sqlite_address(tmp_path)
     monkeypatch.setenv("VYZVA_REGISTRY_DATABASE_URL", address)
-    check = command_line(Service(ToySettings, Path(), _app, _worker, Audit))
+    check = command_line(Service(ToySettings, Path(), _app, _worker, LEDGER))
     engine = create_engine(address, **engine_options(address))
     prepare_engine(engine)
     Base.metadata.create_all(engine)
@@ -93,7 +93,10 @@ def test_a_changed_audit_trail_is_named_and_ends_with_status_1(
     broken = CliRunner().invoke(check, ["evidence"])
     engine.dispose()
 
-    assert (whole.exit_code, "2 záznamů, beze změny" in whole.output) == (0, True)
+    assert (whole.exit_code, "2 záznamů, 0 kontrolních bodů, beze změny" in whole.output) == (
+        0,
+        True,
+    )
     assert (broken.exit_code, "PORUŠENO od záznamu 1: changed" in broken.output) == (1, True)
 
 

@@ -34,7 +34,8 @@ from shared.db import (
 )
 from shared.errors import DomainError
 from shared.events import CursorMixin, EventMixin
-from shared.evidence.log import EvidenceMixin, guard
+from shared.evidence.log import EvidenceMixin
+from shared.evidence.tables import AnchorMixin, CheckMixin, CheckpointMixin, EpochMixin, Ledger
 from shared.money import Money
 from shared.openapi import MoneyJson, Strict
 from shared.outbox import OutboxMixin
@@ -84,12 +85,37 @@ class Evidence(EvidenceMixin, Base):
     service = "toy"
 
 
-guard(Evidence.__table__)
-
-
 class Audit(AuditMixin, Base):
     __tablename__ = "audit"
     evidence = Evidence
+
+
+class EvidenceCheckpoint(CheckpointMixin, Base):
+    """What was signed about a log."""
+
+    __tablename__ = "evidence_checkpoint"
+
+
+class EvidenceAnchor(AnchorMixin, Base):
+    """Time stamps over checkpoints."""
+
+    __tablename__ = "evidence_anchor"
+
+
+class EvidenceCheck(CheckMixin, Base):
+    """What was found when a log was verified."""
+
+    __tablename__ = "evidence_check"
+
+
+class EvidenceEpoch(EpochMixin, Base):
+    """Restored backups that were owned up to."""
+
+    __tablename__ = "evidence_epoch"
+
+
+LEDGER = Ledger(Audit, EvidenceCheckpoint, EvidenceAnchor, EvidenceCheck, EvidenceEpoch)
+LEDGER.guard()
 
 
 class SeenToken(SeenTokenMixin, Base):
@@ -141,11 +167,12 @@ class ThingOut(Strict):
 
 
 @contextmanager
-def engine_for(address: str) -> Iterator[Engine]:
+def engine_for(address: str, *, is_new: bool = True) -> Iterator[Engine]:
     """Give an engine prepared as in a service, with the toy's tables."""
     engine = create_engine(address, **engine_options(address))
     prepare_engine(engine)
-    Base.metadata.create_all(engine)
+    if is_new:
+        Base.metadata.create_all(engine)
     try:
         yield engine
     finally:
@@ -296,7 +323,9 @@ def create_app(
     values = {"var": folder, "database_url": address, "keys": folder / "keys", **given}
     settings = kind(**values)
     import_name = "tests.shared.toy"
-    ground = Ground(import_name, settings, db, SeenToken, PROBLEMS, clock or FrozenClock(NOON))
+    ground = Ground(
+        import_name, settings, db, SeenToken, PROBLEMS, clock or FrozenClock(NOON), LEDGER
+    )
     app, api = build(ground)
     add_blueprints(app, api, pages=[pages], api_parts=[blp])
     with app.app_context():

@@ -1,6 +1,7 @@
 """Tables of documents."""
 
 from services.documents.models.base import (
+    LEDGER,
     Audit,
     Base,
     EventRow,
@@ -20,6 +21,7 @@ from services.documents.models.documents import (
 )
 
 __all__ = [
+    "LEDGER",
     "Audit",
     "Base",
     "Delivery",

@@ -7,7 +7,8 @@ from shared.app import SeenTokenMixin
 from shared.audit import AuditMixin
 from shared.db import TYPES, new_metadata
 from shared.events import EventMixin
-from shared.evidence.log import EvidenceMixin, guard
+from shared.evidence.log import EvidenceMixin
+from shared.evidence.tables import AnchorMixin, CheckMixin, CheckpointMixin, EpochMixin, Ledger
 from shared.outbox import OutboxMixin
 
 
@@ -40,14 +41,39 @@ class Evidence(EvidenceMixin, Base):
     service = "documents"
 
 
-guard(Evidence.__table__)
-
-
 class Audit(AuditMixin, Base):
     """Who did what, and when."""
 
     __tablename__ = "audit"
     evidence = Evidence
+
+
+class EvidenceCheckpoint(CheckpointMixin, Base):
+    """What was signed about a log."""
+
+    __tablename__ = "evidence_checkpoint"
+
+
+class EvidenceAnchor(AnchorMixin, Base):
+    """Time stamps over checkpoints."""
+
+    __tablename__ = "evidence_anchor"
+
+
+class EvidenceCheck(CheckMixin, Base):
+    """What was found when a log was verified."""
+
+    __tablename__ = "evidence_check"
+
+
+class EvidenceEpoch(EpochMixin, Base):
+    """Restored backups that were owned up to."""
+
+    __tablename__ = "evidence_epoch"
+
+
+LEDGER = Ledger(Audit, EvidenceCheckpoint, EvidenceAnchor, EvidenceCheck, EvidenceEpoch)
+LEDGER.guard()
 
 
 class SeenToken(SeenTokenMixin, Base):

@@ -1,6 +1,6 @@
 """Tables of evaluation."""
 
-from .base import Audit, Base, Cursor, Event, Outbox, SeenToken, db
+from .base import LEDGER, Audit, Base, Cursor, Event, Outbox, SeenToken, db
 from .calls import Call, Case
 from .controls import Control, ControlDecision, ControlTemplate, DeficiencyCall
 from .evaluations import (
@@ -25,6 +25,7 @@ from .selection import (
 
 __all__ = [
     "DEAD",
+    "LEDGER",
     "AllocationRun",
     "Assignment",
     "Audit",

@@ -13,6 +13,7 @@ from services.registry.models.applications import (
     Submission,
 )
 from services.registry.models.base import (
+    LEDGER,
     Audit,
     Base,
     Creation,
@@ -55,6 +56,7 @@ from services.registry.models.publication import (
 )
 
 __all__ = [
+    "LEDGER",
     "AllocationDecision",
     "Applicant",
     "ApplicantSignatureRow",

@@ -8,7 +8,8 @@ from shared.app import SeenTokenMixin
 from shared.audit import AuditMixin
 from shared.db import TYPES, Keyed, Owned, new_metadata
 from shared.events import CursorMixin, EventMixin
-from shared.evidence.log import EvidenceMixin, guard
+from shared.evidence.log import EvidenceMixin
+from shared.evidence.tables import AnchorMixin, CheckMixin, CheckpointMixin, EpochMixin, Ledger
 from shared.outbox import OutboxMixin
 
 
@@ -47,14 +48,39 @@ class Evidence(EvidenceMixin, Base):
     service = "registry"
 
 
-guard(Evidence.__table__)
-
-
 class Audit(AuditMixin, Base):
     """Who did what, and when."""
 
     __tablename__ = "audit"
     evidence = Evidence
+
+
+class EvidenceCheckpoint(CheckpointMixin, Base):
+    """What was signed about a log."""
+
+    __tablename__ = "evidence_checkpoint"
+
+
+class EvidenceAnchor(AnchorMixin, Base):
+    """Time stamps over checkpoints."""
+
+    __tablename__ = "evidence_anchor"
+
+
+class EvidenceCheck(CheckMixin, Base):
+    """What was found when a log was verified."""
+
+    __tablename__ = "evidence_check"
+
+
+class EvidenceEpoch(EpochMixin, Base):
+    """Restored backups that were owned up to."""
+
+    __tablename__ = "evidence_epoch"
+
+
+LEDGER = Ledger(Audit, EvidenceCheckpoint, EvidenceAnchor, EvidenceCheck, EvidenceEpoch)
+LEDGER.guard()
 
 
 class SeenToken(SeenTokenMixin, Base):

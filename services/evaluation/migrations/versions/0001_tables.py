@@ -11,6 +11,15 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+GUARDED = (
+    "evidence",
+    "evidence_checkpoint",
+    "evidence_anchor",
+    "evidence_check",
+    "evidence_epoch",
+)
+"""Tables that are only ever added to."""
+
 
 def upgrade() -> None:
     op.create_table('audit',
@@ -65,11 +74,74 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
     sa.UniqueConstraint('organisation_id', 'place', name=op.f('uq_evidence_organisation_id_place'))
     )
-    with op.batch_alter_table('evidence', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_evidence_organisation_id'), ['organisation_id'], unique=False)
+    op.create_table(
+        "evidence_check",
+        sa.Column("at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("size", shared.db.BigId, nullable=False),
+        sa.Column("marks", sa.Integer(), nullable=False),
+        sa.Column("fault", sa.String(length=20), nullable=True),
+        sa.Column("place", shared.db.BigId, nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_check")),
+    )
+    with op.batch_alter_table("evidence_check", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evidence_check_organisation_id_at"),
+            ["organisation_id", "at"],
+            unique=False,
+        )
 
-    for statement in guard_statements(op.get_bind().dialect.name, 'evidence'):
-        op.execute(statement)
+    op.create_table(
+        "evidence_checkpoint",
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("size", shared.db.BigId, nullable=False),
+        sa.Column("made_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("frontier", sa.LargeBinary(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_checkpoint")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "epoch",
+            "size",
+            name=op.f("uq_evidence_checkpoint_organisation_id_epoch_size"),
+        ),
+    )
+    op.create_table(
+        "evidence_epoch",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("began_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_evidence_epoch")),
+    )
+    op.create_table(
+        "evidence_anchor",
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("roots", sa.Text(), nullable=False),
+        sa.Column("stamped_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("checkpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["checkpoint_id"],
+            ["evidence_checkpoint.id"],
+            name=op.f("fk_evidence_anchor_checkpoint_id_evidence_checkpoint"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_anchor")),
+        sa.UniqueConstraint("checkpoint_id", name=op.f("uq_evidence_anchor_checkpoint_id")),
+    )
+    with op.batch_alter_table("evidence_anchor", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evidence_anchor_organisation_id_stamped_at"),
+            ["organisation_id", "stamped_at"],
+            unique=False,
+        )
+
+    for table in GUARDED:
+        for statement in guard_statements(op.get_bind().dialect.name, table):
+            op.execute(statement)
 
     op.create_table('event',
     sa.Column('seq', shared.db.BigId, autoincrement=True, nullable=False),
@@ -560,9 +632,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table('evidence')
-    if op.get_bind().dialect.name == 'postgresql':
-        op.execute('DROP FUNCTION refuse_to_change_evidence()')
+    op.drop_table("evidence_anchor")
+    op.drop_table("evidence_epoch")
+    op.drop_table("evidence_checkpoint")
+    op.drop_table("evidence_check")
+    op.drop_table("evidence")
+    if op.get_bind().dialect.name == "postgresql":
+        for table in GUARDED:
+            op.execute(f"DROP FUNCTION refuse_to_change_{table}()")
     with op.batch_alter_table('spread_decision', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_spread_decision_organisation_id'))
 

@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+"""Ověření knihy důkazů bez serveru. Verification of an evidence log without the server.
+
+    python3 verify.py FOLDER_OR_PROOF [--mark FILE]... [--key FILE]... [--english]
+
+Stands alone on purpose: Python 3.11 and nothing else; ``openssl`` checks the signatures of time
+stamps where it is installed. It shares no code with the product that wrote the log.
+
+Ends with 0 when the log is whole, 1 when it is not, 2 when there is nothing to judge, 3 when it
+is whole, but a backup was restored (so the log says itself) and entries may be lost.
+
+Sources: RFC 9162 (tree and proofs), RFC 8032 (Ed25519), RFC 3161 (time stamps), C2SP signed-note
+and tlog-checkpoint (checkpoints).
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from shared.evidence.offline.arithmetic import Tree, is_included, leaf
+from shared.evidence.offline.notes import Bad, Keys, Note, exact, read_keys, read_note, stamped
+
+FORMAT = "vyzva-evidence-1"
+FIELDS = ("log", "index", "at", "act", "subject_type", "subject_id", "actor_id")
+COLUMNS = {*FIELDS, "content", "previous", "hash"}
+SAID = {"salt", "facts"}
+NOTHING = bytes(32)
+RESTORED = "restore_backup"
+ENTRY_FAULTS = ("changed", "missing", "unlinked")
+WHOLE, BROKEN, NOTHING_TO_JUDGE, LOST = 0, 1, 2, 3
+
+# --- Words ----------------------------------------------------------------------------------
+
+TEXTS = {
+    "whole": ("BEZE ZMĚNY", "WHOLE"),
+    "broken": ("PORUŠENO od záznamu", "NOT WHOLE from entry"),
+    "changed": ("záznam není takový, jaký byl zapsán", "the entry is not what was written"),
+    "missing": ("záznam chybí, nebo je na jeho místě jiný", "the entry is missing or replaced"),
+    "unlinked": ("záznam nenavazuje na předchozí", "the entry does not follow the one before"),
+    "cut": ("konec knihy chybí", "the end of the log is missing"),
+    "rewritten": ("kniha byla přepsána", "the log was rewritten"),
+    "checkpoint": ("kontrolní bod není podepsán známým klíčem", "a checkpoint is not signed"),
+    "copy": ("kontrolní body a jejich kopie se liší", "checkpoints and their copies differ"),
+    "anchor": ("časové razítko neplatí", "a time stamp is not valid"),
+    "proof": ("důkaz nevede ke kontrolnímu bodu", "the proof does not lead to the checkpoint"),
+    "absent": ("kniha, ke které patří uschovaný bod, chybí", "the log of the mark is missing"),
+    "entries": ("záznamů", "entries"),
+    "marks": ("kontrolních bodů", "checkpoints"),
+    "anchors": ("časových razítek", "time stamps"),
+    "last": ("poslední", "the last"),
+    "no-openssl": (
+        "podpisy razítek NEOVĚŘENY (chybí openssl)",
+        "signatures of the stamps NOT CHECKED (no openssl)",
+    ),
+    "unanchored": ("zatím bez časového razítka", "no time stamp yet"),
+    "lost": ("obnovena záloha; zapsáno jako záznam", "a backup was restored; see entry"),
+    "empty": ("není co ověřit", "nothing to verify"),
+}
+
+
+# --- A log ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Report:
+    """What was found about one log."""
+
+    log: str
+    size: int = 0
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    notes: int = 0
+    anchors: list[datetime] = field(default_factory=list)
+    is_unchecked: bool = False
+    lost_from: int | None = None
+
+    @property
+    def status(self) -> int:
+        """The verdict as an exit status."""
+        return BROKEN if self.faults else LOST if self.lost_from is not None else WHOLE
+
+
+def entry_hash(entry: dict[str, Any], log: str, index: int) -> bytes:
+    """Return the hash of an entry as it must be; what is said beside it is hashed too."""
+    is_there = entry["log"] == log and entry["index"] == index
+    if not is_there or entry.keys() not in (COLUMNS, COLUMNS | SAID):
+        raise Bad("missing")
+    content, previous = bytes.fromhex(entry["content"]), bytes.fromhex(entry["previous"])
+    if "salt" in entry:
+        salt = bytes.fromhex(entry["salt"])
+        content = sha256(salt + entry["facts"].encode()).digest()
+        if salt.hex() != entry["salt"]:  # in capitals it would be the same salt
+            raise Bad("changed")
+    texts = [FORMAT, *(str(entry[name] if entry[name] is not None else "") for name in FIELDS)]
+    parts = [*(text.encode() for text in texts), content, previous]
+    found = leaf(b"".join(len(part).to_bytes(4, "big") + part for part in parts))
+    if (found.hex(), content.hex()) != (entry["hash"], entry["content"]):
+        raise Bad("changed")
+    return found
+
+
+def read_entries(path: Path, report: Report, restored: dict[int, int]) -> Iterator[bytes]:
+    """Yield the hashes of the entries up to the first bad one."""
+    previous = NOTHING
+    if not path.exists():
+        return
+    with path.open("rb") as lines:
+        try:
+            for index, line in enumerate(lines):
+                entry = json.loads(line.decode())
+                found = entry_hash(entry, report.log, index)
+                if entry["previous"] != previous.hex():
+                    raise Bad("unlinked")
+                if not line.endswith(b"\n"):
+                    raise Bad("changed")
+                if (entry["act"], entry["subject_type"]) == (RESTORED, "epoch"):
+                    restored[UUID(entry["subject_id"]).int] = index
+                previous, report.size = found, index + 1
+                yield found
+        except Bad as error:
+            report.faults.append((report.size, str(error)))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            report.faults.append((report.size, "changed"))
+
+
+@dataclass
+class Side:
+    """What one place keeps about a log: checkpoints, and time stamps over them."""
+
+    notes: dict[str, Note] = field(default_factory=dict)
+    stamps: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
+    records: set[str] = field(default_factory=set)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    last: tuple[int, int] = (-1, 0)
+    """Epoch and size of the last checkpoint; the next one must be larger."""
+
+    def take(self, line: str, keys: Keys) -> None:
+        """Take a record, written in the one way that there is."""
+        record = json.loads(line)
+        if json.dumps(record, sort_keys=True, ensure_ascii=False) != line:
+            raise Bad("copy")
+        if record.keys() == {"checkpoint"}:
+            note = read_note(record["checkpoint"], keys)
+            if self.last >= (note.epoch, note.size):
+                raise Bad("copy")
+            self.notes[note.text], self.last = note, (note.epoch, note.size)
+        else:
+            stamp = record["anchor"]
+            if stamp["checkpoint"] in self.stamps or record.keys() != {"anchor"}:
+                raise Bad("copy")
+            digest = sha256(self.notes[stamp["checkpoint"]].text.encode()).digest()
+            token = exact(stamp["token"])
+            self.stamps[stamp["checkpoint"]] = stamped(token, digest, stamp["roots"])
+        self.records.add(line)
+
+    def blame(self, kind: str) -> None:
+        """Note that a record is bad: entries from the last good checkpoint on are in doubt."""
+        last = max((note.size for note in self.notes.values()), default=0)
+        self.faults.append((last, kind))
+
+
+def read_side(path: Path, keys: Keys) -> Side:
+    """Read the checkpoints and time stamps of a log, one a line."""
+    side = Side()
+    *lines, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    for line in [*lines, *([rest] if rest else [])]:
+        try:
+            side.take(line.decode(), keys)
+        except Bad as error:
+            side.blame(str(error))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            side.blame("copy")
+    if rest:
+        side.blame("copy")
+    return side
+
+
+def judge(folder: Path, keys: Keys, marks: list[Note]) -> Report:
+    """Judge the log in a folder, also by marks that were kept elsewhere."""
+    report, restored = Report("/".join(folder.parts[-2:])), dict[int, int]()
+    sides = [read_side(folder / name, keys) for name in ("checkpoints.jsonl", "copies.jsonl")]
+    notes = {note.text: note for note in marks}
+    for side in sides:
+        notes |= side.notes
+        report.faults += side.faults
+    sizes, roots, tree = {note.size for note in notes.values()}, {}, Tree()
+    roots[0] = tree.root()
+    for found in read_entries(folder / "entries.jsonl", report, restored):
+        tree.add(found)
+        if tree.size in sizes:
+            roots[tree.size] = tree.root()
+    lost = {note.text for note in notes.values() if _is_lost(note, restored)}
+    kept = sorted((note for note in notes.values() if note.text not in lost), key=_size)
+    _judge_notes(report, kept, roots, max(restored, default=0))
+    _judge_copies(report, sides, lost)
+    report.notes, stamps = len(kept), sides[0].stamps | sides[1].stamps
+    report.anchors = sorted(at for at, _ in stamps.values())
+    report.is_unchecked = not all(is_checked for _, is_checked in stamps.values())
+    report.lost_from = min(restored.values(), default=None)
+    report.faults.sort()
+    return report
+
+
+def _size(note: Note) -> int:
+    return note.size
+
+
+def _is_lost(note: Note, restored: dict[int, int]) -> bool:
+    """Tell whether a restoration is recorded that cut off what the checkpoint covers."""
+    later = [index for epoch, index in restored.items() if epoch > note.epoch]
+    return bool(later) and note.size > min(later)
+
+
+def _judge_notes(report: Report, notes: list[Note], roots: dict[int, bytes], epoch: int) -> None:
+    trusted, is_cut = 0, any(kind in ENTRY_FAULTS for _, kind in report.faults)
+    for note in notes:
+        if note.size not in roots:
+            report.faults += [] if is_cut else [(report.size, "cut")]
+            return
+        if roots[note.size] != note.root or note.epoch > epoch:
+            report.faults.append((trusted, "rewritten"))
+            return
+        trusted = note.size
+
+
+def _judge_copies(report: Report, sides: list[Side], lost: set[str]) -> None:
+    """Hold what the database and its copies say against each other."""
+    one, other = ({line for line in side.records if _covered(line) not in lost} for side in sides)
+    sizes = {note.text: note.size for side in sides for note in side.notes.values()}
+    if one != other:
+        first = min(sizes[_covered(line)] for line in one ^ other)
+        before = (size for size in sizes.values() if size < first)
+        report.faults.append((max(before, default=0), "copy"))
+
+
+def _covered(line: str) -> str:
+    """Return the checkpoint that a good record is or is about."""
+    record = json.loads(line)
+    return str(record.get("checkpoint") or record["anchor"]["checkpoint"])
+
+
+# --- A proof about single entries -----------------------------------------------------------
+
+
+def judge_proof(proof: dict[str, Any], keys: Keys, marks: list[Note]) -> Report:
+    """Judge the entries of an extract by the checkpoint that it carries."""
+    keys = keys or read_keys(proof["key"])
+    note = read_note(proof["checkpoint"], keys)
+    report = Report(note.log, notes=1)
+    for record in proof["records"]:
+        entry = record["entry"]
+        try:
+            found = entry_hash(entry, note.log, entry["index"])
+            path = [bytes.fromhex(step) for step in record["path"]]
+            if not is_included(found, entry["index"], note.size, path, note.root):
+                raise Bad("proof")
+            report.size += 1
+        except Bad as error:
+            report.faults.append((entry["index"], str(error)))
+    if proof["anchor"]:
+        digest = sha256(note.text.encode()).digest()
+        token = exact(proof["anchor"]["token"])
+        at, is_checked = stamped(token, digest, proof["anchor"]["roots"])
+        report.anchors, report.is_unchecked = [at], not is_checked
+    if any(mark.size == note.size and mark != note for mark in marks):
+        report.faults.append((0, "rewritten"))
+    return report
+
+
+# --- The command ----------------------------------------------------------------------------
+
+
+def told(report: Report, language: int) -> str:
+    """Return the verdict in words; *language* is 0 for Czech, 1 for English."""
+    words = {name: texts[language] for name, texts in TEXTS.items()}
+    verdict = words["whole"]
+    if report.faults:
+        index, kind = report.faults[0]
+        verdict = f"{words['broken']} {index}: {words[kind]}"
+    elif report.lost_from is not None:
+        verdict = f"{verdict}, {words['lost']} {report.lost_from}"
+    parts = [f"{report.size} {words['entries']}", f"{report.notes} {words['marks']}"]
+    if report.anchors:
+        last = f"{words['last']} {max(report.anchors).isoformat()}"
+        parts.append(f"{len(report.anchors)} {words['anchors']}, {last}")
+    else:
+        parts.append(words["unanchored"])
+    if report.is_unchecked:
+        parts.append(words["no-openssl"])
+    return f"{report.log}: {verdict}\n    {'; '.join(parts)}\n"
+
+
+def read_marks(paths: list[Path], keys: Keys) -> list[Note]:
+    """Read kept checkpoints: single ones, or files of copies."""
+    marks = []
+    for path in paths:
+        text = path.read_text("utf-8")
+        if not text.startswith("{"):
+            marks.append(read_note(text, keys))
+            continue
+        side = read_side(path, keys)
+        if side.faults:
+            raise Bad(side.faults[0][1])
+        marks += side.notes.values()
+    return marks
+
+
+def reports(target: Path, keys: Keys, marks: list[Path]) -> list[Report]:
+    """Judge everything that is in the folder, or the one proof."""
+    if target.is_file():
+        proof = json.loads(target.read_text("utf-8"))
+        return [judge_proof(proof, keys, read_marks(marks, keys or read_keys(proof["key"])))]
+    keys = keys or read_keys((target / "keys.txt").read_text("utf-8"))
+    kept = read_marks(marks, keys)
+    folders = {"/".join(path.parts[-3:-1]): path.parent for path in target.glob("*/*/*.jsonl")}
+    found = []
+    for log in sorted({*folders, *(mark.log for mark in kept)}):
+        own = [mark for mark in kept if mark.log == log]
+        gone = Report(log, faults=[(0, "absent")])
+        found.append(judge(folders[log], keys, own) if log in folders else gone)
+    return found
+
+
+def main(words: list[str] | None = None) -> int:
+    """Judge, say what was found, return the exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("target", type=Path)
+    for name in ("--mark", "--key"):
+        parser.add_argument(name, type=Path, action="append", default=[])
+    parser.add_argument("--english", action="store_true")
+    given = parser.parse_args(words)
+    language = int(given.english)
+    try:
+        keys = read_keys("".join(path.read_text("utf-8") for path in given.key))
+        found = reports(given.target, keys, given.mark)
+    except Bad as error:
+        sys.stdout.write(f"{TEXTS[str(error)][language]}\n")
+        return BROKEN
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        sys.stdout.write(f"{TEXTS['empty'][language]}: {error}\n")
+        return NOTHING_TO_JUDGE
+    sys.stdout.write("".join(told(report, language) for report in found))
+    if not found:
+        return NOTHING_TO_JUDGE
+    return BROKEN if any(one.faults for one in found) else max(one.status for one in found)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

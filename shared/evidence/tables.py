@@ -1,0 +1,116 @@
+"""Tables beside the log: checkpoints, time stamps over them, verdicts, restorations.
+
+All are append-only like the log itself; a service declares each and guards it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from shared.audit import AuditMixin
+from shared.db import BigId, Keyed
+from shared.evidence.log import EvidenceMixin, guard
+
+
+class OfLog(Keyed):
+    """Rows about the log of one organisation; the first column of their own index."""
+
+    organisation_id: Mapped[UUID]
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None: ...
+
+
+class CheckpointMixin(OfLog):
+    """Columns of ``evidence_checkpoint``: what was signed about a log, and when."""
+
+    epoch: Mapped[int]
+    size: Mapped[int] = mapped_column(BigId)
+    made_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
+    """The signed note; see ``shared.evidence.checkpoints``."""
+    frontier: Mapped[bytes] = mapped_column(LargeBinary)
+    """The tree up to here, so that the next checkpoint reads only what is new."""
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy hands in the class
+        return (UniqueConstraint("organisation_id", "epoch", "size"),)
+
+
+class AnchorMixin(OfLog):
+    """Columns of ``evidence_anchor``: a time stamp (RFC 3161) over a checkpoint."""
+
+    token: Mapped[bytes] = mapped_column(LargeBinary)
+    """TimeStampToken, DER; its imprint is the SHA-256 of the note."""
+    roots: Mapped[str] = mapped_column(Text)
+    """PEM of the authorities above it, as they were trusted then."""
+    stamped_at: Mapped[datetime]
+
+    @declared_attr
+    def checkpoint_id(cls) -> Mapped[UUID]:  # noqa: N805 - SQLAlchemy hands in the class
+        """Which checkpoint; each is stamped once."""
+        return mapped_column(ForeignKey("evidence_checkpoint.id"), unique=True)
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy hands in the class
+        return (Index(None, "organisation_id", "stamped_at"),)
+
+
+class CheckMixin(OfLog):
+    """Columns of ``evidence_check``: what was found about a log."""
+
+    at: Mapped[datetime]
+    size: Mapped[int] = mapped_column(BigId)
+    marks: Mapped[int]
+    """How many checkpoints it was held against."""
+    fault: Mapped[str | None] = mapped_column(String(20))
+    """``None`` when the log is whole; otherwise a value of ``FaultKind``."""
+    place: Mapped[int | None] = mapped_column(BigId)
+    """First bad entry."""
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy hands in the class
+        return (Index(None, "organisation_id", "at"),)
+
+
+class EpochMixin:
+    """Columns of ``evidence_epoch``: one row for each restored backup that was owned up to."""
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """From 1; before the first restoration the epoch is 0."""
+    began_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None: ...
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The tables of one service's evidence."""
+
+    audit: type[AuditMixin]
+    checkpoint: type[CheckpointMixin]
+    anchor: type[AnchorMixin]
+    check: type[CheckMixin]
+    epoch: type[EpochMixin]
+
+    @property
+    def evidence(self) -> type[EvidenceMixin]:
+        """The log itself."""
+        return self.audit.evidence
+
+    def name_of(self, organisation_id: UUID) -> str:
+        """Return the name of an organisation's log."""
+        return self.evidence.name_of(organisation_id)
+
+    def guard(self) -> None:
+        """Let the database refuse to change or delete rows of all of them but the audit trail."""
+        for table in (self.evidence, self.checkpoint, self.anchor, self.check, self.epoch):
+            guard(table.__table__)  # type: ignore[union-attr]  # mixins of mapped classes
