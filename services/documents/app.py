@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from services.documents.adapters.files import FolderStore
-from services.documents.api import deliveries, documents, people, tasks
+from services.documents.api import deliveries, documents, evidence_records, people, tasks
 from services.documents.api.blueprint import blp
 from services.documents.config import DocumentsSettings, StampSettings
 from services.documents.delivery.isds import IsdsGateway
@@ -33,7 +33,7 @@ from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.config import SettingsError
 
-API_PARTS = (deliveries, documents, people, tasks)
+API_PARTS = (deliveries, documents, evidence_records, people, tasks)
 """Modules that add their routes to the one API blueprint."""
 
 

@@ -72,6 +72,13 @@ class DocumentsSettings(Settings):
     profile: Literal["3a", "2a"] = "3a"
     """Level of PDF/A of new documents, with PDF/UA-1 always: ``3a`` carries the facts as an
     attachment, ``2a`` has none and the facts lie beside the file."""
+    archive_hour: int = Field(default=2, ge=0, le=23)
+    """Hour in Prague at which new files come under one time stamp (evidence records)."""
+    archive_algorithm: Literal["sha256", "sha384", "sha512"] = "sha256"
+    """Hash algorithm of evidence records; a change brings every kept file under the new one."""
+    archive_renewal_days: int = Field(default=60, ge=1, le=3650)
+    """How long before its end a time stamp over files is covered by another one."""
+
     posting_slip: Literal["required", "optional"] = "required"
     """Whether posting counts only with a scan of the posting slip."""
     advice_of_receipt: bool = False
@@ -93,6 +100,11 @@ class DocumentsSettings(Settings):
         usual = 0 if self.is_development else 24
         hours = self.new_key_wait_hours
         return timedelta(hours=usual if hours is None else hours)
+
+    @property
+    def archive_renewal(self) -> timedelta:
+        """How long before its end a time stamp over files is covered by another one."""
+        return timedelta(days=self.archive_renewal_days)
 
     @property
     def look_up_rules(self) -> LookUpRules:

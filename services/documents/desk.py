@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
+from uuid import UUID
 
 from flask import Response, current_app
 from werkzeug.datastructures import FileStorage
 
 from services.documents.acts import Bench
+from services.documents.domain.numbering import file_name
 from services.documents.models import db
+from services.documents.service.loading import document_of
 from services.documents.service.paper import Scan
 from services.documents.service.printing import Press
+from services.documents.service.records import record_of_revision
 from services.documents.service.work import Work
 from services.documents.tools import Tools
 from shared.auth import current_actor
@@ -20,6 +24,7 @@ from shared.uploads import SCANS, check_file, safe_name
 OFFICE_ROLES = ("director", "assistant", "registrar")
 """Roles that see to documents and deliveries of the office."""
 PDF = "application/pdf"
+BINARY = "application/octet-stream"
 RECEIPT = "potvrzeni-o-prevzeti.pdf"
 
 
@@ -74,3 +79,16 @@ def file_answer(content: bytes, name: str, media_type: str, *, is_shown: bool = 
     kind = "inline" if is_shown else "attachment"
     response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
     return response
+
+
+def record_answer(work: Work, document_id: UUID, sha256: str | None = None) -> Response:
+    """Serve the evidence record (RFC 4998) of a revision, by default of the present one.
+
+    Raises:
+        RecordUnknown: no such document, or it has no such revision.
+        RecordNotYet: the revision has not been gathered yet.
+    """
+    document = document_of(work, document_id)
+    record = record_of_revision(work, document, sha256 or document.sha256)
+    name = file_name(document.number, document.title).removesuffix(".pdf")
+    return file_answer(record, f"{name}.ers", BINARY)

@@ -34,6 +34,14 @@ RECORDS: dict[type[DomainError], Problem] = {
     records.FileNotReady: Problem(
         409, "file-not-ready", N_("Dokument %(number)s ještě nikdo nepodepsal.")
     ),
+    records.RecordNotYet: Problem(
+        409,
+        "record-not-yet",
+        N_(
+            "Důkazní záznam dokumentu %(number)s ještě není: vzniká v noci, "
+            "první noc po vydání dokumentu."
+        ),
+    ),
     records.WrongState: Problem(
         409, "wrong-state", N_("Dokument %(number)s už je vydaný nebo zrušený.")
     ),

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Flask
 
 from services.documents.acts import Bench, seal_document
+from services.documents.archiving import Archivist
 from services.documents.caring import seal_waiting
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import Follower
@@ -36,6 +37,7 @@ def tasks(app: Flask) -> list[Task]:
         lambda: send_ready(desk),
         Follower(desk).run_once,
         *evidence_tasks(app),
+        Archivist(db.session, tools).run_once,
     ]
 
 

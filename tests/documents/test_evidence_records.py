@@ -49,7 +49,7 @@ def first_stamps(pki: DevelopmentPki, at: datetime = AT) -> dict[bytes, Stamp]:
 def renewed(pki: DevelopmentPki, chains: Chains, at: datetime) -> Chains:
     """Put a time stamp over the last one."""
     last = chains[-1][-1]
-    again = token(pki, imprint_to_renew(last), last.algorithm, at)
+    again = token(pki, imprint_to_renew(last.algorithm, last.token), last.algorithm, at)
     return (*chains[:-1], (*chains[-1], Stamp(last.algorithm, (), again)))
 
 

@@ -82,8 +82,14 @@ def _verdict(exhibit: Exhibit, told: dict[str, Any]) -> Verdict:
     findings = [told["error"]] if told["error"] else []
     if len(told["signatures"]) != exhibit.signatures:
         findings.append(f"{len(told['signatures'])} signatures, {exhibit.signatures} expected")
+    if len(told["records"]) != exhibit.records:
+        findings.append(f"{len(told['records'])} evidence records, {exhibit.records} expected")
     for one in told["signatures"]:
         if one["indication"] != "TOTAL_PASSED":
             findings.append(f"{one['by']}: {one['indication']} {one['sub_indication']}")
         findings += [f"{one['by']}: {text}" for text in one["findings"]]
+    for one in told["records"]:
+        if one["indication"] != "PASSED":
+            findings.append(f"evidence record: {one['indication']} {one['sub_indication']}")
+        findings += [f"evidence record: {text}" for text in one["findings"]]
     return Verdict("EU DSS", exhibit.file, not findings, tuple(findings))

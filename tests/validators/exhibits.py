@@ -18,6 +18,8 @@ class Exhibit:
     """How many signatures and seals it bears."""
     document_stamps: int = 0
     """How many archival time stamps it bears."""
+    records: int = 0
+    """How many evidence records it carries (containers only)."""
     profiles: tuple[str, ...] = ARCHIVAL
     """Profiles of veraPDF that it must keep."""
 

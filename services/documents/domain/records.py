@@ -19,6 +19,10 @@ class FileNotReady(DomainError):
     """The document is not issued yet, so there is no final file. Params: ``number``."""
 
 
+class RecordNotYet(DomainError):
+    """The revision waits for the evidence record of the coming night. Params: ``number``."""
+
+
 class WrongState(DomainError):
     """The act is not possible now. Params: ``number``, ``state``."""
 

@@ -127,13 +127,13 @@ def record_of(chains: Chains) -> bytes:
     )
 
 
-def imprint_to_renew(stamp: Stamp) -> bytes:
-    """Return the hash that a time-stamp renewal must cover: that of the stamp's token.
+def imprint_to_renew(algorithm: str, token: bytes) -> bytes:
+    """Return the hash that a time-stamp renewal must cover: that of the former token.
 
     Source:
         RFC 4998, 5.2.
     """
-    return digest(stamp.algorithm, stamp.token)
+    return digest(algorithm, token)
 
 
 def imprint_to_rehash(algorithm: str, content: bytes, chains: Chains) -> bytes:
@@ -200,7 +200,7 @@ def check_record(der: bytes, content: bytes, at: datetime, check_token: TokenChe
 def _check_chains(
     chains: Chains, content: bytes, at: datetime, check_token: TokenCheck
 ) -> datetime:
-    later = [_token_time(stamp.token) for chain in chains for stamp in chain][1:]
+    later = [stamped_at(stamp.token) for chain in chains for stamp in chain][1:]
     moments = iter([*later, at])
     times = []
     for number, chain in enumerate(chains):
@@ -217,7 +217,7 @@ def _wanted(chains: Chains, number: int, place: int, content: bytes) -> bytes:
     """Return the imprint that a stamp's token must have, following the stamp's own path."""
     stamp = chains[number][place]
     if place:
-        leaf = imprint_to_renew(chains[number][place - 1])
+        leaf = imprint_to_renew(stamp.algorithm, chains[number][place - 1].token)
     elif number:
         leaf = imprint_to_rehash(stamp.algorithm, content, chains[:number])
     else:
@@ -233,7 +233,12 @@ def _check_one_algorithm(chain: Sequence[Stamp]) -> None:
         raise BadRecord("A chain mixes hash algorithms.")
 
 
-def _token_time(token: bytes) -> datetime:
+def stamped_at(token: bytes) -> datetime:
+    """Return the time that a token states (aware UTC).
+
+    Raises:
+        BadRecord: it is no time-stamp token.
+    """
     moment = info_of(token)["gen_time"].native
     if not isinstance(moment, datetime):
         raise BadRecord("A time stamp has no time.")

@@ -8,7 +8,7 @@ from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
 
 from services.documents.asynchronous import result_of
-from services.documents.evidence.evidence_records import BadRecord, info_of
+from services.documents.evidence.evidence_records import DAMAGED, BadRecord, info_of
 
 
 class TokenJudge:
@@ -54,3 +54,19 @@ class TokenJudge:
             raise BadRecord("A time stamp was changed.")
         if status["trust_problem_indic"] is not None:
             raise BadRecord("A time stamp is of an authority that is not known, or not any more.")
+
+
+def good_until(token: bytes) -> datetime:
+    """Return when the first of the certificates in a token ends (aware UTC).
+
+    Raises:
+        BadRecord: it carries none, or cannot be read.
+    """
+    try:
+        carried = cms.ContentInfo.load(token)["content"]["certificates"]
+        ends: list[datetime] = [one.chosen.not_valid_after for one in carried]
+    except DAMAGED as error:
+        raise BadRecord("A time stamp cannot be read.") from error
+    if not ends:
+        raise BadRecord("A time stamp carries no certificate.")
+    return min(ends)

@@ -1,5 +1,6 @@
 """Tables of documents."""
 
+from services.documents.models.archive import ArchiveLeaf, ArchiveStamp, ArchiveTree
 from services.documents.models.base import (
     LEDGER,
     Audit,
@@ -22,6 +23,9 @@ from services.documents.models.documents import (
 
 __all__ = [
     "LEDGER",
+    "ArchiveLeaf",
+    "ArchiveStamp",
+    "ArchiveTree",
     "Audit",
     "Base",
     "Delivery",

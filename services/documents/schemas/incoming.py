@@ -193,6 +193,12 @@ class DocumentQuery(Strict):
     page_size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
 
+class EvidenceRecordQuery(Strict):
+    """Of which revision."""
+
+    sha256 = fields.String(validate=validate.Regexp(r"[0-9a-f]{64}\Z"))
+
+
 class DeliveryQuery(Strict):
     """Which deliveries to list."""
 

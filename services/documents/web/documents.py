@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 from sqlalchemy import ColumnElement, false, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.documents.desk import PDF, file_answer, looking, tools, working
+from services.documents.desk import PDF, file_answer, looking, record_answer, tools, working
 from services.documents.domain.documents import DOCUMENT
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import RecordUnknown
@@ -16,6 +16,7 @@ from services.documents.models import Audit, Delivery, Document, Signature
 from services.documents.rendering.page_images import NoSuchPage, page_image
 from services.documents.service.issuing import cancel_document, check_version
 from services.documents.service.loading import document_of, visible_documents
+from services.documents.service.records import proven_since
 from services.documents.service.work import Work
 from services.documents.web import pages
 from services.documents.web.forms import CancelForm
@@ -112,6 +113,7 @@ def _document_page(work: Work, found: Document, form: CancelForm, sentence: str 
         can_sign=can_sign,
         can_cancel=DOCUMENT.allows(found.state, "cancel") and LEADERS.admits(work.actor),
         history=_history(work, found),
+        proven_since=proven_since(work, found.sha256),
         form=form,
         sentence=sentence,
     )
@@ -156,6 +158,13 @@ def preview(document_id: UUID) -> Response:
 def file(document_id: UUID) -> Response:
     """Download the present revision."""
     return _file(document_id, is_shown=False)
+
+
+@pages.get("/<uuid:document_id>/evidence-record")
+@access(SIGNED_IN)
+def evidence_record(document_id: UUID) -> Response:
+    """Download the evidence record of the present revision."""
+    return record_answer(looking(), document_id)
 
 
 @pages.get("/<uuid:document_id>/pages/<int:number>.png")

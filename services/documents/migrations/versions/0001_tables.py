@@ -18,7 +18,8 @@ GUARDED = (
     "evidence_check",
     "evidence_epoch",
 )
-"""Tables that are only ever added to."""
+"""Tables of the evidence log that are only ever added to."""
+ARCHIVE = ("archive_tree", "archive_leaf", "archive_stamp")
 
 
 def upgrade() -> None:
@@ -497,6 +498,80 @@ def upgrade() -> None:
             batch_op.f("ix_proof_organisation_id"), ["organisation_id"], unique=False
         )
 
+    op.create_table(
+        "archive_tree",
+        sa.Column("algorithm", sa.String(length=10), nullable=False),
+        sa.Column("gathered_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_tree")),
+    )
+    with op.batch_alter_table("archive_tree", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_archive_tree_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_archive_tree_organisation_id_gathered_at"),
+            ["organisation_id", "gathered_at"],
+            unique=False,
+        )
+
+    op.create_table(
+        "archive_leaf",
+        sa.Column("tree_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("algorithm", sa.String(length=10), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("chain", sa.Integer(), nullable=False),
+        sa.Column("former_stamps", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tree_id"], ["archive_tree.id"], name=op.f("fk_archive_leaf_tree_id_archive_tree")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_leaf")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "sha256",
+            "algorithm",
+            name=op.f("uq_archive_leaf_organisation_id_sha256_algorithm"),
+        ),
+        sa.UniqueConstraint(
+            "tree_id", "position", name=op.f("uq_archive_leaf_tree_id_position")
+        ),
+    )
+    with op.batch_alter_table("archive_leaf", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_archive_leaf_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "archive_stamp",
+        sa.Column("tree_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("stamped_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("good_until", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tree_id"], ["archive_tree.id"], name=op.f("fk_archive_stamp_tree_id_archive_tree")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_stamp")),
+        sa.UniqueConstraint(
+            "tree_id", "position", name=op.f("uq_archive_stamp_tree_id_position")
+        ),
+    )
+    with op.batch_alter_table("archive_stamp", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_archive_stamp_organisation_id"), ["organisation_id"], unique=False
+        )
+    for table in ARCHIVE:
+        for statement in guard_statements(op.get_bind().dialect.name, table):
+            op.execute(statement)
+
 
 def downgrade() -> None:
     """Take the schema back."""
@@ -505,6 +580,10 @@ def downgrade() -> None:
     op.drop_table("evidence_epoch")
     op.drop_table("evidence_checkpoint")
     op.drop_table("evidence_check")
+    for table in reversed(ARCHIVE):
+        op.drop_table(table)
+        if op.get_bind().dialect.name == "postgresql":
+            op.execute(f"DROP FUNCTION refuse_to_change_{table}()")
     op.drop_table("evidence")
     if op.get_bind().dialect.name == "postgresql":
         for table in GUARDED:

@@ -85,7 +85,8 @@ public final class Judge {
             }
             return told(validator.validateDocument());
         } catch (DSSException | IllegalArgumentException | UnsupportedOperationException error) {
-            return "{\"error\": " + quoted(error.toString()) + ", \"signatures\": []}";
+            return "{\"error\": " + quoted(error.toString())
+                + ", \"signatures\": [], \"records\": []}";
         }
     }
 
@@ -94,7 +95,19 @@ public final class Judge {
         DiagnosticData diagnostic = reports.getDiagnosticData();
         return simple.getSignatureIdList().stream()
             .map(id -> signature(simple, diagnostic.getSignatureById(id), id))
-            .collect(Collectors.joining(", ", "{\"error\": null, \"signatures\": [", "]}"));
+            .collect(Collectors.joining(", ", "{\"error\": null, \"signatures\": [", "]"))
+            + simple.getEvidenceRecordIdList().stream()
+                .map(id -> record(simple, id))
+                .collect(Collectors.joining(", ", ", \"records\": [", "]}"));
+    }
+
+    /** An evidence record (RFC 4998) with its tree and all its time stamps. */
+    private static String record(SimpleReport simple, String id) {
+        return "{\"indication\": " + quoted(simple.getIndication(id).name())
+            + ", \"sub_indication\": " + quoted(String.valueOf(simple.getSubIndication(id)))
+            + ", \"findings\": [" + simple.getAdESValidationErrors(id).stream()
+                .map(Message::getValue).map(Judge::quoted).collect(Collectors.joining(", "))
+            + "]}";
     }
 
     private String signature(SimpleReport simple, SignatureWrapper found, String id) {

@@ -1,0 +1,158 @@
+"""Files gathered each night under one time stamp; time stamps renewed before they end."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.documents.acts import Bench
+from services.documents.adapters.files import FileDamaged, FileMissing, FileStore
+from services.documents.domain.archive import is_gathering_due, last_gathering
+from services.documents.evidence.evidence_records import (
+    Chains,
+    imprint_to_rehash,
+    imprint_to_renew,
+    stamped_at,
+)
+from services.documents.evidence.hash_tree import HashTree, digest
+from services.documents.evidence.tokens import good_until
+from services.documents.models import Letterhead
+from services.documents.service import archiving
+from services.documents.service.archiving import NewLeaf, NewStamp, StampToRenew
+from services.documents.service.records import RecordShelf
+from services.documents.service.work import worker_actor
+from services.documents.tools import Tools
+from shared.db import reading, transaction
+
+log = logging.getLogger(__name__)
+
+MOST_FILES = 10_000
+"""Files of one tree; the rest follows in the next."""
+
+
+class Archivist:
+    """The worker's task: looks once a night at each organisation."""
+
+    def __init__(self, session: Callable[[], Session], tools: Tools) -> None:
+        self._session, self._tools = session, tools
+        self._looked: dict[UUID, datetime] = {}
+
+    def run_once(self) -> int:
+        """Gather and renew what is due; return how many trees were made or renewed."""
+        return sum(self._look(organisation_id) for organisation_id in self._organisations())
+
+    def _look(self, organisation_id: UUID) -> int:
+        hour, now = self._tools.settings.archive_hour, self._tools.clock.now()
+        night = last_gathering(now, hour)
+        if self._looked.get(organisation_id) == night:
+            return 0
+        bench = Bench(self._session, self._tools, worker_actor(organisation_id))
+        done = gather(bench) if is_gathering_due(_waits_since(bench), now, hour) else 0
+        done += renew(bench)
+        self._looked[organisation_id] = night
+        return done
+
+    def _organisations(self) -> list[UUID]:
+        with reading(), transaction(self._session()) as session:
+            return list(session.scalars(select(Letterhead.organisation_id)))
+
+
+def gather(bench: Bench) -> int:
+    """Bring every file without an evidence record under a time stamp; return the trees made.
+
+    A file that has a record with another hash algorithm gets one more chain in it.
+
+    Raises:
+        SigningUnavailable: no time stamp can be had now.
+    """
+    made = 0
+    while _gather(bench):
+        made += 1
+    return made
+
+
+def renew(bench: Bench) -> int:
+    """Put a new time stamp over those that end soon; return how many.
+
+    Raises:
+        SigningUnavailable: no time stamp can be had now.
+    """
+    settings = bench.tools.settings
+    before = bench.tools.clock.now() + settings.archive_renewal
+    with reading(), transaction(bench.session()) as session:
+        work = bench.work(session)
+        due = archiving.stamps_to_renew(work, settings.archive_algorithm, before)
+    for one in due:
+        _renew(bench, one)
+    return len(due)
+
+
+def _gather(bench: Bench) -> bool:
+    """Make one tree; ``False`` when there was nothing to make it of, or somebody was faster."""
+    algorithm = bench.tools.settings.archive_algorithm
+    leaves = _leaves(bench, algorithm)
+    if not leaves:
+        return False
+    tree = HashTree.over(algorithm, [leaf.hash for leaf in leaves])
+    stamp = _stamp(bench.tools, tree.root, algorithm)
+    try:
+        with transaction(bench.session()) as session:
+            archiving.keep_tree(bench.work(session), tree, leaves, stamp)
+    except IntegrityError:
+        log.info("another worker gathered the files")
+        return False
+    return True
+
+
+def _leaves(bench: Bench, algorithm: str) -> list[NewLeaf]:
+    with reading(), transaction(bench.session()) as session:
+        work = bench.work(session)
+        waiting = archiving.files_without_record(work, algorithm, MOST_FILES)
+        shelf = RecordShelf(work)
+        former = {sha256: shelf.chains_of(sha256) for sha256 in waiting}
+    return [
+        _leaf(sha256, content, algorithm, chains)
+        for sha256, chains in former.items()
+        if (content := _sound(bench.tools.files, sha256)) is not None
+    ]
+
+
+def _leaf(sha256: str, content: bytes, algorithm: str, chains: Chains) -> NewLeaf:
+    if not chains:
+        return NewLeaf(sha256, digest(algorithm, content), 0, 0)
+    imprint = imprint_to_rehash(algorithm, content, chains)
+    return NewLeaf(sha256, imprint, len(chains), len(chains[-1]))
+
+
+def _renew(bench: Bench, one: StampToRenew) -> None:
+    imprint = imprint_to_renew(one.algorithm, one.token)
+    stamp = _stamp(bench.tools, imprint, one.algorithm)
+    try:
+        with transaction(bench.session()) as session:
+            archiving.keep_renewal(bench.work(session), one, stamp)
+    except IntegrityError:
+        log.info("another worker renewed the time stamp")
+
+
+def _stamp(tools: Tools, imprint: bytes, algorithm: str) -> NewStamp:
+    token = tools.stamps.stamp(imprint, algorithm, tools.clock.now())
+    return NewStamp(token, stamped_at(token), good_until(token))
+
+
+def _waits_since(bench: Bench) -> datetime | None:
+    algorithm = bench.tools.settings.archive_algorithm
+    with reading(), transaction(bench.session()) as session:
+        return archiving.waits_since(bench.work(session), algorithm)
+
+
+def _sound(files: FileStore, sha256: str) -> bytes | None:
+    """Return a file's bytes, ``None`` when they are not what was kept."""
+    try:
+        return files.get(sha256)
+    except (FileMissing, FileDamaged):
+        log.error("a kept file is missing or damaged", extra={"sha256": sha256})
+        return None
