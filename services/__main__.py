@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from services.demonstration.command import Performance, perform
+from services.documents.commands import files
 from services.embedded import running, serve
 from services.unfinished import marked
 from shared.config import SERVICES
@@ -61,6 +62,8 @@ def keys(folder: Path) -> None:
     make_key_folders(folder)
     click.echo("\n".join(str(folder / name) for name in SERVICES))
 
+
+main.add_command(files)
 
 if __name__ == "__main__":
     main()

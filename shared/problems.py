@@ -87,6 +87,17 @@ HTTP_PROBLEMS = {
     500: Problem(500, "internal", N_("Na naší straně nastala chyba. Nic se nezměnilo.")),
     503: Problem(503, "unavailable", N_("Služba teď neodpovídá. Zkuste to za chvíli znovu.")),
 }
+FULL = Problem(
+    507,
+    "database-full",
+    N_(
+        "V databázi došlo místo. Nic se nezměnilo. Řekněte to správci; až místo uvolní, pokračujte."
+    ),
+)
+NO_ROOM = re.compile(r"disk is full|No space left|DiskFull")
+"""What SQLite and PostgreSQL say when they cannot write any more."""
+PAUSE = {503: "5", 507: "60"}
+"""Seconds after which it makes sense to ask again, by status."""
 STALE = Problem(
     409,
     "stale",
@@ -264,8 +275,10 @@ def _who_may() -> str:
 def _domain_error(error: DomainError) -> Response:
     problem = problem_of(error)
     if problem.status >= 500:
-        log.error("unmapped domain error", extra={"error": type(error).__name__})
-    return answer(problem, detail=fill(problem.sentence, error.params))
+        log.error("a domain error of our own", extra={"error": type(error).__name__})
+    pause = PAUSE.get(problem.status)
+    headers = {"Retry-After": pause} if pause else None
+    return answer(problem, detail=fill(problem.sentence, error.params), headers=headers)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -315,7 +328,8 @@ def _client_error(error: ClientError) -> Response:
 
 def _database_error(error: Exception) -> Response:
     log.error("the database is unavailable", exc_info=error)
-    return answer(HTTP_PROBLEMS[503], headers={"Retry-After": "5"})
+    problem = FULL if NO_ROOM.search(str(error)) else HTTP_PROBLEMS[503]
+    return answer(problem, headers={"Retry-After": PAUSE[problem.status]})
 
 
 def _integrity_error(error: IntegrityError) -> Response:

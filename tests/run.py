@@ -14,6 +14,7 @@ NEEDS = {
     "openssl": "proofs of delivery read by openssl",
     "qpdf": "documents read by qpdf",
     "pdfsig": "signatures read by pdfsig",
+    "strace": "a disk that breaks and a process killed while it writes a file",
     "mvn": "signatures judged by EU DSS",
     "javac": "signatures judged by EU DSS",
 }

@@ -1,8 +1,9 @@
-"""``python -m services.documents``: serve, worker, evidence, migrate."""
+"""``python -m services.documents``: serve, worker, evidence, files, migrate."""
 
 from pathlib import Path
 
 from services.documents.app import create_app
+from services.documents.commands import files
 from services.documents.config import DocumentsSettings
 from services.documents.models import LEDGER
 from services.documents.worker import create_worker
@@ -11,6 +12,7 @@ from shared.serving import Service, command_line
 SERVICE = Service(DocumentsSettings, Path(__file__).parent, create_app, create_worker, LEDGER)
 
 commands = command_line(SERVICE)
+commands.add_command(files)
 
 if __name__ == "__main__":
     commands()

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from services.documents.adapters.files import FolderStore
 from services.documents.api import deliveries, documents, evidence_records, people, tasks
 from services.documents.api.blueprint import blp
 from services.documents.config import DocumentsSettings, StampSettings
@@ -27,6 +26,7 @@ from services.documents.signing.http_authority import HttpAuthority
 from services.documents.signing.outside import Limits, Outside
 from services.documents.signing.paths import Trust, load_certificates
 from services.documents.signing.stamp_desk import StampDesk, StampSource
+from services.documents.storage.choosing import open_store
 from services.documents.tools import Tools
 from services.documents.web import pages
 from shared.app import Ground, add_blueprints, build, make_clock
@@ -72,7 +72,7 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
     return Tools(
         settings=settings,
         clock=clock,
-        files=FolderStore(var / "files"),
+        files=open_store(settings),
         renderer=TypstRenderer(),
         people=pki,
         seal=DevelopmentSeal(pki, stamps),

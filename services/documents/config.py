@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from services.documents.domain.deliveries import LookUpRules
 from services.documents.domain.paper import PostRules
-from shared.config import Settings
+from services.documents.store_settings import StoreSettings
 
 
 class StampSettings(BaseModel):
@@ -32,7 +32,7 @@ class StampSettings(BaseModel):
     """Longest time of one answer."""
 
 
-class DocumentsSettings(Settings):
+class DocumentsSettings(StoreSettings):
     """What documents needs beyond the common settings."""
 
     service: ClassVar[str] = "documents"

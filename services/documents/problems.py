@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
+from services.documents.adapters import files
 from services.documents.domain import (
     approvals,
     boxes,
@@ -127,6 +128,35 @@ SIGNING: dict[type[DomainError], Problem] = {
     ),
 }
 
+KEEPING: dict[type[DomainError], Problem] = {
+    files.StoreFull: Problem(
+        507,
+        "store-full",
+        N_(
+            "V úložišti dokumentů došlo místo. Nic se neztratilo ani nezměnilo, jen teď nejde "
+            "přidat nic nového. Řekněte to správci; až místo uvolní, úkon zopakujte."
+        ),
+    ),
+    files.StoreUnavailable: Problem(
+        503,
+        "store-unavailable",
+        N_("Úložiště dokumentů teď neodpovídá. Nic se nezměnilo, zkuste to za chvíli znovu."),
+    ),
+    files.FileMissing: Problem(
+        500,
+        "file-missing",
+        N_("Soubor dokumentu v úložišti chybí. Řekněte to správci, má jej obnovit ze zálohy."),
+    ),
+    files.FileDamaged: Problem(
+        500,
+        "file-damaged",
+        N_(
+            "Soubor dokumentu v úložišti někdo nebo něco změnilo, proto jej nevydáme. Řekněte to "
+            "správci, má jej obnovit ze zálohy."
+        ),
+    ),
+}
+
 MAKING: dict[type[DomainError], Problem] = {
     approvals.NotApproved: Problem(
         409, "not-approved", N_("Dokument %(number)s musí nejdřív schválit ředitelka.")
@@ -196,4 +226,4 @@ DELIVERING: dict[type[DomainError], Problem] = {
     paper.NotPosted: Problem(409, "not-posted", N_("Dokument neodešel poštou.")),
 }
 
-PROBLEMS = {**RECORDS, **SIGNING, **MAKING, **DELIVERING}
+PROBLEMS = {**RECORDS, **SIGNING, **KEEPING, **MAKING, **DELIVERING}

@@ -1,80 +1,96 @@
-"""Files by their content: the name is the SHA-256, so nothing is ever overwritten."""
+"""Files by their content: the name is the SHA-256, so nothing is ever overwritten by another."""
 
 import hashlib
-import os
 import re
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Protocol
+
+from shared.errors import DomainError
 
 NAME = re.compile(r"[0-9a-f]{64}")
 
 
-class FileMissing(Exception):
-    """The store lacks a file that the database speaks of: the backup must be looked at."""
+class FileMissing(DomainError):
+    """The store lacks a file that the database speaks of: the backup must be looked at.
+
+    Params: ``sha256``.
+    """
 
 
-class FileDamaged(Exception):
-    """The stored bytes are not those of their name."""
+class FileDamaged(DomainError):
+    """The stored bytes are not those of their name. Params: ``sha256``."""
+
+
+class StoreFull(DomainError):
+    """The store has no room; nothing was kept. Params: ``reason``."""
+
+
+class StoreUnavailable(DomainError):
+    """The store does not answer, or refuses; nothing may be taken for kept. Params: ``reason``."""
 
 
 class FileStore(Protocol):
-    """Keeps files for ever."""
+    """Keeps files for ever. What ``put`` returned survives a crash of the machine."""
 
     def put(self, content: bytes) -> str:
-        """Keep the content and return its SHA-256 (lower-case hex)."""
+        """Keep the content and return its SHA-256 (lower-case hex).
+
+        A damaged file of that name is mended.
+
+        Raises:
+            StoreFull, StoreUnavailable: the content is not kept.
+        """
         ...
 
     def get(self, sha256: str) -> bytes:
-        """Return the content.
+        """Return the content, checked against its name.
 
         Raises:
             FileMissing, FileDamaged: the store is not what it was.
+            StoreUnavailable: it cannot be told now.
+        """
+        ...
+
+    def names(self) -> Iterator[str]:
+        """Return the name of every file that is kept, in no order, damaged ones too.
+
+        Raises:
+            StoreUnavailable: the store cannot be read now.
+        """
+        ...
+
+    def check_room(self) -> None:
+        """Refuse new work while there is room for what has been begun only.
+
+        Raises:
+            StoreFull: less is free than must stay free.
+            StoreUnavailable: it cannot be told now.
         """
         ...
 
 
-class FolderStore:
-    """Files in a folder; a file appears whole or not at all."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def put(self, content: bytes) -> str:
-        """Keep the content and return its SHA-256."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        target = self._path(sha256)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(target, content)
-        return sha256
-
-    def get(self, sha256: str) -> bytes:
-        """Return the content, checked against its name."""
-        try:
-            content = self._path(sha256).read_bytes()
-        except FileNotFoundError as error:
-            raise FileMissing(sha256) from error
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise FileDamaged(sha256)
-        return content
-
-    def _path(self, sha256: str) -> Path:
-        if not NAME.fullmatch(sha256):
-            raise FileMissing(sha256)
-        return self._folder / sha256[:2] / sha256
+def sha256_of(content: bytes) -> str:
+    """Return the name of a content."""
+    return hashlib.sha256(content).hexdigest()
 
 
-def _write_whole(target: Path, content: bytes) -> None:
-    """Write beside the target, push to the disk, then rename: a crash leaves no half file."""
-    handle, temporary = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def checked(content: bytes, sha256: str) -> bytes:
+    """Return the content if it is the one of the name.
+
+    Raises:
+        FileDamaged: it is not.
+    """
+    if sha256_of(content) != sha256:
+        raise FileDamaged(sha256=sha256)
+    return content
+
+
+def check_name(sha256: str) -> str:
+    """Return a name that can be one.
+
+    Raises:
+        FileMissing: nothing of that name was ever kept.
+    """
+    if not NAME.fullmatch(sha256):
+        raise FileMissing(sha256=sha256)
+    return sha256

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.documents.adapters.files import FileDamaged, FileMissing
+from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
 from services.documents.delivery.port import DeliveryInfo, GatewayRefused, GatewayUnavailable
 from services.documents.delivery.proofs import BadProof, read_delivery_proof, read_sent_proof
 from services.documents.dispatch.desk import DispatchDesk
@@ -26,7 +26,7 @@ MOST_LOOK_BACK = timedelta(days=14)
 ONCE_A_DAY = timedelta(days=1)
 """Rest of a message that only a state change can move."""
 SENT_MESSAGE, DELIVERY_INFO = "sent_message", "delivery_info"
-TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof, FileMissing, FileDamaged)
+TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof, FileMissing, FileDamaged, StoreUnavailable)
 
 
 class Follower:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.documents.adapters.files import FileDamaged, FileMissing
+from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
 from services.documents.delivery.port import (
     BoxFacts,
     DataBoxGateway,
@@ -26,6 +26,8 @@ from shared.clock import SystemClock
 from shared.db import reading, transaction
 
 log = logging.getLogger(__name__)
+
+CANNOT_SEND = (GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged, StoreUnavailable)
 
 
 def send_ready(desk: DispatchDesk) -> int:
@@ -61,7 +63,7 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         # An attempt of unknown fate is repeated with the same file, so that it can be found.
         sha256 = delivery.sha256 or delivery.document.sha256
         gateway, message = desk.gateway, _message(desk, delivery, sha256)
-    except (GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged) as error:
+    except CANNOT_SEND as error:
         log.warning("a delivery cannot be sent now", extra={"delivery_id": str(delivery_id)})
         desk.put_off(delivery_id, error)
         return

@@ -1,0 +1,91 @@
+"""Commands about the files: compare them with the database, move them to another store."""
+
+from collections.abc import Sequence
+
+import click
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from services.documents.adapters.files import StoreFull, StoreUnavailable
+from services.documents.config import DocumentsSettings
+from services.documents.storage.checking import Found, check_store, named_files
+from services.documents.storage.choosing import KINDS, open_store
+from services.documents.storage.copying import Copied, copy_all
+from shared.config import load_or_exit
+from shared.db import engine_options, prepare_engine, reading
+
+STEP = 100
+kinds = click.Choice(KINDS)
+
+
+@click.group("files", help="The files of documents.")
+def files() -> None:
+    """Collect the commands."""
+
+
+@files.command("check", help="Compare every file with the database.")
+@click.option("--store", "kind", type=kinds, default=None, help="Another store than the one used.")
+def check(kind: str | None) -> None:
+    """End with status 1 when a file is missing or damaged."""
+    settings = load_or_exit(DocumentsSettings)
+    named, found = _named(settings.database), Found()
+    try:
+        for found in check_store(open_store(settings, kind or ""), named):
+            _tell(found.seen, len(named))
+    except StoreUnavailable as error:
+        raise _stopped(error) from error
+    _list("CHYBÍ", found.missing)
+    _list("POŠKOZEN", found.damaged)
+    _list("nikam nepatří", found.orphaned)
+    click.echo(
+        f"V pořádku {found.whole}, chybí {len(found.missing)}, poškozených {len(found.damaged)}, "
+        f"nikam nepatří {len(found.orphaned)}."
+    )
+    raise SystemExit(0 if found.is_good else 1)
+
+
+@files.command("copy", help="Copy all files to another store and compare each; may be repeated.")
+@click.argument("source", type=kinds)
+@click.argument("target", type=kinds)
+def copy(source: str, target: str) -> None:
+    """End with status 1 when a file of the source is damaged."""
+    if source == target:
+        raise click.UsageError("Zdroj a cíl jsou totéž úložiště.")
+    settings, state = load_or_exit(DocumentsSettings), Copied()
+    try:
+        for state in copy_all(open_store(settings, source), open_store(settings, target)):
+            _tell(state.seen)
+    except (StoreFull, StoreUnavailable) as error:
+        raise _stopped(error) from error
+    _list("POŠKOZEN", state.damaged)
+    click.echo(
+        f"Zkopírováno {state.copied}, už tam bylo {state.there}, "
+        f"poškozených {len(state.damaged)}. Zdroj zůstal, jak byl."
+    )
+    raise SystemExit(1 if state.damaged else 0)
+
+
+def _named(address: str) -> set[str]:
+    engine = create_engine(address, **engine_options(address))
+    prepare_engine(engine)
+    with reading(), Session(engine) as session:
+        named = named_files(session)
+    engine.dispose()
+    return named
+
+
+def _tell(seen: int, of: int | None = None) -> None:
+    if seen and seen % STEP == 0:
+        click.echo(f"{seen} z {of} souborů" if of else f"{seen} souborů", err=True)
+
+
+def _list(word: str, names: Sequence[str]) -> None:
+    for name in names:
+        click.echo(f"{word}: {name}")
+
+
+def _stopped(error: StoreFull | StoreUnavailable) -> click.ClickException:
+    word = "je plné" if isinstance(error, StoreFull) else "neodpovídá"
+    return click.ClickException(
+        f"Úložiště {word} ({error.params['reason']}). Spusťte příkaz znovu, naváže."
+    )

@@ -1,0 +1,1 @@
+"""The stores of the settings, moving files between them, and checking them."""
