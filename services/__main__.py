@@ -6,6 +6,7 @@ import click
 
 from services.demonstration.command import Performance, perform
 from services.documents.commands import files
+from services.documents.verification.command import verify
 from services.embedded import running, serve
 from services.unfinished import marked
 from shared.config import SERVICES
@@ -64,6 +65,7 @@ def keys(folder: Path) -> None:
 
 
 main.add_command(files)
+main.add_command(verify)
 
 if __name__ == "__main__":
     main()

@@ -38,8 +38,8 @@ def test_the_command_lists_what_it_can_do(tmp_path: Path) -> None:
     said = vyzva("--help", folder=tmp_path)
 
     listed = said.partition("Commands:")[2].splitlines()
-    assert {line.split()[0] for line in listed if line.strip()} == {"run", "demo", "keys"}
-    assert set(main.commands) == {"run", "demo", "keys"}
+    assert {line.split()[0] for line in listed if line.strip()} == COMMANDS
+    assert set(main.commands) == COMMANDS
 
 
 def test_the_command_makes_the_keys_that_operations_asks_for(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ The rule behind it: a new object does nothing unless an older one leads to it. S
 older objects are judged, and where the cross-reference sections make their numbers point.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from services.documents.verification.objects import Found, Ref
@@ -17,6 +18,7 @@ from services.documents.verification.references import (
 )
 from services.documents.verification.store import is_store
 
+PROOFS = ("DSS", "VRI", "Metadata")
 HARMLESS_TYPES = ("XRef", "ObjStm", "Metadata", "DSS", "VRI")
 CATALOGUE = {"AcroForm", "DSS", "Extensions", "Metadata", "Version", "Perms", "Type"}
 FORM = {"Fields", "SigFlags", "DR", "DA", "Type"}
@@ -29,10 +31,30 @@ def unclear_addition(raw: RawFile, end: int) -> str:
     """Return what was changed behind a place beyond signatures and proofs; empty for nothing."""
     if len(roots(raw)) > 1:
         return "Root"
+    last = max((item.end for item in raw.signatures), default=len(raw.data))
     try:
-        return _Additions(raw, end).judged()
+        return _Additions(raw, end).judged() or _Additions(raw, last).loose()
     except Unclear as unclear:
         return f"xref {unclear}"
+
+
+def _is_proof(item: Found) -> bool:
+    """Tell whether an object belongs to the store of proofs, or leads to it."""
+    value = item.value
+    if not isinstance(value, dict):
+        return False
+    return is_store(item) or value.get("Type") in PROOFS
+
+
+def _led(item: Found) -> Iterator[int]:
+    """Yield the numbers of objects to which a store or its entries lead."""
+    waiting = [item.value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Ref):
+            yield value.number
+        elif isinstance(value, dict | list):
+            waiting += value.values() if isinstance(value, dict) else value
 
 
 class _Additions:
@@ -43,6 +65,26 @@ class _Additions:
         self._old = {item.number: item for item in raw.objects if item.start < end}
         self._later = [item for item in raw.objects if item.start >= end]
         self._new = {item.number: item for item in self._later}
+
+    def loose(self) -> str:
+        """Return a new object that no proof leads to; for what follows the last signature."""
+        known = self._reached({item.number for item in self._raw.objects if _is_proof(item)})
+        for item in self._later:
+            is_reference = item.is_a("XRef") or item.is_a("ObjStm")
+            if item.number not in self._old and item.number not in known and not is_reference:
+                return f"{item.number}"
+        return ""
+
+    def _reached(self, numbers: set[int]) -> set[int]:
+        """Return the numbers of these objects and of all to which they lead."""
+        known, waiting = set(numbers), list(numbers)
+        while waiting:
+            number = waiting.pop()
+            item = self._new.get(number) or self._old.get(number)
+            further = set(_led(item)) - known if item is not None else set()
+            known |= further
+            waiting += further
+        return known
 
     def judged(self) -> str:
         pointing = self._bad_entry()

@@ -114,7 +114,8 @@ class SignatureReport:
     stamped_at: datetime | None
     """What a time stamp proves, believed or not."""
     stamped_by: str
-    level: Level
+    level: Level | None
+    """``None`` for a time stamp."""
     chain: tuple[CertificateSeen, ...]
     """From the signer upwards, as far as the file goes."""
     covers_whole_file: bool

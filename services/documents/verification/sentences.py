@@ -67,8 +67,7 @@ SENTENCES = {
     "certificate-not-named": N_("Podpis nesvazuje certifikát podepsaného (starší druh podpisu)."),
     "other-certificate-named": N_("Podpis jmenuje jiný certifikát, než který je k němu přiložen."),
     "chain-unknown": N_(
-        "Dokument se od podpisu nezměnil, ale vydavatele certifikátu (%(what)s) tato služba nezná. "
-        "Kdo podepsal, tedy nelze potvrdit."
+        "Vydavatele certifikátu (%(what)s) tato služba nezná. Kdo podepsal, tedy nelze potvrdit."
     ),
     "chain-broken": N_("Certifikát podepsaného nelze spolehlivě spojit s jeho vydavatelem."),
     "usage-not-allowed": N_("Certifikát není určen k tomuto použití."),

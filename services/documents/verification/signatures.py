@@ -24,6 +24,7 @@ from services.documents.verification.report import (
     Finding,
     Level,
     SignatureReport,
+    Weight,
 )
 from services.documents.verification.trust import ChainVerdict, Evidence, Judge, name_of
 
@@ -44,6 +45,11 @@ class Read:
     cms: Cms | None
     """``None`` when the container cannot be read."""
     codes: tuple[str, ...]
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether it cannot be a signature of these bytes, whoever made it."""
+        return any(found.weight == Weight.FAULT for found in self.findings)
 
     @property
     def findings(self) -> list[Finding]:
@@ -116,7 +122,7 @@ class Bench:
 
     def findings(self, item: Read) -> list[Finding]:
         """Return what is to be said about a signature's certificate and time."""
-        if item.cms is None or "usage-rights" in item.codes:
+        if item.cms is None or item.is_broken or "usage-rights" in item.codes:
             return []
         if item.stamp is not None:
             return list(self._about_stamp(item))
@@ -164,6 +170,8 @@ class Bench:
     def _chain(self, item: Read, at: datetime, *, is_time_stamp: bool = False) -> ChainVerdict:
         if item.cms is None:
             return ChainVerdict("cms-unreadable", "", ())
+        if item.is_broken:
+            return self._judge.named(item.cms)
         return self._judge.chain(item.cms, at, is_time_stamp=is_time_stamp)
 
     def report(self, item: Read, found: list[Finding]) -> SignatureReport:
@@ -191,7 +199,9 @@ class Bench:
             sub_indication=sub,
         )
 
-    def _level(self, item: Read) -> Level:
+    def _level(self, item: Read) -> Level | None:
+        if item.raw.is_time_stamp:
+            return None
         is_archived = any(other.raw.end > item.raw.end for other in self._stamps)
         is_stamped = bool(item.cms and item.cms.stamps) or is_archived
         has_proofs = self._store.has_revocation

@@ -1,0 +1,118 @@
+"""A report as plain values for JSON, and as Czech text for a terminal."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from services.documents.verification.report import (
+    Finding,
+    Integrity,
+    Report,
+    SignatureReport,
+    Verdict,
+)
+from services.documents.verification.sentences import N_
+
+VERDICTS = {
+    Verdict.PASSED: N_("Podpisy jsou platné a dokument se od nich nezměnil."),
+    Verdict.INDETERMINATE: N_("Platnost nelze potvrdit ani vyvrátit; posoudit ji musí člověk."),
+    Verdict.FAILED: N_("Dokument neplatí: byl změněn, nebo je podpis vadný či podvržený."),
+}
+INTEGRITIES = {
+    Integrity.INTACT: N_("Obsah je přesně ten, který byl podepsán."),
+    Integrity.DOUBTFUL: N_("Není jisté, že je vidět to, co bylo podepsáno."),
+    Integrity.BROKEN: N_("Obsah není ten, který byl podepsán."),
+    Integrity.UNSIGNED: N_("Podepsáno tu není nic."),
+}
+WEIGHTS = ("note", "doubt", "fault")
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """Return the report as values of JSON; times are ISO 8601 in UTC."""
+    return {
+        "verdict": report.verdict.value,
+        "sub_indication": report.sub_indication.value if report.sub_indication else None,
+        "integrity": report.integrity.value,
+        "profile": report.profile.value,
+        "sha256": report.sha256,
+        "size": report.size,
+        "revisions": report.revisions,
+        "text": VERDICTS[report.verdict],
+        "signatures": [_signature(item) for item in report.signatures],
+        "findings": [_finding(item) for item in report.findings],
+        "differences": [
+            {"page": item.page, "signed_bytes": item.signed_bytes, "is_content": item.is_content}
+            for item in report.differences
+        ],
+    }
+
+
+def _finding(item: Finding) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "weight": WEIGHTS[item.weight],
+        "sub_indication": item.sub_indication.value,
+        "field": item.field,
+        "text": item.text,
+    }
+
+
+def _signature(item: SignatureReport) -> dict[str, Any]:
+    return {
+        "field": item.field,
+        "is_time_stamp": item.is_time_stamp,
+        "signer": item.signer,
+        "claimed_at": _moment(item.claimed_at),
+        "stamped_at": _moment(item.stamped_at),
+        "stamped_by": item.stamped_by,
+        "level": item.level.value if item.level else None,
+        "covers_whole_file": item.covers_whole_file,
+        "signed_bytes": item.signed_bytes,
+        "signed_sha256": item.signed_sha256,
+        "certification": item.certification,
+        "locks": item.locks,
+        "verdict": item.verdict.value,
+        "sub_indication": item.sub_indication.value if item.sub_indication else None,
+        "chain": [
+            {
+                "subject": one.subject,
+                "issuer": one.issuer,
+                "serial": one.serial,
+                "valid_from": _moment(one.valid_from),
+                "valid_to": _moment(one.valid_to),
+                "sha256": one.sha256,
+            }
+            for one in item.chain
+        ],
+    }
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def lines(name: str, report: Report) -> Iterator[str]:
+    """Yield the report in plain Czech, for a terminal."""
+    because = f" / {report.sub_indication}" if report.sub_indication else ""
+    yield f"{name}: {report.verdict}{because}"
+    yield f"  {VERDICTS[report.verdict]} {INTEGRITIES[report.integrity]}"
+    for item in report.signatures:
+        level = f", {item.level}" if item.level else ""
+        yield f"  • {_who(item)}: {item.verdict}{level}"
+        yield f"    {_when(item)}"
+    for one in report.findings:
+        place = f" [{one.field}]" if one.field else ""
+        yield f"  {'·!✗'[one.weight]} {one.text}{place}"
+    yield f"  SHA-256 {report.sha256}"
+
+
+def _who(item: SignatureReport) -> str:
+    kind = "časové razítko dokumentu" if item.is_time_stamp else "podpis"
+    return f"{kind} {item.field} – {item.signer or 'neznámo kdo'}"
+
+
+def _when(item: SignatureReport) -> str:
+    covered = "celý soubor" if item.covers_whole_file else f"prvních {item.signed_bytes} bajtů"
+    stamped = f"orazítkováno {item.stamped_at:%d. %m. %Y %H:%M:%S %Z}" if item.stamped_at else ""
+    claimed = f"podle podpisu {item.claimed_at:%d. %m. %Y %H:%M:%S %Z}" if item.claimed_at else ""
+    return ", ".join(part for part in (claimed, stamped, f"pokrývá {covered}") if part)
