@@ -14,6 +14,7 @@ from tests.house.tree import ROOT
 COMMAND = Path(sys.executable).parent / "vyzva"
 
 pytestmark = pytest.mark.one_database
+COMMANDS = {"run", "demo", "keys", "files", "verify"}
 
 
 def vyzva(*words: str, folder: Path) -> str:
