@@ -97,7 +97,9 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
     facts, at = facts_of(key.certificate), bench.tools.clock.now()
     made = [_make_signature(bench.tools, plan, opened, facts, at) for plan in plans]
     with transaction(bench.session()) as session:
-        return signing.take_over(bench.work(session), made)
+        work = bench.work(session)
+        keys.forget_failures(work)
+        return signing.take_over(work, made)
 
 
 def _open_key(bench: Bench, key: PersonKey, secret: str) -> OpenKey:

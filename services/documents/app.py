@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from services.documents.api import deliveries, documents, evidence_records, people, tasks
+from services.documents.api import deliveries, documents, elsewhere, evidence_records, people, tasks
 from services.documents.api.blueprint import blp
 from services.documents.config import DocumentsSettings, StampSettings
 from services.documents.delivery.isds import IsdsGateway
@@ -26,6 +26,7 @@ from services.documents.signing.http_authority import HttpAuthority
 from services.documents.signing.outside import Limits, Outside
 from services.documents.signing.paths import Trust, load_certificates
 from services.documents.signing.stamp_desk import StampDesk, StampSource
+from services.documents.signing.ways.people import load_certificate
 from services.documents.storage.choosing import open_store
 from services.documents.tools import Tools
 from services.documents.web import pages
@@ -33,7 +34,7 @@ from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.config import SettingsError
 
-API_PARTS = (deliveries, documents, evidence_records, people, tasks)
+API_PARTS = (deliveries, documents, elsewhere, evidence_records, people, tasks)
 """Modules that add their routes to the one API blueprint."""
 
 
@@ -80,6 +81,10 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
         pki=pki,
         gateway=gateway or make_gateway(settings),
         seal_roots=load_roots(settings.isds_seal_roots),
+        authorities=[
+            *([load_certificate(pki.root_certificate)] if settings.is_development else []),
+            *load_roots(settings.accepted_authorities),
+        ],
         trust_anchor=pki.root_certificate,
     )
 

@@ -78,6 +78,10 @@ class DocumentsSettings(StoreSettings):
     """Hash algorithm of evidence records; a change brings every kept file under the new one."""
     archive_renewal_days: int = Field(default=60, ge=1, le=3650)
     """How long before its end a time stamp over files is covered by another one."""
+    accepted_authorities: Path | None = None
+    """PEM file of the authorities under whose certificates people may sign with own keys."""
+    weakest_rsa: int = Field(default=2048, ge=2048, le=8192)
+    """Shortest RSA key of people, in bits."""
 
     posting_slip: Literal["required", "optional"] = "required"
     """Whether posting counts only with a scan of the posting slip."""

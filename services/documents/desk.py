@@ -19,7 +19,7 @@ from services.documents.service.work import Work
 from services.documents.tools import Tools
 from shared.auth import current_actor
 from shared.db import transaction
-from shared.uploads import SCANS, check_file, safe_name
+from shared.uploads import SCANS, FileType, check_file, safe_name
 
 OFFICE_ROLES = ("director", "assistant", "registrar")
 """Roles that see to documents and deliveries of the office."""
@@ -71,6 +71,18 @@ def read_scan(upload: FileStorage) -> Scan:
     content, limit = upload.read(), tools().settings.max_upload_mb
     name = safe_name(upload.filename or "")
     return Scan(content, check_file(content, name=name, limit_mb=limit, allowed=SCANS))
+
+
+def read_upload(upload: FileStorage, *allowed: FileType) -> bytes:
+    """Read an uploaded file and judge its type by its content.
+
+    Raises:
+        FileEmpty, FileTooLarge, FileTypeNotAllowed, FileTypeMismatch.
+    """
+    content: bytes = upload.read()
+    limit = tools().settings.max_upload_mb
+    check_file(content, name=safe_name(upload.filename or ""), limit_mb=limit, allowed=allowed)
+    return content
 
 
 def file_answer(content: bytes, name: str, media_type: str, *, is_shown: bool = False) -> Response:

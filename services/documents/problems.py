@@ -15,6 +15,7 @@ from services.documents.domain import (
     secrets,
 )
 from services.documents.service import keys
+from services.documents.ways_problems import WAYS
 from shared.calendar_cz import DayOutsideCalendar
 from shared.errors import DomainError
 from shared.problems import Problem
@@ -226,4 +227,4 @@ DELIVERING: dict[type[DomainError], Problem] = {
     paper.NotPosted: Problem(409, "not-posted", N_("Dokument neodešel poštou.")),
 }
 
-PROBLEMS = {**RECORDS, **SIGNING, **KEEPING, **MAKING, **DELIVERING}
+PROBLEMS = {**RECORDS, **SIGNING, **WAYS, **KEEPING, **MAKING, **DELIVERING}

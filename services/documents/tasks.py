@@ -11,10 +11,12 @@ from sqlalchemy import Row, and_, or_
 from services.documents.desk import OFFICE_ROLES
 from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import NEEDS_PERSON, SENT
-from services.documents.models import Delivery, Document, SigningKey
+from services.documents.models import BoundCertificate, Delivery, Document, SigningKey
+from services.documents.service.certificates import ending_soon
 from services.documents.service.keys import keys_to_confirm
 from services.documents.service.loading import visible_deliveries
 from services.documents.service.work import Work
+from shared.clock import PRAGUE
 from shared.waiting import READ_OF_A_KIND, cut
 from shared.web.tasks import WaitingTask
 
@@ -34,6 +36,21 @@ def keys_to_see(work: Work) -> list[WaitingTask]:
         return []
     keys = work.session.scalars(keys_to_confirm(work).limit(READ_OF_A_KIND))
     return list(cut(_to_confirm(key) for key in keys))
+
+
+def certificates_to_renew(work: Work) -> list[WaitingTask]:
+    """Return the actor's certificates that end soon (60 days) or have ended."""
+    return list(cut(_to_renew(one) for one in ending_soon(work)))
+
+
+def _to_renew(one: BoundCertificate) -> WaitingTask:
+    return WaitingTask(
+        what=gettext("Obnovit certifikát"),
+        subject=f"{one.subject} – {one.issuer}",
+        url=url_for("pages.certificates"),
+        button=gettext("Moje certifikáty"),
+        due=one.valid_to.astimezone(PRAGUE).date(),
+    )
 
 
 def _to_confirm(key: SigningKey) -> WaitingTask:

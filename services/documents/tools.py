@@ -32,6 +32,8 @@ class Tools:
     """``None`` when no data box is set up."""
     seal_roots: list[x509.Certificate]
     """Whose seals on proofs are believed; empty in development without a file."""
+    authorities: list[x509.Certificate]
+    """Under whose certificates people may sign with keys of their own."""
     trust_anchor: bytes
     """DER of the authority above our own certificates."""
 

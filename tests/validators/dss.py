@@ -18,7 +18,7 @@ from tests.validators.verdicts import JudgeMissing, Verdict
 
 PROJECT = Path(__file__).parent / "dss"
 TARGET = PROJECT / "target"
-SOURCES = ("pom.xml", "src/main/java/vyzva/Judge.java")
+SOURCES = ("pom.xml", "src/main/java/vyzva/Judge.java", "src/main/java/vyzva/Sign.java")
 BUILD = ("compile", "dependency:build-classpath", "-Dmdep.outputFile=target/classpath.txt")
 LONGEST_BUILD = 600
 
@@ -66,9 +66,14 @@ def _run_maven() -> None:
         raise JudgeMissing(f"Maven could not build the judge: {done.stdout[-2000:]}")
 
 
-def _command(trust: Trust) -> list[str]:
+def java(program: str) -> list[str]:
+    """Return the command that starts a built program, such as ``vyzva.Judge``."""
     path = f"{TARGET / 'classes'}{os.pathsep}{(TARGET / 'classpath.txt').read_text().strip()}"
-    command = ["java", "-Xmx512m", "-Djava.awt.headless=true", "-cp", path, "vyzva.Judge"]
+    return ["java", "-Xmx512m", "-Djava.awt.headless=true", "-cp", path, program]
+
+
+def _command(trust: Trust) -> list[str]:
+    command = java("vyzva.Judge")
     for anchor in trust.anchors:
         command += ["--anchor", str(anchor)]
     for revocation in trust.revocations:

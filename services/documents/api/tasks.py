@@ -4,7 +4,7 @@ from typing import Any
 
 from services.documents.api.blueprint import blp
 from services.documents.desk import looking
-from services.documents.tasks import deliveries_to_do, keys_to_see
+from services.documents.tasks import certificates_to_renew, deliveries_to_do, keys_to_see
 from shared.auth import access, service
 from shared.web.tasks import TasksOut, by_deadline
 
@@ -13,6 +13,7 @@ from shared.web.tasks import TasksOut, by_deadline
 @blp.response(200, TasksOut)
 @access(service("evaluation"))
 def list_tasks() -> dict[str, Any]:
-    """List what the person of the calling service can see to now: deliveries, new signatures."""
+    """List what the person can see to now: deliveries, new signatures, certificates."""
     work = looking()
-    return {"tasks": by_deadline([*deliveries_to_do(work), *keys_to_see(work)])}
+    found = [*deliveries_to_do(work), *keys_to_see(work), *certificates_to_renew(work)]
+    return {"tasks": by_deadline(found)}

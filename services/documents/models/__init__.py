@@ -10,6 +10,7 @@ from services.documents.models.base import (
     SeenToken,
     db,
 )
+from services.documents.models.certificates import BoundCertificate
 from services.documents.models.deliveries import Delivery, Proof
 from services.documents.models.documents import (
     Document,
@@ -28,6 +29,7 @@ __all__ = [
     "ArchiveTree",
     "Audit",
     "Base",
+    "BoundCertificate",
     "Delivery",
     "Document",
     "EventRow",

@@ -176,6 +176,8 @@ class Signature(Keyed, Owned, Base):
     sha256: Mapped[str | None] = mapped_column(String(64))
     """The revision that ends with this signature."""
     certificate_serial: Mapped[str | None] = mapped_column(String(40))
+    way: Mapped[str | None] = mapped_column(String(20))
+    """How it was made; see ``domain.ways``."""
 
     __table_args__ = (
         UniqueConstraint("document_id", "position"),

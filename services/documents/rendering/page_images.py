@@ -16,7 +16,7 @@ MOST_PIXELS = 12_000_000
 RGB = 3
 
 # The library is not safe for threads.
-_lock = Lock()
+PDFIUM_LOCK = Lock()
 
 
 class NoSuchPage(Exception):
@@ -32,7 +32,7 @@ def page_image(pdf: bytes, number: int) -> bytes:
     Raises:
         NoSuchPage: see the class.
     """
-    with _lock:
+    with PDFIUM_LOCK:
         try:
             document = pypdfium2.PdfDocument(pdf)
         except pypdfium2.PdfiumError as error:

@@ -122,6 +122,12 @@ class SigningKeyIn(Strict):
     signing_secret = fields.String(required=True, validate=validate.Length(1, 1000))
 
 
+class SignedFileIn(Strict):
+    """The file that was signed elsewhere."""
+
+    signed = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
 class CancellationIn(Strict):
     """Why a document is cancelled."""
 

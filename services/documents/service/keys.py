@@ -187,6 +187,12 @@ def _facts(row: SigningKey) -> dict[str, Any]:
     return {"person_id": row.person_id, "name": row.name, "usable_from": row.usable_from}
 
 
+def forget_failures(work: Work) -> None:
+    """Begin the count of wrong secrets anew: the right one was given."""
+    key = own_key(work)
+    key.failures, key.locked_until = 0, None
+
+
 def note_failure(work: Work) -> DomainError:
     """Count a wrong secret and return the error to be told."""
     row = own_key(work)

@@ -17,10 +17,10 @@ from services.documents.domain.documents import (
     slot_to_sign,
 )
 from services.documents.domain.records import DocumentWaitsForNobody, WrongState
+from services.documents.domain.ways import SERVICE
 from services.documents.models import Document, Letterhead
 from services.documents.service.approving import needs_approval
 from services.documents.service.issuing import ask_for_seal
-from services.documents.service.keys import own_key
 from services.documents.service.loading import document_of
 from services.documents.service.work import Work
 
@@ -46,6 +46,8 @@ class MadeSignature:
     sha256: str
     at: datetime
     certificate_serial: str
+    way: str = SERVICE
+    """See ``domain.ways``."""
 
 
 def slots_of(document: Document) -> list[SignerSlot]:
@@ -66,6 +68,17 @@ def plan_signature(work: Work, document_id: UUID, expected_sha256: str) -> Signa
         NotApproved: the director must approve it first.
         DocumentChanged: other bytes were shown.
     """
+    plan = plan_present(work, document_id)
+    check_preview(expected_sha256, plan.sha256, plan.number)
+    return plan
+
+
+def plan_present(work: Work, document_id: UUID) -> SignaturePlan:
+    """Check that the actor may sign the present revision.
+
+    Raises:
+        RecordUnknown, DocumentWaitsForNobody, NotASigner, AlreadySigned, NotApproved: see above.
+    """
     document = document_of(work, document_id)
     slots = slots_of(document)
     person = work.actor.person_id or UUID(int=0)
@@ -77,7 +90,6 @@ def plan_signature(work: Work, document_id: UUID, expected_sha256: str) -> Signa
         approved_at=document.approved_at,
         number=document.number,
     )
-    check_preview(expected_sha256, document.sha256, document.number)
     letterhead = work.session.get_one(Letterhead, work.organisation_id)
     return SignaturePlan(
         document_id=document.id,
@@ -98,10 +110,7 @@ def take_over(work: Work, made: Sequence[MadeSignature]) -> list[Document]:
         DocumentChanged: a colleague signed between the steps.
         WrongState: the document was cancelled between the steps.
     """
-    documents = [_take_over_one(work, item) for item in made]
-    key = own_key(work)
-    key.failures, key.locked_until = 0, None
-    return documents
+    return [_take_over_one(work, item) for item in made]
 
 
 def _take_over_one(work: Work, made: MadeSignature) -> Document:
@@ -114,10 +123,11 @@ def _take_over_one(work: Work, made: MadeSignature) -> Document:
         raise WrongState(number=document.number, state=document.state)
     row = next(s for s in document.signatures if s.position == made.plan.slot.position)
     row.signed_at, row.sha256 = made.at, made.sha256
-    row.certificate_serial = made.certificate_serial
+    row.certificate_serial, row.way = made.certificate_serial, made.way
     document.sha256 = made.sha256
     document.state = DOCUMENT.apply(document.state, act)
-    work.audit("sign", ("document", document.id), sha256=made.sha256, position=row.position)
+    details = {"sha256": made.sha256, "position": row.position, "way": made.way}
+    work.audit("sign", ("document", document.id), **details)
     if act == "sign_last":
         document.signed_at = made.at
         work.session.flush()

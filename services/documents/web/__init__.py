@@ -5,8 +5,10 @@ from flask import Blueprint
 pages = Blueprint("pages", __name__)
 
 from services.documents.web import (  # noqa: E402, F401 - the modules add their routes
+    certificates,
     deliveries,
     documents,
+    elsewhere,
     signing,
     waiting,
 )

@@ -45,6 +45,30 @@ class NewKeyForm(PageForm):
     )
 
 
+class UploadSignedForm(PageForm):
+    """The file that was signed elsewhere."""
+
+    signed = FileField(
+        N_("Podepsaný soubor"),
+        description=N_("PDF z vašeho programu."),
+        validators=[_chosen_file()],
+    )
+
+
+class BindForm(PageForm):
+    """A certificate with which the person signs elsewhere."""
+
+    certificate = FileField(
+        N_("Certifikát"),
+        description=N_("Soubor CER, CRT, DER nebo PEM, bez soukromého klíče."),
+        validators=[_chosen_file()],
+    )
+
+
+class EndBindingForm(PageForm):
+    """Takes a certificate from its holder."""
+
+
 class RetireKeyForm(PageForm):
     """Puts the present key away."""
 

@@ -10,6 +10,7 @@ from services.documents.acts import Wanted, make_key, sign_documents
 from services.documents.desk import bench, looking, working
 from services.documents.domain.documents import DOCUMENT, MOST_SIGNERS
 from services.documents.models import Document
+from services.documents.service.certificates import own_certificates
 from services.documents.service.keys import confirm_key, retire_key, waiting_key
 from services.documents.service.loading import current_key, document_of
 from services.documents.service.work import Work
@@ -43,6 +44,8 @@ def sign() -> Response | str | tuple[str, int]:
         if documents:
             flash(gettext("Tyto dokumenty už na váš podpis nečekají."), "good")
         return redirect(_back(), 303)
+    if current_key(work) is None and len(to_sign) == 1 and own_certificates(work):
+        return redirect(url_for("pages.sign_elsewhere", document_id=to_sign[0].id), 303)
     if current_key(work) is None:
         here = url_for("pages.sign", ids=request.args.get("ids", ""), next=_back())
         return redirect(url_for("pages.my_signature", next=here), 303)

@@ -105,6 +105,19 @@ ACTS = {
     "retry": N_("Odeslání datovou schránkou se zkusí znovu"),
 }
 
+WAYS = {
+    "service": N_("klíč chráněný podpisovým heslem"),
+    "elsewhere": N_("podpis v jiném programu nebo kartou"),
+    "pkcs12": N_("vlastní soubor PKCS#12"),
+    "token": N_("token nebo HSM"),
+    "remote": N_("vzdálený podpis"),
+}
+
+EVIDENCE = {
+    "file": N_("nahraným certifikátem"),
+    "signature": N_("prvním podpisem"),
+}
+
 WORDS = {
     "document_states": DOCUMENT_STATES,
     "troubles": TROUBLES,
@@ -116,4 +129,6 @@ WORDS = {
     "layouts": LAYOUTS,
     "kinds": DOCUMENT_KINDS,
     "acts": ACTS,
+    "ways": WAYS,
+    "evidence": EVIDENCE,
 }

@@ -346,6 +346,51 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "bound_certificate",
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("certificate", sa.LargeBinary(), nullable=False),
+        sa.Column("chain", shared.db.JsonColumn, nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("is_called_qualified", sa.Boolean(), nullable=False),
+        sa.Column("valid_from", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("valid_to", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("bound_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("bound_by", sa.String(length=200), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("ended_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("ended_by", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bound_certificate")),
+    )
+    with op.batch_alter_table("bound_certificate", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_bound_certificate_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_bound_certificate_organisation_id_person_id"),
+            ["organisation_id", "person_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_bound_certificate_organisation_id_valid_to"),
+            ["organisation_id", "valid_to"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "uq_bound_certificate_current",
+            ["organisation_id", "fingerprint"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "delivery",
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
@@ -420,6 +465,7 @@ def upgrade() -> None:
         sa.Column("signed_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("certificate_serial", sa.String(length=40), nullable=True),
+        sa.Column("way", sa.String(length=20), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -611,6 +657,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_message_id"))
 
     op.drop_table("delivery")
+    with op.batch_alter_table("bound_certificate", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_bound_certificate_current",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_bound_certificate_organisation_id_valid_to"))
+        batch_op.drop_index(batch_op.f("ix_bound_certificate_organisation_id_person_id"))
+        batch_op.drop_index(batch_op.f("ix_bound_certificate_organisation_id"))
+
+    op.drop_table("bound_certificate")
     with op.batch_alter_table("signing_key", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_signing_key_current",

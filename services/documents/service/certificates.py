@@ -1,0 +1,165 @@
+"""Whose certificate is whose: binding, ending, and who may know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from services.documents.domain.records import RecordUnknown
+from services.documents.domain.ways import (
+    WARN_BEFORE,
+    CertificateBoundAlready,
+    CertificateNotBound,
+    CertificateOfAnother,
+    NameDiffers,
+    names_person,
+)
+from services.documents.models import BoundCertificate
+from services.documents.service.keys import check_password_typed
+from services.documents.service.work import Work
+from services.documents.signing.ways.people import CertificateReading
+from shared.auth import typed_password_lately
+
+BY_FILE = "file"
+BY_SIGNATURE = "signature"
+"""Evidence: the person uploaded the certificate, or a signature made with it, signed in."""
+
+
+@dataclass(frozen=True)
+class Bindable:
+    """A certificate under an accepted authority that somebody presents as the own one."""
+
+    reading: CertificateReading
+    chain: tuple[bytes, ...]
+    """Authorities above it, DER, the anchor last."""
+    way: str
+
+
+def bound_to(work: Work, fingerprint: str) -> BoundCertificate | None:
+    """Return the living binding of a certificate in the organisation, whoever's it is."""
+    return work.session.scalar(
+        select(BoundCertificate).where(
+            BoundCertificate.organisation_id == work.organisation_id,
+            BoundCertificate.fingerprint == fingerprint,
+            BoundCertificate.ended_at.is_(None),
+        )
+    )
+
+
+def check_own(work: Work, reading: CertificateReading) -> bool:
+    """Tell whether a certificate is bound to the actor; ``False`` when it may be bound now.
+
+    Raises:
+        CertificateOfAnother: it is bound to somebody else.
+        NameDiffers: it is not bound, and names somebody else.
+        CertificateNotBound: it is not bound, and the password was typed too long ago to bind it.
+    """
+    found = bound_to(work, reading.fingerprint)
+    if found is not None and found.person_id != work.actor.person_id:
+        raise CertificateOfAnother(subject=reading.name.shown)
+    if found is not None:
+        return True
+    _check_name(work, reading)
+    if not typed_password_lately(work.actor):
+        raise CertificateNotBound(subject=reading.name.shown)
+    return False
+
+
+def bind_own(work: Work, wanted: Bindable, evidence: str) -> BoundCertificate:
+    """Bind a certificate to the actor.
+
+    Raises:
+        PasswordNotTyped: a session alone is not enough.
+        NameDiffers: it names somebody else.
+        CertificateOfAnother, CertificateBoundAlready: it is bound.
+    """
+    check_password_typed(work)
+    _check_name(work, wanted.reading)
+    found = bound_to(work, wanted.reading.fingerprint)
+    if found is not None and found.person_id != work.actor.person_id:
+        raise CertificateOfAnother(subject=wanted.reading.name.shown)
+    if found is not None:
+        raise CertificateBoundAlready()
+    row = _row(work, wanted, evidence)
+    work.session.add(row)
+    work.session.flush()
+    about = ("bound_certificate", row.id)
+    details = {"fingerprint": row.fingerprint, "way": row.way, "evidence": evidence}
+    work.audit("bind_certificate", about, **details)
+    told = {"person_id": row.person_id, "name": row.name, "usable_from": None}
+    work.tell("signing_key.made", row.id, told)
+    return row
+
+
+def _check_name(work: Work, reading: CertificateReading) -> None:
+    if not names_person(reading.name, work.actor.name):
+        raise NameDiffers(subject=reading.name.shown, name=work.actor.name)
+
+
+def _row(work: Work, wanted: Bindable, evidence: str) -> BoundCertificate:
+    reading = wanted.reading
+    return BoundCertificate(
+        organisation_id=work.organisation_id,
+        person_id=work.actor.person_id,
+        name=work.actor.name,
+        way=wanted.way,
+        kind=reading.kind,
+        certificate=reading.der,
+        chain=[der.hex() for der in wanted.chain],
+        fingerprint=reading.fingerprint,
+        subject=reading.name.shown[:300],
+        issuer=reading.issuer[:300],
+        is_called_qualified=reading.is_called_qualified,
+        valid_from=reading.valid_from,
+        valid_to=reading.valid_to,
+        bound_at=work.now,
+        bound_by=work.actor.name,
+        evidence=evidence,
+    )
+
+
+def end_binding(work: Work, certificate_id: UUID) -> BoundCertificate:
+    """Take a certificate from its holder: no more signatures with it; earlier ones stay valid.
+
+    The holder does it, or the director for everybody.
+
+    Raises:
+        PasswordNotTyped: a session alone is not enough.
+        RecordUnknown: no such living binding that the actor may end.
+    """
+    check_password_typed(work)
+    found = work.session.get(BoundCertificate, certificate_id)
+    is_known = found is not None and found.organisation_id == work.organisation_id
+    if found is None or not is_known or found.ended_at is not None:
+        raise RecordUnknown()
+    if found.person_id != work.actor.person_id and not work.actor.has_role("director"):
+        raise RecordUnknown()
+    found.ended_at, found.ended_by = work.now, work.actor.name
+    work.session.flush()
+    work.audit("end_certificate", ("bound_certificate", found.id), fingerprint=found.fingerprint)
+    told = {"person_id": found.person_id, "name": found.name, "usable_from": None}
+    work.tell("signing_key.retired", found.id, told)
+    return found
+
+
+def own_certificates(work: Work) -> Sequence[BoundCertificate]:
+    """Return the actor's living certificates, the one that ends first on top."""
+    mine = all_certificates(work).where(BoundCertificate.person_id == work.actor.person_id)
+    return work.session.scalars(mine).all()
+
+
+def all_certificates(work: Work) -> Select[BoundCertificate]:
+    """Return the query of the organisation's living certificates."""
+    query = select(BoundCertificate).where(
+        BoundCertificate.organisation_id == work.organisation_id,
+        BoundCertificate.ended_at.is_(None),
+    )
+    return query.order_by(BoundCertificate.valid_to, BoundCertificate.id)
+
+
+def ending_soon(work: Work) -> Sequence[BoundCertificate]:
+    """Return the actor's certificates that end within the first reminder, or have ended."""
+    until = work.now + timedelta(days=max(WARN_BEFORE))
+    return [one for one in own_certificates(work) if one.valid_to <= until]

@@ -1,0 +1,1 @@
+"""Ways to sign with keys that are not ours."""

@@ -1,0 +1,161 @@
+"""How refusals of other ways to sign are told."""
+
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+
+from services.documents.domain import ways
+from shared.errors import DomainError
+from shared.problems import Problem
+
+WAYS: dict[type[DomainError], Problem] = {
+    ways.NotAsHandedOut: Problem(
+        422,
+        "not-as-handed-out",
+        N_(
+            "Soubor nezačíná dokumentem %(number)s, jak jste jej stáhli. Stáhněte jej "
+            "znovu, podepište programem, který soubor jen doplní (nepřetiskuje ani "
+            "neoptimalizuje), a nahrajte výsledek."
+        ),
+    ),
+    ways.FileIsStale: Problem(
+        409,
+        "file-is-stale",
+        N_(
+            "Dokument %(number)s mezitím podepsal někdo jiný, váš soubor proto vychází "
+            "ze starší podoby. Stáhněte dokument znovu, podepište jej a nahrajte."
+        ),
+    ),
+    ways.NothingSigned: Problem(
+        422,
+        "nothing-signed",
+        N_(
+            "Soubor k dokumentu %(number)s není podepsaný. Podepište jej a nahrajte "
+            "podepsaný soubor."
+        ),
+    ),
+    ways.SeveralUpdates: Problem(
+        422,
+        "several-updates",
+        N_(
+            "V souboru k dokumentu %(number)s je víc než jeden podpis nebo za podpisem "
+            "ještě něco je. Stáhněte dokument znovu a podepište jej jednou, bez dalších "
+            "kroků (například bez údajů pro dlouhodobé ověření)."
+        ),
+    ),
+    ways.WrongField: Problem(
+        422,
+        "wrong-field",
+        N_(
+            "Podpis dokumentu %(number)s je v jiném poli (%(field)s), než které patří "
+            "vám. Stáhněte dokument znovu a podepište kliknutím do pole se svým jménem."
+        ),
+    ),
+    ways.MoreThanSigned: Problem(
+        422,
+        "more-than-signed",
+        N_(
+            "V souboru k dokumentu %(number)s se kromě vašeho podpisu změnilo něco "
+            "dalšího. Stáhněte dokument znovu a jen jej podepište."
+        ),
+    ),
+    ways.ShutsOthersOut: Problem(
+        422,
+        "shuts-others-out",
+        N_(
+            "Podpis dokumentu %(number)s zakazuje další podpisy nebo pečeť. Podepište "
+            "znovu bez uzamčení dokumentu."
+        ),
+    ),
+    ways.SignatureDamaged: Problem(
+        422,
+        "signature-damaged",
+        N_(
+            "Podpis v souboru k dokumentu %(number)s nelze ověřit: soubor je poškozený "
+            "nebo podpis neplatí. Stáhněte dokument znovu a podepište jej."
+        ),
+    ),
+    ways.AlgorithmTooWeak: Problem(
+        422,
+        "algorithm-too-weak",
+        N_(
+            "Podpis používá příliš slabý algoritmus (%(algorithm)s). V programu nastavte "
+            "SHA-256 a použijte certifikát s dostatečně dlouhým klíčem."
+        ),
+    ),
+    ways.ClaimedTimeWrong: Problem(
+        422,
+        "claimed-time-wrong",
+        N_(
+            "Podpis uvádí čas %(claimed)s, který nemůže být správný (nyní je %(now)s). "
+            "Opravte hodiny v počítači a podepište znovu."
+        ),
+    ),
+    ways.CertificateUnreadable: Problem(
+        422,
+        "certificate-unreadable",
+        N_(
+            "Soubor neobsahuje čitelný certifikát. Nahrajte certifikát ve formátu CER, "
+            "CRT nebo PEM."
+        ),
+    ),
+    ways.CertificateNotPersonal: Problem(
+        422,
+        "certificate-not-personal",
+        N_(
+            "Certifikát „%(subject)s“ není osobní podpisový certifikát. Použijte "
+            "certifikát vydaný na vaše jméno pro podepisování."
+        ),
+    ),
+    ways.CertificateOutOfTime: Problem(
+        422,
+        "certificate-out-of-time",
+        N_(
+            "Certifikát platí od %(valid_from)s do %(valid_to)s, teď tedy ne. Použijte "
+            "platný certifikát."
+        ),
+    ),
+    ways.AuthorityNotAccepted: Problem(
+        422,
+        "authority-not-accepted",
+        N_(
+            "Certifikát vydala autorita „%(issuer)s“, kterou organizace nepřijímá. "
+            "Použijte certifikát přijímané autority nebo se obraťte na správce."
+        ),
+    ),
+    ways.CertificateRevoked: Problem(
+        422,
+        "certificate-revoked",
+        N_("Certifikát „%(subject)s“ je odvolaný. Použijte platný certifikát."),
+    ),
+    ways.RevocationUnknown: Problem(
+        503,
+        "revocation-unknown",
+        N_("Nepodařilo se zjistit, zda certifikát „%(subject)s“ není odvolaný. Zkuste to později."),
+    ),
+    ways.CertificateOfAnother: Problem(
+        403,
+        "certificate-of-another",
+        N_(
+            "Certifikát „%(subject)s“ patří ve vaší organizaci někomu jinému. Podepište "
+            "svým certifikátem."
+        ),
+    ),
+    ways.CertificateNotBound: Problem(
+        403,
+        "certificate-not-bound",
+        N_(
+            "Certifikát „%(subject)s“ ještě není přiřazen k vám. Přihlaste se znovu svým "
+            "heslem a do 5 minut nahrajte soubor ještě jednou."
+        ),
+    ),
+    ways.CertificateBoundAlready: Problem(
+        409, "certificate-bound-already", N_("Tento certifikát už máte přiřazený.")
+    ),
+    ways.NameDiffers: Problem(
+        403,
+        "name-differs",
+        N_(
+            "Certifikát je vydaný na jméno „%(subject)s“, vy jste tu vedeni jako "
+            "„%(name)s“. Použijte svůj certifikát, nebo si nechte opravit jméno."
+        ),
+    ),
+}
