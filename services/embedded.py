@@ -34,7 +34,7 @@ from services.registry.founding import offer_founding
 from shared.config import Settings, load_or_exit
 from shared.http import InProcessTransport
 from shared.keys import KeyRing, make_development_keys
-from shared.serving import migrate, mounted, set_up_logging, settle
+from shared.serving import migrate, mounted, refuse_lost_evidence, set_up_logging, settle
 
 SIMULATOR_LOGIN = ("mas", "mas-demo")
 """Name and password of the documents worker at the simulator; worth nothing elsewhere."""
@@ -73,6 +73,8 @@ def assemble(stack: ExitStack, simulator_port: int, **given: object) -> Product:
         migrate(service, settings)
     make_development_keys(registry.keys_folder)
     apps = _apps(registry, documents, evaluation)
+    for app in apps.values():
+        refuse_lost_evidence(app)
     services = {"registry": REGISTRY, "documents": DOCUMENTS, "evaluation": EVALUATION}
     workers = [services[name].create_worker(app) for name, app in apps.items()]
     product = Product(registry, apps, workers, simulator, url, offer_founding(apps["registry"]))

@@ -33,6 +33,7 @@ from shared.openapi import ServiceApi
 from shared.problems import Problems
 from shared.request_id import begin_request
 from shared.tokens import ServiceCall
+from shared.web import evidence_pages
 
 CONTENT_POLICY = "; ".join(
     (
@@ -122,6 +123,7 @@ def build(ground: Ground) -> tuple[Flask, ServiceApi]:
     auth.install(app, keys, sign_in=auth.SIGN_IN, remember=remember, lives=ground.lives)
     _protect_forms(app)
     web.install(app, ground.clock)
+    evidence_pages.install(app, app.extensions["vyzva-evidence"])
     if isinstance(ground.clock, ShiftedClock):
         clock_routes.install(app, ground.clock)
     _add_headers(app)

@@ -20,7 +20,9 @@ from werkzeug.wrappers import Response
 from shared import migrations
 from shared.app import SECURITY_HEADERS
 from shared.config import Settings, load_or_exit
+from shared.db import reading
 from shared.evidence.commands import evidence_commands
+from shared.evidence.restoring import BehindItsCopies, refuse_when_behind
 from shared.evidence.tables import Ledger
 from shared.request_id import request_id
 from shared.worker import WorkerLoop
@@ -98,6 +100,7 @@ def command_line(service: Service) -> click.Group:
         settings = load_or_exit(service.settings)
         set_up_logging(settings.log_level)
         app = service.create_app(settings)
+        refuse_lost_evidence(app)
         wsgi = mounted({settings.service: app}, settings.service)
         service.greet(app)
         settle()
@@ -116,7 +119,9 @@ def command_line(service: Service) -> click.Group:
     def worker() -> None:
         settings = load_or_exit(service.settings)
         set_up_logging(settings.log_level)
-        loop = service.create_worker(service.create_app(settings))
+        app = service.create_app(settings)
+        refuse_lost_evidence(app)
+        loop = service.create_worker(app)
         _stop_on_signal(loop)
         loop.run()
 
@@ -128,6 +133,15 @@ def command_line(service: Service) -> click.Group:
 
     group.add_command(evidence_commands(service.settings, service.ledger))
     return group
+
+
+def refuse_lost_evidence(app: Flask) -> None:
+    """End the start with words when the database lacks what was signed."""
+    try:
+        with app.app_context(), reading():
+            refuse_when_behind(app.extensions["vyzva-evidence"])
+    except BehindItsCopies as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _stop_on_signal(loop: WorkerLoop) -> None:

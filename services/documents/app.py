@@ -5,7 +5,15 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from services.documents.api import deliveries, documents, elsewhere, evidence_records, people, tasks
+from services.documents.api import (
+    deliveries,
+    documents,
+    elsewhere,
+    evidence_records,
+    people,
+    tasks,
+    time_stamps,
+)
 from services.documents.api.blueprint import blp
 from services.documents.config import DocumentsSettings, StampSettings
 from services.documents.delivery.isds import IsdsGateway
@@ -34,7 +42,15 @@ from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.config import SettingsError
 
-API_PARTS = (deliveries, documents, elsewhere, evidence_records, people, tasks)
+API_PARTS = (
+    deliveries,
+    documents,
+    elsewhere,
+    evidence_records,
+    people,
+    tasks,
+    time_stamps,
+)
 """Modules that add their routes to the one API blueprint."""
 
 

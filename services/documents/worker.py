@@ -14,6 +14,7 @@ from services.documents.dispatch.sending import recover_abandoned, send_ready
 from services.documents.models import Outbox, db
 from services.documents.service.issuing import SEAL
 from services.documents.service.work import worker_actor
+from services.documents.stamping import DeskStamper
 from services.documents.tools import Tools
 from shared.evidence.working import evidence_tasks
 from shared.outbox import Message, OutboxWorker
@@ -36,7 +37,7 @@ def tasks(app: Flask) -> list[Task]:
         lambda: reconcile(desk),
         lambda: send_ready(desk),
         Follower(desk).run_once,
-        *evidence_tasks(app),
+        *evidence_tasks(app, DeskStamper(tools.stamps)),
         Archivist(db.session, tools).run_once,
     ]
 

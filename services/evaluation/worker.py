@@ -6,6 +6,7 @@ from services.evaluation.clients import Clients
 from services.evaluation.feeds import documents_feed, registry_feed
 from services.evaluation.models import Outbox, db
 from services.evaluation.sending import handlers as outbox_handlers
+from shared.clients.stamping import DocumentsStamper
 from shared.events import FeedConsumer
 from shared.evidence.working import evidence_tasks
 from shared.outbox import OutboxWorker
@@ -20,9 +21,10 @@ def create_worker(app: Flask) -> WorkerLoop:
 
 def tasks(app: Flask) -> list[Task]:
     """Return the tasks in the order in which they run."""
+    clients: Clients = app.extensions["vyzva-clients"]
     feeds = (registry_feed(app), documents_feed(app))
     own = [*(feed.run_once for feed in feeds), outbox(app, *feeds).run_once]
-    return [*own, *evidence_tasks(app)]
+    return [*own, *evidence_tasks(app, DocumentsStamper(clients.documents))]
 
 
 def outbox(app: Flask, *feeds: FeedConsumer) -> OutboxWorker:

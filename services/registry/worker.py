@@ -8,6 +8,7 @@ from services.registry.feeds import documents_feed
 from services.registry.models import Outbox, db
 from services.registry.sending import handlers as outbox_handlers
 from services.registry.service.announcing import close_due_calls, due_calls
+from shared.clients.stamping import DocumentsStamper
 from shared.db import reading, transaction
 from shared.events import FeedConsumer
 from shared.evidence.working import evidence_tasks
@@ -28,7 +29,7 @@ def tasks(app: Flask) -> list[Task]:
         lambda: _close_calls(app),
         outbox(app, feed).run_once,
         feed.run_once,
-        *evidence_tasks(app),
+        *evidence_tasks(app, DocumentsStamper(app.extensions["vyzva-clients"].documents)),
     ]
 
 

@@ -11,6 +11,7 @@ from shared.contracts.documents import (
     DocumentView,
 )
 from shared.contracts.events import EventPage
+from shared.contracts.evidence import TimeStamp
 from shared.contracts.tasks import TaskList
 from shared.http import ServiceClient
 
@@ -47,6 +48,10 @@ class DocumentsClient(ServiceClient):
         """Cancel a document that was not issued yet; its number stays used."""
         path = f"/documents/{document_id}/cancellation"
         return self._call("POST", path, DocumentView, actor=actor, body={"reason": reason})
+
+    def time_stamp(self, sha256: str, *, actor: Actor) -> TimeStamp:
+        """Have a digest (hexadecimal) stamped by a time stamp authority."""
+        return self._call("POST", "/time-stamps", TimeStamp, actor=actor, body={"sha256": sha256})
 
     def list_tasks(self, *, actor: Actor) -> TaskList:
         """Return what waits for the person of *actor*."""

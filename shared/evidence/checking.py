@@ -47,8 +47,11 @@ class Checked:
         return (FaultKind.UNVOUCHED.value, None) if self.unvouched else (None, None)
 
 
-def check_logs(desk: Desk) -> Iterator[Checked]:
-    """Read every log of the service and judge it."""
+def check_logs(desk: Desk, only: UUID | None = None) -> Iterator[Checked]:
+    """Read every log of the service, or that of one organisation, and judge it."""
+    if only is not None:
+        yield check_log(desk, only)
+        return
     session, audit = desk.session(), desk.ledger.audit
     acting = organisations(session, audit)
     for organisation_id in sorted({*organisations(session, audit.evidence), *acting}):
@@ -78,10 +81,10 @@ def check_log(desk: Desk, organisation_id: UUID) -> Checked:
     return found
 
 
-def check_and_record(desk: Desk) -> list[Checked]:
-    """Judge every log and keep the verdicts."""
+def check_and_record(desk: Desk, only: UUID | None = None) -> list[Checked]:
+    """Judge every log, or that of one organisation, and keep the verdicts."""
     found = []
-    for one in check_logs(desk):
+    for one in check_logs(desk, only):
         fault, place = one.verdict
         if fault is not None:
             facts = {"evidence_log": one.log, "fault": fault, "place": place}

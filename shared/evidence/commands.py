@@ -16,6 +16,7 @@ from shared.evidence.checking import Checked, check_and_record
 from shared.evidence.export import NotCovered, export_service, finish_export, proof_of
 from shared.evidence.keeping import Desk, Keeper, make_desk
 from shared.evidence.log import organisations
+from shared.evidence.restoring import NothingRestored, record_restoration
 from shared.evidence.tables import Ledger
 from shared.keys import make_development_keys
 
@@ -64,6 +65,12 @@ def evidence_commands(kind: type[Settings], ledger: Ledger) -> click.Group:
             finish_export(target, export_service(desk, target, with_facts=with_facts))
         click.echo(f"python3 {target / 'verify.py'} {target}")
 
+    _add_proof(group, kind, ledger)
+    _add_restored(group, kind, ledger)
+    return group
+
+
+def _add_proof(group: click.Group, kind: type[Settings], ledger: Ledger) -> None:
     @group.command("proof", help="Write the proof of what the log says about cases or documents.")
     @click.argument("organisation", type=click.UUID)
     @click.argument("subjects", type=click.UUID, nargs=-1, required=True)
@@ -75,7 +82,17 @@ def evidence_commands(kind: type[Settings], ledger: Ledger) -> click.Group:
                 raise click.ClickException(str(error)) from error
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
-    return group
+
+def _add_restored(group: click.Group, kind: type[Settings], ledger: Ledger) -> None:
+    @group.command("restored", help="Own up to a restored backup; the service then starts again.")
+    @click.option("--reason", required=True, help="Why, and by whom it was decided.")
+    def restored(reason: str) -> None:
+        with opened(load_or_exit(kind), ledger) as desk:
+            try:
+                number = record_restoration(desk, reason)
+            except NothingRestored as error:
+                raise click.ClickException(str(error)) from error
+        click.echo(f"Obnova je zapsána; začíná epocha {number}.")
 
 
 def _say(found: Checked) -> bool:

@@ -48,6 +48,10 @@ class Copies:
         """Return where the copies about a log lie."""
         return self.folder / f"{organisation_id}.jsonl"
 
+    def organisations(self) -> list[UUID]:
+        """Return of whose logs there are copies."""
+        return sorted(UUID(path.stem) for path in self.folder.glob("*.jsonl"))
+
     def lines(self, organisation_id: UUID) -> Iterator[str]:
         """Return the records; a last line that was not written to its end is no record."""
         path = self.path(organisation_id)
@@ -82,6 +86,13 @@ class Copies:
                 if kind == wanted:
                     return note
         return None
+
+    def has(self, organisation_id: UUID, note: str) -> bool:
+        """Tell whether the checkpoint is the last one here; a damaged file has none."""
+        try:
+            return self.newest(organisation_id) == note
+        except DamagedCopy:
+            return False
 
     def append(self, organisation_id: UUID, lines: Iterable[str]) -> None:
         """Add records and return when they are on the disk."""

@@ -12,7 +12,7 @@ from shared.audit import AuditMixin
 from shared.evidence.checkpoints import verifier_keys
 from shared.evidence.copies import anchor_line, checkpoint_line
 from shared.evidence.entries import canonical
-from shared.evidence.keeping import Desk, Keeper, newest
+from shared.evidence.keeping import Desk, Keeper, current_epoch, newest
 from shared.evidence.log import EvidenceMixin, facts_of, kept_rows, organisations
 from shared.evidence.merkle import inclusion_proofs
 from shared.evidence.offline import script
@@ -43,9 +43,9 @@ def export_service(desk: Desk, target: Path, *, with_facts: bool) -> list[str]:
         _write(folder / "entries.jsonl", _entries(desk, organisation_id, with_facts))
         _write(folder / "checkpoints.jsonl", _checkpoints(desk, organisation_id))
         _write(folder / "copies.jsonl", desk.copies.lines(organisation_id))
-        keys += verifier_keys(name, desk.keys.public)
-        for epoch in session.scalars(select(desk.ledger.epoch.number)):
-            keys += verifier_keys(f"{name}/{epoch}", desk.keys.public)
+        # Also for epochs that a later restoration took out of the database again.
+        for epoch in range(current_epoch(session, desk.ledger) + 1):
+            keys += verifier_keys(f"{name}/{epoch}" if epoch else name, desk.keys.public)
     session.rollback()
     return keys
 

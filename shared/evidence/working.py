@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from shared.clock import SystemClock
 from shared.config import Settings
+from shared.evidence.anchoring import Anchoring, Stamper
 from shared.evidence.checking import check_and_record
 from shared.evidence.keeping import Desk, Keeper
 from shared.worker import Task
@@ -16,12 +17,13 @@ LOOK_SECONDS = 60
 """Pause between two looks whether the logs must be verified."""
 
 
-def evidence_tasks(app: Flask) -> list[Task]:
-    """Return the tasks that sign checkpoints and verify the logs."""
+def evidence_tasks(app: Flask, stamper: Stamper) -> list[Task]:
+    """Return the tasks that sign checkpoints, have them stamped and verify the logs."""
     settings: Settings = app.extensions["vyzva-settings"]
     desk: Desk = app.extensions["vyzva-evidence"]
     every = timedelta(hours=settings.evidence_check_hours)
-    return [Keeper(desk).run_once, _seldom(lambda: _check(desk, every))]
+    anchoring = Anchoring(desk, stamper, timedelta(hours=settings.evidence_anchor_hours))
+    return [Keeper(desk).run_once, anchoring.run_once, _seldom(lambda: _check(desk, every))]
 
 
 def _seldom(task: Task) -> Task:

@@ -4,17 +4,21 @@ A case makes what it needs through the provider's own use cases, so the cases of
 in any order and any number of times.
 """
 
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
 from shared.actors import Actor
 from shared.clients.registry import Accepted
+from shared.clock import SystemClock
 from shared.contracts import documents as paper
 from shared.contracts.events import Event
 from shared.contracts.registry import FolderEntry, PresentationChange, ResultRow, Results
+from shared.evidence.offline.notes import stamped
 from shared.http import ClientError, Conflict, Invalid, NotFound, Refused
 from shared.keys import KeyRing
 from shared.money import Money
@@ -311,6 +315,15 @@ def cancel_issued_document(stage: Stage, client: Any) -> None:
     client.cancel_document(signed_document(stage), "Omyl", actor=stage.actor("documents"))
 
 
+def time_stamp(stage: Stage, client: Any) -> None:
+    digest = sha256(b"a checkpoint").digest()
+
+    stamp = client.time_stamp(digest.hex(), actor=stage.actor("documents"))
+
+    at, _ = stamped(b64decode(stamp.token), digest, stamp.roots)
+    assert abs(SystemClock().now() - at) < timedelta(minutes=1)
+
+
 def read_documents_events(stage: Stage, client: Any) -> None:
     actor = stage.actor("documents")
     document_id = signed_document(stage)
@@ -362,6 +375,12 @@ DOCUMENTS = {
         documents_case(lambda client, actor: client.list_documents(actor=actor, colour="red")),
     ),
     "get_file": Case(get_document_file, Conflict, "file-not-ready", get_unsigned_file),
+    "time_stamp": Case(
+        time_stamp,
+        Invalid,
+        "invalid",
+        documents_case(lambda client, actor: client.time_stamp("no digest", actor=actor)),
+    ),
     "list_tasks": Case(
         list_documents_tasks, Refused, "not-allowed", list_documents_tasks_as_registry
     ),

@@ -211,3 +211,9 @@ class DeliveryQuery(Strict):
     state = fields.String(validate=validate.OneOf(DELIVERY.states))
     page = fields.Integer(load_default=1, validate=PAGE)
     page_size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class DigestIn(Strict):
+    """What is to be stamped."""
+
+    sha256 = fields.String(required=True, validate=SHA256)

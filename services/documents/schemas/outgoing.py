@@ -129,3 +129,10 @@ class LetterheadOut(Schema):
     code = fields.String(required=True)
     lines = fields.List(fields.String(), required=True)
     accent = fields.String(required=True)
+
+
+class TimeStampOut(Schema):
+    """A time stamp over a digest."""
+
+    token = fields.String(required=True)
+    roots = fields.String(required=True)

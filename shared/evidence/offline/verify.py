@@ -281,8 +281,8 @@ def told(report: Report, language: int) -> str:
     words = {name: texts[language] for name, texts in TEXTS.items()}
     verdict = words["whole"]
     if report.faults:
-        index, kind = report.faults[0]
-        verdict = f"{words['broken']} {index}: {words[kind]}"
+        told_of = "; ".join(f"{index}: {words[kind]}" for index, kind in report.faults[:3])
+        verdict = f"{words['broken']} {told_of}"
     elif report.lost_from is not None:
         verdict = f"{verdict}, {words['lost']} {report.lost_from}"
     parts = [f"{report.size} {words['entries']}", f"{report.notes} {words['marks']}"]
