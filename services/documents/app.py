@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from services.documents.api import (
+    bundles,
     deliveries,
     documents,
     elsewhere,
@@ -43,6 +44,7 @@ from shared.clock import Clock
 from shared.config import SettingsError
 
 API_PARTS = (
+    bundles,
     deliveries,
     documents,
     elsewhere,

@@ -10,7 +10,9 @@ from werkzeug.datastructures import FileStorage
 
 from services.documents.acts import Bench
 from services.documents.domain.numbering import file_name
+from services.documents.evidence.containers import MEDIA_TYPE
 from services.documents.models import db
+from services.documents.service.bundles import fetch_bundle
 from services.documents.service.loading import document_of
 from services.documents.service.paper import Scan
 from services.documents.service.printing import Press
@@ -18,7 +20,7 @@ from services.documents.service.records import record_of_revision
 from services.documents.service.work import Work
 from services.documents.tools import Tools
 from shared.auth import current_actor
-from shared.db import transaction
+from shared.db import mark_reading, transaction
 from shared.uploads import SCANS, FileType, check_file, safe_name
 
 OFFICE_ROLES = ("director", "assistant", "registrar")
@@ -104,3 +106,21 @@ def record_answer(work: Work, document_id: UUID, sha256: str | None = None) -> R
     record = record_of_revision(work, document, sha256 or document.sha256)
     name = file_name(document.number, document.title).removesuffix(".pdf")
     return file_answer(record, f"{name}.ers", BINARY)
+
+
+def bundle_answer(bundle_id: UUID) -> Response:
+    """Serve the container of a bundle piece by piece, and note who took it.
+
+    Raises:
+        RecordUnknown, BundleNotReady: see the use case.
+    """
+    mark_reading(False)  # a download is an act of its own
+    with working() as work:
+        bundle = fetch_bundle(work, bundle_id)
+        pieces, size = [piece.sha256 for piece in bundle.pieces], bundle.size or 0
+    response = Response(map(tools().files.get, pieces), mimetype=MEDIA_TYPE)
+    response.content_length = size
+    name = f"vyzva-{bundle_id}.asice"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

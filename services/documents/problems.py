@@ -6,6 +6,7 @@ from services.documents.adapters import files
 from services.documents.domain import (
     approvals,
     boxes,
+    bundles,
     channels,
     content_rules,
     documents,
@@ -59,6 +60,15 @@ RECORDS: dict[type[DomainError], Problem] = {
         409,
         "retry-not-allowed",
         N_("Zpráva v datové schránce už existuje. Druhé doručení potřebuje nový dokument."),
+    ),
+    bundles.BundleIdReused: Problem(
+        409, "bundle-id-reused", N_("Toto označení už patří jinému důkaznímu balíčku.")
+    ),
+    bundles.BundleNotReady: Problem(
+        409, "bundle-not-ready", N_("Důkazní balíček ještě není hotový.")
+    ),
+    bundles.PartNameTaken: Problem(
+        422, "part-name-taken", N_("Název %(name)s si balíček nechává pro sebe.")
     ),
     ActNotAllowed: Problem(
         409, "act-not-allowed", N_("Tento úkon teď není možný: záznam je v jiném stavu.")

@@ -6,6 +6,7 @@ from flask import Flask
 
 from services.documents.acts import Bench, seal_document
 from services.documents.archiving import Archivist
+from services.documents.bundling.maker import BundleMaker
 from services.documents.caring import seal_waiting
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import Follower
@@ -39,6 +40,7 @@ def tasks(app: Flask) -> list[Task]:
         Follower(desk).run_once,
         *evidence_tasks(app, DeskStamper(tools.stamps)),
         Archivist(db.session, tools).run_once,
+        BundleMaker(db.session, tools).run_once,
     ]
 
 

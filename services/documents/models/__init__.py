@@ -10,6 +10,7 @@ from services.documents.models.base import (
     SeenToken,
     db,
 )
+from services.documents.models.bundles import Bundle, BundlePiece
 from services.documents.models.certificates import BoundCertificate
 from services.documents.models.deliveries import Delivery, Proof
 from services.documents.models.documents import (
@@ -30,6 +31,8 @@ __all__ = [
     "Audit",
     "Base",
     "BoundCertificate",
+    "Bundle",
+    "BundlePiece",
     "Delivery",
     "Document",
     "EventRow",

@@ -21,6 +21,12 @@ class RecordShelf:
         self._trees: dict[UUID, HashTree] = {}
         self._tokens: dict[UUID, list[bytes]] = {}
 
+    def moved_to(self, work: Work) -> "RecordShelf":
+        """Return the shelf for another session; what was read is not read again."""
+        other = RecordShelf(work)
+        other._trees, other._tokens = self._trees, self._tokens
+        return other
+
     def record_for(self, sha256: str) -> bytes | None:
         """Return the evidence record of a file (RFC 4998, DER), ``None`` while it has none."""
         chains = self.chains_of(sha256)

@@ -8,11 +8,12 @@ Source:
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Protocol
 
-from asn1crypto import x509
+from asn1crypto import core, x509
 
 from services.documents.signing.der import (
     explicit,
@@ -27,12 +28,15 @@ from services.documents.signing.mechanisms import Mechanism
 DATA = object_identifier("1.2.840.113549.1.7.1")
 SIGNED_DATA = object_identifier("1.2.840.113549.1.7.2")
 CONTENT_TYPE = object_identifier("1.2.840.113549.1.9.3")
+SIGNING_TIME = object_identifier("1.2.840.113549.1.9.5")
 MESSAGE_DIGEST = object_identifier("1.2.840.113549.1.9.4")
 SIGNING_CERTIFICATE_V2 = object_identifier("1.2.840.113549.1.9.16.2.47")
 TIME_STAMP_TOKEN = object_identifier("1.2.840.113549.1.9.16.2.14")
 ALGORITHM_PROTECTION = object_identifier("1.2.840.113549.1.9.52")
 VERSION_1, VERSION_3 = integer(1), integer(3)
 DIRECTORY_NAME = 4
+LONG_YEARS = 2050
+"""From then on the year has four digits."""
 
 
 class RawKey(Protocol):
@@ -52,6 +56,14 @@ class RawKey(Protocol):
         ...
 
 
+class Stamper(Protocol):
+    """What a detached seal needs of a time-stamp desk."""
+
+    def stamp(self, digest: bytes, algorithm: str, at: datetime) -> bytes:
+        """Return a time-stamp token (RFC 3161, DER) of a digest."""
+        ...
+
+
 @dataclass(frozen=True)
 class Identity:
     """A key with its certificates; everything that does not change is encoded once."""
@@ -63,6 +75,8 @@ class Identity:
     """The authorities above, the issuer first, DER."""
     content_type: bytes = DATA
     """Object identifier (DER) of what is signed; time stamps sign their own kind."""
+    claimed_at: datetime | None = None
+    """Claimed time among the attributes: CAdES wants it, PAdES forbids it."""
 
     def container(self, digest: bytes, token: bytes | None = None) -> bytes:
         """Sign a digest of content that lies elsewhere; return the CMS, DER.
@@ -141,10 +155,39 @@ class Identity:
         return sequence(sequence(sequence(octets(_sha256(self.certificate)), place)))
 
     def _attributes(self, digest: bytes) -> list[bytes]:
-        return [*self._constant_attributes, _attribute(MESSAGE_DIGEST, octets(digest))]
+        found = [*self._constant_attributes, _attribute(MESSAGE_DIGEST, octets(digest))]
+        if self.claimed_at is not None:
+            found.append(_attribute(SIGNING_TIME, _moment(self.claimed_at)))
+        return found
 
     def _signed(self, digest: bytes) -> bytes:
         return set_of(*self._attributes(digest), tag=0xA0)
+
+
+def seal_detached(identity: Identity, content: bytes, at: datetime, stamper: "Stamper") -> bytes:
+    """Sign content that lies elsewhere, with the time and its stamp; return the CMS, DER.
+
+    Args:
+        at: The claimed time.
+
+    Raises:
+        SigningUnavailable: the key or the time stamp cannot be had.
+
+    Source:
+        ETSI EN 319 122-1, clause 6 (CAdES baseline B-T).
+    """
+    named = replace(identity, claimed_at=at)
+    hashing = identity.key.mechanism.digest
+    digest = hashlib.new(hashing.name, content).digest()
+    signature = named.signature(digest)
+    imprint = hashlib.new(hashing.name, signature).digest()
+    return named.assemble(digest, signature, stamper.stamp(imprint, hashing.name, at))
+
+
+def _moment(at: datetime) -> bytes:
+    """Return an instant as CMS wants it: two digits of the year until 2049 (RFC 5652, 11.3)."""
+    kind = core.UTCTime if at.year < LONG_YEARS else core.GeneralizedTime
+    return bytes(kind(at.astimezone(UTC).replace(microsecond=0)).dump())
 
 
 def _attribute(kind: bytes, value: bytes) -> bytes:

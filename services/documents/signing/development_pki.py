@@ -38,7 +38,7 @@ from services.documents.signing.certificates import (
     new_key,
     subject,
 )
-from services.documents.signing.cms import Identity
+from services.documents.signing.cms import Identity, seal_detached
 from services.documents.signing.key_lock import CannotOpen, lock_key, open_key
 from services.documents.signing.mechanisms import key_on_hand
 from services.documents.signing.pades import append_signature
@@ -249,6 +249,13 @@ class DevelopmentSeal:
         """Return the file with the seal and its time stamp appended (PAdES B-T)."""
         identity = self._pki.seal_identity(organisation_id, organisation)
         return append_signature(task, identity, is_last=True, time_stamper=self._stamper)
+
+    def seal_data(
+        self, organisation_id: UUID, organisation: str, data: bytes, at: datetime
+    ) -> bytes:
+        """Return a detached seal over any bytes with its time stamp (CAdES B-T), DER."""
+        identity = self._pki.seal_identity(organisation_id, organisation)
+        return seal_detached(identity, data, at, self._stamper)
 
     def facts(self, organisation_id: UUID, organisation: str) -> CertificateFacts:
         """Return what people see of the seal's certificate."""

@@ -103,6 +103,16 @@ class Seal(Protocol):
         """
         ...
 
+    def seal_data(
+        self, organisation_id: UUID, organisation: str, data: bytes, at: datetime
+    ) -> bytes:
+        """Return a detached seal over any bytes with its time stamp (CAdES B-T), DER.
+
+        Raises:
+            SigningUnavailable: the time stamp authority or the key store does not answer.
+        """
+        ...
+
     def facts(self, organisation_id: UUID, organisation: str) -> CertificateFacts:
         """Return what people see of the seal's certificate."""
         ...

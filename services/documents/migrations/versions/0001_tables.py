@@ -19,6 +19,13 @@ GUARDED = (
     "evidence_epoch",
 )
 """Tables of the evidence log that are only ever added to."""
+BUNDLE_INDEXES = (
+    ["organisation_id", "subject_id", "asked_at"],
+    ["organisation_id", "call_id", "asked_at"],
+    ["state", "next_at"],
+    ["organisation_id"],
+)
+
 ARCHIVE = ("archive_tree", "archive_leaf", "archive_stamp")
 
 
@@ -618,9 +625,59 @@ def upgrade() -> None:
         for statement in guard_statements(op.get_bind().dialect.name, table):
             op.execute(statement)
 
+    op.create_table(
+        "bundle",
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("request_sha256", sa.String(length=64), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("asked_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("ready_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("hash", sa.String(length=64), nullable=True),
+        sa.Column("size", shared.db.BigId, nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("fencing_token", sa.Uuid(), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle")),
+    )
+    with op.batch_alter_table("bundle", schema=None) as batch_op:
+        for columns in BUNDLE_INDEXES:
+            name = f"ix_bundle_{'_'.join(columns)}"
+            batch_op.create_index(batch_op.f(name), columns, unique=False)
+    op.create_table(
+        "bundle_piece",
+        sa.Column("bundle_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bundle_id"], ["bundle.id"], name=op.f("fk_bundle_piece_bundle_id_bundle")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle_piece")),
+        sa.UniqueConstraint("bundle_id", "ordinal", name=op.f("uq_bundle_piece_bundle_id_ordinal")),
+    )
+    with op.batch_alter_table("bundle_piece", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_bundle_piece_organisation_id"), ["organisation_id"], unique=False
+        )
+
 
 def downgrade() -> None:
     """Take the schema back."""
+    op.drop_table("bundle_piece")
+    op.drop_table("bundle")
     op.drop_table("document_revision")
     op.drop_table("evidence_anchor")
     op.drop_table("evidence_epoch")

@@ -1,0 +1,136 @@
+"""Making a bundle: everything is written one after another, so memory does not grow with it."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from services.documents.acts import Bench
+from services.documents.bundling.book import Book, Judged
+from services.documents.bundling.index_pages import READ_ME, STYLE, index_pages, index_style
+from services.documents.bundling.papers import JSON, as_json, put_paper
+from services.documents.bundling.tables import deadlines_csv, index_of, records_csv
+from services.documents.domain.bundles import judge_deadline
+from services.documents.evidence.containers import ContainerWriter, Part, RecordPart
+from services.documents.models import Document
+from services.documents.service.bundles import (
+    Claim,
+    count_documents,
+    documents_after,
+    request_of,
+)
+from services.documents.service.records import RecordShelf
+from services.documents.tools import Tools
+from shared.contracts.bundles import BundleRequest
+from shared.db import reading, transaction
+
+AT_ONCE = 50
+"""Documents read in one short transaction."""
+CSS, CSV, HTML = "text/css", "text/csv", "text/html"
+PEM, TEXT = "application/x-pem-file", "text/plain"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a bundle is."""
+
+    done: int
+    total: int
+
+
+def write_bundle(bench: Bench, claim: Claim, file: BinaryIO) -> Generator[Progress]:
+    """Write the bundle into an empty file, giving word after each document.
+
+    Nothing is left open between two steps: no transaction, no file of the store.
+
+    Raises:
+        SigningUnavailable: the seal or its time stamp cannot be had now.
+        FileMissing, FileDamaged: the store lost what was asked for.
+    """
+    tools = bench.tools
+    request, book = request_of(tools.files, claim), Book()
+    with reading(), transaction(bench.session()) as session:
+        total = count_documents(bench.work(session), request)
+    with ContainerWriter(file, tools.clock.now()) as writer:
+        for document in _documents(bench, request):
+            put_paper(writer, tools.files, document, book)
+            yield Progress(len(book.papers), total)
+        _put_given(writer, request, book)
+        _put_tables(writer, bench, request, book)
+        _put_anchors(writer, tools)
+        _put_index(writer, bench, claim, request, book)
+        writer.seal(
+            lambda manifest: tools.seal.seal_data(
+                claim.organisation_id, claim.organisation, manifest, tools.clock.now()
+            )
+        )
+        for _ in _put_records(writer, bench, book):
+            yield Progress(len(book.papers), total)
+
+
+def _documents(bench: Bench, request: BundleRequest) -> Iterator[Document]:
+    number = ""
+    while True:
+        with reading(), transaction(bench.session()) as session:
+            found = documents_after(bench.work(session), request, number, AT_ONCE)
+        yield from found
+        if len(found) < AT_ONCE:
+            return
+        number = found[-1].number
+
+
+def _put_given(writer: ContainerWriter, request: BundleRequest, book: Book) -> None:
+    for part in request.parts:
+        writer.add(Part(part.name, part.media_type, part.text.encode()))
+        book.titles[part.name] = part.title
+
+
+def _put_tables(writer: ContainerWriter, bench: Bench, request: BundleRequest, book: Book) -> None:
+    today = bench.tools.clock.today()
+    book.deadlines += [
+        Judged(line, judge_deadline(line.due, line.done, today, line.direction))
+        for line in request.deadlines
+    ]
+    book.expected += request.expected
+    writer.add(Part("deadlines.csv", CSV, deadlines_csv(book.deadlines)))
+    writer.add(Part("missing.csv", CSV, records_csv(book.expected)))
+    writer.add(Part("deliveries.json", JSON, as_json(book.deliveries)))
+
+
+def _put_anchors(writer: ContainerWriter, tools: Tools) -> None:
+    """Write the authorities; a reader compares them with what he got some other way."""
+    own = [x509.load_der_x509_certificate(tools.trust_anchor)]
+    stamps = [x509.load_der_x509_certificate(one.dump()) for one in tools.stamps.certificates()]
+    boxes = [x509.load_der_x509_certificate(one.dump()) for one in tools.seal_roots]
+    for name, found in (("documents", own), ("time-stamps", stamps), ("data-boxes", boxes)):
+        pem = b"".join(one.public_bytes(Encoding.PEM) for one in found)
+        if pem:
+            writer.add(Part(f"trust/{name}.pem", PEM, pem))
+
+
+def _put_index(
+    writer: ContainerWriter, bench: Bench, claim: Claim, request: BundleRequest, book: Book
+) -> None:
+    at = bench.tools.clock.now()
+    writer.add(Part("README.txt", TEXT, READ_ME.encode()))
+    writer.add(Part(STYLE, CSS, index_style().encode()))
+    index = index_of(claim, request, book, writer.references, at)
+    writer.add(Part("index.json", JSON, as_json(index)))
+    for name, page in index_pages(claim, request, book, at):
+        writer.add(Part(name, HTML, page.encode()))
+
+
+def _put_records(writer: ContainerWriter, bench: Bench, book: Book) -> Iterator[None]:
+    """Write the evidence record of each file that has one: what is of today has none yet."""
+    names, shelf = list(book.kept), RecordShelf(bench.work(bench.session()))
+    for start in range(0, len(names), AT_ONCE):
+        batch = names[start : start + AT_ONCE]
+        with reading(), transaction(bench.session()) as session:
+            shelf = shelf.moved_to(bench.work(session))
+            records = [(name, shelf.record_for(book.kept[name])) for name in batch]
+        for name, record in records:
+            if record is not None:
+                writer.add_record(RecordPart(name, record))
+        yield

@@ -1,0 +1,142 @@
+"""A document in a bundle: its revisions, its facts for machines, the proofs of its delivery."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from services.documents.adapters.files import FileDamaged, FileMissing, FileStore
+from services.documents.bundling.book import Book, Paper, Trouble
+from services.documents.domain.documents import ISSUED
+from services.documents.evidence.containers import ContainerWriter, Part
+from services.documents.models import Delivery, Document, Proof
+from shared.contracts.codec import to_json
+
+JSON, PDF = "application/json", "application/pdf"
+
+
+def put_paper(writer: ContainerWriter, files: FileStore, document: Document, book: Book) -> None:
+    """Write everything that there is of one document, and note it in the book."""
+    names = [
+        name
+        for name, sha256 in _revisions(document)
+        if _put_kept(writer, files, name, sha256, PDF, book)
+    ]
+    facts = f"documents/{document.number}.json"
+    writer.add(Part(facts, JSON, as_json(_facts(document))))
+    if document.delivery is not None:
+        names += _put_proofs(writer, files, document.number, document.delivery, book)
+        book.deliveries.append(_told_delivery(document.number, document.delivery))
+    book.papers.append(_line(document, (*names, facts)))
+
+
+def as_json(value: Any) -> bytes:
+    """Return JSON that people can read too: sorted, indented, UTF-8."""
+    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def _line(document: Document, names: tuple[str, ...]) -> Paper:
+    delivery = document.delivery
+    return Paper(
+        number=document.number,
+        kind=document.kind,
+        title=document.title,
+        state=document.state,
+        issued_at=document.issued_at,
+        delivered_on=delivery.delivered_on if delivery else None,
+        names=names,
+    )
+
+
+def _revisions(document: Document) -> Iterator[tuple[str, str]]:
+    """Give the newest revision, and the issued one where proofs were added later.
+
+    What nobody has signed or sealed proves nothing; of it only the facts are given.
+    """
+    if document.sha256 == document.preview_sha256:
+        return
+    yield f"documents/{document.number}.pdf", document.sha256
+    issued = document.revisions[0].sha256 if document.revisions else document.sha256
+    if document.state == ISSUED and issued != document.sha256:
+        yield f"documents/{document.number}.issued.pdf", issued
+
+
+def _put_kept(
+    writer: ContainerWriter, files: FileStore, name: str, sha256: str, media_type: str, book: Book
+) -> bool:
+    try:
+        content = files.get(sha256)
+    except FileMissing:
+        book.troubles.append(Trouble(name, sha256, "missing"))
+        return False
+    except FileDamaged:
+        book.troubles.append(Trouble(name, sha256, "damaged"))
+        return False
+    writer.add(Part(name, media_type, content))
+    book.kept[name] = sha256
+    return True
+
+
+def _put_proofs(
+    writer: ContainerWriter, files: FileStore, number: str, delivery: Delivery, book: Book
+) -> list[str]:
+    named = [(proof_name(number, proof), proof) for proof in delivery.proofs]
+    return [
+        name
+        for name, proof in named
+        if _put_kept(writer, files, name, proof.sha256, proof.media_type, book)
+    ]
+
+
+def proof_name(number: str, proof: Proof) -> str:
+    """Return the path of a proof in a bundle: in their order, in plain letters."""
+    plain = unicodedata.normalize("NFKD", proof.file_name).encode("ascii", "ignore").decode()
+    clean = re.sub(r"[^A-Za-z0-9.]+", "-", plain).strip("-.") or proof.kind
+    return f"deliveries/{number}/{proof.ordinal:02}-{clean}"
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    """Return what the document says, for machines."""
+    told = {
+        name: getattr(document, name)
+        for name in (
+            *("id", "number", "kind", "layout", "language", "title", "state", "case_id"),
+            *("call_id", "content", "facts", "preview_sha256", "sha256", "pages", "created_at"),
+            *("created_by", "signed_at", "issued_at", "cancelled_at", "cancel_reason", "level"),
+        )
+    }
+    signers = [
+        {"name": s.name, "function": s.function, "signed_at": s.signed_at, "sha256": s.sha256}
+        for s in document.signatures
+    ]
+    revisions = [
+        {name: getattr(one, name) for name in ("ordinal", "sha256", "level", "reason", "made_at")}
+        for one in document.revisions
+    ]
+    found: dict[str, Any] = to_json({**told, "signers": signers, "revisions": revisions})
+    return found
+
+
+def _told_delivery(number: str, delivery: Delivery) -> dict[str, Any]:
+    told = {
+        name: getattr(delivery, name)
+        for name in (
+            *("state", "channel", "reason", "recipient_name", "address", "data_box_id", "ic"),
+            *("subject", "sender_reference", "dispatch_by", "message_id", "dispatched_at"),
+            *("put_in_at", "tracking_number", "received_by", "presumed_on", "delivered_on"),
+            "delivery_basis",
+        )
+    }
+    proofs = [
+        {
+            "kind": proof.kind,
+            "name": proof_name(number, proof),
+            "sha256": proof.sha256,
+            "obtained_at": proof.obtained_at,
+            "facts": proof.facts,
+        }
+        for proof in delivery.proofs
+    ]
+    found: dict[str, Any] = to_json({"document": number, **told, "proofs": proofs})
+    return found

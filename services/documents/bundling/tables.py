@@ -1,0 +1,95 @@
+"""The tables of a bundle for machines and for spreadsheets: deadlines, missing records, index."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.documents.bundling.book import Book, Judged
+from services.documents.evidence.containers import Reference
+from services.documents.service.bundles import Claim
+from shared.contracts.bundles import BundleRequest, ExpectedRecord
+from shared.contracts.codec import to_json
+
+FORMAT = "vyzva-evidence-bundle/1"
+DEADLINE_HEAD = (
+    *("what", "about", "source", "direction", "due", "done", "margin_days", "verdict", "note"),
+)
+RECORD_HEAD = ("what", "about", "requirement", "documents", "missing_because")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so would be run as a formula by a spreadsheet."""
+
+
+def deadlines_csv(judged: Sequence[Judged]) -> bytes:
+    """Return the table of deadlines; the margin is in whole days, negative when late."""
+    return _csv(DEADLINE_HEAD, ([*_told(one).values()] for one in judged))
+
+
+def records_csv(expected: Sequence[ExpectedRecord]) -> bytes:
+    """Return the report on signed records; ``missing_because`` is empty where one is there."""
+    rows = (
+        [
+            *(one.what["cs"], one.about, one.requirement),
+            " ".join(map(str, one.document_ids)),
+            one.missing["cs"] if one.missing else "",
+        ]
+        for one in expected
+    )
+    return _csv(RECORD_HEAD, rows)
+
+
+def index_of(
+    claim: Claim, request: BundleRequest, book: Book, files: Sequence[Reference], at: datetime
+) -> dict[str, Any]:
+    """Return the index for machines: every file with its hash, and what the tables say."""
+    found: dict[str, Any] = to_json(
+        {
+            "format": FORMAT,
+            "id": claim.bundle_id,
+            "kind": request.kind,
+            "title": request.title,
+            "organisation": claim.organisation,
+            "call_id": request.call_id,
+            "case_ids": request.case_ids,
+            "asked_at": claim.asked_at,
+            "asked_by": claim.asked_by,
+            "made_at": at,
+            "files": [_file(one, book) for one in files],
+            "documents": book.papers,
+            "deadlines": [_told(one) for one in book.deadlines],
+            "missing": book.missing,
+            "troubles": book.troubles,
+        }
+    )
+    return found
+
+
+def _file(one: Reference, book: Book) -> dict[str, Any]:
+    told = {"name": one.name, "media_type": one.media_type, "sha256": one.sha256.hex()}
+    title = book.titles.get(one.name)
+    return {**told, "title": title} if title else told
+
+
+def _told(judged: Judged) -> dict[str, Any]:
+    line, kept = judged.line, judged.kept
+    values = (
+        *(line.what["cs"], line.about, line.source, line.direction, line.due, line.done),
+        *(kept.margin, kept.verdict, line.note),
+    )
+    return dict(zip(DEADLINE_HEAD, values, strict=True))
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    return b"\xef\xbb\xbf" + target.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    is_text = isinstance(value, str)
+    return f"'{text}" if is_text and text.startswith(FORMULA) else text

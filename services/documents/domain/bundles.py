@@ -1,0 +1,93 @@
+"""Evidence bundles: their way from asked for to ready, their names, and deadlines as kept. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from shared.errors import DomainError
+from shared.states import StateMachine, Transition
+
+CASE, CALL = "case", "call"
+KINDS = (CASE, CALL)
+"""A bundle is about one project or about a whole call."""
+
+WAITING, MAKING, READY, FAILED = "waiting", "making", "ready", "failed"
+BUNDLE = StateMachine(
+    name="bundle",
+    states=(WAITING, MAKING, READY, FAILED),
+    initial=WAITING,
+    transitions=(
+        Transition("begin", (WAITING, MAKING), MAKING),
+        Transition("finish", (MAKING,), READY),
+        Transition("give_up", (MAKING,), FAILED),
+    ),
+)
+AT_MOST, AT_LEAST = "at_most", "at_least"
+DIRECTIONS = (AT_MOST, AT_LEAST)
+"""Whether the day is the last one on which the act is in time, or the first one."""
+KEPT, MISSED, RUNNING, OVERDUE = "kept", "missed", "running", "overdue"
+
+
+class BundleIdReused(DomainError):
+    """The id belongs to another bundle already."""
+
+
+class BundleNotReady(DomainError):
+    """The bundle is not made yet, or could not be made."""
+
+
+class PartNameTaken(DomainError):
+    """A part would take a name that the bundle keeps for itself. Params: ``name``."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a deadline."""
+
+    verdict: str
+    """``kept``, ``missed``, ``running`` (not done, still time) or ``overdue``."""
+    margin: int
+    """Whole days to spare; negative when late. Of an act not done: days from today."""
+
+
+def judge_deadline(due: date, done: date | None, today: date, direction: str) -> Kept:
+    """Tell whether a deadline was kept, and with what margin.
+
+    Args:
+        due: calendar day in Prague; the last day in time (``at_most``), or the first one
+            (``at_least``).
+        done: day on which the act was done, ``None`` while it was not.
+        today: the present Prague day.
+
+    Source:
+        R99: periods have a direction, maximum or minimum.
+    """
+    sign = 1 if direction == AT_MOST else -1
+    margin = sign * (due - (done or today)).days
+    if done is not None:
+        return Kept(KEPT if margin >= 0 else MISSED, margin)
+    if direction == AT_LEAST:
+        return Kept(RUNNING, margin)
+    return Kept(RUNNING if margin >= 0 else OVERDUE, margin)
+
+
+OWN_NAMES = (
+    *("documents/", "deliveries/", "verification/", "trust/", "log/documents"),
+    *("index.", "README", "deadlines.", "missing.", "deliveries.", "check"),
+)
+"""How the names begin that the bundle gives itself."""
+
+
+def check_part_names(names: Sequence[str]) -> None:
+    """Refuse parts whose names the bundle needs, or that come twice.
+
+    Raises:
+        PartNameTaken: one of them.
+
+    Source:
+        ETSI EN 319 162-1, A.4: a manifest names each file once.
+    """
+    for name, count in Counter(names).items():
+        if count > 1 or name.startswith(OWN_NAMES):
+            raise PartNameTaken(name=name)

@@ -1,0 +1,134 @@
+"""Evidence bundles: what comes in and what goes out."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from services.documents.domain.bundles import CASE, DIRECTIONS, KINDS
+from services.documents.schemas.incoming import PAGE
+from services.documents.schemas.texts import check_text, text
+from shared.contracts.bundles import BundlePart, BundleRequest, DeadlineLine, ExpectedRecord
+from shared.openapi import Day, Instant, Strict
+
+MEDIA_TYPES = ("application/json", "application/x-ndjson", "text/csv", "text/plain")
+PART_NAME = r"^[a-z0-9][a-z0-9.-]{0,79}(/[a-z0-9][a-z0-9.-]{0,79}){0,3}$"
+MOST_CASES, MOST_LINES, MOST_PARTS = 2_000, 50_000, 5_000
+
+
+class WordsIn(Strict):
+    """One text in the languages of the bundle."""
+
+    cs = text(500, shortest=1, required=True)
+    en = text(500, shortest=1)
+    de = text(500, shortest=1)
+
+
+class BundlePartIn(Strict):
+    """A file that the caller puts in."""
+
+    name = fields.String(required=True, validate=validate.Regexp(PART_NAME))
+    title = text(300, shortest=1, required=True)
+    media_type = fields.String(required=True, validate=validate.OneOf(MEDIA_TYPES))
+    text = fields.String(required=True, validate=check_text)
+
+
+class DeadlineLineIn(Strict):
+    """One deadline with what became of it."""
+
+    what = fields.Nested(WordsIn, required=True)
+    about = text(300, required=True)
+    source = text(300, required=True)
+    direction = fields.String(required=True, validate=validate.OneOf(DIRECTIONS))
+    due = Day(required=True)
+    done = Day(required=True, allow_none=True)
+    note = text(2000, load_default="")
+
+
+class ExpectedRecordIn(Strict):
+    """A signed record that should be there."""
+
+    what = fields.Nested(WordsIn, required=True)
+    about = text(300, required=True)
+    requirement = text(40, shortest=1, required=True)
+    document_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=50))
+    missing = fields.Nested(WordsIn, load_default=None, allow_none=True)
+
+
+class BundleIn(Strict):
+    """A bundle to be made."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    title = text(300, shortest=1, required=True)
+    call_id = fields.UUID(required=True)
+    case_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(max=MOST_CASES))
+    parts = fields.List(
+        fields.Nested(BundlePartIn), load_default=list, validate=validate.Length(max=MOST_PARTS)
+    )
+    deadlines = fields.List(
+        fields.Nested(DeadlineLineIn), load_default=list, validate=validate.Length(max=MOST_LINES)
+    )
+    expected = fields.List(
+        fields.Nested(ExpectedRecordIn),
+        load_default=list,
+        validate=validate.Length(max=MOST_LINES),
+    )
+
+    @validates_schema
+    def check_project(self, data: dict[str, Any], **_more: Any) -> None:
+        """Refuse a bundle of a project that names none, or several.
+
+        Raises:
+            ValidationError: there is not exactly one project.
+        """
+        if data.get("kind") == CASE and len(data.get("case_ids", ())) != 1:
+            raise ValidationError("Exactly one project is expected.", "case_ids")
+
+
+def bundle_request(loaded: dict[str, Any]) -> BundleRequest:
+    """Return the loaded request as values."""
+    return BundleRequest(
+        kind=loaded["kind"],
+        title=loaded["title"],
+        call_id=loaded["call_id"],
+        case_ids=loaded["case_ids"],
+        parts=[BundlePart(**one) for one in loaded["parts"]],
+        deadlines=[DeadlineLine(**one) for one in loaded["deadlines"]],
+        expected=[ExpectedRecord(**one) for one in loaded["expected"]],
+    )
+
+
+class BundleQuery(Strict):
+    """Which bundles to list."""
+
+    subject_id = fields.UUID()
+    call_id = fields.UUID()
+    page = fields.Integer(load_default=1, validate=PAGE)
+    page_size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class BundleOut(Schema):
+    """Where a bundle stands."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    title = fields.String(required=True)
+    subject_id = fields.UUID(required=True)
+    call_id = fields.UUID(required=True)
+    state = fields.String(required=True)
+    done = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    missing = fields.Integer(required=True)
+    asked_at = Instant(required=True)
+    asked_by = fields.String(required=True)
+    ready_at = Instant(required=True, allow_none=True)
+    sha256 = fields.String(required=True, allow_none=True, attribute="hash")
+    size = fields.Integer(required=True, allow_none=True)
+
+
+class BundlePageOut(Schema):
+    """One page of a list of bundles."""
+
+    items = fields.List(fields.Nested(BundleOut), required=True)
+    total = fields.Integer(required=True)
+    page = fields.Integer(required=True)
+    page_size = fields.Integer(required=True)

@@ -1,0 +1,377 @@
+"""Evidence bundles: asked for, made in slices, opened by programs that are not ours."""
+
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import html5lib
+import pytest
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from services.documents.acts import Bench
+from services.documents.bundling.maker import BundleMaker
+from services.documents.bundling.making import write_bundle
+from services.documents.evidence.containers import BadContainer, ContainerReader
+from services.documents.models import Audit, Bundle, db
+from services.documents.service import bundles
+from services.documents.service.work import worker_actor
+from services.documents.signing.port import SigningUnavailable
+from services.documents.tools import Tools
+from shared.clock import SystemClock
+from tests.documents.offices import (
+    ASSISTANT,
+    AUDITOR,
+    DIRECTOR,
+    ORGANISATION,
+    SCAN,
+    STRANGER,
+    Office,
+    letter,
+    record,
+)
+
+CASE, CALL, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
+MOST = 100_000_000
+
+
+def wanted(**changes: Any) -> dict[str, Any]:
+    deadline = {
+        "what": {"cs": "Oznámení o kontrole", "en": "Notice of control"},
+        "about": "8/012",
+        "source": "R36",
+        "direction": "at_most",
+        "due": "2026-04-10",
+        "done": "2026-04-03",
+    }
+    present = {"what": {"cs": "Kontrolní list"}, "about": "8/012", "requirement": "R97 (3)"}
+    missing = {
+        "what": {"cs": "Zápis", "en": "Minutes"},
+        "about": "8/012",
+        "requirement": "R97 (7)",
+        "missing": {"cs": "Nebyl podepsán.", "en": "It was not signed."},
+    }
+    part = {
+        "name": "facts/8-012.json",
+        "title": "Údaje žádosti 8/012",
+        "media_type": "application/json",
+        "text": '{"number": "8/012"}',
+    }
+    body = {
+        "kind": "case",
+        "title": "Žádost 8/012",
+        "call_id": str(CALL),
+        "case_ids": [str(CASE)],
+        "parts": [part],
+        "deadlines": [deadline],
+        "expected": [present, missing],
+    }
+    return {**body, **changes}
+
+
+def ask(office: Office, body: dict[str, Any] | None = None, key: UUID | None = None) -> Any:
+    reply = office.service("PUT", f"/bundles/{key or uuid4()}", body or wanted())
+    assert reply.status_code == 200, reply.json
+    return reply.json
+
+
+def signed(office: Office, **more: Any) -> dict[str, Any]:
+    made = office.put(record(DIRECTOR, case_id=str(CASE), call_id=str(CALL), **more))
+    assert office.sign(made["id"], DIRECTOR).status_code == 201
+    return made
+
+
+def posted(office: Office) -> dict[str, Any]:
+    """Return a letter that was posted with a slip."""
+    made = office.put({**letter(), "case_id": str(CASE), "call_id": str(CALL)})
+    office.work(2)
+    delivery = office.view(made["id"])["delivery"]["id"]
+    sent = {"posted_on": "2026-04-03", "tracking_number": "RR123456785CZ"}
+    assert office.prove(delivery, "posting", ASSISTANT, sent).status_code == 200
+    return made
+
+
+def fetch(office: Office, bundle_id: str) -> TestResponse:
+    return office.api("GET", f"/bundles/{bundle_id}/file", AUDITOR)
+
+
+def opened(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture
+def full(office: Office) -> Iterator[tuple[Office, dict[str, bytes]]]:
+    """Give an office with a bundle of two documents, one of them posted."""
+    office.make_key(DIRECTOR)
+    signed(office)
+    posted(office)
+    office.put(record(DIRECTOR, case_id=str(OTHER)))
+    office.work(3)
+    office.clock.move_to(office.clock.now() + timedelta(days=1))
+    office.work()
+    bundle = ask(office)
+    office.work(3)
+    reply = fetch(office, bundle["id"])
+    assert reply.status_code == 200, reply.json
+    yield office, opened(reply.data)
+
+
+def test_a_bundle_holds_documents_facts_proofs_and_tables(
+    full: tuple[Office, dict[str, bytes]],
+) -> None:
+    _, files = full
+    pdfs = sorted(name for name in files if name.endswith(".pdf") and name.startswith("doc"))
+
+    assert [name[-10:] for name in pdfs] == ["000001.pdf", "000002.pdf"]
+    assert all(files[name].startswith(b"%PDF") for name in pdfs)
+    facts = json.loads(files[pdfs[0].replace(".pdf", ".json")])
+    assert facts["facts"] == {"application": "8/012"}
+    assert facts["signers"][0]["name"] == DIRECTOR.name
+    (delivery,) = json.loads(files["deliveries.json"])
+    (proof,) = delivery["proofs"]
+    assert files[proof["name"]] == SCAN
+    assert files["facts/8-012.json"] == b'{"number": "8/012"}'
+    assert files["trust/documents.pem"].startswith(b"-----BEGIN CERTIFICATE")
+
+
+def test_the_tables_tell_deadlines_with_margins_and_what_is_missing(
+    full: tuple[Office, dict[str, bytes]],
+) -> None:
+    _, files = full
+    (deadline,) = csv.DictReader(io.StringIO(files["deadlines.csv"].decode("utf-8-sig")))
+    records = list(csv.DictReader(io.StringIO(files["missing.csv"].decode("utf-8-sig"))))
+
+    assert (deadline["margin_days"], deadline["verdict"]) == ("7", "kept")
+    assert [one["missing_because"] for one in records] == ["", "Nebyl podepsán."]
+
+
+def test_the_index_names_every_file_with_its_hash(full: tuple[Office, dict[str, bytes]]) -> None:
+    _, files = full
+    index = json.loads(files["index.json"])
+    listed = {one["name"]: one["sha256"] for one in index["files"]}
+    own = {"mimetype", "index.json", "index.html", "index.en.html", "index.de.html"}
+    rest = {name for name in files if not name.startswith("META-INF/")} - own
+
+    assert listed == {name: hashlib.sha256(files[name]).hexdigest() for name in rest}
+    assert [one["requirement"] for one in index["missing"]] == ["R97 (7)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("index.html", ("Chybějící důkazy", "Nebyl podepsán.", "Zápis")),
+        ("index.en.html", ("Missing evidence", "It was not signed.", "Minutes")),
+        ("index.de.html", ("Fehlende Nachweise", "Nebyl podepsán.", "Zápis")),
+    ],
+)
+def test_the_index_is_strict_html_in_three_languages_without_a_network(
+    full: tuple[Office, dict[str, bytes]], name: str, words: tuple[str, ...]
+) -> None:
+    page = full[1][name].decode()
+
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert all(word in page for word in words)
+    assert "http" not in page and "<script" not in page
+
+
+def test_openssl_believes_the_seal(full: tuple[Office, dict[str, bytes]], tmp_path: Path) -> None:
+    office, files = full
+    manifest, seal = tmp_path / "manifest", tmp_path / "seal"
+    manifest.write_bytes(files["META-INF/ASiCManifest001.xml"])
+    seal.write_bytes(files["META-INF/signature001.p7s"])
+    (tmp_path / "root.pem").write_bytes(files["trust/documents.pem"])
+    command = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER"]
+    command += ["-in", str(seal), "-content", str(manifest), "-out", "/dev/null"]
+    command += ["-CAfile", str(tmp_path / "root.pem"), "-purpose", "any"]
+    command += ["-attime", str(int(office.clock.now().timestamp()))]
+
+    good = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    manifest.write_bytes(manifest.read_bytes().replace(b"facts/", b"fakts/", 1))
+    bad = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+
+    assert good.returncode == 0, good.stderr
+    assert bad.returncode != 0
+
+
+def test_whichever_part_is_changed_the_reader_sees_it(
+    full: tuple[Office, dict[str, bytes]],
+) -> None:
+    """The manifest itself is under the seal, the records under their time stamps."""
+    _, files = full
+    names = [name for name in files if not name.endswith(("p7s", "ers", "ASiCManifest001.xml"))]
+    assert len(names) > 15
+    for name in names:
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as archive:
+            for other, content in files.items():
+                archive.writestr(other, _flipped(content) if other == name else content)
+        with pytest.raises(BadContainer), ContainerReader(target, most_bytes=MOST) as reader:
+            list(reader.parts())
+            list(reader.records())
+
+
+def _flipped(content: bytes) -> bytes:
+    """Return the content with one bit changed, in the middle of what carries its meaning."""
+    at = content.find(b"DigestValue>") + len(b"DigestValue>")
+    at = at if at > len(b"DigestValue>") else len(content) // 2
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+def test_evidence_records_stand_beside_what_they_prove(
+    full: tuple[Office, dict[str, bytes]],
+) -> None:
+    """A night has passed since the documents were issued, so each kept file has its record."""
+    _, files = full
+    described = [files[name].decode() for name in files if "EvidenceRecordManifest" in name]
+
+    kept = [name for name in files if name.endswith(".pdf")]
+    assert len(kept) == 3
+    for name in kept:
+        assert sum(f'URI="{name}"' in one for one in described) == 1
+
+
+def test_a_bundle_asked_for_twice_is_one_and_another_request_is_refused(office: Office) -> None:
+    key = uuid4()
+
+    assert ask(office, key=key) == ask(office, key=key)
+    reply = office.service("PUT", f"/bundles/{key}", wanted(title="Jiná"))
+    assert (reply.status_code, reply.json["type"].rpartition(":")[2]) == (409, "bundle-id-reused")
+    other = office.service("PUT", f"/bundles/{key}", wanted(), actor=STRANGER)
+    assert other.status_code == 404
+
+
+def test_asking_making_and_every_download_stay_in_the_trail(office: Office) -> None:
+    bundle = ask(office)
+    assert fetch(office, bundle["id"]).status_code == 409
+    office.work(2)
+    office.browser(DIRECTOR).get(f"/bundles/{bundle['id']}/file")
+    fetch(office, bundle["id"])
+
+    with office.context():
+        query = select(Audit.act, Audit.actor_name).where(Audit.subject_type == "bundle")
+        found = db.session.execute(query.order_by(Audit.recorded_at)).all()
+    assert [act for act, _ in found] == ["ask_for", "make", "download", "download"]
+    assert [name for _, name in found][2:] == [DIRECTOR.name, AUDITOR.name]
+
+
+def test_only_director_and_auditor_of_the_organisation_get_it(office: Office) -> None:
+    bundle = ask(office)
+    office.work(2)
+    path = f"/bundles/{bundle['id']}"
+
+    assert office.api("GET", f"{path}/file", ASSISTANT).status_code == 403
+    assert office.browser(ASSISTANT).get(f"{path}/file").status_code == 403
+    assert office.api("GET", f"{path}/file", STRANGER).status_code == 404
+    assert office.api("GET", "/bundles", STRANGER).json["total"] == 0
+    assert office.api("GET", "/bundles", AUDITOR, subject_id=str(CASE)).json["total"] == 1
+    assert office.api("GET", "/bundles", AUDITOR, subject_id=str(OTHER)).json["total"] == 0
+
+
+def test_what_the_store_lost_is_told_and_stops_nothing(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    made = signed(office)
+    office.work(2)
+    kept = office.view(made["id"])["sha256"]
+    path = office.app.extensions["vyzva-settings"].var / "documents" / "files" / kept[:2] / kept
+    path.write_bytes(b"%PDF damaged")
+    bundle = ask(office)
+    office.work(2)
+
+    files = opened(fetch(office, bundle["id"]).data)
+
+    (trouble,) = json.loads(files["index.json"])["troubles"]
+    assert (trouble["what"], trouble["sha256"]) == ("damaged", kept)
+    assert trouble["name"] not in files and trouble["name"] in files["index.html"].decode()
+
+
+def _maker(office: Office) -> BundleMaker:
+    tools: Tools = office.app.extensions["documents-tools"]
+    return BundleMaker(db.session, tools, slice_seconds=0)
+
+
+def test_a_worker_that_was_killed_is_followed_by_another(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    for _ in range(3):
+        signed(office)
+    office.work(2)
+    bundle = ask(office)
+    with office.context():
+        killed, next_one = _maker(office), _maker(office)
+        killed.run_once()
+        assert next_one.run_once() == 0  # the lease stands
+        shown = office.service("GET", f"/bundles/{bundle['id']}").json
+        assert (shown["state"], shown["done"], shown["total"]) == ("making", 1, 3)
+        _end_lease()
+
+        for _ in range(20):
+            next_one.run_once()
+        while killed.run_once():  # it was only asleep: what it made does not count
+            pass
+
+        (made,) = db.session.execute(select(Audit).where(Audit.act == "make")).all()
+    shown = office.service("GET", f"/bundles/{bundle['id']}").json
+    assert (shown["state"], shown["done"], made[0].details["sha256"]) == (
+        "ready",
+        3,
+        shown["sha256"],
+    )
+    assert len(opened(fetch(office, bundle["id"]).data)) > 12
+    unfinished = office.app.extensions["vyzva-settings"].var / "documents" / "unfinished"
+    assert list(unfinished.iterdir()) == []
+
+
+def _end_lease() -> None:
+    ended = SystemClock().now().replace(year=2020)
+    db.session.execute(update(Bundle).values(leased_until=ended))
+    db.session.commit()
+
+
+def test_without_a_time_stamp_the_bundle_waits_and_then_fails(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = ask(office)
+    tools: Tools = office.app.extensions["documents-tools"]
+
+    def unavailable(*_given: Any) -> bytes:
+        raise SigningUnavailable("no time stamp")
+
+    with office.context(), monkeypatch.context() as patch:
+        patch.setattr(tools.seal, "seal_data", unavailable)
+        maker = _maker(office)
+        while maker.run_once():
+            pass
+        row = db.session.get_one(Bundle, UUID(bundle["id"]), populate_existing=True)
+        assert (row.state, row.last_error) == ("making", "SigningUnavailable: no time stamp")
+        row.attempts, row.next_at = 59, row.next_at.replace(year=2020)
+        db.session.commit()
+        while maker.run_once():
+            pass
+    assert office.service("GET", f"/bundles/{bundle['id']}").json["state"] == "failed"
+
+
+def test_nothing_is_open_between_two_steps(office: Office) -> None:
+    """A step that held a transaction would block the other tasks of the worker."""
+    office.make_key(DIRECTOR)
+    signed(office)
+    office.work(2)
+    ask(office)
+    with office.context():
+        tools: Tools = office.app.extensions["documents-tools"]
+        bench = Bench(db.session, tools, worker_actor(ORGANISATION))
+        claim = bundles.claim_bundle(
+            bench.work(db.session()), db.session.scalars(select(Bundle.id)).one()
+        )
+        db.session.commit()
+        assert claim is not None
+        for _ in write_bundle(bench, claim, io.BytesIO()):
+            assert not db.session().in_transaction()
