@@ -10,10 +10,12 @@ from services.documents.domain import (
     channels,
     content_rules,
     documents,
+    logos,
     numbering,
     paper,
     records,
     secrets,
+    wording,
 )
 from services.documents.service import keys
 from services.documents.ways_problems import WAYS
@@ -50,6 +52,12 @@ RECORDS: dict[type[DomainError], Problem] = {
     ),
     records.DocumentWaitsForNobody: Problem(
         409, "nothing-to-sign", N_("Dokument %(number)s už na žádný podpis nečeká.")
+    ),
+    records.NothingPosted: Problem(
+        409, "nothing-posted", N_("Dne %(day)s není zapsané žádné podání na poště.")
+    ),
+    records.NotDelivered: Problem(
+        409, "not-delivered", N_("Doručení dokumentu %(number)s zatím nic nedokládá.")
     ),
     records.PaperNotAllowed: Problem(
         409,
@@ -191,6 +199,19 @@ MAKING: dict[type[DomainError], Problem] = {
     ),
     content_rules.ContentTooLong: Problem(
         422, "content-too-long", N_("Dokument je příliš dlouhý (nejvýše %(most)s položek).")
+    ),
+    wording.TooManyTexts: Problem(
+        422,
+        "too-many-texts",
+        N_("Dokument má přes %(most)s textů, na stránce ho upravit nejde. Vytvořte nový úkon."),
+    ),
+    wording.TextsMissing: Problem(
+        422, "texts-missing", N_("Texty neodpovídají dokumentu: čeká se jich %(expected)s.")
+    ),
+    logos.LogoRefused: Problem(
+        422,
+        "logo-refused",
+        N_("Znak musí být PNG nebo jednoduché SVG bez textů, skriptů a odkazů, nejvýše 200 kB."),
     ),
     numbering.BadOrganisationCode: Problem(
         422,

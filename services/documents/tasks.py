@@ -14,7 +14,7 @@ from services.documents.domain.deliveries import NEEDS_PERSON, SENT
 from services.documents.models import BoundCertificate, Delivery, Document, SigningKey
 from services.documents.service.certificates import ending_soon
 from services.documents.service.keys import keys_to_confirm
-from services.documents.service.loading import visible_deliveries
+from services.documents.service.loading import documents_to_approve, visible_deliveries
 from services.documents.service.work import Work
 from shared.clock import PRAGUE
 from shared.waiting import READ_OF_A_KIND, cut
@@ -28,6 +28,25 @@ def deliveries_to_do(work: Work) -> list[WaitingTask]:
     if not work.actor.has_role(*OFFICE_ROLES):
         return []
     return list(cut(_to_dispatch(*row) for row in _for_person(work)))
+
+
+def approvals_to_give(work: Work) -> list[WaitingTask]:
+    """Return the drafts that only the director can let be signed."""
+    if not work.actor.has_role("director"):
+        return []
+    query = documents_to_approve(work).order_by(Document.created_at, Document.id)
+    return list(cut(_to_approve(one) for one in work.session.scalars(query.limit(READ_OF_A_KIND))))
+
+
+def _to_approve(document: Document) -> WaitingTask:
+    here = url_for("pages.document", document_id=document.id)
+    return WaitingTask(
+        what=gettext("Schválit koncept"),
+        subject=f"{document.number} – {document.title}",
+        url=here,
+        button=gettext("Prohlédnout a schválit"),
+        subject_url=here,
+    )
 
 
 def keys_to_see(work: Work) -> list[WaitingTask]:

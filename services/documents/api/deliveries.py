@@ -17,9 +17,10 @@ from services.documents.desk import (
     tools,
     working,
 )
-from services.documents.models import Delivery
+from services.documents.models import Delivery, Document
 from services.documents.schemas import incoming, outgoing
 from services.documents.service.deliveries import retry_delivery
+from services.documents.service.delivery_papers import make_delivery_proof, make_posting_sheet
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
 from services.documents.service.paper import (
     Posting,
@@ -134,3 +135,22 @@ def get_proof(delivery_id: UUID, proof_id: UUID) -> Response:
     """Return the file of a proof as it came."""
     proof = proof_of(looking(), delivery_id, proof_id)
     return file_answer(tools().files.get(proof.sha256), proof.file_name, proof.media_type)
+
+
+@blp.put("/posting-sheets/<uuid:document_id>")
+@blp.arguments(incoming.PostingSheetIn)
+@blp.response(200, outgoing.DocumentOut)
+@access(OFFICE)
+def put_posting_sheet(body: dict[str, Any], document_id: UUID) -> Document:
+    """Make the sheet of everything that was posted on a day, to be signed by who asks."""
+    with working() as work:
+        return make_posting_sheet(work, press(), document_id, body["posted_on"])
+
+
+@blp.post("/deliveries/<uuid:delivery_id>/proof-paper")
+@blp.response(200, outgoing.DocumentOut)
+@access(OFFICE)
+def post_proof_paper(delivery_id: UUID) -> Document:
+    """Make the readable form of what proves the delivery; asking again returns the same one."""
+    with working() as work:
+        return make_delivery_proof(work, press(), delivery_id)

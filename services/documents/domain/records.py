@@ -31,6 +31,14 @@ class DocumentWaitsForNobody(DomainError):
     """The document needs no more signatures. Params: ``number``, ``state``."""
 
 
+class NothingPosted(DomainError):
+    """No posting of that day is recorded. Params: ``day``."""
+
+
+class NotDelivered(DomainError):
+    """Nothing proves yet that the document was delivered. Params: ``number``."""
+
+
 class PaperNotAllowed(DomainError):
     """The delivery must not leave the data box for paper. Params: ``reason``."""
 

@@ -141,6 +141,12 @@ class PostingIn(Strict):
     tracking_number = text(40, shortest=1, required=True)
 
 
+class PostingSheetIn(Strict):
+    """The day whose postings the sheet lists."""
+
+    posted_on = Day(required=True)
+
+
 class HandOverIn(Strict):
     """Proof that the document was handed over."""
 

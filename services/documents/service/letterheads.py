@@ -2,13 +2,20 @@
 
 import unicodedata
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import update
 
+from services.documents.domain.content import Content, Paragraph
+from services.documents.domain.logos import SVG, LogoRefused, form_of
 from services.documents.domain.numbering import CODE, BadOrganisationCode, document_number
 from services.documents.models import Letterhead, NumberSeries
-from services.documents.rendering.port import DEFAULT_ACCENT
+from services.documents.rendering.drawings import check_drawing
+from services.documents.rendering.port import DEFAULT_ACCENT, RenderingFailed, RenderRequest
+from services.documents.rendering.templates import labels_of
+from services.documents.service.printing import Press, printed_letterhead, printing_of
 from services.documents.service.work import Work
+from shared.document_kinds import layout_of
 
 FALLBACK_NAME = "Místní akční skupina"
 SMALL_WORDS = frozenset({"z", "s", "o", "p", "ú", "a"})
@@ -24,18 +31,28 @@ class LetterheadFacts:
     accent: str = DEFAULT_ACCENT
 
 
+def shown_letterhead(work: Work) -> Letterhead:
+    """Return the organisation's letterhead, or the plain one that it would get; makes nothing."""
+    return work.session.get(Letterhead, work.organisation_id) or _plain(work)
+
+
+def _plain(work: Work) -> Letterhead:
+    name = work.actor.organisation_name or FALLBACK_NAME
+    return Letterhead(
+        organisation_id=work.organisation_id,
+        name=name,
+        code=code_from(name),
+        lines=[],
+        accent=DEFAULT_ACCENT,
+    )
+
+
 def letterhead_of(work: Work) -> Letterhead:
     """Return the organisation's letterhead, making a plain one on first use."""
     found = work.session.get(Letterhead, work.organisation_id)
     name = work.actor.organisation_name
     if found is None:
-        found = Letterhead(
-            organisation_id=work.organisation_id,
-            name=name or FALLBACK_NAME,
-            code=code_from(name or FALLBACK_NAME),
-            lines=[],
-            accent=DEFAULT_ACCENT,
-        )
+        found = _plain(work)
         work.session.add(found)
         work.session.flush()
     elif name and not found.is_given and found.name != name:
@@ -56,6 +73,53 @@ def set_letterhead(work: Work, facts: LetterheadFacts) -> Letterhead:
     found.lines, found.accent, found.is_given = list(facts.lines), facts.accent, True
     work.audit("set_letterhead", ("letterhead", work.organisation_id), code=facts.code)
     return found
+
+
+def set_logo(work: Work, press: Press, content: bytes | None) -> Letterhead:
+    """Put a picture into the letterhead, or take it away; documents made before stay.
+
+    Raises:
+        LogoRefused: it is no plain picture, or a document with it could not be typeset.
+    """
+    found = letterhead_of(work)
+    if content is None:
+        found.logo_sha256 = found.logo_form = None
+    else:
+        form = form_of(content)
+        if form == SVG:
+            check_drawing(content)
+        found.logo_sha256, found.logo_form = press.files.put(content), form
+        _try_out(work, press, found)
+    work.audit("set_logo", ("letterhead", work.organisation_id), sha256=found.logo_sha256)
+    return found
+
+
+def sample_letter(work: Work, press: Press, letterhead: Letterhead) -> bytes:
+    """Return a page with the letterhead and nothing else; nothing of it is kept."""
+    words = labels_of("cs")
+    return press.renderer.print_out(
+        RenderRequest(
+            document_id=UUID(int=0),
+            number=document_number(letterhead.code, work.today.year, 0),
+            kind="official_letter",
+            layout=layout_of("official_letter"),
+            language="cs",
+            title=words["sample"],
+            created_at=work.now,
+            letterhead=printed_letterhead(press, printing_of(press, letterhead)),
+            content=Content((), (Paragraph(words["sample_text"]),)),
+            facts="{}",
+            is_development=press.is_development,
+            profile=press.profile,
+        )
+    )
+
+
+def _try_out(work: Work, press: Press, letterhead: Letterhead) -> None:
+    try:
+        sample_letter(work, press, letterhead)
+    except RenderingFailed as error:
+        raise LogoRefused() from error
 
 
 def next_number(work: Work, letterhead: Letterhead) -> str:

@@ -8,8 +8,11 @@ from services.documents.web import (  # noqa: E402, F401 - the modules add their
     bundles,
     certificates,
     deliveries,
+    delivery_papers,
     documents,
     elsewhere,
+    letterhead,
     signing,
     waiting,
+    writing,
 )

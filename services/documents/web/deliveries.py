@@ -23,6 +23,7 @@ from services.documents.desk import (
 )
 from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import (
+    DELIVERED,
     DELIVERY,
     SENT,
     paper_is_allowed,
@@ -40,6 +41,7 @@ from services.documents.web.forms import (
     AdviceForm,
     HandOverForm,
     PostingForm,
+    ProofPaperForm,
     RetryForm,
     ReturnForm,
     SlipForm,
@@ -146,6 +148,8 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
         and DELIVERY.allows(found.state, "post")
         and paper_is_allowed(found.reason),
         awaits_advice=is_office and awaits_advice(found),
+        can_read_out=is_office and found.state == DELIVERED and bool(found.proofs),
+        proof_form=ProofPaperForm(formdata=None),
         can_return=is_office and is_posted,
         can_retry=is_office
         and DELIVERY.allows(found.state, "retry")

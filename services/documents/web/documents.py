@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, false, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.desk import PDF, file_answer, looking, record_answer, tools, working
-from services.documents.domain.documents import DOCUMENT
+from services.documents.domain.documents import CANCELLED, DOCUMENT, ISSUED
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Audit, Delivery, Document, Signature
 from services.documents.rendering.page_images import NoSuchPage, page_image
+from services.documents.service.approving import awaits_approval
 from services.documents.service.issuing import cancel_document, check_version
 from services.documents.service.loading import document_of, visible_documents
 from services.documents.service.records import proven_since
@@ -22,6 +23,7 @@ from services.documents.web import pages
 from services.documents.web.forms import CancelForm
 from services.documents.web.frame import page
 from services.documents.web.words import DOCUMENT_STATES
+from services.documents.web.writing_forms import LANGUAGES, ApproveForm
 from shared.auth import SIGNED_IN, access, roles
 from shared.web.attempts import attempt
 from shared.web.document_kinds import DOCUMENT_KINDS
@@ -100,23 +102,37 @@ def documents() -> str:
 def document(document_id: UUID) -> str:
     """Show one document: preview, signers, delivery, history."""
     work = looking()
-    return _document_page(work, document_of(work, document_id), CancelForm(formdata=None))
+    return document_page(work, document_of(work, document_id))
 
 
-def _document_page(work: Work, found: Document, form: CancelForm, sentence: str = "") -> str:
-    mine = [s for s in found.signatures if s.person_id == work.actor.person_id]
-    can_sign = any(s.signed_at is None for s in mine) and DOCUMENT.allows(found.state, "sign")
+def document_page(
+    work: Work, found: Document, sentence: str = "", form: CancelForm | None = None
+) -> str:
+    """Return the page of a document, with what hindered the last act."""
+    form = form or CancelForm(formdata=None)
     form.version.data = form.version.data or str(found.version)
+    is_leader = LEADERS.admits(work.actor)
     return page(
         "document.html",
         document=found,
-        can_sign=can_sign,
-        can_cancel=DOCUMENT.allows(found.state, "cancel") and LEADERS.admits(work.actor),
+        can_sign=_can_sign(work, found),
+        can_cancel=DOCUMENT.allows(found.state, "cancel") and is_leader,
+        can_correct=found.state == ISSUED and is_leader,
+        can_translate=found.state != CANCELLED and is_leader,
+        awaits_approval=awaits_approval(found),
+        approve=ApproveForm(formdata=None),
+        languages=LANGUAGES,
         history=_history(work, found),
         proven_since=proven_since(work, found.sha256),
         form=form,
         sentence=sentence,
     )
+
+
+def _can_sign(work: Work, found: Document) -> bool:
+    mine = [s for s in found.signatures if s.person_id == work.actor.person_id]
+    is_awaited = any(s.signed_at is None for s in mine) and DOCUMENT.allows(found.state, "sign")
+    return is_awaited and not awaits_approval(found)
 
 
 def _history(work: Work, found: Document) -> list[Audit]:
@@ -143,7 +159,8 @@ def cancel(document_id: UUID) -> AnyResponse | tuple[str, int]:
         flash(gettext("Dokument je zrušený. Jeho číslo zůstává obsazené."), "good")
         return redirect(url_for("pages.document", document_id=document_id), 303)
     work = looking()
-    return _document_page(work, document_of(work, document_id), form, tried.sentence), tried.status
+    found = document_of(work, document_id)
+    return document_page(work, found, tried.sentence, form), tried.status
 
 
 @pages.get("/<uuid:document_id>/preview.pdf")

@@ -6,7 +6,7 @@ from wtforms import HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import EqualTo, Length
 
 from services.documents.domain.secrets import LONGEST, SHORTEST
-from shared.web.forms import DayField, PageForm, required
+from shared.web.forms import DayField, FreshIdField, PageForm, required
 
 
 def _chosen_file() -> FileRequired:
@@ -113,6 +113,17 @@ class ReturnForm(PageForm):
     """The item that came back."""
 
     returned_on = DayField(N_("Den vrácení"), validators=[required])
+
+
+class PostingSheetForm(PageForm):
+    """The day whose postings the sheet lists."""
+
+    document_id = FreshIdField()
+    posted_on = DayField(N_("Den podání na poště"), validators=[required])
+
+
+class ProofPaperForm(PageForm):
+    """The readable form of what proves a delivery."""
 
 
 class HandOverForm(PageForm):

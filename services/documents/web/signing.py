@@ -10,6 +10,7 @@ from services.documents.acts import Wanted, make_key, sign_documents
 from services.documents.desk import bench, looking, working
 from services.documents.domain.documents import DOCUMENT, MOST_SIGNERS
 from services.documents.models import Document
+from services.documents.service.approving import awaits_approval
 from services.documents.service.certificates import own_certificates
 from services.documents.service.keys import confirm_key, retire_key, waiting_key
 from services.documents.service.loading import current_key, document_of
@@ -75,7 +76,7 @@ def _in_order(documents: list[Document]) -> list[Document]:
 
 
 def _waits_for(work: Work, document: Document) -> bool:
-    if not DOCUMENT.allows(document.state, "sign"):
+    if not DOCUMENT.allows(document.state, "sign") or awaits_approval(document):
         return False
     mine = [s for s in document.signatures if s.person_id == work.actor.person_id]
     return any(s.signed_at is None for s in mine)

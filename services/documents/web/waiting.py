@@ -12,7 +12,12 @@ from services.documents.desk import looking
 from services.documents.models import Delivery, Document
 from services.documents.service.loading import current_key, waiting_documents
 from services.documents.service.work import Work
-from services.documents.tasks import certificates_to_renew, deliveries_to_do, keys_to_see
+from services.documents.tasks import (
+    approvals_to_give,
+    certificates_to_renew,
+    deliveries_to_do,
+    keys_to_see,
+)
 from services.documents.web import pages
 from services.documents.web.frame import page
 from shared.auth import SIGNED_IN, access
@@ -30,7 +35,8 @@ def waiting() -> str:
     to_sign = waiting_documents(work)
     shown = _most_urgent(work, to_sign)
     tasks = [_to_sign(*row) for row in shown]
-    tasks += [*deliveries_to_do(work), *keys_to_see(work), *certificates_to_renew(work)]
+    tasks += [*approvals_to_give(work), *deliveries_to_do(work)]
+    tasks += [*keys_to_see(work), *certificates_to_renew(work)]
     return page(
         "waiting.html",
         tasks=by_deadline(tasks),

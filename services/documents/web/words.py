@@ -87,6 +87,8 @@ LAYOUTS = {
 
 ACTS = {
     "create": N_("Dokument vznikl"),
+    "approve": N_("Schváleno"),
+    "translate": N_("Přeloženo"),
     "sign": N_("Podepsáno"),
     "issue": N_("Opatřeno pečetí s časovým razítkem a vydáno"),
     "cancel": N_("Zrušeno"),

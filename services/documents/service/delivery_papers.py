@@ -1,0 +1,208 @@
+"""Papers about deliveries: the posting sheet of a day, and a delivery's proof made readable.
+
+The words are the record, so they are Czech whatever language the person reads pages in.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.documents.domain.channels import POST
+from services.documents.domain.content_json import content_of
+from services.documents.domain.deliveries import DELIVERED
+from services.documents.domain.documents import SignerSlot
+from services.documents.domain.records import NotDelivered, NothingPosted
+from services.documents.models import Delivery, Document
+from services.documents.rendering.dates import day_in_words, exact_time
+from services.documents.service.creating import DocumentFacts, create_document
+from services.documents.service.loading import delivery_of, visible_deliveries
+from services.documents.service.printing import Press
+from services.documents.service.work import Work
+from shared.clock import PRAGUE
+from shared.contracts.codec import to_json
+from shared.document_kinds import layout_of
+
+BASES = {
+    "login": "přihlášením oprávněné osoby do datové schránky",
+    "fiction": "uplynutím desátého dne od dodání do datové schránky (fikcí)",
+    "ovm": "dodáním do datové schránky orgánu veřejné moci",
+    "posted": "třetím pracovním dnem od podání na poště (§ 573 občanského zákoníku)",
+    "advice": "dnem převzetí podle dodejky",
+    "hand_over": "osobním předáním proti podpisu",
+}
+PROOFS = {
+    "sent_message": "odeslaná datová zpráva (ZFO)",
+    "delivery_info": "doručenka (ZFO)",
+    "posting_slip": "podací lístek",
+    "advice": "dodejka",
+    "hand_over": "převzetí s podpisem příjemce",
+}
+CHANNELS = {"data_box": "datovou schránkou", "post": "poštou", "in_person": "osobně"}
+
+
+def make_posting_sheet(work: Work, press: Press, document_id: UUID, posted_on: date) -> Document:
+    """Make the sheet of everything that was posted on a day, signed by who makes it.
+
+    Raises:
+        NothingPosted: no posting of that day is recorded.
+
+    Source:
+        R39, A25: sent demonstrably by post.
+    """
+    found = _posted(work, posted_on)
+    if not found:
+        raise NothingPosted(day=posted_on)
+    return create_document(work, press, document_id, _sheet(work, posted_on, found))
+
+
+def _posted(work: Work, posted_on: date) -> Sequence[Delivery]:
+    query = visible_deliveries(work).where(
+        Delivery.channel == POST, Delivery.tracking_number.is_not(None)
+    )
+    rows = work.session.scalars(query.order_by(Delivery.sender_reference))
+    return [row for row in rows if _day_of(row.dispatched_at) == posted_on]
+
+
+def _day_of(at: datetime | None) -> date | None:
+    return at.astimezone(PRAGUE).date() if at else None
+
+
+def _sheet(work: Work, posted_on: date, found: Sequence[Delivery]) -> DocumentFacts:
+    rows = [
+        [
+            f"{order}.",
+            row.document.number,
+            "\n".join([row.recipient_name, *row.address]),
+            row.tracking_number or "",
+        ]
+        for order, row in enumerate(found, 1)
+    ]
+    columns = [
+        {"label": "Č.", "align": "right"},
+        {"label": "Číslo jednací", "align": "left"},
+        {"label": "Adresát", "align": "left"},
+        {"label": "Podací číslo", "align": "left"},
+    ]
+    blocks: list[dict[str, Any]] = [
+        {"type": "table", "columns": columns, "rows": rows, "totals": None},
+        {"type": "paragraph", "text": f"Zásilek celkem: {len(rows)}. Podány byly doporučeně."},
+    ]
+    signer = SignerSlot(0, work.actor.person_id or UUID(int=0), work.actor.name, "podal(a)")
+    items = [{"delivery_id": row.id, "tracking_number": row.tracking_number} for row in found]
+    return _facts(
+        "posting_sheet",
+        f"Podací arch – {day_in_words(posted_on, 'cs')}",
+        [("Den podání", day_in_words(posted_on, "cs"))],
+        blocks,
+        signers=(signer,),
+        facts=to_json({"posted_on": posted_on, "items": items}),
+    )
+
+
+def make_delivery_proof(work: Work, press: Press, delivery_id: UUID) -> Document:
+    """Make the readable form of what proves a delivery; asking again returns the same one.
+
+    Raises:
+        RecordUnknown: no such delivery.
+        NotDelivered: nothing proves that it was delivered.
+
+    Source:
+        R38, R39: the proof itself (ZFO, scan) stays the proof; this paper only reads it out.
+    """
+    delivery = delivery_of(work, delivery_id)
+    if delivery.state != DELIVERED or delivery.delivered_on is None or not delivery.proofs:
+        raise NotDelivered(number=delivery.document.number)
+    document_id = uuid5(delivery.id, delivery.proofs[-1].sha256)
+    return create_document(work, press, document_id, _proof(delivery, delivery.delivered_on))
+
+
+def _proof(delivery: Delivery, delivered_on: date) -> DocumentFacts:
+    document = delivery.document
+    rows = [
+        ("Doručený dokument", f"{document.number} – {document.title}"),
+        ("Otisk souboru (SHA-256)", _in_two_lines(delivery.sha256 or document.sha256)),
+        ("Adresát", "\n".join([delivery.recipient_name, *delivery.address])),
+        ("Způsob", CHANNELS[delivery.channel]),
+        *_numbers(delivery),
+        ("Doručeno dne", day_in_words(delivered_on, "cs")),
+        ("Doručeno jak", BASES[delivery.delivery_basis or "posted"]),
+    ]
+    columns = [{"label": name, "align": "left"} for name in ("Doklad", "Získán", "SHA-256")]
+    proofs = [
+        [PROOFS[p.kind], exact_time(p.obtained_at, "cs"), _in_two_lines(p.sha256)]
+        for p in delivery.proofs
+    ]
+    note = (
+        "Tento dokument je čitelný výpis. Důkazem zůstávají uvedené doklady, uložené u doručení "
+        "pod uvedenými otisky."
+    )
+    blocks: list[dict[str, Any]] = [
+        {"type": "facts", "rows": [list(row) for row in rows]},
+        {"type": "heading", "text": "Doklady"},
+        {"type": "table", "columns": columns, "rows": proofs, "totals": None},
+        {"type": "paragraph", "text": note},
+    ]
+    made = _facts(
+        "delivery_proof",
+        f"Doklad o doručení dokumentu {document.number}",
+        [],
+        blocks,
+        signers=(),
+        facts=to_json(
+            {
+                "delivery_id": delivery.id,
+                "document_id": document.id,
+                "document_sha256": delivery.sha256,
+                "delivered_on": delivered_on,
+                "basis": delivery.delivery_basis,
+                "proofs": [{"kind": p.kind, "sha256": p.sha256} for p in delivery.proofs],
+            }
+        ),
+        of=document,
+    )
+    return made
+
+
+def _numbers(delivery: Delivery) -> list[tuple[str, str]]:
+    found = []
+    if delivery.message_id:
+        found.append(("Číslo datové zprávy", delivery.message_id))
+    if delivery.tracking_number:
+        found.append(("Podací číslo", delivery.tracking_number))
+    if delivery.received_by:
+        found.append(("Převzal(a)", delivery.received_by))
+    if delivery.dispatched_at:
+        found.append(("Odesláno", exact_time(delivery.dispatched_at, "cs")))
+    if delivery.put_in_at:
+        found.append(("Dodáno do schránky", exact_time(delivery.put_in_at, "cs")))
+    return found
+
+
+def _in_two_lines(sha256: str) -> str:
+    return f"{sha256[:32]}\n{sha256[32:]}"
+
+
+def _facts(
+    kind: str,
+    title: str,
+    reference: list[tuple[str, str]],
+    blocks: list[dict[str, Any]],
+    *,
+    signers: tuple[SignerSlot, ...],
+    facts: dict[str, Any],
+    of: Document | None = None,
+) -> DocumentFacts:
+    content = {"reference": [list(pair) for pair in reference], "blocks": blocks}
+    return DocumentFacts(
+        kind=kind,
+        layout=layout_of(kind),
+        language="cs",
+        title=title,
+        content=content_of(content),
+        raw_content=content,
+        facts=facts,
+        signers=signers,
+        case_id=of.case_id if of else None,
+        call_id=of.call_id if of else None,
+    )
