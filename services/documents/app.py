@@ -14,6 +14,7 @@ from services.documents.api import (
     people,
     tasks,
     time_stamps,
+    verifications,
 )
 from services.documents.api.blueprint import blp
 from services.documents.config import DocumentsSettings, StampSettings
@@ -52,6 +53,7 @@ API_PARTS = (
     people,
     tasks,
     time_stamps,
+    verifications,
 )
 """Modules that add their routes to the one API blueprint."""
 

@@ -36,6 +36,14 @@ RECORDS: dict[type[DomainError], Problem] = {
         "stale",
         N_("Záznam mezitím změnil někdo jiný. Načtěte stránku znovu a úpravu zopakujte."),
     ),
+    records.FileUnsound: Problem(
+        500, "file-unsound", N_("Soubor dokumentu %(number)s neprošel ověřením.")
+    ),
+    records.VerifierBusy: Problem(
+        503,
+        "verifier-busy",
+        N_("Právě se ověřuje mnoho souborů. Zkuste to za chvíli znovu."),
+    ),
     records.FileNotReady: Problem(
         409, "file-not-ready", N_("Dokument %(number)s ještě nikdo nepodepsal.")
     ),

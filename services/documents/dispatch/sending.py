@@ -16,18 +16,25 @@ from services.documents.delivery.port import (
 )
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import channels
-from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING
+from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING, UNSOUND_FILE
 from services.documents.domain.isds_outcome import classify
 from services.documents.domain.numbering import file_name
-from services.documents.models import Delivery
+from services.documents.domain.records import FileUnsound
+from services.documents.models import Delivery, Document
 from services.documents.service import deliveries as steps
+from services.documents.service.register import registered
 from services.documents.service.work import Work
+from services.documents.verification.sandbox import Busy
+from services.documents.verifying import check_before_dispatch
 from shared.clock import SystemClock
 from shared.db import reading, transaction
 
 log = logging.getLogger(__name__)
 
-CANNOT_SEND = (GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged, StoreUnavailable)
+CANNOT_SEND = (
+    *(GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged, StoreUnavailable),
+    Busy,
+)
 
 
 def send_ready(desk: DispatchDesk) -> int:
@@ -63,6 +70,10 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         # An attempt of unknown fate is repeated with the same file, so that it can be found.
         sha256 = delivery.sha256 or delivery.document.sha256
         gateway, message = desk.gateway, _message(desk, delivery, sha256)
+        _check(desk, delivery, message)
+    except FileUnsound as error:
+        _refuse(desk, delivery_id, error)
+        return
     except CANNOT_SEND as error:
         log.warning("a delivery cannot be sent now", extra={"delivery_id": str(delivery_id)})
         desk.put_off(delivery_id, error)
@@ -70,6 +81,29 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
     token = _claim(desk, delivery_id, sha256)
     if token is not None:
         _attempt(desk, gateway, message, delivery_id, token)
+
+
+def _check(desk: DispatchDesk, delivery: Delivery, message: OutgoingMessage) -> None:
+    """Judge the very bytes that are about to leave (T7).
+
+    Raises:
+        FileUnsound: they are not the issued document.
+        Busy: too many files are being judged.
+    """
+    with reading(), transaction(desk.session()) as session:
+        known = registered(session, session.get_one(Document, delivery.document_id))
+    check_before_dispatch(desk.tools, known, message.pdf)
+
+
+def _refuse(desk: DispatchDesk, delivery_id: UUID, error: FileUnsound) -> None:
+    log.error("a file is not the issued document", extra={"delivery_id": str(delivery_id)})
+
+    def note(work: Work, row: Delivery) -> None:
+        if row.state == READY:
+            row.last_error = f"{error.params.get('code', '')}"
+            steps.ask_person(work, row, UNSOUND_FILE)
+
+    desk.change(delivery_id, note)
 
 
 def _goes_by_box(desk: DispatchDesk, delivery: Delivery) -> bool:

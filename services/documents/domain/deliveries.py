@@ -48,10 +48,11 @@ NOT_FOUND = "not_found"
 RETURNED = "returned"
 FOREIGN_BOX = "foreign_box"
 TOO_EARLY = "too_early"
+UNSOUND_FILE = "unsound_file"
 
 # After these reasons another try by data box makes no second message.
 RETRY_REASONS = frozenset(
-    {NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, NOT_FOUND, RETURNED, FOREIGN_BOX}
+    {NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, NOT_FOUND, RETURNED, FOREIGN_BOX, UNSOUND_FILE}
 )
 
 # After these reasons paper is allowed; after the others something must be cleared up first.

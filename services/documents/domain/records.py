@@ -23,6 +23,14 @@ class RecordNotYet(DomainError):
     """The revision waits for the evidence record of the coming night. Params: ``number``."""
 
 
+class FileUnsound(DomainError):
+    """The stored file is not the issued document. Params: ``number``, ``code`` of the finding."""
+
+
+class VerifierBusy(DomainError):
+    """So many files are being verified that another one has to wait."""
+
+
 class WrongState(DomainError):
     """The act is not possible now. Params: ``number``, ``state``."""
 

@@ -58,9 +58,9 @@ class Document(Keyed, Owned, Versioned, Base):
     """SHA-256 of the request; the same id with another request is refused."""
     content: Mapped[dict[str, Any]]
     facts: Mapped[dict[str, Any]]
-    preview_sha256: Mapped[str] = mapped_column(String(64))
+    preview_sha256: Mapped[str] = mapped_column(String(64), index=True)
     """The file before anybody signed."""
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     """The present revision."""
     pages: Mapped[int]
     created_at: Mapped[datetime]
@@ -173,7 +173,7 @@ class Signature(Keyed, Owned, Base):
     name: Mapped[str] = mapped_column(String(200))
     function: Mapped[str] = mapped_column(String(200))
     signed_at: Mapped[datetime | None]
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     """The revision that ends with this signature."""
     certificate_serial: Mapped[str | None] = mapped_column(String(40))
     way: Mapped[str | None] = mapped_column(String(20))

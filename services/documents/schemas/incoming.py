@@ -172,6 +172,12 @@ class ScanIn(Strict):
     scan = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
+class VerificationIn(Strict):
+    """The file that is to be verified."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
 class SlipIn(Strict):
     """The scan of the posting slip; a setting says whether it may be missing."""
 

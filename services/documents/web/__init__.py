@@ -13,6 +13,7 @@ from services.documents.web import (  # noqa: E402, F401 - the modules add their
     elsewhere,
     letterhead,
     signing,
+    verifying,
     waiting,
     writing,
 )

@@ -66,6 +66,10 @@ REASONS = {
         "Doručenka uvádí dřívější den, než kdy zpráva odešla. Některé hodiny nejdou správně: "
         "porovnejte doručenku s odeslanou zprávou a obraťte se na správce."
     ),
+    "unsound_file": N_(
+        "Uložený soubor neprošel ověřením: není to přesně vydaný dokument se všemi podpisy. "
+        "Nic neodešlo. Obraťte se na správce; soubor je třeba obnovit ze zálohy."
+    ),
     "returned": N_("Pošta zásilku vrátila."),
     "not_found": N_("Zpráva se ani po opakovaném hledání v odeslaných nenašla."),
 }

@@ -209,6 +209,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_renew_by"), ["renew_by"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_document_preview_sha256"), ["preview_sha256"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_document_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(
             batch_op.f("ix_document_corrects_id"), ["corrects_id"], unique=False
         )
         batch_op.create_index(
@@ -495,6 +499,7 @@ def upgrade() -> None:
             ["organisation_id", "person_id", "signed_at"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_signature_sha256"), ["sha256"], unique=False)
 
     op.create_table(
         "translation",
@@ -703,6 +708,7 @@ def downgrade() -> None:
 
     op.drop_table("translation")
     with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signature_sha256"))
         batch_op.drop_index(batch_op.f("ix_signature_organisation_id_person_id_signed_at"))
         batch_op.drop_index(batch_op.f("ix_signature_organisation_id"))
 
@@ -752,6 +758,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_organisation_id_created_at"))
         batch_op.drop_index(batch_op.f("ix_document_organisation_id_state_created_at"))
         batch_op.drop_index(batch_op.f("ix_document_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_document_sha256"))
+        batch_op.drop_index(batch_op.f("ix_document_preview_sha256"))
         batch_op.drop_index(batch_op.f("ix_document_renew_by"))
         batch_op.drop_index(batch_op.f("ix_document_kind"))
         batch_op.drop_index(batch_op.f("ix_document_care_due_at"))

@@ -1,0 +1,25 @@
+"""Verification of anybody's file. The file is judged and forgotten."""
+
+from typing import Any
+
+from services.documents.api.blueprint import blp
+from services.documents.desk import tools
+from services.documents.domain.records import VerifierBusy
+from services.documents.models import db
+from services.documents.schemas import incoming, verification
+from services.documents.verification.sandbox import Busy
+from services.documents.verification.words import plain
+from services.documents.verifying import judge
+from shared.auth import PUBLIC, access
+
+
+@blp.post("/verifications")
+@blp.arguments(incoming.VerificationIn, location="files")
+@blp.response(200, verification.VerificationOut)
+@access(PUBLIC)
+def post_verification(upload: dict[str, Any]) -> dict[str, Any]:
+    """Judge a PDF file: its signatures, and whether it is a document of this installation."""
+    try:
+        return plain(judge(tools(), db.session(), upload["file"].read()))
+    except Busy as error:
+        raise VerifierBusy() from error

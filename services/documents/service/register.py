@@ -1,0 +1,61 @@
+"""What the register knows about a document: the verifier's measure for files of our own."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.documents.domain.documents import CANCELLED
+from services.documents.models import Document, Revision, Signature
+from services.documents.rendering.port import SEAL_FIELD
+from services.documents.service.signing import slots_of
+from services.documents.verification.issued import (
+    ExpectedSigner,
+    IssuedDocument,
+    Stage,
+)
+from services.documents.verification.issued import Revision as KnownRevision
+
+
+def registered(session: Session, document: Document) -> IssuedDocument:
+    """Return what the verifier has to know about a document."""
+    issued = session.scalars(
+        select(Revision.sha256)
+        .where(Revision.document_id == document.id)
+        .order_by(Revision.ordinal)
+    ).all()
+    unfinished = [document.preview_sha256, *(item.sha256 for item in document.signatures)]
+    revisions = [KnownRevision(item, Stage.ISSUED) for item in issued]
+    revisions += [
+        KnownRevision(item, Stage.UNFINISHED) for item in unfinished if item and item not in issued
+    ]
+    serials = {item.position: item.certificate_serial or "" for item in document.signatures}
+    signers = [
+        ExpectedSigner(slot.field, slot.name, serials[slot.position]) for slot in slots_of(document)
+    ]
+    return IssuedDocument(
+        number=document.number,
+        present_sha256=document.sha256,
+        revisions=tuple(revisions),
+        signers=tuple(signers),
+        seal_field=SEAL_FIELD,
+        is_cancelled=document.state == CANCELLED,
+    )
+
+
+def document_with(session: Session, hashes: Sequence[str]) -> Document | None:
+    """Return the document to which a file with one of these hashes belongs, of any organisation.
+
+    The earlier a hash stands in the list the more it counts.
+    """
+    found = session.scalars(
+        select(Document).where(
+            or_(
+                Document.sha256.in_(hashes),
+                Document.preview_sha256.in_(hashes),
+                Document.id.in_(select(Revision.document_id).where(Revision.sha256.in_(hashes))),
+                Document.id.in_(select(Signature.document_id).where(Signature.sha256.in_(hashes))),
+            )
+        )
+    ).all()
+    return found[0] if found else None
