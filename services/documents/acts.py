@@ -6,7 +6,7 @@ signature or a seal is made, or a file is written.
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from services.documents.adapters.files import FileDamaged, FileMissing
 from services.documents.domain.care import DAMAGED, NO_SEAL
 from services.documents.domain.secrets import WrongSecret
+from services.documents.domain.ways import PKCS12, check_validity
 from services.documents.models import Document
 from services.documents.rendering.dates import exact_time
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
@@ -35,6 +36,7 @@ from services.documents.signing.port import (
     SignatureTask,
     SigningUnavailable,
 )
+from services.documents.signing.ways.pkcs12 import open_kept
 from services.documents.tools import Tools
 from shared.actors import Actor
 from shared.db import reading, transaction
@@ -85,31 +87,55 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
     Raises:
         RecordUnknown, NotASigner, AlreadySigned, DocumentChanged, DocumentWaitsForNobody:
             one of the documents cannot be signed; nothing was signed.
-        NoSigningKey, KeyLocked, KeyWaits, WrongSecret, CertificateExpired: the key cannot be
-            used.
+        NoSigningKey, KeyLocked, KeyWaits, WrongSecret, CertificateExpired,
+            CertificateOutOfTime: the key cannot be used.
     """
     with reading(), transaction(bench.session()) as session:
         work = bench.work(session)
         row = keys.usable_key(work)
         key = PersonKey(certificate=row.certificate, locked=row.locked)
+        way, chain = row.way, tuple(bytes.fromhex(one) for one in row.chain)
         plans = [signing.plan_signature(work, w.document_id, w.expected_sha256) for w in wanted]
-    opened = _open_key(bench, key, secret)
-    facts, at = facts_of(key.certificate), bench.tools.clock.now()
-    made = [_make_signature(bench.tools, plan, opened, facts, at) for plan in plans]
+    opened = _open_key(bench, key, secret, own_chain=chain if way == PKCS12 else None)
+    made = make_signatures(bench.tools, plans, opened, key.certificate, way)
     with transaction(bench.session()) as session:
         work = bench.work(session)
         keys.forget_failures(work)
         return signing.take_over(work, made)
 
 
-def _open_key(bench: Bench, key: PersonKey, secret: str) -> OpenKey:
+def _open_key(
+    bench: Bench, key: PersonKey, secret: str, *, own_chain: tuple[bytes, ...] | None
+) -> OpenKey:
+    """Open a key that was made here, or one that was brought along with its chain."""
     person_id = bench.actor.person_id or UUID(int=0)
     try:
+        if own_chain is not None:
+            facts = facts_of(key.certificate)
+            check_validity(facts.valid_from, facts.valid_to, bench.tools.clock.now())
+            return open_kept(key, own_chain, secret, person_id)
         return bench.tools.people.open(key, secret, person_id)
     except WrongSecret as wrong:
         with transaction(bench.session()) as session:
             error = keys.note_failure(bench.work(session))
         raise error from wrong
+
+
+def make_signatures(
+    tools: Tools, plans: Sequence[SignaturePlan], key: OpenKey, certificate: bytes, way: str
+) -> list[MadeSignature]:
+    """Sign what was planned; nothing of it counts before all of it is taken over.
+
+    Args:
+        certificate: X.509 of the key, DER.
+        way: See ``domain.ways``.
+
+    Raises:
+        SigningUnavailable: the key cannot be reached any more.
+    """
+    facts, at = facts_of(certificate), tools.clock.now()
+    made = [_make_signature(tools, plan, key, facts, at) for plan in plans]
+    return [replace(one, way=way) for one in made]
 
 
 def _make_signature(

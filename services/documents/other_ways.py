@@ -1,17 +1,32 @@
 """Acts of signing with a key that is not ours; as in ``acts``, no transaction is open meanwhile."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.documents.acts import Bench
-from services.documents.domain.ways import ELSEWHERE, FileIsStale, NotAsHandedOut, check_validity
+from asn1crypto import x509
+
+from services.documents.acts import Bench, Wanted, make_signatures
+from services.documents.domain.ways import (
+    ELSEWHERE,
+    PKCS12,
+    FileIsStale,
+    NotAsHandedOut,
+    check_validity,
+)
 from services.documents.models import BoundCertificate, Document
-from services.documents.service import certificates, signing
-from services.documents.service.certificates import BY_FILE, BY_SIGNATURE, Bindable
+from services.documents.service import certificates, keys, signing
+from services.documents.service.certificates import (
+    BY_FILE,
+    BY_KEY,
+    BY_SIGNATURE,
+    Bindable,
+)
 from services.documents.service.loading import document_of
 from services.documents.service.signing import MadeSignature, SignaturePlan
 from services.documents.signing.certificates import facts_of
+from services.documents.signing.port import OpenKey
 from services.documents.signing.ways.chains import chain_above
 from services.documents.signing.ways.increment import HandedOut
 from services.documents.signing.ways.judging import Measure, SignedElsewhere, judge_upload
@@ -21,6 +36,7 @@ from services.documents.signing.ways.people import (
     load_certificates,
     read,
 )
+from services.documents.signing.ways.pkcs12 import open_store
 from shared.db import reading, transaction
 
 
@@ -100,14 +116,87 @@ def bind_file(bench: Bench, content: bytes) -> BoundCertificate:
         PasswordNotTyped, NameDiffers, CertificateOfAnother, CertificateBoundAlready: not by the
             actor.
     """
-    tools = bench.tools
     certificate, *others = load_certificates(content)
-    found = read(certificate)
-    check_personal(certificate, found)
-    check_strength(certificate, "sha256", tools.settings.weakest_rsa)
-    now = tools.clock.now()
-    check_validity(found.valid_from, found.valid_to, now)
-    chain = chain_above(certificate, tools.authorities, now, others)
-    wanted = Bindable(found, tuple(one.dump() for one in chain), ELSEWHERE)
+    wanted = bindable(bench, certificate, others, ELSEWHERE)
     with transaction(bench.session()) as session:
         return certificates.bind_own(bench.work(session), wanted, BY_FILE)
+
+
+def bindable(
+    bench: Bench,
+    certificate: x509.Certificate,
+    others: Sequence[x509.Certificate],
+    way: str,
+) -> Bindable:
+    """Return a certificate with its chain after every check but whose it is.
+
+    Raises:
+        CertificateUnreadable, CertificateNotPersonal, AlgorithmTooWeak, CertificateOutOfTime,
+        AuthorityNotAccepted: see ``bind_file``.
+    """
+    tools = bench.tools
+    found, now = read(certificate), bench.tools.clock.now()
+    check_personal(certificate, found)
+    check_strength(certificate, "sha256", tools.settings.weakest_rsa)
+    check_validity(found.valid_from, found.valid_to, now)
+    chain = chain_above(certificate, tools.authorities, now, others)
+    return Bindable(found, tuple(one.dump() for one in chain), way)
+
+
+def keep_store(bench: Bench, content: bytes, password: str, secret: str) -> None:
+    """Keep the actor's own PKCS#12 key, locked anew under the person's secret.
+
+    The password of the store is forgotten with the call.
+
+    Raises:
+        PasswordNotTyped, SecretTooShort, SecretTooLong, SecretTooSimple, KeyExists: see the use
+            case.
+        StoreNotOpened, StoreWithoutKey: the store; and the refusals of ``bind_file``.
+    """
+    with reading(), transaction(bench.session()) as session:
+        keys.check_new_key(bench.work(session), secret)
+    store = open_store(content, password)
+    wanted = bindable(bench, store.certificate, store.others, PKCS12)
+    key = store.lock(secret, bench.actor.person_id or UUID(int=0))
+    with transaction(bench.session()) as session:
+        work = bench.work(session)
+        certificates.bind_own(work, wanted, BY_KEY, is_told=True)
+        wait = bench.tools.settings.new_key_wait
+        keys.store_key(work, key, wait, way=PKCS12, chain=wanted.chain)
+
+
+def sign_with_store(
+    bench: Bench, wanted: Sequence[Wanted], content: bytes, password: str
+) -> list[Document]:
+    """Sign documents with a PKCS#12 store that is not kept: all of them or none.
+
+    Raises:
+        RecordUnknown, NotASigner, AlreadySigned, DocumentChanged, DocumentWaitsForNobody: one of
+            the documents cannot be signed.
+        StoreNotOpened, StoreWithoutKey: the store; and the refusals of ``bind_file``.
+        CertificateOfAnother, NameDiffers, CertificateNotBound: it is not the actor's.
+    """
+    store = open_store(content, password)
+    owned = bindable(bench, store.certificate, store.others, PKCS12)
+    return sign_with(bench, wanted, store.open(owned.chain), owned)
+
+
+def sign_with(
+    bench: Bench, wanted: Sequence[Wanted], key: OpenKey, owned: Bindable
+) -> list[Document]:
+    """Sign with an open key whose certificate is, or may be, bound to the actor.
+
+    Raises:
+        SigningUnavailable: the key cannot be reached any more; nothing was signed.
+        others: see ``sign_with_store``.
+    """
+    with reading(), transaction(bench.session()) as session:
+        work = bench.work(session)
+        is_bound = certificates.check_own(work, owned.reading)
+        plans = [signing.plan_signature(work, w.document_id, w.expected_sha256) for w in wanted]
+    made = make_signatures(bench.tools, plans, key, owned.reading.der, owned.way)
+    with transaction(bench.session()) as session:
+        work = bench.work(session)
+        if not is_bound:
+            certificates.bind_own(work, owned, BY_KEY)
+        return signing.take_over(work, made)

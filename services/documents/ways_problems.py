@@ -150,6 +150,22 @@ WAYS: dict[type[DomainError], Problem] = {
     ways.CertificateBoundAlready: Problem(
         409, "certificate-bound-already", N_("Tento certifikát už máte přiřazený.")
     ),
+    ways.StoreNotOpened: Problem(
+        422,
+        "store-not-opened",
+        N_(
+            "Soubor s certifikátem nelze otevřít: heslo nesouhlasí, nebo to není soubor PKCS#12 "
+            "(P12, PFX)."
+        ),
+    ),
+    ways.StoreWithoutKey: Problem(
+        422,
+        "store-without-key",
+        N_(
+            "V souboru není soukromý klíč s certifikátem pro podpis. Vyexportujte certifikát "
+            "znovu i s klíčem (RSA aspoň 2048 bitů, nebo eliptický)."
+        ),
+    ),
     ways.NameDiffers: Problem(
         403,
         "name-differs",

@@ -104,6 +104,14 @@ class NameDiffers(DomainError):
     """The certificate names somebody else. Params: ``subject``, ``name``."""
 
 
+class StoreNotOpened(DomainError):
+    """The password does not open the PKCS#12 store, or it is none."""
+
+
+class StoreWithoutKey(DomainError):
+    """The PKCS#12 store holds no key for signing with its certificate."""
+
+
 @dataclass(frozen=True)
 class SubjectName:
     """Whom a certificate names."""

@@ -195,6 +195,10 @@ class SigningKey(Keyed, Owned, Base):
     name: Mapped[str] = mapped_column(String(200))
     certificate: Mapped[bytes]
     locked: Mapped[bytes]
+    way: Mapped[str] = mapped_column(String(20), default="service")
+    """``service``: made here; ``pkcs12``: brought along."""
+    chain: Mapped[list[str]] = mapped_column(default=list)
+    """Authorities above a certificate that was brought along, DER as hexadecimal text."""
     created_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)

@@ -16,7 +16,7 @@ from services.documents.domain.ways import (
     NameDiffers,
     names_person,
 )
-from services.documents.models import BoundCertificate
+from services.documents.models import BoundCertificate, SigningKey
 from services.documents.service.keys import check_password_typed
 from services.documents.service.work import Work
 from services.documents.signing.ways.people import CertificateReading
@@ -24,7 +24,8 @@ from shared.auth import typed_password_lately
 
 BY_FILE = "file"
 BY_SIGNATURE = "signature"
-"""Evidence: the person uploaded the certificate, or a signature made with it, signed in."""
+BY_KEY = "key"
+"""Evidence: the person, signed in, brought the certificate, a signature, or the key itself."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,13 @@ def check_own(work: Work, reading: CertificateReading) -> bool:
     return False
 
 
-def bind_own(work: Work, wanted: Bindable, evidence: str) -> BoundCertificate:
+def bind_own(
+    work: Work, wanted: Bindable, evidence: str, *, is_told: bool = False
+) -> BoundCertificate:
     """Bind a certificate to the actor.
+
+    Args:
+        is_told: Whether the person hears of the same act already.
 
     Raises:
         PasswordNotTyped: a session alone is not enough.
@@ -88,8 +94,9 @@ def bind_own(work: Work, wanted: Bindable, evidence: str) -> BoundCertificate:
     about = ("bound_certificate", row.id)
     details = {"fingerprint": row.fingerprint, "way": row.way, "evidence": evidence}
     work.audit("bind_certificate", about, **details)
-    told = {"person_id": row.person_id, "name": row.name, "usable_from": None}
-    work.tell("signing_key.made", row.id, told)
+    if not is_told:
+        told = {"person_id": row.person_id, "name": row.name, "usable_from": None}
+        work.tell("signing_key.made", row.id, told)
     return row
 
 
@@ -138,10 +145,22 @@ def end_binding(work: Work, certificate_id: UUID) -> BoundCertificate:
         raise RecordUnknown()
     found.ended_at, found.ended_by = work.now, work.actor.name
     work.session.flush()
+    _put_key_away(work, found)
     work.audit("end_certificate", ("bound_certificate", found.id), fingerprint=found.fingerprint)
     told = {"person_id": found.person_id, "name": found.name, "usable_from": None}
     work.tell("signing_key.retired", found.id, told)
     return found
+
+
+def _put_key_away(work: Work, ended: BoundCertificate) -> None:
+    """A kept key signs no more without its certificate."""
+    kept = select(SigningKey).where(
+        SigningKey.organisation_id == work.organisation_id,
+        SigningKey.certificate == ended.certificate,
+        SigningKey.replaced_at.is_(None),
+    )
+    for key in work.session.scalars(kept):
+        key.replaced_at = work.now
 
 
 def own_certificates(work: Work) -> Sequence[BoundCertificate]:

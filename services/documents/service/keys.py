@@ -1,5 +1,6 @@
 """People's signing keys: the first one, a later one, and who lets a later one sign."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,8 @@ from services.documents.domain.secrets import (
     check_wait,
     lock_after,
 )
-from services.documents.models import SigningKey
+from services.documents.domain.ways import SERVICE
+from services.documents.models import BoundCertificate, SigningKey
 from services.documents.service.letterheads import letterhead_of
 from services.documents.service.loading import current_key
 from services.documents.service.work import Work
@@ -48,7 +50,14 @@ def check_password_typed(work: Work) -> None:
         raise PasswordNotTyped()
 
 
-def store_key(work: Work, key: PersonKey, wait: timedelta) -> SigningKey:
+def store_key(
+    work: Work,
+    key: PersonKey,
+    wait: timedelta,
+    *,
+    way: str = SERVICE,
+    chain: Sequence[bytes] = (),
+) -> SigningKey:
     """Keep a person's new key; one made after another signs only after *wait*.
 
     Raises:
@@ -63,6 +72,8 @@ def store_key(work: Work, key: PersonKey, wait: timedelta) -> SigningKey:
         name=work.actor.name,
         certificate=key.certificate,
         locked=key.locked,
+        way=way,
+        chain=[der.hex() for der in chain],
         created_at=work.now,
         is_directors=work.actor.has_role("director"),
         # Wrong guesses do not vanish with the key at which they were made.
@@ -103,9 +114,21 @@ def retire_key(work: Work) -> None:
     check_password_typed(work)
     row = own_key(work)
     row.replaced_at = work.now
+    end_certificate_of(work, row)
     work.session.flush()
     work.audit("retire_signing_key", ("signing_key", row.id))
     work.tell("signing_key.retired", row.id, _facts(row))
+
+
+def end_certificate_of(work: Work, row: SigningKey) -> None:
+    """End the binding of a key's certificate, when it has one."""
+    living = select(BoundCertificate).where(
+        BoundCertificate.organisation_id == work.organisation_id,
+        BoundCertificate.certificate == row.certificate,
+        BoundCertificate.ended_at.is_(None),
+    )
+    for bound in work.session.scalars(living):
+        bound.ended_at, bound.ended_by = work.now, work.actor.name
 
 
 def own_key(work: Work) -> SigningKey:

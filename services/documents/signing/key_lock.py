@@ -10,6 +10,7 @@ from uuid import UUID
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
+
+from services.documents.signing.mechanisms import PrivateKey
 
 FORMAT = b"VZK1"
 SALT = 16
@@ -31,7 +34,7 @@ class CannotOpen(Exception):
     """Wrong secret, wrong person, or a damaged key."""
 
 
-def lock_key(key: EllipticCurvePrivateKey, secret: str, person_id: UUID) -> bytes:
+def lock_key(key: PrivateKey, secret: str, person_id: UUID) -> bytes:
     """Return the key encrypted under the secret."""
     salt, nonce = os.urandom(SALT), os.urandom(NONCE)
     plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -40,7 +43,19 @@ def lock_key(key: EllipticCurvePrivateKey, secret: str, person_id: UUID) -> byte
 
 
 def open_key(locked: bytes, secret: str, person_id: UUID) -> EllipticCurvePrivateKey:
-    """Return the key.
+    """Return a key that was made here.
+
+    Raises:
+        CannotOpen: wrong secret, another person's key, or a damaged one.
+    """
+    key = open_any_key(locked, secret, person_id)
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise CannotOpen
+    return key
+
+
+def open_any_key(locked: bytes, secret: str, person_id: UUID) -> PrivateKey:
+    """Return a key that was made here or brought along.
 
     Raises:
         CannotOpen: wrong secret, another person's key, or a damaged one.
@@ -54,8 +69,9 @@ def open_key(locked: bytes, secret: str, person_id: UUID) -> EllipticCurvePrivat
         plain = cipher.decrypt(nonce, locked[start + SALT + NONCE :], person_id.bytes)
     except InvalidTag as error:
         raise CannotOpen from error
-    key = load_der_private_key(plain, password=None)
-    if not isinstance(key, EllipticCurvePrivateKey):
+    # The tag vouches for the bytes, which were a checked key when they were locked.
+    key = load_der_private_key(plain, password=None, unsafe_skip_rsa_key_validation=True)
+    if not isinstance(key, EllipticCurvePrivateKey | RSAPrivateKey):
         raise CannotOpen
     return key
 

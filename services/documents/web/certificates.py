@@ -10,14 +10,15 @@ from werkzeug.wrappers import Response
 from services.documents.desk import bench, looking, tools, working
 from services.documents.domain.ways import days_left, warning_for
 from services.documents.models import BoundCertificate
-from services.documents.other_ways import bind_file
+from services.documents.other_ways import bind_file, keep_store
 from services.documents.service.certificates import (
     all_certificates,
     end_binding,
     own_certificates,
 )
+from services.documents.signing.ways.pkcs12 import MOST_BYTES as LONGEST_STORE
 from services.documents.web import pages
-from services.documents.web.forms import BindForm, EndBindingForm
+from services.documents.web.forms import BindForm, EndBindingForm, KeepStoreForm
 from services.documents.web.frame import page
 from shared.auth import (
     SIGNED_IN,
@@ -48,6 +49,25 @@ def certificates() -> Response | str | tuple[str, int]:
     rows = [_row(one) for one in own_certificates(looking())]
     shown = {"rows": rows, "sentence": tried.sentence, "end": EndBindingForm(formdata=None)}
     return page("my_certificates.html", form=form, **shown), tried.status
+
+
+@pages.route("/my-certificates/store", methods=["GET", "POST"])
+@access(SIGNED_IN)
+def keep_own_store() -> Response | str | tuple[str, int]:
+    """Keep the person's PKCS#12 key under a new signing secret."""
+    if not typed_password_lately(current_actor()):
+        return to_type_password(url_for("pages.keep_own_store"))
+    form = KeepStoreForm()
+
+    def act() -> None:
+        content = form.store.data.read(LONGEST_STORE + 1)
+        keep_store(bench(), content, form.store_password.data or "", form.signing_secret.data)
+
+    tried = attempt(form, act)
+    if tried.is_done:
+        flash(gettext("Váš podpis je připravený. Podpisové heslo si dobře uložte."), "good")
+        return redirect(url_for("pages.certificates"), 303)
+    return page("keep_store.html", form=form, sentence=tried.sentence), tried.status
 
 
 @pages.post("/my-certificates/<uuid:certificate_id>/end")

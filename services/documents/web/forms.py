@@ -65,6 +65,35 @@ class BindForm(PageForm):
     )
 
 
+class StoreForm(PageForm):
+    """A PKCS#12 store and its password, for one act."""
+
+    store = FileField(
+        N_("Soubor PKCS#12"), description=N_("Soubor P12 nebo PFX."), validators=[_chosen_file()]
+    )
+    store_password = PasswordField(
+        N_("Heslo k souboru"),
+        validators=[Length(max=LONGEST)],
+        render_kw={"autocomplete": "off"},
+    )
+    shown = HiddenField()
+    """SHA-256 of the document that was shown."""
+
+
+class KeepStoreForm(NewKeyForm):
+    """A PKCS#12 store to be kept under a new signing secret."""
+
+    store = FileField(
+        N_("Soubor PKCS#12"), description=N_("Soubor P12 nebo PFX."), validators=[_chosen_file()]
+    )
+    store_password = PasswordField(
+        N_("Heslo k souboru"),
+        description=N_("Použije se jen teď a neukládá se."),
+        validators=[Length(max=LONGEST)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class EndBindingForm(PageForm):
     """Takes a certificate from its holder."""
 

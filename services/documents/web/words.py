@@ -122,6 +122,7 @@ WAYS = {
 EVIDENCE = {
     "file": N_("nahraným certifikátem"),
     "signature": N_("prvním podpisem"),
+    "key": N_("použitím klíče"),
 }
 
 WORDS = {

@@ -332,6 +332,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("certificate", sa.LargeBinary(), nullable=False),
         sa.Column("locked", sa.LargeBinary(), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("chain", shared.db.JsonColumn, nullable=False),
         sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
         sa.Column("replaced_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
