@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     """Folder of everything that the installation writes."""
     database_url: str = ""
     """SQLAlchemy address; empty means an SQLite file under ``var``."""
+    owner_database_url: str = ""
+    """The same database with the role that owns the tables (PostgreSQL); only ``migrate`` uses
+    it. Empty means that one role does everything."""
     secret_key: SecretStr = SecretStr("")
     """Signs form tokens; at least 32 characters. Made and kept under ``var`` in development."""
     keys: Path | None = None

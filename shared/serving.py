@@ -25,6 +25,7 @@ from shared.evidence.commands import evidence_commands
 from shared.evidence.restoring import BehindItsCopies, refuse_when_behind
 from shared.evidence.tables import Ledger
 from shared.request_id import request_id
+from shared.rights import grant_serving_role
 from shared.worker import WorkerLoop
 
 
@@ -61,9 +62,12 @@ def _add_request_id(record: logging.LogRecord) -> bool:
 
 
 def migrate(service: Service, settings: Settings) -> None:
-    """Bring the service's database to the newest schema."""
+    """Bring the service's database to the newest schema, and give the serving role its rights."""
     settings.var.mkdir(parents=True, exist_ok=True)
-    migrations.upgrade(service.folder / "migrations", settings.database)
+    owner = settings.owner_database_url
+    migrations.upgrade(service.folder / "migrations", owner or settings.database)
+    if owner:
+        grant_serving_role(owner, settings.database, service.ledger.metadata)
 
 
 def settle() -> None:

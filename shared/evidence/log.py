@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from shared.db import BigId, Keyed, Owned
 from shared.evidence.entries import NOTHING, Entry, Kept, content_hash
+from shared.rights import APPEND_ONLY
 
 if TYPE_CHECKING:
     from shared.audit import AuditMixin
@@ -68,7 +69,8 @@ def guard_statements(dialect: str, table: str) -> list[str]:
 
 
 def guard(table: Any) -> None:
-    """Let the database guard a table from its making on."""
+    """Let the database guard a table from its making on; a serving role may only add to it."""
+    table.info[APPEND_ONLY] = True
     for dialect in ("sqlite", "postgresql"):
         for statement in guard_statements(dialect, table.name):
             event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]  # SQLAlchemy's own

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from shared.audit import AuditMixin
 from shared.db import BigId, Keyed
 from shared.evidence.log import EvidenceMixin, guard
+from shared.rights import APPEND_ONLY
 
 
 class OfLog(Keyed):
@@ -106,11 +107,24 @@ class Ledger:
         """The log itself."""
         return self.audit.evidence
 
+    @property
+    def metadata(self) -> MetaData:
+        """All tables of the service."""
+        mapped: Any = self.audit
+        found: MetaData = mapped.metadata
+        return found
+
     def name_of(self, organisation_id: UUID) -> str:
         """Return the name of an organisation's log."""
         return self.evidence.name_of(organisation_id)
 
     def guard(self) -> None:
-        """Let the database refuse to change or delete rows of all of them but the audit trail."""
+        """Let the database refuse to change or delete rows of all of them but the audit trail.
+
+        The audit trail has no trigger: personal data in it will have to be erased one day. Where
+        a role of its own serves, it cannot change the audit trail either.
+        """
+        mapped: Any = self.audit
+        mapped.__table__.info[APPEND_ONLY] = True
         for table in (self.evidence, self.checkpoint, self.anchor, self.check, self.epoch):
             guard(table.__table__)  # type: ignore[union-attr]  # mixins of mapped classes

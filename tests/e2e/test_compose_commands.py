@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import compose_spec
+import psycopg
 import pytest
 import requests
 
@@ -44,7 +45,7 @@ class Installation:
 
     def environment(self, name: str) -> dict[str, str]:
         """Return the settings of a part; only places inside containers become local ones."""
-        service = name.removesuffix("-worker")
+        service = name.partition("-")[0]
         local = {
             "VYZVA_VAR": str(self.folder / service),
             "VYZVA_KEYS": str(self.folder / "secrets" / "keys" / service),
@@ -70,7 +71,8 @@ class Installation:
         folder.mkdir()
         (folder / "secret_key").write_text(secrets.token_hex(32))
         for service in SERVICES:
-            (folder / f"{service}_password").write_text(f"{PASSWORD}\n")
+            for role in (service, f"{service}_owner"):
+                (folder / f"{role}_password").write_text(f"{PASSWORD}\n")
         command = [sys.executable, "-m", "services", "keys", str(folder / "keys")]
         subprocess.run(command, check=True, cwd=ROOT, timeout=60)
         place = {"PGHOST": "127.0.0.1", "PGPORT": str(self.cluster.port)}
@@ -98,6 +100,16 @@ class Installation:
                 time.sleep(0.2)
         raise AssertionError(f"{service} did not answer")
 
+    def migrate(self) -> None:
+        names = [name for name in self.parts if name.endswith("-migrate")]
+        for name in names:
+            self.start(name)
+        for name in names:
+            assert self.running.pop(name).wait(START_SECONDS) == 0, self.log(name)
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text("utf-8", "replace")[-3000:]
+
     def url(self, service: str, path: str) -> str:
         return f"http://127.0.0.1:{self.ports[service]}/{service}{path}"
 
@@ -121,8 +133,10 @@ def installation(tmp_path: Path, postgres: Cluster) -> Iterator[Installation]:
 @pytest.mark.slow
 @pytest.mark.one_database
 def test_the_compose_file_starts_a_working_installation(installation: Installation) -> None:
+    installation.migrate()
     for name in installation.parts:
-        installation.start(name)
+        if not name.endswith("-migrate"):
+            installation.start(name)
     for service in SERVICES:
         installation.wait_for(service)
     found_organisation(installation)
@@ -149,10 +163,21 @@ def test_the_compose_file_starts_a_working_installation(installation: Installati
             place, json={"at": "2030-01-01T00:00:00Z"}, headers=headers, timeout=30
         )
         assert reply.status_code == 404, f"{service}: the clock of a real installation stands"
+    check_rights(installation)
     page = requests.get(installation.url("registry", "/sign-in"), timeout=30)
     assert "Secure" in page.headers["Set-Cookie"]
     for name, process in installation.running.items():
         assert process.poll() is None, (installation.folder / f"{name}.log").read_text("utf-8")
+
+
+def check_rights(installation: Installation) -> None:
+    """The role that serves owns nothing and cannot take evidence away."""
+    for service in SERVICES:
+        place = f"host=127.0.0.1 port={installation.cluster.port} dbname={service} user={service}"
+        with psycopg.connect(place) as connection:
+            connection.execute("SELECT count(*) FROM evidence")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("DELETE FROM evidence")
 
 
 def found_organisation(installation: Installation) -> None:

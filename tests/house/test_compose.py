@@ -33,7 +33,23 @@ def test_a_misspelt_key_would_be_noticed() -> None:
 def test_each_service_is_served_and_has_its_worker(compose: Any) -> None:
     names = set(compose.to_dict()["services"])
 
-    assert {*SERVICES, *(f"{name}-worker" for name in SERVICES), "database", "proxy"} == names
+    parts = [f"{name}-{part}" for name in SERVICES for part in ("migrate", "worker")]
+    assert {*SERVICES, *parts, "database", "proxy"} == names
+
+
+def test_only_what_migrates_knows_the_password_of_the_owner(compose: Any) -> None:
+    parts = compose.to_dict()["services"]
+    knowing = {
+        name
+        for name, part in parts.items()
+        if any("owner" in one for one in part.get("secrets", []))
+    }
+
+    assert knowing == {"database", *(f"{name}-migrate" for name in SERVICES)}
+    for name in SERVICES:
+        for part in (name, f"{name}-worker"):
+            waits = parts[part]["depends_on"][f"{name}-migrate"]["condition"]
+            assert waits == "service_completed_successfully"
 
 
 def test_simulator_is_no_part_of_production(compose: Any) -> None:
