@@ -8,6 +8,7 @@ from services.demonstration.command import Performance, perform
 from services.documents.commands import files
 from services.documents.verification.command import verify
 from services.embedded import running, serve
+from services.evidence_export import evidence
 from services.unfinished import marked
 from shared.config import SERVICES
 from shared.keys import make_key_folders
@@ -64,6 +65,7 @@ def keys(folder: Path) -> None:
     click.echo("\n".join(str(folder / name) for name in SERVICES))
 
 
+main.add_command(evidence)
 main.add_command(files)
 main.add_command(verify)
 

@@ -3,18 +3,30 @@
 import subprocess
 import sys
 import tomllib
+from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from services.__main__ import main
+from services.documents.__main__ import SERVICE as DOCUMENTS
+from services.evaluation.__main__ import SERVICE as EVALUATION
+from services.registry.__main__ import SERVICE as REGISTRY
+from shared.actors import Actor
+from shared.audit import record_act
+from shared.config import load
+from shared.db import transaction
+from shared.evidence.commands import opened
+from shared.serving import migrate
 from tests.house.tree import ROOT
 
 COMMAND = Path(sys.executable).parent / "vyzva"
 
 pytestmark = pytest.mark.one_database
-COMMANDS = {"run", "demo", "keys", "files", "verify"}
+NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
+COMMANDS = {"run", "demo", "keys", "evidence", "files", "verify"}
 
 
 def vyzva(*words: str, folder: Path) -> str:
@@ -51,6 +63,33 @@ def test_the_command_makes_the_keys_that_operations_asks_for(tmp_path: Path) -> 
     assert said.split() == [
         f"secrets/keys/{name}" for name in ("registry", "evaluation", "documents")
     ]
+
+
+def test_the_logs_of_all_services_are_given_away_at_once(tmp_path: Path) -> None:
+    for service in (REGISTRY, EVALUATION, DOCUMENTS):
+        settings = load(service.settings, var=tmp_path / "var")
+        migrate(service, settings)
+        with opened(settings, service.ledger) as desk, transaction(desk.session()) as session:
+            actor = Actor(organisation_id=UUID(int=7), name="Jana Malá")
+            subject = ("call", UUID(int=1))
+            record_act(session, desk.ledger.audit, actor=actor, act="try", subject=subject, at=NOON)
+
+    said = vyzva("evidence", "export", "out", "--with-facts", folder=tmp_path)
+    judged = subprocess.run(
+        said.split(), cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert said == "python3 out/verify.py out\n"
+    assert judged.returncode == 0, judged.stdout
+    assert [line.split("/")[0] for line in judged.stdout.splitlines()[::2]] == [
+        "documents",
+        "evaluation",
+        "registry",
+    ]
+    assert (
+        "Jana Malá"
+        in (tmp_path / "out" / "registry" / str(UUID(int=7)) / "entries.jsonl").read_text()
+    )
 
 
 @pytest.mark.parametrize("file", ["Makefile", "Dockerfile"])
