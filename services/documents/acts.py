@@ -16,6 +16,7 @@ from services.documents.adapters.files import FileDamaged, FileMissing
 from services.documents.domain.care import DAMAGED, NO_SEAL
 from services.documents.domain.secrets import WrongSecret
 from services.documents.domain.ways import PKCS12, check_validity
+from services.documents.failpoints import hit
 from services.documents.models import Document
 from services.documents.rendering.dates import exact_time
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
@@ -157,6 +158,7 @@ def _make_signature(
         is_first=plan.is_first,
     )
     sha256 = tools.files.put(key.sign(task))
+    hit("sign.stored")
     return MadeSignature(plan, sha256, at, facts.serial)
 
 
@@ -181,9 +183,13 @@ def seal_document(bench: Bench, document_id: UUID) -> bool:
     except (BadFile, FileMissing, FileDamaged) as error:
         _note_trouble(bench, document_id, DAMAGED, error)
         return True
+    hit("seal.made")
     file = KeptFile(bench.tools.files.put(sealed), len(sealed))
+    hit("seal.stored")
     with transaction(bench.session()) as session:
         issuing.issue(bench.work(session), plan, file)
+        hit("seal.kept")
+    hit("seal.committed")
     return True
 
 

@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from services.documents import failpoints
 from services.documents.api import (
+    batches,
     bundles,
     deliveries,
     documents,
@@ -45,6 +47,7 @@ from shared.clock import Clock
 from shared.config import SettingsError
 
 API_PARTS = (
+    batches,
     bundles,
     deliveries,
     documents,
@@ -79,6 +82,8 @@ def create_app(
 
 def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGateway | None) -> Tools:
     """Fill the ports as the settings say."""
+    if failpoints.are_set() and not settings.is_development:
+        raise SettingsError(f"  {failpoints.VARIABLE}: only development may be made to fail")
     var = settings.var / "documents"
     try:
         pki = DevelopmentPki(

@@ -18,7 +18,7 @@ from services.documents.service.paper import Scan
 from services.documents.service.printing import Press
 from services.documents.service.records import record_of_revision
 from services.documents.service.work import Work
-from services.documents.tools import Tools
+from services.documents.tools import Tools, press_of
 from shared.auth import current_actor
 from shared.db import mark_reading, transaction
 from shared.uploads import SCANS, FileType, check_file, safe_name
@@ -54,14 +54,7 @@ def bench() -> Bench:
 
 def press() -> Press:
     """Return what makes files."""
-    found = tools()
-    return Press(
-        renderer=found.renderer,
-        files=found.files,
-        is_development=found.is_development,
-        profile=found.settings.profile,
-        verify_url=f"{found.settings.public_url}/documents/verify",
-    )
+    return press_of(tools())
 
 
 def read_scan(upload: FileStorage) -> Scan:

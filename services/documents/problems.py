@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 from services.documents.adapters import files
 from services.documents.domain import (
     approvals,
+    batches,
     boxes,
     bundles,
     channels,
@@ -233,6 +234,24 @@ MAKING: dict[type[DomainError], Problem] = {
     ),
 }
 
+BATCHES: dict[type[DomainError], Problem] = {
+    batches.BatchEmpty: Problem(409, "batch-empty", N_("V dávce není žádný dokument.")),
+    batches.BatchTooLarge: Problem(
+        422, "batch-too-large", N_("V jedné dávce může být nejvýše %(most)s dokumentů.")
+    ),
+    batches.CountDiffers: Problem(
+        422,
+        "count-differs",
+        N_("V dávce je %(count)s dokumentů, napsali jste %(typed)s. Prohlédněte si ji znovu."),
+    ),
+    batches.NotForBatch: Problem(
+        422, "not-for-batch", N_("Oprava se dělá samostatně, u dokumentu, který opravuje.")
+    ),
+    batches.NothingToCancel: Problem(
+        409, "nothing-to-cancel", N_("Všechny dokumenty dávky už jsou hotové, není co rušit.")
+    ),
+}
+
 DELIVERING: dict[type[DomainError], Problem] = {
     channels.DataBoxMustBeUsed: Problem(
         422,
@@ -266,4 +285,4 @@ DELIVERING: dict[type[DomainError], Problem] = {
     paper.NotPosted: Problem(409, "not-posted", N_("Dokument neodešel poštou.")),
 }
 
-PROBLEMS = {**RECORDS, **SIGNING, **WAYS, **KEEPING, **MAKING, **DELIVERING}
+PROBLEMS = {**RECORDS, **SIGNING, **WAYS, **KEEPING, **MAKING, **BATCHES, **DELIVERING}

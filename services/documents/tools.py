@@ -8,6 +8,7 @@ from services.documents.adapters.files import FileStore
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.port import DataBoxGateway
 from services.documents.rendering.port import Renderer
+from services.documents.service.printing import Press
 from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.signing.port import PersonSigner, Seal
 from services.documents.signing.stamp_desk import StampDesk
@@ -41,3 +42,14 @@ class Tools:
     def is_development(self) -> bool:
         """Tell whether documents must be marked as having no legal effect."""
         return self.settings.pki == "development"
+
+
+def press_of(tools: Tools) -> Press:
+    """Return what turns facts into kept files."""
+    return Press(
+        renderer=tools.renderer,
+        files=tools.files,
+        is_development=tools.is_development,
+        profile=tools.settings.profile,
+        verify_url=f"{tools.settings.public_url}/documents/verify",
+    )

@@ -6,6 +6,7 @@ from flask import Flask
 
 from services.documents.acts import Bench, seal_document
 from services.documents.archiving import Archivist
+from services.documents.batching import make_batches
 from services.documents.bundling.maker import BundleMaker
 from services.documents.caring import seal_waiting
 from services.documents.dispatch.desk import DispatchDesk
@@ -33,6 +34,7 @@ def tasks(app: Flask) -> list[Task]:
     desk = DispatchDesk(db.session, tools)
     return [
         outbox(tools).run_once,
+        lambda: make_batches(db.session, tools),
         lambda: seal_waiting(db.session, tools),
         lambda: recover_abandoned(desk),
         lambda: reconcile(desk),

@@ -10,6 +10,7 @@ from services.documents.models.base import (
     SeenToken,
     db,
 )
+from services.documents.models.batches import Batch, BatchItem
 from services.documents.models.bundles import Bundle, BundlePiece
 from services.documents.models.certificates import BoundCertificate
 from services.documents.models.deliveries import Delivery, Proof
@@ -30,6 +31,8 @@ __all__ = [
     "ArchiveTree",
     "Audit",
     "Base",
+    "Batch",
+    "BatchItem",
     "BoundCertificate",
     "Bundle",
     "BundlePiece",

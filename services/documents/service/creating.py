@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +20,14 @@ from services.documents.rendering.templates import CURRENT, template
 from services.documents.service.approving import needs_approval, release
 from services.documents.service.letterheads import letterhead_of, next_number
 from services.documents.service.loading import document_of
-from services.documents.service.printing import Press, canonical, print_request, printing_of
+from services.documents.service.printing import (
+    Press,
+    Typeset,
+    canonical,
+    print_request,
+    printing_of,
+    typeset,
+)
 from services.documents.service.work import Work
 from shared.contracts.codec import to_json
 
@@ -73,6 +80,20 @@ class DocumentFacts:
         return hashlib.sha256(canonical(to_json(told)).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Reserved:
+    """What a document has before it is made: its number, its date, and how it is printed."""
+
+    number: str
+    at: datetime
+    """Date of the document (aware UTC)."""
+    by: str
+    """Name of whoever had it made."""
+    printing: Mapping[str, Any]
+    template: int
+    """Version of the templates."""
+
+
 def create_document(work: Work, press: Press, document_id: UUID, facts: DocumentFacts) -> Document:
     """Make a document; the same id with the same facts returns the document that exists.
 
@@ -88,24 +109,53 @@ def create_document(work: Work, press: Press, document_id: UUID, facts: Document
         return _same(work, existing, facts)
     check_signers(facts.signers)
     check_content(facts.content)
-    corrected = _corrected(work, facts)
     letterhead = letterhead_of(work)
-    number = next_number(work, letterhead)
-    document = _document(work, document_id, facts, number)
-    document.corrects = corrected
-    document.printing = {**printing_of(press, letterhead), "addressee": _printed(facts.delivery)}
-    request = print_request(press, document)
-    rendered = press.renderer.render(request)
-    document.preview_sha256 = document.sha256 = press.files.put(rendered.pdf)
-    document.facts_sha256 = press.files.put(request.facts.encode())
-    document.pages = rendered.pages
+    reserved = Reserved(
+        number=next_number(work, letterhead),
+        at=work.now,
+        by=work.actor.name,
+        printing=printing_of(press, letterhead),
+        template=CURRENT,
+    )
+    document = draft(work, document_id, facts, reserved)
+    return keep(work, document, typeset(press, print_request(press, document)))
+
+
+def draft(work: Work, document_id: UUID, facts: DocumentFacts, reserved: Reserved) -> Document:
+    """Return the document as it will be, not kept yet.
+
+    Raises:
+        RecordUnknown, CorrectsUnissued, CorrectsOtherKind: the correction corrects nothing.
+        BadBoxId, DataBoxMustBeUsed: the delivery contradicts itself.
+    """
+    document = _document(work, document_id, facts, reserved)
+    document.corrects = _corrected(work, facts)
+    document.printing = {**reserved.printing, "addressee": _printed(facts.delivery)}
+    return document
+
+
+def keep(work: Work, document: Document, made: Typeset) -> Document:
+    """Keep a draft with its typeset file."""
+    document.preview_sha256 = document.sha256 = made.sha256
+    document.facts_sha256, document.pages = made.facts_sha256, made.pages
     work.session.add(document)
     work.session.flush()
-    told = {"corrects": corrected.number} if corrected else {}
-    work.audit("create", ("document", document_id), number=number, kind=facts.kind, **told)
-    if not facts.signers and not needs_approval(document):
+    told = {"corrects": document.corrects.number} if document.corrects else {}
+    about = ("document", document.id)
+    work.audit("create", about, number=document.number, kind=document.kind, **told)
+    if not document.signatures and not needs_approval(document):
         release(work, document)
     return document
+
+
+def check_delivery(facts: DeliveryFacts | None) -> None:
+    """Refuse a delivery that contradicts itself.
+
+    Raises:
+        BadBoxId, DataBoxMustBeUsed: it does.
+    """
+    if facts is not None:
+        _channel(facts)
 
 
 def _corrected(work: Work, facts: DocumentFacts) -> Document | None:
@@ -137,13 +187,13 @@ def _document(
     work: Work,
     document_id: UUID,
     facts: DocumentFacts,
-    number: str,
+    reserved: Reserved,
 ) -> Document:
-    used = template(CURRENT)
+    used = template(reserved.template)
     return Document(
         id=document_id,
         organisation_id=work.organisation_id,
-        number=number,
+        number=reserved.number,
         kind=facts.kind,
         layout=facts.layout,
         language=facts.language,
@@ -156,10 +206,10 @@ def _document(
         facts=dict(facts.facts),
         template=used.version,
         template_sha256=used.sha256,
-        created_at=work.now,
-        created_by=work.actor.name,
+        created_at=reserved.at,
+        created_by=reserved.by,
         signatures=[_signature(work, slot) for slot in facts.signers],
-        delivery=_delivery(work, number, facts.delivery),
+        delivery=_delivery(work, reserved.number, facts.delivery),
     )
 
 
@@ -178,9 +228,7 @@ def _delivery(work: Work, number: str, facts: DeliveryFacts | None) -> Delivery 
     if facts is None:
         return None
     recipient = facts.recipient
-    box = check_box_id(recipient.data_box_id) if recipient.data_box_id else None
-    known = channels.USABLE if box else channels.NONE
-    channel = channels.choose_channel(facts.channel, known, box)
+    box, channel = _channel(facts)
     # Without a known box the directory is still asked by the IČO before anything is printed.
     likely = channels.DATA_BOX if recipient.ic and facts.channel == channels.AUTO else channel
     return Delivery(
@@ -197,3 +245,11 @@ def _delivery(work: Work, number: str, facts: DeliveryFacts | None) -> Delivery 
         dispatch_by=facts.dispatch_by,
         sender_reference=sender_reference(number, 1),
     )
+
+
+def _channel(facts: DeliveryFacts) -> tuple[str | None, str | None]:
+    """Return the box that was named, and the channel that follows from it."""
+    named = facts.recipient.data_box_id
+    box = check_box_id(named) if named else None
+    known = channels.USABLE if box else channels.NONE
+    return box, channels.choose_channel(facts.channel, known, box)

@@ -124,18 +124,22 @@ def _try_out(work: Work, press: Press, letterhead: Letterhead) -> None:
 
 def next_number(work: Work, letterhead: Letterhead) -> str:
     """Take the next reference number; it returns when the transaction fails."""
+    [number] = take_numbers(work, letterhead, 1)
+    return number
+
+
+def take_numbers(work: Work, letterhead: Letterhead, count: int) -> list[str]:
+    """Take the next reference numbers, one after another; they return with the transaction."""
     year = work.today.year
     series = NumberSeries.__table__
     mine = (series.c.organisation_id == work.organisation_id) & (series.c.year == year)
-    taken = update(NumberSeries).where(mine).values(last=NumberSeries.last + 1)
-    sequence = work.session.scalar(taken.returning(NumberSeries.last))
-    if sequence is None:
-        sequence = 1
-        work.session.add(
-            NumberSeries(organisation_id=work.organisation_id, year=year, last=sequence)
-        )
+    taken = update(NumberSeries).where(mine).values(last=NumberSeries.last + count)
+    last = work.session.scalar(taken.returning(NumberSeries.last))
+    if last is None:
+        last = count
+        work.session.add(NumberSeries(organisation_id=work.organisation_id, year=year, last=last))
         work.session.flush()
-    return document_number(letterhead.code, year, sequence)
+    return [document_number(letterhead.code, year, n) for n in range(last - count + 1, last + 1)]
 
 
 def code_from(name: str) -> str:

@@ -34,6 +34,27 @@ class Press:
     """Address before the id of a document at which everybody can check it."""
 
 
+@dataclass(frozen=True)
+class Typeset:
+    """A typeset document in the store."""
+
+    sha256: str
+    facts_sha256: str
+    pages: int
+
+
+def typeset(press: Press, request: RenderRequest) -> Typeset:
+    """Typeset a document and keep the file and its facts.
+
+    Raises:
+        RenderingFailed: the templates could not be typeset.
+        StoreFull, StoreUnavailable: the files cannot be kept.
+    """
+    rendered = press.renderer.render(request)
+    sha256 = press.files.put(rendered.pdf)
+    return Typeset(sha256, press.files.put(request.facts.encode()), rendered.pages)
+
+
 def canonical(value: Any) -> str:
     """Return JSON with one spelling: sorted keys, no spaces, UTF-8."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

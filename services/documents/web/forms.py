@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.validators import EqualTo, Length
 
 from services.documents.domain.secrets import LONGEST, SHORTEST
@@ -171,6 +171,28 @@ class HandOverForm(PageForm):
 
 class RetryForm(PageForm):
     """Another try by data box."""
+
+
+class ConfirmBatchForm(PageForm):
+    """How many documents the person means."""
+
+    count = IntegerField(
+        N_("Napište počet dokumentů v dávce"),
+        validators=[required],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class CancelBatchForm(PageForm):
+    """Why the rest of a batch is given up."""
+
+    reason = TextAreaField(
+        N_("Důvod zrušení"), validators=[required, Length(max=1000)], render_kw={"rows": 3}
+    )
+
+
+class BatchActForm(PageForm):
+    """A button: pause, go on, try again, show."""
 
 
 class CancelForm(PageForm):

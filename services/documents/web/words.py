@@ -12,6 +12,31 @@ DOCUMENT_STATES = {
     "cancelled": (N_("zrušený"), "off"),
 }
 
+BATCH_STATES = {
+    "prepared": (N_("čeká na potvrzení"), "wait"),
+    "running": (N_("připravuje se"), "go"),
+    "paused": (N_("pozastavená"), "wait"),
+    "done": (N_("hotová"), "good"),
+    "cancelled": (N_("zrušená"), "off"),
+}
+
+BATCH_ITEM_STATES = {
+    "waiting": (N_("čeká"), "wait"),
+    "made": (N_("hotový"), "good"),
+    "failed": (N_("nepovedl se"), "bad"),
+    "void": (N_("nevznikl"), "off"),
+}
+
+BATCH_TROUBLES = {
+    "store_full": N_(
+        "V úložišti dokumentů došlo místo. Dávka se zastavila a sama naváže, až správce místo "
+        "uvolní. Nic se neztratilo."
+    ),
+    "store_silent": N_(
+        "Úložiště dokumentů neodpovídá. Dávka sama naváže, až zase odpoví. Nic se neztratilo."
+    ),
+}
+
 DELIVERY_STATES = {
     "waiting_for_issue": (N_("čeká na vydání dokumentu"), "wait"),
     "ready": (N_("připraveno k odeslání"), "go"),
@@ -127,6 +152,9 @@ EVIDENCE = {
 
 WORDS = {
     "document_states": DOCUMENT_STATES,
+    "batch_states": BATCH_STATES,
+    "batch_item_states": BATCH_ITEM_STATES,
+    "batch_troubles": BATCH_TROUBLES,
     "troubles": TROUBLES,
     "delivery_states": DELIVERY_STATES,
     "channels": CHANNELS,

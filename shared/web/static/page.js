@@ -148,3 +148,16 @@ for (const link of document.querySelectorAll(".languages a")) {
     changed.dataset.sent = "yes";
   });
 }
+
+// How far a long work is: the page is asked for every two seconds and its part put in the place of
+// the old one; at the end the whole page is read anew.
+async function follow(part) {
+  const reply = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
+  if (!reply.ok) return;
+  const fresh = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("[data-progress]");
+  if (!fresh) location.reload();
+  else if (fresh.textContent !== part.textContent) part.replaceChildren(...fresh.childNodes);
+}
+for (const part of document.querySelectorAll("[data-progress]")) {
+  setInterval(() => { if (!document.hidden) follow(part).catch(() => {}); }, 2000);
+}

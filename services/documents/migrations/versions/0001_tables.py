@@ -559,6 +559,75 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "batch",
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(length=200), nullable=False),
+        sa.Column("confirmed_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=200), nullable=False),
+        sa.Column("ended_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("printing", shared.db.JsonColumn, nullable=False),
+        sa.Column("template", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=20), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_batch_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_batch_organisation_id_created_at"),
+            ["organisation_id", "created_at"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_batch_state"), ["state"], unique=False)
+
+    op.create_table(
+        "batch_item",
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("recipient", sa.String(length=200), nullable=False),
+        sa.Column("request", shared.db.JsonColumn, nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("reserved_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("preview_sha256", sa.String(length=64), nullable=True),
+        sa.Column("preview_facts_sha256", sa.String(length=64), nullable=True),
+        sa.Column("preview_pages", sa.Integer(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_batch_item_batch_id_batch")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_item")),
+        sa.UniqueConstraint(
+            "batch_id", "position", name=op.f("uq_batch_item_batch_id_position")
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "number", name=op.f("uq_batch_item_organisation_id_number")
+        ),
+    )
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_batch_item_batch_id_state_position"),
+            ["batch_id", "state", "position"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_batch_item_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
         "archive_tree",
         sa.Column("algorithm", sa.String(length=10), nullable=False),
         sa.Column("gathered_at", shared.db.UtcDateTime(), nullable=False),
@@ -699,6 +768,17 @@ def downgrade() -> None:
         for table in GUARDED:
             op.execute(f"DROP FUNCTION refuse_to_change_{table}()")
         op.execute("DROP FUNCTION refuse_to_change_document_revision()")
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_item_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_batch_item_batch_id_state_position"))
+
+    op.drop_table("batch_item")
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_state"))
+        batch_op.drop_index(batch_op.f("ix_batch_organisation_id_created_at"))
+        batch_op.drop_index(batch_op.f("ix_batch_organisation_id"))
+
+    op.drop_table("batch")
     with op.batch_alter_table("proof", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proof_organisation_id"))
 

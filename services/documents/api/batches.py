@@ -1,0 +1,130 @@
+"""Batches: filled, confirmed, followed, paused, cancelled."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from services.documents.api.blueprint import CALLERS, LEADERS, blp
+from services.documents.desk import looking, press, working
+from services.documents.domain.batches import ITEM
+from services.documents.models import Batch, BatchItem
+from services.documents.schemas import batches as schemas
+from services.documents.schemas.incoming import CancellationIn, document_facts
+from services.documents.service import batches as service
+from services.documents.service.batches import Requested
+from services.documents.service.work import Work
+from shared.auth import access
+from shared.contracts.codec import to_json
+
+
+@blp.put("/batches/<uuid:batch_id>")
+@blp.arguments(schemas.BatchIn)
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def put_batch(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
+    """Begin a batch; the same id returns the batch that exists."""
+    return _told(lambda work: service.put_batch(work, press(), batch_id, body["title"]))
+
+
+@blp.put("/batches/<uuid:batch_id>/items")
+@blp.arguments(schemas.BatchItemsIn)
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def put_batch_items(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
+    """Add documents; each gets its number now. What is there already stays as it is."""
+    requested = [
+        Requested(item["document_id"], document_facts(item["request"]), to_json(item["request"]))
+        for item in body["items"]
+    ]
+    return _told(lambda work: service.add_items(work, batch_id, requested))
+
+
+@blp.get("/batches/<uuid:batch_id>")
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def get_batch(batch_id: UUID) -> dict[str, Any]:
+    """Return where a batch stands."""
+    work = looking()
+    return _shown(work, service.batch_of(work, batch_id))
+
+
+@blp.get("/batches/<uuid:batch_id>/items")
+@blp.arguments(schemas.BatchItemsQuery, location="query")
+@blp.response(200, schemas.BatchItemPageOut)
+@access(CALLERS, LEADERS)
+def get_batch_items(query: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
+    """Return the documents of a batch in the order of their numbers."""
+    work = looking()
+    service.batch_of(work, batch_id)
+    conditions = [BatchItem.state == query["state"]] if "state" in query else []
+    page, size = query["page"], query["page_size"]
+    found = service.items(work, batch_id).where(*conditions).order_by(BatchItem.position)
+    rows = work.session.scalars(found.limit(size).offset((page - 1) * size)).all()
+    total = service.count_items(work, batch_id, *conditions)
+    return {"items": rows, "total": total, "page": page, "page_size": size}
+
+
+@blp.post("/batches/<uuid:batch_id>/confirmation")
+@blp.arguments(schemas.ConfirmationIn)
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def post_batch_confirmation(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
+    """Have all documents of the batch made by the worker."""
+    return _told(lambda work: service.confirm_batch(work, batch_id, body["count"]))
+
+
+@blp.post("/batches/<uuid:batch_id>/pause")
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def post_batch_pause(batch_id: UUID) -> dict[str, Any]:
+    """Make no further document until it is resumed."""
+    return _told(lambda work: service.pause_batch(work, batch_id))
+
+
+@blp.post("/batches/<uuid:batch_id>/resumption")
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def post_batch_resumption(batch_id: UUID) -> dict[str, Any]:
+    """Go on after a pause."""
+    return _told(lambda work: service.resume_batch(work, batch_id))
+
+
+@blp.post("/batches/<uuid:batch_id>/retry")
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def post_batch_retry(batch_id: UUID) -> dict[str, Any]:
+    """Try again what failed."""
+
+    def act(work: Work) -> Batch:
+        service.retry_items(work, batch_id)
+        return service.batch_of(work, batch_id)
+
+    return _told(act)
+
+
+@blp.post("/batches/<uuid:batch_id>/cancellation")
+@blp.arguments(CancellationIn)
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def post_batch_cancellation(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
+    """Give up what is not made; its numbers stay used, with the reason."""
+    return _told(lambda work: service.cancel_rest(work, batch_id, body["reason"]))
+
+
+def _told(act: Callable[[Work], Batch]) -> dict[str, Any]:
+    with working() as work:
+        return _shown(work, act(work))
+
+
+def _shown(work: Work, batch: Batch) -> dict[str, Any]:
+    counts = service.states_of(work, [batch.id])[batch.id]
+    return {
+        "id": batch.id,
+        "title": batch.title,
+        "state": batch.state,
+        "created_at": batch.created_at,
+        "confirmed_at": batch.confirmed_at,
+        "ended_at": batch.ended_at,
+        "trouble": batch.trouble,
+        "counts": {state: counts.get(state, 0) for state in ITEM.states},
+    }

@@ -1,0 +1,273 @@
+"""Batches: prepared with their numbers, confirmed with their count, ended with an explanation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, update
+
+from services.documents.domain.batches import (
+    BATCH,
+    FAILED,
+    ITEM,
+    VOID,
+    WAITING,
+    NotForBatch,
+    NothingToCancel,
+    check_count,
+    check_room_in_batch,
+)
+from services.documents.domain.content_rules import check_content
+from services.documents.domain.documents import check_signers
+from services.documents.domain.records import IdReused, RecordUnknown
+from services.documents.models import Batch, BatchItem, Document
+from services.documents.rendering.templates import CURRENT
+from services.documents.service.creating import DocumentFacts, check_delivery
+from services.documents.service.letterheads import letterhead_of, take_numbers
+from services.documents.service.printing import Press, printing_of
+from services.documents.service.work import Work
+
+
+@dataclass(frozen=True)
+class Requested:
+    """A document that is to be part of a batch."""
+
+    document_id: UUID
+    facts: DocumentFacts
+    raw: Mapping[str, Any]
+    """The request as JSON, kept until the document is made."""
+
+
+def put_batch(work: Work, press: Press, batch_id: UUID, title: str) -> Batch:
+    """Begin a batch; the same id returns the batch that exists.
+
+    Raises:
+        RecordUnknown: the id belongs to another organisation.
+    """
+    found = work.session.get(Batch, batch_id)
+    if found is not None:
+        return batch_of(work, batch_id)
+    batch = Batch(
+        id=batch_id,
+        organisation_id=work.organisation_id,
+        title=title,
+        state=BATCH.initial,
+        created_at=work.now,
+        created_by=work.actor.name,
+        printing=printing_of(press, letterhead_of(work)),
+        template=CURRENT,
+    )
+    work.session.add(batch)
+    work.session.flush()
+    work.audit("prepare_batch", ("batch", batch_id))
+    return batch
+
+
+def add_items(work: Work, batch_id: UUID, requested: Sequence[Requested]) -> Batch:
+    """Add documents in their order and give each its number; what is there already stays.
+
+    Raises:
+        RecordUnknown: no such batch.
+        ActNotAllowed: the batch is confirmed or cancelled.
+        BatchTooLarge: more than a batch holds.
+        IdReused: an id belongs to a document, or to another request.
+        NotForBatch: a correction.
+        SignerNamedTwice, TooManySigners, TableUneven, ContentTooLong, BadBoxId,
+        DataBoxMustBeUsed: bad content.
+    """
+    batch = batch_of(work, batch_id, lock=True)
+    BATCH.apply(batch.state, "confirm")
+    new = [one for one in requested if not _is_there(work, batch, one)]
+    there = count_items(work, batch_id)
+    check_room_in_batch(there, len(new))
+    for one in new:
+        _check(one.facts)
+    numbers = take_numbers(work, letterhead_of(work), len(new))
+    work.session.add_all(
+        _item(work, batch, one, there + n, number)
+        for n, (one, number) in enumerate(zip(new, numbers, strict=True), start=1)
+    )
+    work.session.flush()
+    return batch
+
+
+def confirm_batch(work: Work, batch_id: UUID, typed: int) -> Batch:
+    """Have all documents made.
+
+    Raises:
+        RecordUnknown: no such batch.
+        ActNotAllowed: it is confirmed or cancelled.
+        BatchEmpty, CountDiffers: somebody means another number of documents.
+    """
+    batch = batch_of(work, batch_id, lock=True)
+    state = BATCH.apply(batch.state, "confirm")
+    count = count_items(work, batch_id)
+    check_count(count, typed)
+    batch.state, batch.confirmed_at, batch.confirmed_by = state, work.now, work.actor.name
+    first, last = _ends(work, batch_id)
+    work.audit("confirm_batch", ("batch", batch_id), count=count, first=first, last=last)
+    return batch
+
+
+def pause_batch(work: Work, batch_id: UUID) -> Batch:
+    """Make no further document until somebody resumes.
+
+    Raises:
+        RecordUnknown, ActNotAllowed: no such batch, or it is not running.
+    """
+    return _change(work, batch_id, "pause")
+
+
+def resume_batch(work: Work, batch_id: UUID) -> Batch:
+    """Go on after a pause.
+
+    Raises:
+        RecordUnknown, ActNotAllowed: no such batch, or it is not paused.
+    """
+    return _change(work, batch_id, "resume")
+
+
+def retry_items(work: Work, batch_id: UUID, item_id: UUID | None = None) -> int:
+    """Have what failed tried again, all or one; return how many that is.
+
+    Raises:
+        RecordUnknown, ActNotAllowed: no such batch, or it cannot go on.
+    """
+    batch = batch_of(work, batch_id, lock=True)
+    state = BATCH.apply(batch.state, "retry")
+    wanted = (BatchItem.batch_id == batch_id) & (BatchItem.state == FAILED)
+    if item_id is not None:
+        wanted &= BatchItem.id == item_id
+    again = update(BatchItem).where(wanted)
+    values = {"state": ITEM.apply(FAILED, "retry"), "attempts": 0, "reason": ""}
+    count = len(work.session.scalars(again.values(**values).returning(BatchItem.id)).all())
+    if count:
+        batch.state, batch.ended_at = state, None
+        work.audit("retry_batch", ("batch", batch_id), count=count)
+    return count
+
+
+def cancel_rest(work: Work, batch_id: UUID, reason: str) -> Batch:
+    """Give up what is not made; its numbers stay used, with the reason.
+
+    Raises:
+        RecordUnknown, ActNotAllowed: no such batch, or it is cancelled.
+        NothingToCancel: every document is made.
+    """
+    batch = batch_of(work, batch_id, lock=True)
+    state = BATCH.apply(batch.state, "cancel")
+    rest = (BatchItem.batch_id == batch_id) & BatchItem.state.in_((WAITING, FAILED))
+    given_up = update(BatchItem).where(rest).values(state=VOID, reason=reason, request={})
+    numbers = sorted(work.session.scalars(given_up.returning(BatchItem.number)))
+    if not numbers and count_items(work, batch_id):
+        raise NothingToCancel()
+    batch.state, batch.ended_at = state, work.now
+    batch.cancel_reason, batch.trouble = reason, None
+    work.audit("cancel_batch", ("batch", batch_id), numbers=numbers)
+    return batch
+
+
+def batch_of(work: Work, batch_id: UUID, *, lock: bool = False) -> Batch:
+    """Return a batch of the organisation.
+
+    Raises:
+        RecordUnknown: there is none of this id.
+    """
+    query = batches(work).where(Batch.id == batch_id)
+    found = work.session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise RecordUnknown()
+    return found
+
+
+def batches(work: Work) -> Select[Batch]:
+    """Return the query of the organisation's batches."""
+    return select(Batch).where(Batch.organisation_id == work.organisation_id)
+
+
+def item_of(work: Work, batch_id: UUID, item_id: UUID) -> BatchItem:
+    """Return one document of a batch.
+
+    Raises:
+        RecordUnknown: there is none of this id.
+    """
+    found = work.session.scalar(items(work, batch_id).where(BatchItem.id == item_id))
+    if found is None:
+        raise RecordUnknown()
+    return found
+
+
+def items(work: Work, batch_id: UUID) -> Select[BatchItem]:
+    """Return the query of a batch's documents."""
+    return select(BatchItem).where(
+        BatchItem.organisation_id == work.organisation_id, BatchItem.batch_id == batch_id
+    )
+
+
+def count_items(work: Work, batch_id: UUID, *conditions: ColumnElement[bool]) -> int:
+    """Return how many documents of a batch meet the conditions."""
+    query = items(work, batch_id).where(*conditions).with_only_columns(func.count())
+    return work.session.scalar(query) or 0
+
+
+def states_of(work: Work, batch_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Return how many documents of each batch are in each state."""
+    found: dict[UUID, dict[str, int]] = {key: {} for key in batch_ids}
+    query = select(BatchItem.batch_id, BatchItem.state, func.count())
+    mine = BatchItem.organisation_id == work.organisation_id, BatchItem.batch_id.in_(batch_ids)
+    grouped = query.where(*mine).group_by(BatchItem.batch_id, BatchItem.state)
+    for key, state, count in work.session.execute(grouped):
+        found[key][state] = count
+    return found
+
+
+def _change(work: Work, batch_id: UUID, act: str) -> Batch:
+    batch = batch_of(work, batch_id, lock=True)
+    batch.state = BATCH.apply(batch.state, act)
+    work.audit(f"{act}_batch", ("batch", batch_id))
+    return batch
+
+
+def _is_there(work: Work, batch: Batch, one: Requested) -> bool:
+    """Tell whether the very document is in this batch already."""
+    if work.session.get(Document, one.document_id) is not None:
+        raise IdReused(number=str(one.document_id))
+    found = work.session.get(BatchItem, one.document_id)
+    if found is None:
+        return False
+    if found.batch_id != batch.id or found.fingerprint != one.facts.fingerprint:
+        raise IdReused(number=str(one.document_id))
+    return True
+
+
+def _check(facts: DocumentFacts) -> None:
+    if facts.corrects_id is not None:
+        raise NotForBatch()
+    check_signers(facts.signers)
+    check_content(facts.content)
+    check_delivery(facts.delivery)
+
+
+def _item(work: Work, batch: Batch, one: Requested, position: int, number: str) -> BatchItem:
+    delivery = one.facts.delivery
+    return BatchItem(
+        id=one.document_id,
+        organisation_id=work.organisation_id,
+        batch_id=batch.id,
+        position=position,
+        number=number,
+        title=one.facts.title,
+        recipient=delivery.recipient.name if delivery else "",
+        request=dict(one.raw),
+        fingerprint=one.facts.fingerprint,
+        reserved_at=work.now,
+        state=ITEM.initial,
+    )
+
+
+def _ends(work: Work, batch_id: UUID) -> tuple[str, str]:
+    numbers = items(work, batch_id).with_only_columns(BatchItem.number)
+    first = work.session.scalar(numbers.order_by(BatchItem.position).limit(1))
+    last = work.session.scalar(numbers.order_by(BatchItem.position.desc()).limit(1))
+    return first or "", last or ""

@@ -1,0 +1,120 @@
+"""A person looks at a batch, confirms it with its count and follows it."""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+from services.documents.models import BatchItem, db
+from tests.documents.batch_office import confirm, counts, fill, listed, state
+from tests.documents.offices import ASSISTANT, AUDITOR, CONTROLLER, DIRECTOR, NOW, Office
+
+
+def test_what_was_previewed_is_byte_for_byte_what_is_made(office: Office) -> None:
+    batch, ids = fill(office, 3, DIRECTOR)
+    browser = office.browser(ASSISTANT)
+
+    looked = browser.post(
+        f"/batches/{batch}/items/{ids[1]}/preview", data={}, follow_redirects=True
+    )
+    office.clock.move_to(NOW + timedelta(days=400))
+    confirm(office, batch, 3)
+    office.work(2)
+
+    made = office.view(ids[1])
+    assert looked.mimetype == "application/pdf"
+    assert hashlib.sha256(looked.data).hexdigest() == made["sha256"]
+    assert office.api("GET", f"/documents/{ids[1]}/preview.pdf", DIRECTOR).data == looked.data
+
+
+def test_what_nobody_previewed_would_have_looked_the_same(office: Office) -> None:
+    """Also after a year and another letterhead: the batch keeps both."""
+    first, ids = fill(office, 1, DIRECTOR)
+    looked = office.browser(DIRECTOR).post(
+        f"/batches/{first}/items/{ids[0]}/preview", data={}, follow_redirects=True
+    )
+    with office.context():
+        item = db.session().get_one(BatchItem, UUID(ids[0]))
+        item.preview_sha256 = None
+        db.session().commit()
+    head = {"name": "Jiná MAS", "code": "JINA", "lines": ["Jinde 1"], "accent": "#112233"}
+    assert office.api("PUT", "/letterhead", DIRECTOR, head).status_code == 200
+    office.clock.move_to(NOW + timedelta(days=400))
+
+    confirm(office, first, 1)
+    office.work(2)
+
+    assert office.view(ids[0])["sha256"] == hashlib.sha256(looked.data).hexdigest()
+
+
+def test_the_page_asks_for_the_count_and_shows_the_progress(office: Office) -> None:
+    batch, _ = fill(office, 30)
+    browser = office.browser(ASSISTANT)
+
+    wrong = browser.post(f"/batches/{batch}/confirmation", data={"count": "29"})
+    right = browser.post(f"/batches/{batch}/confirmation", data={"count": "30"})
+    office.work()
+    running = browser.get(f"/batches/{batch}").text
+
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert "V dávce je 30 dokumentů, napsali jste 29." in wrong.text
+    assert "Hotovo 25 z 30." in running
+    assert "data-progress" in running
+    assert '<progress max="30" value="25"' in running
+
+
+def test_a_person_pauses_goes_on_and_cancels_the_rest(office: Office) -> None:
+    batch, _ = fill(office, 30)
+    confirm(office, batch, 30)
+    browser = office.browser(DIRECTOR)
+
+    browser.post(f"/batches/{batch}/pause", data={})
+    paused = browser.get(f"/batches/{batch}").text
+    browser.post(f"/batches/{batch}/resumption", data={})
+    office.work()
+    unexplained = browser.post(f"/batches/{batch}/cancellation", data={"reason": " "})
+    browser.post(f"/batches/{batch}/cancellation", data={"reason": "Omyl."})
+
+    assert "pozastavená" in paused
+    assert unexplained.status_code == 422
+    assert state(office, batch) == "cancelled"
+    assert counts(office, batch) == {"waiting": 0, "made": 25, "failed": 0, "void": 5}
+    assert "Zbytek je zrušený: Omyl." in browser.get(f"/batches/{batch}").text
+
+
+def test_what_failed_is_shown_with_its_reason_and_a_button(office: Office) -> None:
+    batch, ids = fill(office, 2)
+    with office.context():
+        session = db.session()
+        item = session.get_one(BatchItem, UUID(ids[0]))
+        item.attempts = 5
+        session.commit()
+    confirm(office, batch, 2)
+    office.work(2)
+    browser = office.browser(DIRECTOR)
+
+    shown = browser.get(f"/batches/{batch}").text
+    retried = browser.post(f"/batches/{batch}/items/{ids[0]}/retry", data={})
+    office.work(2)
+
+    assert "Výroba dokumentu opakovaně skončila bez výsledku." in shown
+    assert retried.status_code == 303
+    assert counts(office, batch)["made"] == 2
+
+
+def test_the_list_shows_batches_and_an_auditor_only_reads(office: Office) -> None:
+    batch, ids = fill(office, 1, DIRECTOR)
+    auditor = office.browser(AUDITOR)
+
+    assert "Oznámení výsledků 8. výzvy" in auditor.get("/batches").text
+    assert "Potvrdit dávku" not in auditor.get(f"/batches/{batch}").text
+    for act in ("confirmation", "pause", f"items/{ids[0]}/preview"):
+        assert auditor.post(f"/batches/{batch}/{act}", data={}).status_code == 403
+    assert office.browser(CONTROLLER).get("/batches").status_code == 403
+
+
+def test_a_preview_that_nobody_made_is_not_there(office: Office) -> None:
+    batch, ids = fill(office, 1)
+    browser = office.browser(DIRECTOR)
+
+    assert browser.get(f"/batches/{batch}/items/{ids[0]}/preview.pdf").status_code == 404
+    assert listed(office, batch)[0]["state"] == "waiting"
