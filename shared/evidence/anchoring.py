@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shared.clock import SystemClock
 from shared.db import transaction
-from shared.evidence.keeping import Desk, Keeper, newest
+from shared.evidence.keeping import Desk, Keeper, last_anchor, newest
 from shared.evidence.log import organisations
 from shared.evidence.offline.notes import Bad, stamped
 
@@ -122,13 +122,6 @@ class Anchoring:
         session.rollback()
         is_due = last is None or SystemClock().now() - last >= self._every
         return self.anchor(organisation_id) if is_due else 0
-
-
-def last_anchor(desk: Desk, organisation_id: UUID) -> datetime | None:
-    """Return when the log was stamped last."""
-    table = desk.ledger.anchor
-    query = select(table.stamped_at).where(table.organisation_id == organisation_id)
-    return desk.session().scalar(query.order_by(table.stamped_at.desc()).limit(1))
 
 
 def _read(stamp: Stamp, digest: bytes) -> datetime:

@@ -128,7 +128,7 @@ def _gap(signed: dict[str, Checkpoint], kept: list[str], copied: list[str]) -> F
     """Tell whether a checkpoint lacks its copy; the last ones may still be on their way."""
     last = signed[copied[-1]] if copied else None
     if last is None:
-        return None
+        return Fault(FaultKind.COPIES, 0) if len(kept) > 1 else None
     ours = {note for note in kept if _order(signed[note]) <= _order(last)}
     missing = ours - set(copied)
     if not missing:

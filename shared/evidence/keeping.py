@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
@@ -83,12 +83,21 @@ def current_epoch(session: Session, ledger: Ledger) -> int:
     return session.scalar(select(table.number).order_by(table.number.desc()).limit(1)) or 0
 
 
+def last_anchor(desk: Desk, organisation_id: UUID) -> datetime | None:
+    """Return when the log was stamped last."""
+    table = desk.ledger.anchor
+    query = select(table.stamped_at).where(table.organisation_id == organisation_id)
+    return desk.session().scalar(query.order_by(table.stamped_at.desc()).limit(1))
+
+
 class Keeper:
     """Signs checkpoints of all logs of a service and lays copies outside the database."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._next_look = 0.0
+        self._laid: dict[UUID, tuple[UUID | None, datetime | None]] = {}
+        """What was newest when the copies were laid last, so that they are not read in vain."""
 
     def run_once(self) -> int:
         """Make what is due; a task of the worker. Return the number of checkpoints."""
@@ -100,7 +109,7 @@ class Keeper:
         due = [one for one in found if self._is_due(session, one)]
         session.rollback()
         for one in found:
-            self.lay_copies(one)
+            self._lay_if_new(one)
         return sum(self.keep(one) for one in due)
 
     def keep(self, organisation_id: UUID) -> int:
@@ -134,6 +143,15 @@ class Keeper:
         if lines:
             desk.copies.append(organisation_id, lines)
         return len(lines)
+
+    def _lay_if_new(self, organisation_id: UUID) -> None:
+        desk, session = self._desk, self._desk.session()
+        last = newest(session, desk.ledger, organisation_id)
+        present = last.id if last else None, last_anchor(desk, organisation_id)
+        session.rollback()
+        if self._laid.get(organisation_id) != present:
+            self.lay_copies(organisation_id)
+            self._laid[organisation_id] = present
 
     def _is_due(self, session: Session, organisation_id: UUID) -> bool:
         ledger, rules = self._desk.ledger, self._desk.rules

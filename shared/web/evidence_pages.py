@@ -12,12 +12,11 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import select
 
 from shared.auth import PUBLIC, access, current_actor, roles
-from shared.evidence.anchoring import last_anchor
 from shared.evidence.checking import check_and_record
 from shared.evidence.checkpoints import verifier_keys
 from shared.evidence.entries import FaultKind
 from shared.evidence.export import NotCovered, newest_checkpoint, proof_of
-from shared.evidence.keeping import Desk, current_epoch, newest
+from shared.evidence.keeping import Desk, current_epoch, last_anchor, newest
 from shared.evidence.log import length_of
 from shared.evidence.tables import CheckMixin
 

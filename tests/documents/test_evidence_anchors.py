@@ -17,10 +17,10 @@ from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.signing.stamp_desk import StampDesk
 from services.documents.stamping import DeskStamper
 from shared.evidence import anchoring
-from shared.evidence.anchoring import Anchoring, Stamp, StampUnavailable, last_anchor
+from shared.evidence.anchoring import Anchoring, Stamp, StampUnavailable
 from shared.evidence.checking import check_logs
 from shared.evidence.export import proof_of
-from shared.evidence.keeping import Desk
+from shared.evidence.keeping import Desk, last_anchor
 from shared.evidence.offline import verify as offline
 from tests.databases import sqlite_address
 from tests.shared.evidence_world import LOG, desk_in, do, exported, signed

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from shared.config import SettingsError
+from shared.evidence import keeping
 from shared.evidence.checking import check_and_record, check_logs
 from shared.evidence.checkpoints import BadCheckpoint, Checkpoint, read, sign, verifier_keys
 from shared.evidence.copies import Copies, DamagedCopy, checkpoint_line
@@ -332,6 +333,40 @@ def test_a_copy_that_was_torn_is_written_again(desk: Desk) -> None:
     assert list(desk.copies.notes(ORGANISATION)) == notes(desk)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.one_database
+def test_an_idle_worker_does_not_read_the_copies_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "LOOK_SECONDS", 0)
+    do(desk, "receive")
+    worker = Keeper(desk)
+    assert [worker.run_once() for _ in range(3)] == [1, 0, 0]
+    read_files: list[UUID] = []
+    monkeypatch.setattr(Copies, "newest", lambda _self, one, _kind="": read_files.append(one))
+
+    assert worker.run_once() == 0
+
+    assert read_files == []
+
+
+@pytest.mark.one_database
+def test_copies_that_are_gone_or_lack_a_line_are_missed(desk: Desk) -> None:
+    for name in ("receive", "check", "register"):
+        do(desk, name)
+        signed(desk)
+    path = desk.copies.path(ORGANISATION)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([lines[0], lines[2]]))
+    assert verdict(desk) == ("copies", 2)
+    path.unlink()
+    assert verdict(desk) == ("copies", 0)
+
+    Keeper(desk).lay_copies(ORGANISATION)
+
+    assert path.read_bytes() == b"".join(lines)
+    assert verdict(desk) == (None, None)
 
 
 @pytest.mark.one_database
