@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench clean
+.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -45,6 +45,9 @@ docs: $(VENV)/.test ## Write the generated parts of docs/ and the OpenAPI files 
 
 bench: $(VENV)/.test ## Measure the demo story and the pages (tests/benchmarks)
 	$(BIN)/python -m tests.benchmarks
+
+bench-verifier: $(VENV)/.test ## Measure the verifier and let 10 000 mutants be judged
+	$(BIN)/python -m tests.benchmarks verifier
 
 lock: ## Lock the requirements anew, with hashes
 	$(BIN)/python -m pip install -q uv

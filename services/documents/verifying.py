@@ -27,10 +27,15 @@ def sandbox() -> Sandbox:
 
 
 def trust_of(tools: Tools) -> Trust:
-    """Return what this installation believes: its own authority and those of its time stamps."""
+    """Return what this installation believes.
+
+    Its own authority, those under which people may sign, and those of its time stamps.
+    """
     stamps = [item for one in tools.settings.time_stamps for item in load_certificates(one.trusted)]
-    roots = tuple(item.dump() for item in stamps if _is_root(item))
-    return Trust(at=tools.clock.now(), anchors=(tools.trust_anchor, *roots))
+    roots = [item.dump() for item in stamps if _is_root(item)]
+    accepted = [item.dump() for item in tools.authorities]
+    anchors = dict.fromkeys((tools.trust_anchor, *accepted, *roots))
+    return Trust(at=tools.clock.now(), anchors=tuple(anchors))
 
 
 def _is_root(certificate: x509.Certificate) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from .evidence import evidence
 from .pages import run
 from .processes import idle, story
+from .verifier import verifier
 
 KNOWN: dict[str, Callable[[], bool]] = {
     "idle": idle,
     "story": story,
     "pages": run,
     "evidence": evidence,
+    "verifier": verifier,
 }
 
 

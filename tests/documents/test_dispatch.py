@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from asn1crypto import pem
@@ -96,6 +96,23 @@ def test_a_message_to_a_town_is_delivered_when_put_in(sender: Office, simulator:
     assert sorted(proof["kind"] for proof in found["proofs"]) == ["delivery_info", "sent_message"]
     kinds = sender.events()
     assert kinds[-2:] == ["delivery.dispatched", "delivery.delivered"]
+
+
+def test_a_file_that_is_not_the_issued_one_does_not_leave(
+    sender: Office, simulator: Simulator
+) -> None:
+    made = issue(sender, TOWN)
+    with sender.context():
+        outbox(sender.app.extensions["documents-tools"]).run_once()
+    with sender.context(), transaction(db.session()) as session:
+        row = session.get_one(Delivery, UUID(delivery_of(sender, made)["id"]))
+        row.document.sha256 = row.document.preview_sha256
+
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["state"], found["reason"]) == ("needs_person", "unsound_file")
+    assert simulator.messages() == []
 
 
 def test_proofs_can_be_fetched_as_they_came(sender: Office) -> None:

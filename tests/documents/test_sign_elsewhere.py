@@ -20,6 +20,11 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from werkzeug.test import TestResponse
 
+from services.documents.desk import tools
+from services.documents.models import db
+from services.documents.service.register import document_with, registered
+from services.documents.verification.issued import revision_hashes
+from services.documents.verifying import check_before_dispatch
 from shared.actors import Actor
 from tests.conftest import IS_CI
 from tests.validators import dss
@@ -104,7 +109,17 @@ def test_a_file_signed_by_a_foreign_program_is_taken_over_and_sealed(
     assert verdicts(office, authority, sealed) == [True, True]
 
 
+def may_leave(office: Office, pdf: bytes) -> None:
+    """Have the guard before dispatch judge the file, which raises when it may not leave."""
+    with office.context():
+        document = document_with(db.session(), revision_hashes(pdf))
+        assert document is not None
+        check_before_dispatch(tools(), registered(db.session(), document), pdf)
+
+
 def verdicts(office: Office, authority: Authority, pdf: bytes) -> list[bool]:
+    """Return what pyHanko says of each signature; the file must also pass our own guard."""
+    may_leave(office, pdf)
     ours = office.app.extensions["documents-tools"].trust_anchor
     roots = [asn1_x509.Certificate.load(ours), as_asn1(authority.root.certificate)]
     return [

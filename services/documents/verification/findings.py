@@ -87,7 +87,7 @@ KINDS: dict[str, Kind] = {
     "weak-algorithm": _trust(Sub.CRYPTO_CONSTRAINTS_FAILURE_NO_POE),
     # Certificates and time
     "certificate-missing": Kind(DOUBT, Sub.NO_SIGNING_CERTIFICATE_FOUND, FAULT),
-    "certificate-not-named": Kind(NOTE, Sub.GENERIC, FAULT, harms=False),
+    "certificate-not-named": Kind(NOTE, Sub.GENERIC, harms=False),
     "other-certificate-named": Kind(DOUBT, Sub.NO_SIGNING_CERTIFICATE_FOUND, FAULT),
     "chain-unknown": _trust(Sub.NO_CERTIFICATE_CHAIN_FOUND),
     "chain-broken": _trust(Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE),
@@ -131,7 +131,7 @@ KINDS: dict[str, Kind] = {
     "changed-after-last": Kind(FAULT, Sub.FORMAT_FAILURE),
     "field-not-ours": Kind(FAULT, Sub.FORMAT_FAILURE),
     "layers": Kind(FAULT, Sub.FORMAT_FAILURE),
-    "mixed-references": Kind(FAULT, Sub.FORMAT_FAILURE),
+    "mixed-references": Kind(NOTE, Sub.GENERIC, harms=False),
 }
 
 
