@@ -120,7 +120,8 @@ KINDS = (
     ),
     DocumentKind(
         "committee_book", "kniha pro výběrovou komisi", "book for the selection committee",
-        "Buch für den Auswahlausschuss", LIST, EVALUATION, "director", "R61, R63", "call",
+        "Buch für den Auswahlausschuss", LIST, PERSON, "who writes it", "R61, R63", "call",
+        needs_approval=True,
     ),
     DocumentKind(
         "committee_minutes", "zápis z jednání výběrové komise",

@@ -105,17 +105,22 @@ def test_the_file_is_tagged_archival_and_has_no_active_content() -> None:
     assert not {"/OpenAction", "/AA", "/OCProperties"} & set(root)
 
 
-def test_every_signature_field_is_tagged_and_lies_on_the_page() -> None:
-    reader = PdfReader(io.BytesIO(RENDERER.render(request(signers=7)).pdf))
+FOOT = 62
+"""Points at the foot of a page that hold its foot line."""
+
+
+@pytest.mark.parametrize("signers", [0, 3, 7, 20])
+def test_every_signature_field_is_tagged_and_lies_on_the_page(signers: int) -> None:
+    reader = PdfReader(io.BytesIO(RENDERER.render(request(signers=signers)).pdf))
     widgets = [
         (page, note.get_object()) for page in reader.pages for note in page.get("/Annots", ())
     ]
 
-    assert len(widgets) == 8
+    assert len(widgets) == signers + 1
     for page, widget in widgets:
         left, bottom, right, top = (float(v) for v in widget["/Rect"])
         assert 0 < left < right < float(page.mediabox.width)
-        assert 0 < bottom < top < float(page.mediabox.height)
+        assert FOOT < bottom < top < float(page.mediabox.height)
         assert "/StructParent" in widget
         assert widget["/TU"]
 
@@ -191,3 +196,18 @@ def test_short_columns_leave_their_place_to_long_ones() -> None:
     table = Table(columns, (("8/001", project, "doporučen"),))
 
     assert project in pages_of(request("minutes", content=Content((), (table,))))[0]
+
+
+@pytest.mark.parametrize("block", ["paragraph", "facts", "table"])
+def test_a_word_longer_than_a_line_stays_on_the_page(block: str) -> None:
+    word = "0123456789abcdef" * 12
+    blocks = {
+        "paragraph": Paragraph(word),
+        "facts": Facts((("Otisk", word),)),
+        "table": Table((Column("Otisk"),), ((word,),)),
+    }
+
+    lines = pages_of(request(content=Content((), (blocks[block],))))[0].splitlines()
+
+    assert word in "".join(lines).replace("\u200b", "")
+    assert max(len(line) for line in lines) < 150

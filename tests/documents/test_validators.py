@@ -13,8 +13,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
 from services.documents.domain.content import LANGUAGES, LAYOUTS
+from services.documents.rendering.port import RenderRequest
 from tests.documents.samples import request
 from tests.documents.signed_papers import RENDERER, Signatory
+from tests.documents.variations import variations
 from tests.validators.exhibits import Exhibit, Trust
 from tests.validators.panel import judge
 from tests.validators.verdicts import Verdict
@@ -37,6 +39,9 @@ def test_every_judge_accepts_every_template(
         for layout, language, people in product(LAYOUTS, LANGUAGES, PEOPLE)
     ]
     exhibits.append(_draft(tmp_path))
+    exhibits += [
+        _variation(tmp_path, name, wanted, profiles) for name, wanted, profiles in variations()
+    ]
 
     verdicts = judge(exhibits, signatory.trust(), judges)
 
@@ -50,6 +55,14 @@ def _exhibit(
     file = folder / f"{name}.pdf"
     file.write_bytes(signatory.sign(request(layout, language=language, signers=people)))
     return Exhibit(file, signatures=people + 1)
+
+
+def _variation(
+    folder: Path, name: str, wanted: RenderRequest, profiles: tuple[str, ...]
+) -> Exhibit:
+    file = folder / f"{name}.pdf"
+    file.write_bytes(RENDERER.render(wanted).pdf)
+    return Exhibit(file, profiles=profiles)
 
 
 def _draft(folder: Path) -> Exhibit:

@@ -18,6 +18,8 @@ DRAWDOWN = "tests/registry/test_drawdown.py::test_"
 STORY = "tests/registry/test_web_story.py::test_"
 CALL_STATES = "tests/registry/domain/test_states.py::test_"
 BETWEEN = "tests/registry/test_between_services.py::test_"
+WRITING = "tests/documents/test_writing_pages.py::test_"
+LASTING = "tests/documents/test_lasting.py::test_"
 CONTROL = "tests/evaluation/test_control_acts.py::test_"
 CONTROLS = "tests/evaluation/domain/test_controls.py::test_"
 ACTS = "tests/evaluation/test_evaluation_acts.py::test_"
@@ -369,13 +371,16 @@ PROOFS: dict[str, tuple[str, ...]] = {
         PAPER + "handing_over_leaves_a_record_signed_by_who_handed_over",
         DRAWDOWN + "r97_the_committees_decision_leaves_a_record_for_its_signature",
         DRAWDOWN + "r97_the_record_waits_for_the_member_and_then_shows_as_signed",
+        LASTING + "a_correction_is_a_new_document_and_the_old_one_stays",
     ),
     "R98": (
         CONTROL + "the_notice_goes_out_for_the_director_and_by_data_box",
         SELECTION + "the_result_notice_has_points_and_amount",
         RECEIVING + "r18_refusal_has_reasons_and_a_letter",
         RECEIVING + "r98_the_receipt_of_registration_goes_to_the_applicant",
-        "Missing: the decision about a review.",
+        CALLS + "r98_the_announced_text_becomes_one_document_to_sign",
+        WRITING + "a_written_document_is_approved_signed_and_issued",
+        "The decision about a review is written on a page; its procedure is not there yet.",
     ),
     "R99": (
         DUE + "every_day_of_2008_to_2035_agrees_with_an_independent_calendar",

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.registry.models import Audit, MailRow, db
+from services.registry.models import Audit, MailRow, Outbox, db
 
 from .office import Office, czk, fiches, plan, prague, problem_of
 
@@ -176,3 +176,22 @@ def test_r66_fiches_stand_still_once_the_amount_is_recommended(office: Office) -
     office.director.post(f"/calls/{call_id}/reopening")
     assert call_of(office, call_id)["amount"] == czk(0)
     office.assistant.put(f"/calls/{call_id}/fiches", fiches())
+
+
+def test_r98_the_announced_text_becomes_one_document_to_sign(office: Office) -> None:
+    call_id = office.published_call()
+
+    made = [office.director.post(f"/calls/{call_id}/text-document") for _ in range(2)]
+
+    assert made[0]["document_id"] == made[1]["document_id"]
+    (snapshot,) = office.director.get(f"/calls/{call_id}/snapshots")
+    with office.app.app_context():
+        (asked,) = [
+            row.payload["request"]
+            for row in db.session.query(Outbox).filter_by(kind="documents.put")
+            if row.payload["request"]["kind"] == "call_text"
+        ]
+    assert asked["facts"]["snapshot_sha256"] == snapshot["sha256"]
+    words = json.dumps(asked["content"], ensure_ascii=False)
+    for part in ("Kancelář MAS, Náměstí 1", "Předběžná částka výzvy", "Nejvýše bodů"):
+        assert part in words

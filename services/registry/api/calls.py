@@ -12,6 +12,7 @@ from services.registry.reading_rules import fiches_facts
 from services.registry.schemas import calls as schemas
 from services.registry.schemas.people import VersionIn
 from services.registry.service import announcing, calls
+from services.registry.service.call_papers import make_call_text
 from services.registry.service.calls import PlanFacts
 from services.registry.service.loading import call_of
 from shared.auth import SIGNED_IN, access, roles
@@ -145,6 +146,16 @@ def post_announcement(body: dict[str, Any], call_id: UUID) -> dict[str, Any]:
         call = announcing.announce_call(work, call_id, body["version"])
         work.session.flush()
         return call_json(work, call)
+
+
+@blp.post("/calls/<uuid:call_id>/text-document")
+@blp.response(200, schemas.CallTextOut)
+@access(SIGNED_IN)
+def post_text_document(call_id: UUID) -> dict[str, Any]:
+    """Have the announced text of the call made into a document; asking again makes one."""
+    with working() as work:
+        document_id = make_call_text(work, call_id)
+    return {"document_id": document_id, "is_document_made": make_documents((document_id,))}
 
 
 @blp.get("/calls/<uuid:call_id>/snapshots")

@@ -248,3 +248,10 @@ class SnapshotOut(Schema):
     sha256 = fields.String(required=True)
     published_at = Instant(required=True)
     published_by = fields.String(required=True)
+
+
+class CallTextOut(Schema):
+    """The text of a call as a document, and whether it is ready for signing."""
+
+    document_id = fields.UUID(required=True)
+    is_document_made = fields.Boolean(required=True)

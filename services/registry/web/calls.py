@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from services.registry.defects import defect_rows
-from services.registry.desk import looking, working
+from services.registry.desk import looking, make_documents, working
 from services.registry.domain.calls import (
     CallNotReady,
     allocated_to_fiches,
@@ -23,6 +23,7 @@ from services.registry.domain.roles import Act
 from services.registry.domain.states import CALL, CallState
 from services.registry.models import Call, DocumentRef
 from services.registry.service import announcing, calls, lists, published
+from services.registry.service.call_papers import make_call_text
 from services.registry.service.calls import PlanFacts
 from services.registry.service.loading import call_of, organisation_of, regulation_of
 from services.registry.service.people import members
@@ -31,6 +32,7 @@ from services.registry.service.settings import hint_of_year, plan_in_force, rule
 from services.registry.service.strategy import regulations
 from services.registry.service.views import call_view
 from services.registry.service.work import Work
+from services.registry.tasks import sign_address
 from services.registry.web.forms_calls import (
     ActForm,
     DiscardForm,
@@ -187,6 +189,27 @@ def announce(call_id: UUID) -> Response | tuple[str, int]:
         return page("calls/announce.html", tried, form, **context)
     flash(gettext("Výzva je vyhlášená a zveřejněná. Členům odcházejí e-maily."), "good")
     return redirect(url_for("calls.show", call_id=call_id), 303)
+
+
+@blueprint.post("/<uuid:call_id>/text-document")
+@access(SIGNED_IN)
+def text_document(call_id: UUID) -> Response | tuple[str, int]:
+    """Have the announced text made into a document, to be signed by who may announce."""
+    form = ActForm()
+
+    def act() -> UUID:
+        with working() as work:
+            return make_call_text(work, call_id)
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        work = looking()
+        return page("calls/show.html", tried, form, **_context(work, call_of(work, call_id)))
+    back = url_for("calls.show", call_id=call_id)
+    if make_documents((tried.value,)):
+        return redirect(sign_address([str(tried.value)], back), 303)
+    flash(gettext("Text výzvy se připravuje; za chvíli jej najdete mezi dokumenty."), "good")
+    return redirect(back, 303)
 
 
 @blueprint.route("/<uuid:call_id>/presentation", methods=["GET", "POST"])
