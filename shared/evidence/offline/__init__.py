@@ -1,28 +1,39 @@
 """The verifier that needs nothing of the product: kept in modules, given away as one script."""
 
 import ast
+from importlib.util import find_spec
 from pathlib import Path
 
-NAME = f"{__name__}."
-FOLDER = Path(__file__).parent
+OF_LOGS = f"{__name__}.verify"
 
 
-def script() -> str:
-    """Return the verifier as one file that imports the standard library only."""
-    return _joined("verify", set())
+def script(module: str = OF_LOGS) -> str:
+    """Return a module as one file that imports the standard library only.
+
+    Args:
+        module: dotted name; what it imports from its own package is put in the place of the
+            import, once each.
+    """
+    return _joined(module, f"{module.rpartition('.')[0]}.", set())
 
 
-def _joined(module: str, seen: set[str]) -> str:
-    """Return a module with those of this package in the place of their imports, once each."""
-    source = (FOLDER / f"{module}.py").read_text("utf-8")
+def _joined(module: str, package: str, seen: set[str]) -> str:
+    source = _source(module)
     lines, made, place = source.splitlines(keepends=True), list[str](), 0
     for node in ast.parse(source).body:
-        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(NAME):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(package):
             continue
-        name = str(node.module).removeprefix(NAME)
+        name = str(node.module)
         made += lines[place : node.lineno - 1]
         place = node.end_lineno or node.lineno
         if name not in seen:
             seen.add(name)
-            made.append(_joined(name, seen))
+            made.append(_joined(name, package, seen))
     return "".join([*made, *lines[place:]])
+
+
+def _source(module: str) -> str:
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(module)
+    return Path(spec.origin).read_text("utf-8")

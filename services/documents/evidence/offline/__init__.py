@@ -1,0 +1,1 @@
+"""The verifier of bundles that needs nothing of the product but one script."""
