@@ -16,7 +16,6 @@ RFC 3161 (time stamps), RFC 4998 (evidence records).
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -88,20 +87,18 @@ class Findings:
 def judge_bundle(box: Box, openssl: OpenSsl, findings: Findings, now: datetime) -> None:
     """Judge everything in a bundle; each file is read once and let go."""
     listed = _judge_manifest(box, openssl, findings, now)
-    for name in sorted({*listed, *(n for n in box.names if not n.startswith(META))}):
-        if name == "mimetype":
-            continue
-        for why in _judge_file(box, name, listed):
-            findings.doubt(name, why)
-        if name.startswith("documents/") and name.endswith(".pdf") and name in box.names:
+    if listed is not None:
+        _judge_files(box, listed, findings)
+    for name in box.names:
+        if name.startswith("documents/") and name.endswith(".pdf"):
             _judge_document(box, name, openssl, findings)
     _judge_records(box, openssl, findings, now)
 
 
 def _judge_manifest(
     box: Box, openssl: OpenSsl, findings: Findings, now: datetime
-) -> dict[str, bytes]:
-    """Judge the seal over the list of files; return the list, empty if it cannot be read."""
+) -> dict[str, bytes] | None:
+    """Judge the seal over the list of files; return the list if it is to be believed."""
     try:
         manifest, message = box.read(SEALED), Message(box.read(SEAL))
         _, listed = references(manifest)
@@ -111,19 +108,22 @@ def _judge_manifest(
         who = openssl.check_signature(message, manifest, at)
     except (Doubt, ValueError, IndexError, StopIteration) as error:
         findings.doubt(SEALED, str(error) if isinstance(error, Doubt) else "unreadable")
-        return {}
+        return None
     findings.say(findings.word("sealed"), who, at.isoformat())
-    findings.say(SEALED, f"{len(listed)} {findings.word('files')}")
     return listed
 
 
-def _judge_file(box: Box, name: str, listed: dict[str, bytes]) -> Iterator[str]:
-    if name not in box.names:
-        yield "missing"
-    elif name not in listed:
-        yield "added"
-    elif sha256(box.read(name)).digest() != listed[name]:
-        yield "changed"
+def _judge_files(box: Box, listed: dict[str, bytes], findings: Findings) -> None:
+    """Hold the files against the sealed list."""
+    found = {name for name in box.names if name != "mimetype" and not name.startswith(META)}
+    bad = {name: "missing" for name in listed.keys() - found}
+    bad |= {name: "added" for name in found - listed.keys()}
+    for name in sorted(found & listed.keys()):
+        if sha256(box.read(name)).digest() != listed[name]:
+            bad[name] = "changed"
+    for name, why in sorted(bad.items()):
+        findings.doubt(name, why)
+    findings.say(SEALED, f"{len(found - bad.keys())} {findings.word('files')}")
 
 
 def _judge_document(box: Box, name: str, openssl: OpenSsl, findings: Findings) -> None:

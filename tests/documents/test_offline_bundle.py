@@ -1,0 +1,234 @@
+"""The script that verifies a bundle without the product: whole ones hold, harmed ones do not."""
+
+import base64
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from services.documents.evidence.offline import boxes, verify_bundle
+from shared.evidence.offline import script
+from tests.documents.offices import CONTROLLER, DIRECTOR, Office, open_office, record
+from tests.documents.test_bundles import CALL, CASE, ask, fetch, posted
+
+pytestmark = [
+    pytest.mark.one_database,
+    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed"),
+]
+HOLDS, FAILS, NOT_JUDGED = 0, 1, 2
+Files = dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
+    """Make one bundle: a record of two people and a letter, both with evidence records."""
+    folder = tmp_path_factory.mktemp("office")
+    office = open_office(folder / "var", f"sqlite:///{folder / 'test.sqlite'}")
+    for actor in (DIRECTOR, CONTROLLER):
+        office.make_key(actor)
+    made = office.put(record(DIRECTOR, CONTROLLER, case_id=str(CASE), call_id=str(CALL)))
+    for actor in (CONTROLLER, DIRECTOR):
+        assert office.sign(made["id"], actor).status_code == 201
+    posted(office)
+    yield _asked(office)
+
+
+def _asked(office: Office) -> bytes:
+    office.work(3)
+    office.clock.move_to(office.clock.now() + timedelta(days=1))
+    office.work(3)
+    asked = ask(office)
+    office.work(5)
+    return fetch(office, asked["id"]).data
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the script as it lies in a bundle."""
+    path = tmp_path_factory.mktemp("script") / "verify_bundle.py"
+    path.write_text(script(verify_bundle.__name__), "utf-8")
+    return path
+
+
+def run(alone: Path, target: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the script where nothing of the product can be imported."""
+    command = [sys.executable, "-I", str(alone), str(target), *words]
+    return subprocess.run(command, capture_output=True, text=True, cwd=alone.parent, check=False)
+
+
+def files_of(bundle: bytes) -> Files:
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def written(folder: Path, files: Files) -> Path:
+    target = folder / "bundle.asice"
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target
+
+
+def test_a_whole_bundle_holds(alone: Path, bundle: bytes, tmp_path: Path) -> None:
+    target = tmp_path / "bundle.asice"
+    target.write_bytes(bundle)
+
+    done = run(alone, target, "--all")
+
+    assert (done.returncode, done.stderr) == (HOLDS, "")
+    assert done.stdout.endswith("VŠE PLATÍ\n")
+    assert f"podepsáno {CONTROLLER.name}" in done.stdout
+    assert re.search(rf"{DIRECTOR.name} \(2026-04-03T07:12:05\+00:00\), Pečeť", done.stdout)
+    assert done.stdout.count("prokazatelně existuje od 2026-04-04") == 3  # 2 papers, 1 slip
+    assert "Certifikáty autorit jsou z balíčku" in done.stdout
+
+
+def test_an_unpacked_bundle_holds_too_and_speaks_english(
+    alone: Path, bundle: bytes, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    trust = tmp_path / "unpacked" / "trust" / "documents.pem"
+
+    done = run(alone, tmp_path / "unpacked", "--english", "--trust", str(trust))
+
+    assert (done.returncode, done.stderr) == (HOLDS, "")
+    assert done.stdout.endswith("EVERYTHING HOLDS\n")
+    assert "from the bundle" not in done.stdout
+
+
+def pdf_of(files: Files) -> str:
+    return next(n for n in sorted(files) if n.startswith("documents/") and n.endswith(".pdf"))
+
+
+def resealed(files: Files) -> Files:
+    """Put right hashes into the list of files, as a forger would who cannot seal it."""
+    text = files[boxes.SEALED].decode()
+    for name in re.findall(r'DataObjectReference [^>]*URI="([^"]+)"', text):
+        plain = next((n for n in files if quote(n, safe="/") == name), None)
+        if plain is not None:
+            digest = base64.b64encode(hashlib.sha256(files[plain]).digest()).decode()
+            text = re.sub(
+                rf'(URI="{re.escape(name)}".*?DigestValue>)[^<]+', rf"\g<1>{digest}", text, count=1
+            )
+    return {**files, boxes.SEALED: text.encode()}
+
+
+def flipped(part: str, at: float) -> Callable[[Files], Files]:
+    """Change one bit of the first file whose name matches."""
+
+    def act(files: Files) -> Files:
+        name = next(n for n in sorted(files) if re.search(part, n))
+        content = bytearray(files[name])
+        content[int(len(content) * at)] ^= 1
+        return {**files, name: bytes(content)}
+
+    return act
+
+
+def without(part: str) -> Callable[[Files], Files]:
+    """Take the first file out whose name matches."""
+
+    def act(files: Files) -> Files:
+        name = next(n for n in sorted(files) if re.search(part, n))
+        return {n: content for n, content in files.items() if n != name}
+
+    return act
+
+
+def added(files: Files) -> Files:
+    return {**files, "documents/navic.txt": b"navic"}
+
+
+def appended_and_listed(files: Files) -> Files:
+    name = pdf_of(files)
+    return resealed({**files, name: files[name] + b"\n% navic\n"})
+
+
+def exchanged_records(files: Files) -> Files:
+    first, last = "META-INF/evidencerecord001.ers", "META-INF/evidencerecord003.ers"
+    return {**files, first: files[last], last: files[first]}
+
+
+def with_entities(files: Files) -> Files:
+    told = files[boxes.SEALED].replace(
+        b"?>", b'?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>', 1
+    )
+    return {**files, boxes.SEALED: told}
+
+
+HARMS: list[tuple[Callable[[Files], Files], str]] = [
+    (flipped(r"documents/.*1\.pdf", 0.3), "soubor byl změněn"),
+    (flipped(r"documents/.*1\.json", 0.5), "soubor byl změněn"),
+    (flipped("deadlines.csv", 0.9), "soubor byl změněn"),
+    (flipped("signature001.p7s", 0.98), "podpis|razítko"),
+    (without("missing.csv"), "soubor chybí"),
+    (without(r"documents/.*1\.json"), "údaje o dokumentu nelze přečíst"),
+    (without("signature001.p7s"), "soubor chybí"),
+    (added, "soubor v zapečetěném seznamu není"),
+    (appended_and_listed, "podpis neplatí"),
+    (flipped("evidencerecord001.ers", 0.5), "důkazní záznam|razítko"),
+    (exchanged_records, "důkazní záznam neplatí|razítko"),
+    (with_entities, "seznam souborů nelze přečíst"),
+]
+
+
+@pytest.mark.parametrize(("harm", "said"), HARMS, ids=range(len(HARMS)))
+def test_whatever_is_harmed_does_not_hold(
+    alone: Path, bundle: bytes, tmp_path: Path, harm: Callable[[Files], Files], said: str
+) -> None:
+    done = run(alone, written(tmp_path, harm(files_of(bundle))))
+
+    assert (done.returncode, done.stderr) == (FAILS, "")
+    assert re.search(said, done.stdout), done.stdout
+    assert done.stdout.endswith("NEPLATÍ\n")
+
+
+def test_a_stranger_s_certificates_do_not_vouch(alone: Path, bundle: bytes, tmp_path: Path) -> None:
+    other = tmp_path / "other.pem"
+    subprocess.run(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x"
+        f" -days 9 -keyout {tmp_path}/key.pem -out {other}".split(),
+        check=True,
+        capture_output=True,
+    )
+    target = tmp_path / "bundle.asice"
+    target.write_bytes(bundle)
+
+    done = run(alone, target, "--trust", str(other))
+
+    assert done.returncode == FAILS
+    assert "časové razítko neplatí" in done.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.7"])
+def test_nonsense_is_not_judged(alone: Path, tmp_path: Path, content: bytes) -> None:
+    target = tmp_path / "nonsense.asice"
+    target.write_bytes(content)
+
+    done = run(alone, target)
+
+    assert (done.returncode, done.stderr) == (NOT_JUDGED, "")
+    assert "kontejner nelze přečíst" in done.stdout
+
+
+def test_without_openssl_nothing_is_judged(
+    alone: Path, bundle: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "bundle.asice"
+    target.write_bytes(bundle)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    done = run(alone, target)
+
+    assert (done.returncode, done.stderr) == (NOT_JUDGED, "")
+    assert "openssl" in done.stdout
