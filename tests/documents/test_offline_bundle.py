@@ -15,8 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
-from services.documents.evidence.offline import boxes, verify_bundle
-from shared.evidence.offline import script
+from services.documents.evidence.offline import boxes
 from tests.documents.offices import CONTROLLER, DIRECTOR, Office, open_office, record
 from tests.documents.test_bundles import CALL, CASE, ask, fetch, posted
 
@@ -52,10 +51,10 @@ def _asked(office: Office) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the script as it lies in a bundle."""
-    path = tmp_path_factory.mktemp("script") / "verify_bundle.py"
-    path.write_text(script(verify_bundle.__name__), "utf-8")
+def alone(bundle: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the script that lies in the bundle."""
+    path = tmp_path_factory.mktemp("script") / "check.py"
+    path.write_bytes(files_of(bundle)["check.py"])
     return path
 
 

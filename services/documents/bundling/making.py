@@ -14,6 +14,7 @@ from services.documents.bundling.papers import JSON, as_json, put_paper
 from services.documents.bundling.tables import deadlines_csv, index_of, records_csv
 from services.documents.domain.bundles import judge_deadline
 from services.documents.evidence.containers import ContainerWriter, Part, RecordPart
+from services.documents.evidence.offline import verify_bundle
 from services.documents.models import Document
 from services.documents.service.bundles import (
     Claim,
@@ -25,7 +26,9 @@ from services.documents.service.records import RecordShelf
 from services.documents.tools import Tools
 from shared.contracts.bundles import BundleRequest
 from shared.db import reading, transaction
+from shared.evidence.offline import script
 
+SCRIPT = "text/x-python"
 AT_ONCE = 50
 """Documents read in one short transaction."""
 CSS, CSV, HTML = "text/css", "text/csv", "text/html"
@@ -115,6 +118,7 @@ def _put_index(
 ) -> None:
     at = bench.tools.clock.now()
     writer.add(Part("README.txt", TEXT, READ_ME.encode()))
+    writer.add(Part("check.py", SCRIPT, script(verify_bundle.__name__).encode()))
     writer.add(Part(STYLE, CSS, index_style().encode()))
     index = index_of(claim, request, book, writer.references, at)
     writer.add(Part("index.json", JSON, as_json(index)))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Ověření důkazního balíčku bez serveru. Verification of an evidence bundle without the server.
 
-    python3 verify_bundle.py BUNDLE [--trust FILE]... [--english] [--all]
+    python3 check.py BUNDLE [--trust FILE]... [--english] [--all]
 
 BUNDLE is the container (.asice) or the folder into which it was unpacked. Stands alone on purpose:
 Python 3.11 and ``openssl``, nothing else. It shares no code with the product that made the bundle.
