@@ -15,6 +15,7 @@ NEEDS = {
     "qpdf": "documents read by qpdf",
     "pdfsig": "signatures read by pdfsig",
     "strace": "a disk that breaks and a process killed while it writes a file",
+    "softhsm2-util": "signatures by keys on a token",
     "mvn": "signatures judged by EU DSS",
     "javac": "signatures judged by EU DSS",
 }

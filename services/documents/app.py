@@ -39,6 +39,7 @@ from services.documents.signing.outside import Limits, Outside
 from services.documents.signing.paths import Trust, load_certificates
 from services.documents.signing.stamp_desk import StampDesk, StampSource
 from services.documents.signing.ways.people import load_certificate
+from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.choosing import open_store
 from services.documents.tools import Tools
 from services.documents.web import pages
@@ -110,6 +111,7 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
             *([load_certificate(pki.root_certificate)] if settings.is_development else []),
             *load_roots(settings.accepted_authorities),
         ],
+        tokens=Tokens([TokenPlace(one.module, one.label) for one in settings.tokens]),
         trust_anchor=pki.root_certificate,
     )
 

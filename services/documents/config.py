@@ -12,6 +12,15 @@ from services.documents.domain.paper import PostRules
 from services.documents.store_settings import StoreSettings
 
 
+class TokenSettings(BaseModel):
+    """A token or HSM."""
+
+    module: Path
+    """The maker's library of PKCS#11."""
+    label: str = Field(min_length=1, max_length=32)
+    """Label of the token."""
+
+
 class StampSettings(BaseModel):
     """One time stamp authority."""
 
@@ -80,6 +89,8 @@ class DocumentsSettings(StoreSettings):
     """How long before its end a time stamp over files is covered by another one."""
     accepted_authorities: Path | None = None
     """PEM file of the authorities under whose certificates people may sign with own keys."""
+    tokens: list[TokenSettings] = Field(default_factory=list)
+    """Tokens and HSMs with people's keys (PKCS#11), as JSON."""
     weakest_rsa: int = Field(default=2048, ge=2048, le=8192)
     """Shortest RSA key of people, in bits."""
 

@@ -1,7 +1,7 @@
 """Acts of signing with a key that is not ours; as in ``acts``, no transaction is open meanwhile."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +11,10 @@ from services.documents.acts import Bench, Wanted, make_signatures
 from services.documents.domain.ways import (
     ELSEWHERE,
     PKCS12,
+    TOKEN,
     FileIsStale,
     NotAsHandedOut,
+    TokenAway,
     check_validity,
 )
 from services.documents.models import BoundCertificate, Document
@@ -26,10 +28,12 @@ from services.documents.service.certificates import (
 from services.documents.service.loading import document_of
 from services.documents.service.signing import MadeSignature, SignaturePlan
 from services.documents.signing.certificates import facts_of
-from services.documents.signing.port import OpenKey
+from services.documents.signing.cms import Identity
+from services.documents.signing.port import OpenKey, SigningUnavailable
 from services.documents.signing.ways.chains import chain_above
 from services.documents.signing.ways.increment import HandedOut
 from services.documents.signing.ways.judging import Measure, SignedElsewhere, judge_upload
+from services.documents.signing.ways.own_key import OwnKey
 from services.documents.signing.ways.people import (
     check_personal,
     check_strength,
@@ -179,6 +183,32 @@ def sign_with_store(
     store = open_store(content, password)
     owned = bindable(bench, store.certificate, store.others, PKCS12)
     return sign_with(bench, wanted, store.open(owned.chain), owned)
+
+
+@dataclass(frozen=True)
+class OnToken:
+    """Which key of which token, and the PIN that the person typed."""
+
+    token: str
+    key: str
+    pin: str = field(repr=False)
+
+
+def sign_with_token(bench: Bench, wanted: Sequence[Wanted], place: OnToken) -> list[Document]:
+    """Sign documents with a key on a token: all of them or none.
+
+    Raises:
+        TokenAway, TokenWithoutKey, PinWrong, PinLastTry: the token, also when it is taken away
+            between two documents; nothing was signed then.
+        others: see ``sign_with_store``.
+    """
+    with bench.tools.tokens.open(place.token, place.key, place.pin) as found:
+        owned = bindable(bench, found.certificate, found.others, TOKEN)
+        identity = Identity(found, found.certificate.dump(), owned.chain)
+        try:
+            return sign_with(bench, wanted, OwnKey(identity), owned)
+        except SigningUnavailable as error:
+            raise TokenAway(label=place.token) from error
 
 
 def sign_with(

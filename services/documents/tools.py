@@ -12,6 +12,7 @@ from services.documents.service.printing import Press
 from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.signing.port import PersonSigner, Seal
 from services.documents.signing.stamp_desk import StampDesk
+from services.documents.signing.ways.tokens import Tokens
 from shared.clock import Clock
 
 
@@ -35,6 +36,8 @@ class Tools:
     """Whose seals on proofs are believed; empty in development without a file."""
     authorities: list[x509.Certificate]
     """Under whose certificates people may sign with keys of their own."""
+    tokens: Tokens
+    """Tokens and HSMs with people's keys."""
     trust_anchor: bytes
     """DER of the authority above our own certificates."""
 

@@ -166,6 +166,27 @@ WAYS: dict[type[DomainError], Problem] = {
             "znovu i s klíčem (RSA aspoň 2048 bitů, nebo eliptický)."
         ),
     ),
+    ways.TokenAway: Problem(
+        503,
+        "token-away",
+        N_("Token „%(label)s“ teď není k dispozici. Připojte jej a zkuste to znovu."),
+    ),
+    ways.TokenWithoutKey: Problem(
+        422,
+        "token-without-key",
+        N_("Na tokenu není klíč s označením „%(key)s“ a jeho certifikát."),
+    ),
+    ways.PinWrong: Problem(
+        403, "pin-wrong", N_("Token „%(label)s“ PIN nepřijal. Nic se nepodepsalo.")
+    ),
+    ways.PinLastTry: Problem(
+        403,
+        "pin-last-try",
+        N_(
+            "Další chybný PIN by token „%(label)s“ zamkl, nebo už je zamčený. PIN se proto "
+            "nezkoušel; odemkněte token programem jeho výrobce."
+        ),
+    ),
     ways.NameDiffers: Problem(
         403,
         "name-differs",

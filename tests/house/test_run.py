@@ -10,7 +10,7 @@ from tests import run
 from tests.databases import PostgresMissing
 from tests.house.tree import ROOT
 
-LOOKED_FOR = re.compile(r"""which\(\s*"([a-z-]+)\"""")
+LOOKED_FOR = re.compile(r"""which\(\s*"([a-z0-9-]+)\"""")
 PARAMETERS = re.compile(r"""parametrize\(\s*"tool", \[([^]]*)\]""")
 
 

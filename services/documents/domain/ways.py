@@ -112,6 +112,22 @@ class StoreWithoutKey(DomainError):
     """The PKCS#12 store holds no key for signing with its certificate."""
 
 
+class TokenAway(DomainError):
+    """No such token is in its slot now. Params: ``label``."""
+
+
+class TokenWithoutKey(DomainError):
+    """The token holds no key of this label with its certificate. Params: ``key``."""
+
+
+class PinWrong(DomainError):
+    """The token refused the PIN. Params: ``label``."""
+
+
+class PinLastTry(DomainError):
+    """One more wrong PIN would lock the token, or it is locked. Params: ``label``."""
+
+
 @dataclass(frozen=True)
 class SubjectName:
     """Whom a certificate names."""

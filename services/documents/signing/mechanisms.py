@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from services.documents.signing.der import NULL, explicit, integer, object_identifier, sequence
 
@@ -104,6 +105,22 @@ def key_on_hand(private: object, *, digest: str = "sha256", is_pss: bool = False
     if isinstance(private, rsa.RSAPrivateKey):
         return KeyOnHand(_rsa(private.key_size, chosen, is_pss=is_pss), private, is_pss)
     raise KeyUnsuitable(f"{type(private).__name__} signs no documents here.")
+
+
+def mechanism_of(public: bytes, digest: Digest) -> Mechanism:
+    """Return how a key elsewhere signs, by its public half (SubjectPublicKeyInfo, DER).
+
+    RSA with PKCS #1 v1.5, which every token has.
+
+    Raises:
+        KeyUnsuitable: another kind of key, or a short one.
+    """
+    key = load_der_public_key(public)
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return elliptic(key.key_size, digest)
+    if isinstance(key, rsa.RSAPublicKey):
+        return _rsa(key.key_size, digest, is_pss=False)
+    raise KeyUnsuitable(f"{type(key).__name__} verifies no documents here.")
 
 
 def elliptic(bits: int, digest: Digest) -> Mechanism:

@@ -1,5 +1,6 @@
 """Signing with any program or card: download, sign, upload."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,19 +9,20 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.documents.acts import Wanted
-from services.documents.desk import bench, looking, read_upload
+from services.documents.desk import bench, looking, read_upload, tools
 from services.documents.domain.documents import DOCUMENT
-from services.documents.other_ways import sign_with_store, take_upload
+from services.documents.other_ways import OnToken, sign_with_store, sign_with_token, take_upload
 from services.documents.service.certificates import own_certificates
 from services.documents.service.loading import document_of
 from services.documents.service.signing import slots_of
 from services.documents.signing.ways.pkcs12 import MOST_BYTES
 from services.documents.web import pages
-from services.documents.web.forms import StoreForm, UploadSignedForm
+from services.documents.web.forms import StoreForm, TokenForm, UploadSignedForm
 from services.documents.web.frame import page
 from shared.auth import SIGNED_IN, access
 from shared.uploads import PDF
 from shared.web.attempts import Attempt, attempt
+from shared.web.forms import PageForm
 
 
 @pages.route("/<uuid:document_id>/sign-elsewhere", methods=["GET", "POST"])
@@ -35,7 +37,7 @@ def sign_elsewhere(document_id: UUID) -> Response | str | tuple[str, int]:
     if tried.is_done:
         flash(gettext("Dokument je podepsaný."), "good")
         return redirect(here, 303)
-    return _page(document_id, form, StoreForm(formdata=None), tried)
+    return _page(document_id, Forms(upload=form), tried)
 
 
 @pages.post("/<uuid:document_id>/sign-with-file")
@@ -53,12 +55,48 @@ def sign_with_file(document_id: UUID) -> Response | str | tuple[str, int]:
     if tried.is_done:
         flash(gettext("Dokument je podepsaný."), "good")
         return redirect(url_for("pages.document", document_id=document_id), 303)
-    return _page(document_id, UploadSignedForm(formdata=None), form, tried)
+    return _page(document_id, Forms(store=form), tried)
 
 
-def _page(
-    document_id: UUID, form: UploadSignedForm, store: StoreForm, tried: Attempt[Any]
-) -> Response | tuple[str, int]:
+@pages.post("/<uuid:document_id>/sign-with-token")
+@access(SIGNED_IN)
+def sign_with_a_token(document_id: UUID) -> Response | str | tuple[str, int]:
+    """Sign with a key on a token or in an HSM."""
+    form = _token_form()
+
+    def act() -> None:
+        wanted = [Wanted(document_id, form.shown.data or "")]
+        place = OnToken(form.token.data, form.key_label.data, form.pin.data)
+        sign_with_token(bench(), wanted, place)
+
+    tried = attempt(form, act)
+    if tried.is_done:
+        flash(gettext("Dokument je podepsaný."), "good")
+        return redirect(url_for("pages.document", document_id=document_id), 303)
+    return _page(document_id, Forms(token=form), tried)
+
+
+def _token_form(**given: Any) -> TokenForm:
+    form = TokenForm(**given)
+    form.token.choices = [(label, label) for label in tools().tokens.labels]
+    return form
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The ways that the page offers; the one that was sent keeps what was typed."""
+
+    upload: UploadSignedForm | None = None
+    store: StoreForm | None = None
+    token: TokenForm | None = None
+
+    @property
+    def sent(self) -> PageForm:
+        """Return the form that was sent, or the first one."""
+        return self.store or self.token or self.upload or UploadSignedForm(formdata=None)
+
+
+def _page(document_id: UUID, forms: Forms, tried: Attempt[Any]) -> Response | tuple[str, int]:
     work = looking()
     document = document_of(work, document_id)
     person = work.actor.person_id
@@ -66,9 +104,17 @@ def _page(
     if (not mine or not DOCUMENT.allows(document.state, "sign")) and not tried.sentence:
         flash(gettext("Tento dokument na váš podpis nečeká."), "good")
         return redirect(url_for("pages.document", document_id=document_id), 303)
-    store.shown.data = document.sha256
+    store = forms.store or StoreForm(formdata=None)
+    token = forms.token or _token_form(formdata=None, key_label=work.actor.name)
+    store.shown.data = token.shown.data = document.sha256
     shown = {"document": document, "slot": mine[0] if mine else None, "sentence": tried.sentence}
-    own = own_certificates(work)
-    return page("sign_elsewhere.html", form=form, store=store, certificates=own, **shown), (
-        tried.status
+    rendered = page(
+        "sign_elsewhere.html",
+        sent=forms.sent,
+        form=forms.upload or UploadSignedForm(formdata=None),
+        store=store,
+        token=token if token.token.choices else None,
+        certificates=own_certificates(work),
+        **shown,
     )
+    return rendered, tried.status

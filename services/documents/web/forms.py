@@ -2,7 +2,14 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import EqualTo, Length
 
 from services.documents.domain.secrets import LONGEST, SHORTEST
@@ -75,6 +82,18 @@ class StoreForm(PageForm):
         N_("Heslo k souboru"),
         validators=[Length(max=LONGEST)],
         render_kw={"autocomplete": "off"},
+    )
+    shown = HiddenField()
+    """SHA-256 of the document that was shown."""
+
+
+class TokenForm(PageForm):
+    """Which key of which token, and the PIN for this act."""
+
+    token = SelectField(N_("Token"))
+    key_label = StringField(N_("Označení klíče na tokenu"), validators=[required, Length(max=100)])
+    pin = PasswordField(
+        N_("PIN"), validators=[required, Length(max=100)], render_kw={"autocomplete": "off"}
     )
     shown = HiddenField()
     """SHA-256 of the document that was shown."""
