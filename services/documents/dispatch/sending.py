@@ -14,6 +14,7 @@ from services.documents.delivery.port import (
     GatewayUnavailable,
     OutgoingMessage,
 )
+from services.documents.dispatch.addressed import check_addressed
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import channels
 from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING, UNSOUND_FILE
@@ -84,15 +85,16 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
 
 
 def _check(desk: DispatchDesk, delivery: Delivery, message: OutgoingMessage) -> None:
-    """Judge the very bytes that are about to leave (T7).
+    """Judge the very bytes that are about to leave (T7), and to whom they are addressed (T8).
 
     Raises:
-        FileUnsound: they are not the issued document.
+        FileUnsound: they are not the issued document, or not for this recipient.
         Busy: too many files are being judged.
     """
     with reading(), transaction(desk.session()) as session:
         known = registered(session, session.get_one(Document, delivery.document_id))
     check_before_dispatch(desk.tools, known, message.pdf)
+    check_addressed(desk.tools.files, delivery, message.pdf)
 
 
 def _refuse(desk: DispatchDesk, delivery_id: UUID, error: FileUnsound) -> None:

@@ -95,6 +95,9 @@ def attached_facts(document: Document) -> str:
         "template": {"version": document.template, "sha256": document.template_sha256},
         "facts": document.facts,
     }
+    printed = document.printing.get("addressee")
+    if printed is not None:
+        told["addressee"] = {"name": printed[0], "data_box_id": printed[2]}
     if document.corrects is not None:
         told["corrects"] = {"id": str(document.corrects.id), "number": document.corrects.number}
     return canonical(told)

@@ -1,0 +1,135 @@
+"""The worker is killed at every named place between a request and an issued document (T5)."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+
+from services.documents import failpoints
+from services.documents.app import create_app
+from services.documents.config import DocumentsSettings
+from services.documents.models import BatchItem, db
+from services.documents.storage.checking import Found, check_store, named_files
+from shared.config import SettingsError, load
+from tests.documents.batch_office import check_numbers, confirm, counts, fill, listed, state
+from tests.documents.offices import Office
+from tests.house.tree import ROOT
+
+WORKER = """
+import sys
+from pathlib import Path
+from services.documents.app import create_app
+from services.documents.config import DocumentsSettings
+from services.documents.worker import create_worker
+from shared.clock import FrozenClock
+from shared.config import load
+from tests.documents.offices import NOW
+given = {"var": Path(sys.argv[1]), "database_url": sys.argv[2], "public_url": "http://localhost"}
+loop = create_worker(create_app(load(DocumentsSettings, **given), FrozenClock(NOW)))
+for _ in range(4):
+    loop.run_once()
+"""
+PLACES = [
+    *("batch.claimed", "batch.stored", "batch.kept", "batch.committed"),
+    *("seal.made", "seal.stored", "seal.kept", "seal.committed"),
+]
+
+
+def work_until(office: Office, failpoint: str) -> subprocess.CompletedProcess[str]:
+    """Let a worker in a process of its own do what is due, until a failpoint ends it."""
+    settings = office.app.extensions["vyzva-settings"]
+    words = [sys.executable, "-c", WORKER, str(settings.var), settings.database_url]
+    environment = {**os.environ, failpoints.VARIABLE: failpoint}
+    return subprocess.run(
+        words,
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_killed_anywhere_the_job_goes_on_and_every_number_is_used_once(
+    office: Office, place: str
+) -> None:
+    batch, ids = fill(office, 3)
+    confirm(office, batch, 3)
+    reserved = [item["number"] for item in listed(office, batch)]
+
+    killed = work_until(office, f"{place}:kill:2")
+    half = {item["document_id"]: item["state"] for item in listed(office, batch)}
+    known = {key for key in ids if office.service("GET", f"/documents/{key}").status_code == 200}
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=5)):
+        office.work(5)
+
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    # Before the worker came back: a document is there if, and only if, its batch says so.
+    assert known == {key for key, told in half.items() if told == "made"}
+    assert (state(office, batch), counts(office, batch)["made"]) == ("done", 3)
+    views = [office.view(key) for key in ids]
+    assert [view["state"] for view in views] == ["issued"] * 3
+    assert [view["number"] for view in views] == reserved
+    assert office.events(("document",)).count("document.issued") == 3
+    check_numbers(office)
+    assert _files(office).is_good
+
+
+def test_without_a_failpoint_the_same_worker_ends_well(office: Office) -> None:
+    """Otherwise the kills above would prove nothing."""
+    batch, _ = fill(office, 3)
+    confirm(office, batch, 3)
+
+    done = work_until(office, "nowhere:kill:1")
+
+    assert done.returncode == 0, done.stderr
+    assert counts(office, batch)["made"] == 3
+
+
+def test_what_kills_every_worker_fails_at_last(office: Office) -> None:
+    batch, ids = fill(office, 2)
+    confirm(office, batch, 2)
+    with office.context():
+        session = db.session()
+        session.get_one(BatchItem, UUID(ids[0])).attempts = 5
+        session.commit()
+
+    office.work(2)
+
+    assert counts(office, batch) == {"waiting": 0, "made": 1, "failed": 1, "void": 0}
+    check_numbers(office)
+
+
+def test_a_real_installation_cannot_be_made_to_fail(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failpoints, "_asked", "seal.made:kill:1")
+    real = {"mode": "trial", "secret_key": "x" * 32, "keys": "keys"}
+    settings = office.app.extensions["vyzva-settings"]
+    given = {**real, "var": settings.var, "database_url": settings.database_url}
+
+    with pytest.raises(SettingsError, match=failpoints.VARIABLE):
+        create_app(load(DocumentsSettings, **given, public_url="https://vyzva.example.org"))
+
+
+def test_an_unknown_place_or_act_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failpoints, "_asked", "here:raise:2")
+    failpoints.hit("there")
+    failpoints.hit("here")
+
+    with pytest.raises(failpoints.FailpointReached):
+        failpoints.hit("here")
+
+
+def _files(office: Office) -> Found:
+    store = office.app.extensions["documents-tools"].files
+    with office.context():
+        *_, found = check_store(store, named_files(db.session()))
+    return found
