@@ -200,7 +200,14 @@ RECORD_KINDS = {
     )
 }
 VERDICT_WORDS = {"yes": N_("ano"), "no": N_("ne"), "n_a": N_("netýká se")}
+BUNDLE_STATES = {
+    "waiting": (N_("čeká na sestavení"), "wait"),
+    "making": (N_("sestavuje se"), "go"),
+    "ready": (N_("hotový"), "good"),
+    "failed": (N_("nepodařilo se sestavit"), "bad"),
+}
 HISTORY = {
+    "ask_for_bundle": N_("Vyžádán důkazní balíček"),
     "open_case": N_("Žádost převzata k administrativní kontrole"),
     "appoint_controllers": N_("Pověřeny dvě osoby kontrolou"),
     "replace_controllers": N_("Změněno pověření kontrolou"),

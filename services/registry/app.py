@@ -6,7 +6,16 @@ from sqlalchemy.exc import IntegrityError
 
 from services.registry import web
 from services.registry.adapters.files import FolderStore
-from services.registry.api import applications, calls, people, published, sessions, strategy, tasks
+from services.registry.api import (
+    applications,
+    calls,
+    evidence,
+    people,
+    published,
+    sessions,
+    strategy,
+    tasks,
+)
 from services.registry.api import settings as settings_api
 from services.registry.api.blueprint import blp
 from services.registry.clients import Clients, http_clients
@@ -42,7 +51,17 @@ PAGES = (
     web.settings,
     web.signatures,
 )
-API_PARTS = (applications, calls, people, published, sessions, settings_api, strategy, tasks)
+API_PARTS = (
+    applications,
+    calls,
+    evidence,
+    people,
+    published,
+    sessions,
+    settings_api,
+    strategy,
+    tasks,
+)
 """Modules that add their routes to the one API blueprint."""
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.actors import Actor
+from shared.contracts.bundles import BundlePage, BundleRequest, BundleView
 from shared.contracts.codec import to_json
 from shared.contracts.documents import (
     DocumentPage,
@@ -52,6 +53,23 @@ class DocumentsClient(ServiceClient):
     def time_stamp(self, sha256: str, *, actor: Actor) -> TimeStamp:
         """Have a digest (hexadecimal) stamped by a time stamp authority."""
         return self._call("POST", "/time-stamps", TimeStamp, actor=actor, body={"sha256": sha256})
+
+    def put_bundle(self, bundle_id: UUID, request: BundleRequest, *, actor: Actor) -> BundleView:
+        """Have an evidence bundle made; the same id with the same request returns the same.
+
+        Raises:
+            Conflict: the id exists with another request.
+        """
+        body = to_json(request)
+        return self._call("PUT", f"/bundles/{bundle_id}", BundleView, actor=actor, body=body)
+
+    def get_bundle(self, bundle_id: UUID, *, actor: Actor) -> BundleView:
+        """Return where a bundle stands."""
+        return self._call("GET", f"/bundles/{bundle_id}", BundleView, actor=actor)
+
+    def list_bundles(self, *, actor: Actor, **filters: Any) -> BundlePage:
+        """Return a page of bundles; filters: subject_id, call_id, page, page_size."""
+        return self._call("GET", "/bundles", BundlePage, actor=actor, query=filters)
 
     def list_tasks(self, *, actor: Actor) -> TaskList:
         """Return what waits for the person of *actor*."""

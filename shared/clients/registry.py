@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.actors import Actor
+from shared.contracts.bundles import EvidenceOf
 from shared.contracts.codec import to_json
 from shared.contracts.events import EventPage
 from shared.contracts.registry import (
@@ -66,6 +67,20 @@ class RegistryClient(ServiceClient):
         """Publish a new date of the public presentations."""
         path = f"/calls/{call_id}/presentation-changes/{change_id}"
         return self._call("PUT", path, Accepted, actor=actor, body=to_json(change))
+
+    def get_application_evidence(
+        self, application_id: UUID, *, actor: Actor, is_brief: bool = False
+    ) -> EvidenceOf:
+        """Return what registry gives to the bundle of a project; in brief, without the facts."""
+        path, query = f"/applications/{application_id}/evidence", {"is_brief": is_brief}
+        return self._call("GET", path, EvidenceOf, actor=actor, query=query)
+
+    def get_call_evidence(
+        self, call_id: UUID, *, actor: Actor, is_brief: bool = False
+    ) -> EvidenceOf:
+        """Return what registry gives to the bundle of a call; in brief, without the facts."""
+        path, query = f"/calls/{call_id}/evidence", {"is_brief": is_brief}
+        return self._call("GET", path, EvidenceOf, actor=actor, query=query)
 
     def list_tasks(self, *, actor: Actor) -> TaskList:
         """Return what waits for the person of *actor*."""

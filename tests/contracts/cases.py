@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from shared.actors import Actor
 from shared.clients.registry import Accepted
 from shared.clock import SystemClock
+from shared.contracts import bundles
 from shared.contracts import documents as paper
 from shared.contracts.events import Event
 from shared.contracts.registry import FolderEntry, PresentationChange, ResultRow, Results
@@ -162,6 +163,30 @@ def registry_case(act: Callable[[Any, Any], Any]) -> Act:
     return lambda stage, client: act(client, stage.actor("registry"))
 
 
+def get_application_evidence(stage: Stage, client: Any) -> None:
+    actor = stage.actor("registry")
+
+    found = client.get_application_evidence(stage.application_id, actor=actor)
+    brief = client.get_application_evidence(stage.application_id, actor=actor, is_brief=True)
+
+    assert [part.name for part in found.parts][:2] == ["facts/call-8.json", "facts/8-001.json"]
+    assert found.parts[-1].name.startswith("log/registry")
+    kinds = [(one.requirement, one.about) for one in found.expected]
+    assert kinds == [("R97 (1)", "8/001"), ("R97 (2)", "8/001"), ("R98", "8/001")]
+    assert (brief.parts, brief.expected) == ([], found.expected)
+
+
+def get_call_evidence(stage: Stage, client: Any) -> None:
+    actor = stage.actor("registry")
+
+    found = client.get_call_evidence(stage.call_id, actor=actor)
+    brief = client.get_call_evidence(stage.call_id, actor=actor, is_brief=True)
+
+    assert "R97 (8)" in [one.requirement for one in found.expected]
+    assert found.deadlines[0].source == "R3 (D1)" and found.deadlines[0].done is not None
+    assert (brief.parts, brief.deadlines) == ([], found.deadlines)
+
+
 REGISTRY = {
     "get_call": Case(
         get_call,
@@ -188,6 +213,18 @@ REGISTRY = {
         Invalid,
         "invalid",
         registry_case(lambda client, actor: client.list_people(actor=actor, role="king")),
+    ),
+    "get_application_evidence": Case(
+        get_application_evidence,
+        NotFound,
+        "not-found",
+        registry_case(lambda client, actor: client.get_application_evidence(uuid4(), actor=actor)),
+    ),
+    "get_call_evidence": Case(
+        get_call_evidence,
+        NotFound,
+        "not-found",
+        registry_case(lambda client, actor: client.get_call_evidence(uuid4(), actor=actor)),
     ),
     "list_tasks": Case(
         list_registry_tasks, Refused, "not-allowed", list_registry_tasks_as_documents
@@ -360,6 +397,57 @@ def documents_case(act: Callable[[Any, Any], Any]) -> Act:
     return lambda stage, client: act(client, stage.actor("documents"))
 
 
+def bundle_request(**changes: Any) -> bundles.BundleRequest:
+    """Return a request with one of everything."""
+    words = {"cs": "Kontrolní list", "en": "Control list"}
+    day = date(2026, 4, 30)
+    whole = bundles.BundleRequest(
+        kind="case",
+        title="Žádost 8/012",
+        call_id=uuid4(),
+        case_ids=[uuid4()],
+        parts=[bundles.BundlePart("facts/a.json", "Údaje", "application/json", "{}")],
+        deadlines=[bundles.DeadlineLine(words, "8/012", "R36", "at_most", day, None)],
+        expected=[bundles.ExpectedRecord(words, "8/012", "R97 (3)", [], {"cs": "Nevznikl."})],
+    )
+    return replace(whole, **changes)
+
+
+def put_bundle(stage: Stage, client: Any) -> None:
+    bundle_id, asked, actor = uuid4(), bundle_request(), stage.actor("documents")
+
+    view = client.put_bundle(bundle_id, asked, actor=actor)
+
+    assert (view.id, view.state, view.missing) == (bundle_id, "waiting", 1)
+    assert (view.subject_id, view.call_id) == (asked.case_ids[0], asked.call_id)
+    assert client.put_bundle(bundle_id, asked, actor=actor) == view
+
+
+def put_another_bundle(stage: Stage, client: Any) -> None:
+    bundle_id, asked, actor = uuid4(), bundle_request(), stage.actor("documents")
+    client.put_bundle(bundle_id, asked, actor=actor)
+    client.put_bundle(bundle_id, replace(asked, title="Jiný"), actor=actor)
+
+
+def get_bundle(stage: Stage, client: Any) -> None:
+    bundle_id, actor = uuid4(), stage.actor("documents")
+    client.put_bundle(bundle_id, bundle_request(), actor=actor)
+    stage.documents.work(2)
+
+    view = client.get_bundle(bundle_id, actor=actor)
+
+    assert view.state == "ready" and view.size > 0 and len(view.sha256) == 64
+
+
+def list_bundles(stage: Stage, client: Any) -> None:
+    asked, actor = bundle_request(), stage.actor("documents")
+    made = client.put_bundle(uuid4(), asked, actor=actor)
+
+    page = client.list_bundles(actor=actor, subject_id=asked.case_ids[0])
+
+    assert ([one.id for one in page.items], page.total) == ([made.id], 1)
+
+
 DOCUMENTS = {
     "put_document": Case(put_document, Conflict, "id-reused", put_other_document),
     "get_document": Case(
@@ -367,6 +455,19 @@ DOCUMENTS = {
         NotFound,
         "not-found",
         documents_case(lambda client, actor: client.get_document(uuid4(), actor=actor)),
+    ),
+    "put_bundle": Case(put_bundle, Conflict, "bundle-id-reused", put_another_bundle),
+    "get_bundle": Case(
+        get_bundle,
+        NotFound,
+        "not-found",
+        documents_case(lambda client, actor: client.get_bundle(uuid4(), actor=actor)),
+    ),
+    "list_bundles": Case(
+        list_bundles,
+        Invalid,
+        "invalid",
+        documents_case(lambda client, actor: client.list_bundles(actor=actor, colour="red")),
     ),
     "list_documents": Case(
         list_documents,

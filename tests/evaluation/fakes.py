@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 from shared.clock import FrozenClock
+from shared.contracts.bundles import EvidenceOf
 from shared.contracts.codec import to_json
 from shared.contracts.registry import PersonView
 from shared.contracts.tasks import TaskList, TaskView
@@ -64,6 +65,7 @@ class FakeRegistry:
         self.results: list[dict[str, Any]] = []
         self.changes: list[dict[str, Any]] = []
         self.tasks: list[TaskView] = []
+        self.evidence = EvidenceOf()
         self.is_down = False
 
     def kept(self) -> tuple[Any, ...]:
@@ -85,6 +87,8 @@ class FakeRegistry:
             return reply(to_json(TaskList(self.tasks)))
         if parts[0] == "people":
             return reply([to_json(person) for person in self.people])
+        if parts[2:] == ["evidence"]:
+            return reply(to_json(self.evidence))
         if "files" in parts:
             return Reply(200, b"%PDF-1.7 original", "application/pdf")
         kept = {"folder-entries": self.entries, "results": self.results}.get(parts[2], self.changes)
@@ -99,6 +103,7 @@ class FakeDocuments:
         self.clock = clock
         self.feed = Feed(clock, organisation_id)
         self.documents: dict[UUID, dict[str, Any]] = {}
+        self.bundles: dict[UUID, dict[str, Any]] = {}
         self.tasks: list[TaskView] = []
         self.is_down = False
         self.refuses_with = 0
@@ -122,7 +127,12 @@ class FakeDocuments:
             return (
                 self.feed.page(address.query) if is_feed else reply(to_json(TaskList(self.tasks)))
             )
-        given, key = json.loads(body or b"{}"), UUID(parts[1])
+        if parts[0] == "bundles":
+            return self._bundles(method, parts, json.loads(body or b"{}"))
+        return self._documents(method, parts, json.loads(body or b"{}"))
+
+    def _documents(self, method: str, parts: list[str], given: dict[str, Any]) -> Reply:
+        key = UUID(parts[1])
         if parts[2:] == ["cancellation"] and key in self.documents:
             if self.documents[key]["signed"]:
                 return reply(PROBLEM, 409)
@@ -136,6 +146,35 @@ class FakeDocuments:
         if made["request"] != given:
             return reply(PROBLEM, 409)
         return reply(self._view(key))
+
+    def _bundles(self, method: str, parts: list[str], given: dict[str, Any]) -> Reply:
+        if len(parts) == 1:
+            items = [self._bundle(key) for key in self.bundles]
+            return reply({"items": items, "total": len(items), "page": 1, "page_size": 50})
+        key = UUID(parts[1])
+        if method == "PUT" and self.bundles.setdefault(key, given) != given:
+            return reply(PROBLEM, 409)
+        return reply(self._bundle(key))
+
+    def _bundle(self, key: UUID) -> dict[str, Any]:
+        request = self.bundles[key]
+        is_call = request["kind"] == "call"
+        return {
+            "id": str(key),
+            "kind": request["kind"],
+            "title": request["title"],
+            "subject_id": request["call_id"] if is_call else request["case_ids"][0],
+            "call_id": request["call_id"],
+            "state": "making",
+            "done": 3,
+            "total": 7,
+            "missing": sum(one["missing"] is not None for one in request["expected"]),
+            "asked_at": self.clock.now().isoformat(),
+            "asked_by": "Jana Malá",
+            "ready_at": None,
+            "sha256": None,
+            "size": None,
+        }
 
     def _view(self, key: UUID) -> dict[str, Any]:
         made = self.documents[key]

@@ -7,6 +7,7 @@ from . import (
     committee,
     controls,
     deficiencies,
+    evidence,
     exclusions,
     home,
     interests,
@@ -50,4 +51,5 @@ BLUEPRINTS = [
     meetings.blueprint,
     allocations.blueprint,
     resolutions.blueprint,
+    evidence.blueprint,
 ]

@@ -1,0 +1,144 @@
+"""Evidence of a project and of a call: what is missing, and the bundles that were made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import get_locale, gettext
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from services.evaluation import desk
+from services.evaluation.bundles import ask_for_bundle
+from services.evaluation.models import Call, Case
+from services.evaluation.service.evidence import evidence_of_call, evidence_of_case
+from services.evaluation.web.pages import Page, attempt, page, this_call, this_case, view
+from shared.auth import access, current_actor, roles
+from shared.contracts.bundles import BundleView, EvidenceOf, ExpectedRecord, Words
+from shared.http import ClientError
+from shared.web.attempts import Attempt
+from shared.web.forms import FreshIdField, PageForm
+
+blueprint = Blueprint("evidence", __name__)
+INSPECTORS = roles("director", "auditor")
+MOST_CALLS, MOST_BUNDLES, MOST_LINES = 10, 50, 200
+
+
+class BundleForm(PageForm):
+    """Asks for a bundle; sent twice it makes one."""
+
+    bundle_id = FreshIdField()
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A call with what it lacks here."""
+
+    call: Call
+    missing: int
+    projects: int
+    """How many projects lack something."""
+
+
+@blueprint.get("/bundles")
+@access(INSPECTORS)
+def index() -> str:
+    """Show the newest calls with what is missing, and the newest bundles."""
+    session, acting = desk.looking()
+    query = select(Call).where(Call.organisation_id == acting.organisation_id)
+    calls = list(session.scalars(query.order_by(Call.number.desc()).limit(MOST_CALLS)))
+    overviews = [
+        _overview(call, evidence_of_call(session, call, with_parts=False)) for call in calls
+    ]
+    return view("evidence/index.html", overviews=overviews, bundles=_bundles())
+
+
+def _overview(call: Call, found: EvidenceOf) -> Overview:
+    missing = [one for one in found.expected if one.missing is not None]
+    projects = {one.about for one in missing if one.about != str(call.number)}
+    return Overview(call, len(missing), len(projects))
+
+
+@blueprint.route("/calls/<uuid:call_id>/evidence", methods=["GET", "POST"])
+@access(INSPECTORS)
+def of_call(call_id: UUID) -> Response | Page:
+    """Show what a call lacks and have its bundle made."""
+    return _page(this_call(call_id))
+
+
+@blueprint.route("/cases/<uuid:case_id>/evidence", methods=["GET", "POST"])
+@access(INSPECTORS)
+def of_case(case_id: UUID) -> Response | Page:
+    """Show what a project lacks and have its bundle made."""
+    return _page(this_case(case_id))
+
+
+def _page(subject: Call | Case) -> Response | Page:
+    form = BundleForm()
+    tried = attempt(form, lambda: ask_for_bundle(subject, form.bundle_id.id_value))
+    if not tried.is_done:
+        return _shown(subject, form, tried)
+    flash(gettext("Důkazní balíček se sestavuje. Stav uvidíte na této stránce."), "good")
+    return redirect(_address(subject), 303)
+
+
+def _address(subject: Call | Case) -> str:
+    if isinstance(subject, Call):
+        return url_for("evidence.of_call", call_id=subject.id)
+    return url_for("evidence.of_case", case_id=subject.id)
+
+
+def _shown(subject: Call | Case, form: BundleForm, tried: Attempt[BundleView]) -> Page:
+    session, _ = desk.looking()
+    is_call = isinstance(subject, Call)
+    if isinstance(subject, Call):
+        found = evidence_of_call(session, subject, with_parts=False)
+    else:
+        found = evidence_of_case(session, subject, with_parts=False)
+    theirs = _of_registry(subject)
+    missing = _missing([*(theirs.expected if theirs else []), *found.expected])
+    return page(
+        "evidence/show.html",
+        tried,
+        form,
+        call=subject if isinstance(subject, Call) else subject.call,
+        case=None if is_call else subject,
+        missing=missing[:MOST_LINES],
+        total=len(missing),
+        is_complete=theirs is not None,
+        bundles=_bundles(subject.id),
+        said=_said,
+    )
+
+
+def _missing(expected: Sequence[ExpectedRecord]) -> list[ExpectedRecord]:
+    return [one for one in expected if one.missing is not None]
+
+
+def _of_registry(subject: Call | Case) -> EvidenceOf | None:
+    """Ask registry for its own part; ``None`` when it does not answer."""
+    registry, actor = desk.clients().registry, current_actor()
+    try:
+        if isinstance(subject, Call):
+            return registry.get_call_evidence(subject.id, actor=actor, is_brief=True)
+        return registry.get_application_evidence(subject.id, actor=actor, is_brief=True)
+    except ClientError:
+        return None
+
+
+def _bundles(subject_id: UUID | None = None) -> list[BundleView] | None:
+    """Return the newest bundles; ``None`` when documents does not answer."""
+    try:
+        found = desk.clients().documents.list_bundles(
+            actor=current_actor(), subject_id=subject_id, page_size=MOST_BUNDLES
+        )
+    except ClientError:
+        return None
+    return found.items
+
+
+def _said(words: Words) -> str:
+    """Return words in the language of the page."""
+    locale = get_locale()
+    return words.get(locale.language if locale else "cs", words["cs"])
