@@ -14,7 +14,7 @@ from services.evaluation.service.evidence import (
     note_bundle,
 )
 from shared.contracts.bundles import BundlePart, BundleRequest, BundleView, EvidenceOf
-from shared.evidence.extracts import log_part
+from shared.evidence.extracts import log_parts
 from shared.http import Conflict
 
 CASE, CALL = "case", "call"
@@ -44,7 +44,7 @@ def ask_for_bundle(subject: Call | Case, bundle_id: UUID) -> BundleView:
     wanted, subject_id, clients = _wanted(subject), subject.id, desk.clients()
     about = [wanted.call_id, *wanted.case_ids] if wanted.kind == CALL else wanted.case_ids
     evidence = current_app.extensions["vyzva-evidence"]
-    log = log_part(evidence, "evaluation", acting.organisation_id, about)
+    log = list(log_parts(evidence, "evaluation", acting.organisation_id, about))
     session.rollback()
     if wanted.kind == CALL:
         theirs = clients.registry.get_call_evidence(subject_id, actor=acting.actor)
@@ -71,13 +71,13 @@ def _wanted(subject: Call | Case) -> _Wanted:
     return _Wanted(CALL, subject.name, subject.id, case_ids, evidence_of_call(session, subject))
 
 
-def _joined(wanted: _Wanted, theirs: EvidenceOf, log: BundlePart) -> BundleRequest:
+def _joined(wanted: _Wanted, theirs: EvidenceOf, log: list[BundlePart]) -> BundleRequest:
     return BundleRequest(
         kind=wanted.kind,
         title=wanted.title,
         call_id=wanted.call_id,
         case_ids=wanted.case_ids,
-        parts=[*theirs.parts, *wanted.own.parts, log],
+        parts=[*theirs.parts, *wanted.own.parts, *log],
         deadlines=[*theirs.deadlines, *wanted.own.deadlines],
         expected=[*theirs.expected, *wanted.own.expected],
     )

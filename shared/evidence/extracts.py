@@ -1,30 +1,65 @@
-"""What a service's log says about some things, as a file for an evidence bundle."""
+"""What a service's log says about some things, as files for an evidence bundle."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from shared.contracts.bundles import BundlePart
 from shared.evidence.export import NotCovered, proof_of
 from shared.evidence.keeping import Desk
 
-NOT_YET = "Výpis z knihy důkazů zatím nelze doložit / not proven yet / noch nicht belegt: {}\n"
+AT_ONCE = 50
+"""Things that one file speaks of."""
+MOST_OCTETS = 2_000_000
+"""Of all files of one service that travel with a request."""
+NOT_YET = """Zatím nedoloženo / not proven yet / noch nicht belegt: {reason}
+
+Kontrolní bod vzniká během minut; pozdější balíček výpis má.
+A checkpoint is made within minutes; a later bundle has the extract.
+"""
+TOO_LONG = """Výpisy o těchto záznamech jsou v balíčcích jednotlivých projektů.
+The extracts about these are in the bundles of the single projects.
+
+{ids}
+"""
 
 
-def log_part(desk: Desk, service: str, organisation_id: UUID, about: Iterable[UUID]) -> BundlePart:
-    """Return the proof of everything that the log says about some things.
+def log_parts(
+    desk: Desk,
+    service: str,
+    organisation_id: UUID,
+    about: Sequence[UUID],
+    *,
+    most: int | None = MOST_OCTETS,
+) -> Iterator[BundlePart]:
+    """Give the proofs of everything that the log says about some things, file by file.
 
-    Where no checkpoint covers the newest entry yet, the file says so instead: one is made within
-    minutes, and a later bundle has the proof.
+    Where no checkpoint covers the newest entry yet, a file says so instead.
 
     Args:
         about: ids of what the entries are about.
+        most: octets after which a file names what is left out; ``None`` for no limit.
     """
-    title = f"Kniha důkazů: {service}"
+    room = most
+    for number, start in enumerate(range(0, len(about), AT_ONCE), start=1):
+        title = f"Kniha důkazů: {service}, výpis {number}"
+        if room is not None and room <= 0:
+            text = TOO_LONG.format(ids="\n".join(str(one) for one in about[start:]))
+            yield BundlePart(f"log/{service}-rest.txt", title, "text/plain", text)
+            return
+        part = _part(
+            desk, f"log/{service}-{number:03}", title, organisation_id, about[start:][:AT_ONCE]
+        )
+        room = None if room is None else room - len(part.text)
+        yield part
+
+
+def _part(
+    desk: Desk, name: str, title: str, organisation_id: UUID, about: Sequence[UUID]
+) -> BundlePart:
     try:
         proof = proof_of(desk, organisation_id, about)
     except NotCovered as error:
-        text = NOT_YET.format(error)
-        return BundlePart(f"log/{service}.txt", title, "text/plain", text)
+        return BundlePart(f"{name}.txt", title, "text/plain", NOT_YET.format(reason=error))
     text = json.dumps(proof, ensure_ascii=False, sort_keys=True)
-    return BundlePart(f"log/{service}.json", title, "application/json", text)
+    return BundlePart(f"{name}.json", title, "application/json", text)

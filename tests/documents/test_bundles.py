@@ -140,6 +140,9 @@ def test_a_bundle_holds_documents_facts_proofs_and_tables(
     (delivery,) = json.loads(files["deliveries.json"])
     (proof,) = delivery["proofs"]
     assert files[proof["name"]] == SCAN
+    verdict = json.loads(files[pdfs[0].replace("documents/", "verification/")[:-3] + "json"])
+    assert verdict["verdict"] == "TOTAL-PASSED", verdict["findings"]
+    assert any(name.startswith("log/documents-001") for name in files)
     assert files["facts/8-012.json"] == b'{"number": "8/012"}'
     assert files["trust/documents.pem"].startswith(b"-----BEGIN CERTIFICATE")
 
@@ -307,14 +310,15 @@ def test_a_worker_that_was_killed_is_followed_by_another(office: Office) -> None
     bundle = ask(office)
     with office.context():
         killed, next_one = _maker(office), _maker(office)
-        killed.run_once()
+        for _ in range(2):  # judged, then put in
+            killed.run_once()
         assert next_one.run_once() == 0  # the lease stands
         shown = office.service("GET", f"/bundles/{bundle['id']}").json
         assert (shown["state"], shown["done"], shown["total"]) == ("making", 1, 3)
         _end_lease()
 
-        for _ in range(20):
-            next_one.run_once()
+        while next_one.run_once():
+            pass
         while killed.run_once():  # it was only asleep: what it made does not count
             pass
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from services.documents.domain.bundles import Kept
 from shared.contracts.bundles import DeadlineLine, ExpectedRecord
@@ -21,6 +22,8 @@ class Paper:
     delivered_on: date | None
     names: tuple[str, ...]
     """Its files in the bundle, the readable one first."""
+    verdict: str
+    """What the verifier says; empty where there was nothing to judge."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Book:
     """Everything that the index tells."""
 
     papers: list[Paper] = field(default_factory=list)
+    subjects: list[UUID] = field(default_factory=list)
+    """Documents and deliveries, to be looked for in the evidence log."""
     deliveries: list[Mapping[str, Any]] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     """Files that can have an evidence record: name in the bundle and SHA-256 (hexadecimal)."""

@@ -6,12 +6,14 @@ from typing import BinaryIO
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from flask import current_app
 
 from services.documents.acts import Bench
 from services.documents.bundling.book import Book, Judged
 from services.documents.bundling.index_pages import READ_ME, STYLE, index_pages, index_style
 from services.documents.bundling.papers import JSON, as_json, put_paper
 from services.documents.bundling.tables import deadlines_csv, index_of, records_csv
+from services.documents.bundling.verdicts import put_verdict
 from services.documents.domain.bundles import judge_deadline
 from services.documents.evidence.containers import ContainerWriter, Part, RecordPart
 from services.documents.evidence.offline import verify_bundle
@@ -24,8 +26,9 @@ from services.documents.service.bundles import (
 )
 from services.documents.service.records import RecordShelf
 from services.documents.tools import Tools
-from shared.contracts.bundles import BundleRequest
+from shared.contracts.bundles import BundlePart, BundleRequest
 from shared.db import reading, transaction
+from shared.evidence.extracts import log_parts
 from shared.evidence.offline import script
 
 SCRIPT = "text/x-python"
@@ -58,9 +61,23 @@ def write_bundle(bench: Bench, claim: Claim, file: BinaryIO) -> Generator[Progre
         total = count_documents(bench.work(session), request)
     with ContainerWriter(file, tools.clock.now()) as writer:
         for document in _documents(bench, request):
-            put_paper(writer, tools.files, document, book)
+            verdict = ""
+            for report in put_verdict(writer, bench, document):
+                verdict = report.verdict.value if report is not None else ""
+                yield Progress(len(book.papers), total)
+            put_paper(writer, tools.files, document, book, verdict)
             yield Progress(len(book.papers), total)
         _put_given(writer, request, book)
+        for part in log_parts(
+            current_app.extensions["vyzva-evidence"],
+            "documents",
+            claim.organisation_id,
+            [claim.bundle_id, *book.subjects],
+            most=None,
+        ):
+            bench.session().rollback()  # the log was read; nothing stays open between steps
+            _put_part(writer, part, book)
+            yield Progress(len(book.papers), total)
         _put_tables(writer, bench, request, book)
         _put_anchors(writer, tools)
         _put_index(writer, bench, claim, request, book)
@@ -86,8 +103,12 @@ def _documents(bench: Bench, request: BundleRequest) -> Iterator[Document]:
 
 def _put_given(writer: ContainerWriter, request: BundleRequest, book: Book) -> None:
     for part in request.parts:
-        writer.add(Part(part.name, part.media_type, part.text.encode()))
-        book.titles[part.name] = part.title
+        _put_part(writer, part, book)
+
+
+def _put_part(writer: ContainerWriter, part: BundlePart, book: Book) -> None:
+    writer.add(Part(part.name, part.media_type, part.text.encode()))
+    book.titles[part.name] = part.title
 
 
 def _put_tables(writer: ContainerWriter, bench: Bench, request: BundleRequest, book: Book) -> None:

@@ -16,8 +16,14 @@ from shared.contracts.codec import to_json
 JSON, PDF = "application/json", "application/pdf"
 
 
-def put_paper(writer: ContainerWriter, files: FileStore, document: Document, book: Book) -> None:
-    """Write everything that there is of one document, and note it in the book."""
+def put_paper(
+    writer: ContainerWriter, files: FileStore, document: Document, book: Book, verdict: str
+) -> None:
+    """Write everything that there is of one document, and note it in the book.
+
+    Args:
+        verdict: of the verifier; empty where there was nothing to judge.
+    """
     names = [
         name
         for name, sha256 in _revisions(document)
@@ -27,8 +33,10 @@ def put_paper(writer: ContainerWriter, files: FileStore, document: Document, boo
     writer.add(Part(facts, JSON, as_json(_facts(document))))
     if document.delivery is not None:
         names += _put_proofs(writer, files, document.number, document.delivery, book)
+        book.subjects.append(document.delivery.id)
         book.deliveries.append(_told_delivery(document.number, document.delivery))
-    book.papers.append(_line(document, (*names, facts)))
+    book.subjects.append(document.id)
+    book.papers.append(_line(document, (*names, facts), verdict))
 
 
 def as_json(value: Any) -> bytes:
@@ -36,7 +44,7 @@ def as_json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
-def _line(document: Document, names: tuple[str, ...]) -> Paper:
+def _line(document: Document, names: tuple[str, ...], verdict: str) -> Paper:
     delivery = document.delivery
     return Paper(
         number=document.number,
@@ -46,6 +54,7 @@ def _line(document: Document, names: tuple[str, ...]) -> Paper:
         issued_at=document.issued_at,
         delivered_on=delivery.delivered_on if delivery else None,
         names=names,
+        verdict=verdict,
     )
 
 

@@ -16,7 +16,7 @@ from services.registry.service.evidence import (
 from services.registry.service.work import Work
 from shared.auth import access
 from shared.contracts.bundles import EvidenceOf
-from shared.evidence.extracts import log_part
+from shared.evidence.extracts import log_parts
 
 
 @blp.get("/applications/<uuid:application_id>/evidence")
@@ -43,5 +43,5 @@ def get_call_evidence(query: dict[str, bool], call_id: UUID) -> EvidenceOf:
 
 def _with_log(work: Work, found: EvidenceOf, about: list[UUID]) -> EvidenceOf:
     desk = current_app.extensions["vyzva-evidence"]
-    log = log_part(desk, "registry", work.organisation_id, about)
-    return replace(found, parts=[*found.parts, log])
+    log = log_parts(desk, "registry", work.organisation_id, about)
+    return replace(found, parts=[*found.parts, *log])

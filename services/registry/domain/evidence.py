@@ -31,10 +31,12 @@ def needs_of_call(*, is_published: bool, is_closed: bool) -> Sequence[Need]:
     """Return what a call must have by now.
 
     Source:
-        R97 (8): the programme committee's decision; R22, R98: the list of received applications.
+        R97 (8): the programme committee's decision; R98: the call and, by R22, the list of
+        received applications.
     """
     wanted = (
         (is_published, Need("allocation_decision", "R97 (8)")),
+        (is_published, Need("call_text", "R98")),
         (is_closed, Need("received_list", "R98")),
     )
     return [need for is_due, need in wanted if is_due]

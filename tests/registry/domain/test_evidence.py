@@ -27,8 +27,8 @@ def test_an_application_needs_what_was_done_with_it(
     ("published", "closed", "kinds"),
     [
         (False, False, []),
-        (True, False, ["allocation_decision"]),
-        (True, True, ["allocation_decision", "received_list"]),
+        (True, False, ["allocation_decision", "call_text"]),
+        (True, True, ["allocation_decision", "call_text", "received_list"]),
     ],
 )
 def test_a_call_needs_the_decision_and_the_list(
