@@ -12,8 +12,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.documents.adapters.files import FileDamaged, FileMissing
-from services.documents.domain.care import DAMAGED, NO_SEAL
+from services.documents.adapters.files import (
+    FileDamaged,
+    FileMissing,
+    StoreFull,
+    StoreUnavailable,
+)
+from services.documents.domain.care import DAMAGED, NO_SEAL, NO_STORE
 from services.documents.domain.secrets import WrongSecret
 from services.documents.domain.ways import PKCS12, check_validity
 from services.documents.failpoints import hit
@@ -169,7 +174,7 @@ def seal_document(bench: Bench, document_id: UUID) -> bool:
     a seal and its time stamp, and so nothing can be sent.
 
     Returns:
-        Whether the seal or its time stamp could be had: if not, other documents wait as well.
+        Whether seal, time stamp and store could be had: if not, other documents wait as well.
     """
     with reading(), transaction(bench.session()) as session:
         plan = issuing.plan_seal(bench.work(session), document_id)
@@ -180,11 +185,18 @@ def seal_document(bench: Bench, document_id: UUID) -> bool:
     except SigningUnavailable as error:
         _note_trouble(bench, document_id, NO_SEAL, error)
         return False
+    except StoreUnavailable as error:
+        _note_trouble(bench, document_id, NO_STORE, error)
+        return False
     except (BadFile, FileMissing, FileDamaged) as error:
         _note_trouble(bench, document_id, DAMAGED, error)
         return True
     hit("seal.made")
-    file = KeptFile(bench.tools.files.put(sealed), len(sealed))
+    try:
+        file = KeptFile(bench.tools.files.put(sealed), len(sealed))
+    except (StoreFull, StoreUnavailable) as error:
+        _note_trouble(bench, document_id, NO_STORE, error)
+        return False
     hit("seal.stored")
     with transaction(bench.session()) as session:
         issuing.issue(bench.work(session), plan, file)

@@ -11,13 +11,14 @@ import pytest
 import time_machine
 
 from services.documents import failpoints
+from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.app import create_app
 from services.documents.config import DocumentsSettings
 from services.documents.models import BatchItem, db
 from services.documents.storage.checking import Found, check_store, named_files
 from shared.config import SettingsError, load
 from tests.documents.batch_office import check_numbers, confirm, counts, fill, listed, state
-from tests.documents.offices import Office
+from tests.documents.offices import Office, record
 from tests.house.tree import ROOT
 
 WORKER = """
@@ -105,6 +106,29 @@ def test_what_kills_every_worker_fails_at_last(office: Office) -> None:
 
     assert counts(office, batch) == {"waiting": 0, "made": 1, "failed": 1, "void": 0}
     check_numbers(office)
+
+
+@pytest.mark.parametrize("kind", [StoreFull, StoreUnavailable])
+def test_without_room_for_the_sealed_file_nothing_is_issued_until_there_is(
+    office: Office, monkeypatch: pytest.MonkeyPatch, kind: type[StoreFull | StoreUnavailable]
+) -> None:
+    made = office.put(record())
+    store = office.app.extensions["documents-tools"].files
+
+    def refuse(_content: bytes) -> str:
+        raise kind(reason="test")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "put", refuse)
+        office.work(2)
+        hindered = office.view(made["id"])
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31)):
+        office.work(2)
+        issued = office.view(made["id"])
+
+    assert (hindered["state"], hindered["trouble"]) == ("signed", "no_store")
+    assert (issued["state"], issued["trouble"]) == ("issued", None)
+    assert issued["number"] == made["number"]
 
 
 def test_a_real_installation_cannot_be_made_to_fail(

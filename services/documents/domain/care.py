@@ -18,8 +18,9 @@ ISSUED_FILE, VALIDATION_INFO, TIME_STAMP, RENEWED = (
 )
 """Why a revision was made."""
 
-NO_SEAL, DAMAGED = "no_seal", "damaged"
-"""Troubles: the seal or its time stamp cannot be had; the file is not what it was."""
+NO_SEAL, DAMAGED, NO_STORE = "no_seal", "damaged", "no_store"
+"""Troubles: the seal or its time stamp cannot be had; the file is not what it was; the store is
+full or silent."""
 
 SWEPT_AFTER = timedelta(minutes=10)
 """So long the outbox has for its own attempt before the worker's care looks at the document."""

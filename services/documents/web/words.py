@@ -53,6 +53,10 @@ TROUBLES = {
         "Dokument zatím nelze opatřit pečetí s časovým razítkem, proto nic neodešlo. Výzva to "
         "zkouší dál sama."
     ),
+    "no_store": N_(
+        "Hotový soubor zatím není kam uložit: v úložišti došlo místo, nebo neodpovídá. Nic "
+        "neodešlo a nic se neztratilo. Výzva to zkouší dál sama."
+    ),
     "damaged": N_(
         "Uložený soubor není ten, který byl podepsán. Správce musí obnovit úložiště ze zálohy."
     ),
