@@ -38,6 +38,8 @@ from tests.documents.offices import (
     letter,
     record,
 )
+from tests.validators import dss
+from tests.validators.exhibits import Exhibit, Trust
 
 CASE, CALL, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 MOST = 100_000_000
@@ -204,6 +206,30 @@ def test_openssl_believes_the_seal(full: tuple[Office, dict[str, bytes]], tmp_pa
 
     assert good.returncode == 0, good.stderr
     assert bad.returncode != 0
+
+
+def test_eu_dss_passes_the_seal(
+    full: tuple[Office, dict[str, bytes]], judges: list[str], tmp_path: Path
+) -> None:
+    if "EU DSS" not in judges:
+        pytest.skip("EU DSS is not installed")
+    office, files = full
+    bundle = tmp_path / "bundle.asice"
+    with zipfile.ZipFile(bundle, "w") as archive:
+        for name, content in files.items():
+            if "vidence" not in name.partition("META-INF/")[2]:
+                archive.writestr(name, content)
+    tools: Tools = office.app.extensions["documents-tools"]
+    (tmp_path / "root.der").write_bytes(tools.trust_anchor)
+    at, lists = office.clock.now(), []
+    for name in ("root", "issuer"):
+        lists.append(tmp_path / f"{name}.crl")
+        lists[-1].write_bytes(tools.pki.crl(name, at))
+    trust = Trust((tmp_path / "root.der",), tuple(lists), at + timedelta(minutes=1))
+
+    (verdict,) = dss.judge([Exhibit(bundle, signatures=1)], trust)
+
+    assert verdict.passed, str(verdict)
 
 
 def test_whichever_part_is_changed_the_reader_sees_it(
