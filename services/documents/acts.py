@@ -18,7 +18,7 @@ from services.documents.adapters.files import (
     StoreFull,
     StoreUnavailable,
 )
-from services.documents.domain.care import DAMAGED, NO_SEAL, NO_STORE
+from services.documents.domain.care import DAMAGED, NO_SEAL, NO_STORE, SigningWaits
 from services.documents.domain.secrets import WrongSecret
 from services.documents.domain.ways import PKCS12, check_validity
 from services.documents.failpoints import hit
@@ -95,6 +95,7 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
             one of the documents cannot be signed; nothing was signed.
         NoSigningKey, KeyLocked, KeyWaits, WrongSecret, CertificateExpired,
             CertificateOutOfTime: the key cannot be used.
+        SigningWaits: no time stamp can be had; nothing was signed.
     """
     with reading(), transaction(bench.session()) as session:
         work = bench.work(session)
@@ -103,7 +104,11 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
         way, chain = row.way, tuple(bytes.fromhex(one) for one in row.chain)
         plans = [signing.plan_signature(work, w.document_id, w.expected_sha256) for w in wanted]
     opened = _open_key(bench, key, secret, own_chain=chain if way == PKCS12 else None)
-    made = make_signatures(bench.tools, plans, opened, key.certificate, way)
+    try:
+        made = make_signatures(bench.tools, plans, opened, key.certificate, way)
+    except SigningUnavailable as error:
+        log.warning("a signature could not be made")
+        raise SigningWaits() from error
     with transaction(bench.session()) as session:
         work = bench.work(session)
         keys.forget_failures(work)
@@ -199,7 +204,7 @@ def seal_document(bench: Bench, document_id: UUID) -> bool:
         return False
     hit("seal.stored")
     with transaction(bench.session()) as session:
-        issuing.issue(bench.work(session), plan, file)
+        issuing.issue(bench.work(session), plan, file, bench.tools.settings.level_wait)
         hit("seal.kept")
     hit("seal.committed")
     return True

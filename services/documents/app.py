@@ -1,8 +1,9 @@
 """The composition root of documents."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from asn1crypto.x509 import Certificate
 from flask import Flask
 
 from services.documents import failpoints
@@ -18,6 +19,7 @@ from services.documents.api import (
     time_stamps,
     verifications,
 )
+from services.documents.api import pki as pki_files
 from services.documents.api.blueprint import blp
 from services.documents.config import DocumentsSettings, StampSettings
 from services.documents.delivery.isds import IsdsGateway
@@ -28,16 +30,20 @@ from services.documents.domain.breakers import Quota
 from services.documents.models import LEDGER, SeenToken, db
 from services.documents.problems import PROBLEMS
 from services.documents.rendering.typst_renderer import TypstRenderer
-from services.documents.signing.certificates import Services
+from services.documents.signing.certificates import ROOT, Services
 from services.documents.signing.development_pki import (
     DevelopmentPki,
     DevelopmentSeal,
     ForbiddenInProduction,
 )
 from services.documents.signing.http_authority import HttpAuthority
+from services.documents.signing.keeping import Keeper
+from services.documents.signing.ocsp_answers import QUERY, REPLY
 from services.documents.signing.outside import Limits, Outside
 from services.documents.signing.paths import Trust, load_certificates
+from services.documents.signing.revocation_lists import RevocationLists
 from services.documents.signing.stamp_desk import StampDesk, StampSource
+from services.documents.signing.verdicts import Judge
 from services.documents.signing.ways.people import load_certificate
 from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.choosing import open_store
@@ -55,6 +61,7 @@ API_PARTS = (
     elsewhere,
     evidence_records,
     people,
+    pki_files,
     tasks,
     time_stamps,
     verifications,
@@ -91,11 +98,11 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
             var / "pki",
             is_production=settings.mode == "production",
             now=clock.now,
-            services=Services(f"{settings.public_url}/documents/pki"),
+            services=Services(f"{settings.public_url}/documents/api/v1/pki"),
         )
     except ForbiddenInProduction as error:
         raise SettingsError(f"  pki: {error}") from error
-    stamps = make_stamps(settings, pki)
+    stamps = pki.stamper = make_stamps(settings, pki)
     return Tools(
         settings=settings,
         clock=clock,
@@ -104,6 +111,7 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
         people=pki,
         seal=DevelopmentSeal(pki, stamps),
         stamps=stamps,
+        keeper=make_keeper(settings, pki, stamps),
         pki=pki,
         gateway=gateway or make_gateway(settings),
         seal_roots=load_roots(settings.isds_seal_roots),
@@ -123,6 +131,27 @@ def make_stamps(settings: DocumentsSettings, pki: DevelopmentPki) -> StampDesk:
         sources,
         settings.var / "documents" / "time-stamps",
         most_apart=timedelta(seconds=settings.stamp_apart_seconds),
+    )
+
+
+def make_keeper(settings: DocumentsSettings, pki: DevelopmentPki, stamps: StampDesk) -> Keeper:
+    """Return what raises and renews proofs, with the roots of seals and of time stamps."""
+    own = {name: Certificate.load(der) for name, der in pki.authorities.items()}
+    outside = Outside(settings.revocation_hosts)
+
+    def fetch(url: str, request: bytes | None, at: datetime) -> bytes:
+        told = pki.told_at(url, request, at)
+        if told is not None:
+            return told
+        return outside.get(url) if request is None else outside.post(url, request, (QUERY, REPLY))
+
+    known = (*own.values(), *stamps.certificates())
+    return Keeper(
+        stamps,
+        RevocationLists(fetch),
+        Judge((own[ROOT], *stamps.roots()), settings.algorithm_policy),
+        settings.algorithm_policy,
+        known,
     )
 
 

@@ -1,5 +1,6 @@
 """The worker's care for documents after the last signature: what is due, one after another."""
 
+import logging
 from collections.abc import Callable
 from uuid import UUID
 
@@ -7,12 +8,32 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.documents.acts import Bench, seal_document
+from services.documents.adapters.files import FileDamaged, FileMissing
+from services.documents.domain.care import (
+    AN_HOUR,
+    B_LTA,
+    BLOCKS_DISPATCH,
+    DAMAGED,
+    NO_REVOCATION,
+    NO_STAMP,
+    NOT_PROVED,
+    REVOKED,
+)
 from services.documents.domain.documents import SIGNED
 from services.documents.models import Document
-from services.documents.service.work import worker_actor
+from services.documents.service.loading import document_of
+from services.documents.service.revisions import KeptFile, due_for_care, keep, note_trouble
+from services.documents.service.work import Work, worker_actor
+from services.documents.signing.keeping import Kept, NotProved
+from services.documents.signing.levels import SignerRevoked
+from services.documents.signing.port import BadFile, SigningUnavailable
+from services.documents.signing.revocation_lists import RevocationUnknown, TooEarly
 from services.documents.tools import Tools
+from shared.actors import FEED_READER
 from shared.clock import SystemClock
 from shared.db import reading, transaction
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 50
 """Documents that one look takes on; the others wait for the next."""
@@ -29,6 +50,72 @@ def seal_waiting(session: Callable[[], Session], tools: Tools) -> int:
         if not seal_document(Bench(session, tools, worker_actor(organisation_id)), document_id):
             break
     return tried
+
+
+def raise_levels(session: Callable[[], Session], tools: Tools) -> int:
+    """Bring issued documents to B-LTA and renew what would end; return how many were tried."""
+    with reading(), transaction(session()) as opened:
+        work = Work(opened, FEED_READER, tools.clock)
+        due = due_for_care(work, tools.keeper.policy, AT_ONCE)
+    for document_id, organisation_id in due:
+        care_for(Bench(session, tools, worker_actor(organisation_id)), document_id)
+    return len(due)
+
+
+def care_for(bench: Bench, document_id: UUID) -> None:
+    """Do the next thing that an issued document's proof needs; write down what hinders it."""
+    with reading(), transaction(bench.session()) as session:
+        document = document_of(bench.work(session), document_id)
+        sha256, level = document.sha256, document.level
+    try:
+        kept = _kept(bench.tools, sha256, level)
+    except TooEarly:
+        _look_later(bench, document_id)
+        return
+    except tuple(TROUBLES) as error:
+        _note(bench, document_id, error)
+        return
+    file = KeptFile(bench.tools.files.put(kept.pdf), len(kept.pdf), kept.good_until)
+    with transaction(bench.session()) as session:
+        work = bench.work(session)
+        fresh = document_of(work, document_id, lock=True)
+        if fresh.sha256 == sha256:
+            keep(work, fresh, kept, file, bench.tools.keeper.policy)
+
+
+TROUBLES: dict[type[Exception], str] = {
+    SignerRevoked: REVOKED,
+    RevocationUnknown: NO_REVOCATION,
+    NotProved: NOT_PROVED,
+    SigningUnavailable: NO_STAMP,
+    BadFile: DAMAGED,
+    FileMissing: DAMAGED,
+    FileDamaged: DAMAGED,
+}
+"""What each hindrance is called at the document."""
+
+
+def _kept(tools: Tools, sha256: str, level: str) -> Kept:
+    pdf, at = tools.files.get(sha256), tools.clock.now()
+    if level == B_LTA:
+        return tools.keeper.renew(pdf, at)
+    return tools.keeper.complete(pdf, at)
+
+
+def _look_later(bench: Bench, document_id: UUID) -> None:
+    """Wait for the authorities' next list; that is no trouble yet."""
+    with transaction(bench.session()) as session:
+        document = document_of(bench.work(session), document_id, lock=True)
+        document.care_due_at = SystemClock().now() + AN_HOUR
+
+
+def _note(bench: Bench, document_id: UUID, error: Exception) -> None:
+    trouble = next(name for kind, name in TROUBLES.items() if isinstance(error, kind))
+    if trouble in BLOCKS_DISPATCH:
+        log.error("a document cannot be proved", extra={"document_id": str(document_id)})
+    with transaction(bench.session()) as session:
+        work = bench.work(session)
+        note_trouble(work, document_of(work, document_id, lock=True), trouble, str(error))
 
 
 def _due(session: Callable[[], Session], state: str) -> list[tuple[UUID, UUID]]:

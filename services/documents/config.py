@@ -1,12 +1,13 @@
 """Settings of documents."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from services.documents.domain.algorithms import AlgorithmPolicy
 from services.documents.domain.deliveries import LookUpRules
 from services.documents.domain.paper import PostRules
 from services.documents.store_settings import StoreSettings
@@ -53,6 +54,18 @@ class DocumentsSettings(StoreSettings):
     the development PKI, which production refuses."""
     stamp_apart_seconds: int = Field(default=60, ge=1, le=3600)
     """How far the clock of an authority may be from ours."""
+    revocation_hosts: list[str] = Field(default_factory=list)
+    """Hosts, as JSON, from which lists of revoked certificates may be fetched, each as ``name``
+    or ``name:port``; addresses stand in certificates, so nobody else is asked."""
+    level_wait_minutes: int = Field(default=60, ge=0, le=10_080)
+    """Rest between the seal and the validation data: a revocation right after signing counts."""
+    dispatch_level: Literal["B-T", "B-LT", "B-LTA"] = "B-T"
+    """A document is not sent before it reached this level."""
+    algorithm_ends: dict[str, date] = Field(default_factory=dict)
+    """Last day of an algorithm, as JSON: ``{"sha256": "2035-12-31", "rsa-2048": "2028-12-31"}``.
+    A missing name has no end; the operator follows the recommendations (ETSI TS 119 312)."""
+    renewal_days: int = Field(default=180, ge=1, le=1825)
+    """So long before its certificate or algorithm ends a time stamp is renewed."""
     isds_url: str = ""
     """Address of ISDS up to ``/DS``; empty means that nothing is sent by data box."""
     isds_organisation: UUID | None = None
@@ -120,6 +133,16 @@ class DocumentsSettings(StoreSettings):
     def archive_renewal(self) -> timedelta:
         """How long before its end a time stamp over files is covered by another one."""
         return timedelta(days=self.archive_renewal_days)
+
+    @property
+    def level_wait(self) -> timedelta:
+        """Rest between the seal and the next level."""
+        return timedelta(minutes=self.level_wait_minutes)
+
+    @property
+    def algorithm_policy(self) -> AlgorithmPolicy:
+        """Until when algorithms prove anything."""
+        return AlgorithmPolicy(self.algorithm_ends, margin=timedelta(days=self.renewal_days))
 
     @property
     def look_up_rules(self) -> LookUpRules:

@@ -8,6 +8,7 @@ from services.documents.domain import (
     batches,
     boxes,
     bundles,
+    care,
     channels,
     content_rules,
     documents,
@@ -148,6 +149,11 @@ SIGNING: dict[type[DomainError], Problem] = {
         409,
         "certificate-expired",
         N_("Certifikát vašeho podpisu platil do %(day)s. Na stránce Můj podpis si vytvořte nový."),
+    ),
+    care.SigningWaits: Problem(
+        503,
+        "signing-waits",
+        N_("Časové razítko teď nelze získat, proto se nic nepodepsalo. Zkuste to za chvíli znovu."),
     ),
     secrets.KeyLocked: Problem(
         429,

@@ -10,6 +10,7 @@ from services.documents.delivery.port import DataBoxGateway
 from services.documents.rendering.port import Renderer
 from services.documents.service.printing import Press
 from services.documents.signing.development_pki import DevelopmentPki
+from services.documents.signing.keeping import Keeper
 from services.documents.signing.port import PersonSigner, Seal
 from services.documents.signing.stamp_desk import StampDesk
 from services.documents.signing.ways.tokens import Tokens
@@ -28,6 +29,8 @@ class Tools:
     seal: Seal
     stamps: StampDesk
     """Time stamp authorities; what is known of their health."""
+    keeper: Keeper
+    """Raises and renews the proofs of issued documents."""
     pki: DevelopmentPki
     """Answers for the certificates that it issued."""
     gateway: DataBoxGateway | None

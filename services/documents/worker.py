@@ -8,7 +8,7 @@ from services.documents.acts import Bench, seal_document
 from services.documents.archiving import Archivist
 from services.documents.batching import make_batches
 from services.documents.bundling.maker import BundleMaker
-from services.documents.caring import seal_waiting
+from services.documents.caring import raise_levels, seal_waiting
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import Follower
 from services.documents.dispatch.looking_up import reconcile
@@ -40,6 +40,7 @@ def tasks(app: Flask) -> list[Task]:
         lambda: reconcile(desk),
         lambda: send_ready(desk),
         Follower(desk).run_once,
+        lambda: raise_levels(db.session, tools),
         *evidence_tasks(app, DeskStamper(tools.stamps)),
         Archivist(db.session, tools).run_once,
         BundleMaker(db.session, tools).run_once,

@@ -17,6 +17,7 @@ from services.documents.delivery.port import (
 from services.documents.dispatch.addressed import check_addressed
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import channels
+from services.documents.domain.care import may_leave
 from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING, UNSOUND_FILE
 from services.documents.domain.isds_outcome import classify
 from services.documents.domain.numbering import file_name
@@ -32,9 +33,15 @@ from shared.db import reading, transaction
 
 log = logging.getLogger(__name__)
 
+
+class NotReady(Exception):
+    """The document's proof is not far enough, or in doubt."""
+
+
 CANNOT_SEND = (
     *(GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged, StoreUnavailable),
     Busy,
+    NotReady,
 )
 
 
@@ -64,6 +71,7 @@ def recover_abandoned(desk: DispatchDesk) -> int:
 
 def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
     try:
+        _check_proof(desk, desk.peek(delivery_id))
         if not _goes_by_box(desk, desk.peek(delivery_id)):
             return
         # Whatever can fail before the intent is written down must fail here.
@@ -106,6 +114,12 @@ def _refuse(desk: DispatchDesk, delivery_id: UUID, error: FileUnsound) -> None:
             steps.ask_person(work, row, UNSOUND_FILE)
 
     desk.change(delivery_id, note)
+
+
+def _check_proof(desk: DispatchDesk, delivery: Delivery) -> None:
+    document, wanted = delivery.document, desk.tools.settings.dispatch_level
+    if not may_leave(document.level, wanted, document.trouble):
+        raise NotReady(f"Level {document.level or 'none'}, trouble {document.trouble}.")
 
 
 def _goes_by_box(desk: DispatchDesk, delivery: Delivery) -> bool:

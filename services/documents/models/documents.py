@@ -85,6 +85,8 @@ class Document(Keyed, Owned, Versioned, Base):
     """``B-T``, ``B-LT`` or ``B-LTA``; empty before the seal."""
     renew_by: Mapped[datetime | None]
     """Process clock; the proof must have a newer time stamp by then."""
+    algorithms: Mapped[str] = mapped_column(String(60), default="")
+    """What the newest time stamp rests on, such as ``sha256 ec-256``."""
     trouble: Mapped[str | None] = mapped_column(String(20))
     """Why the worker cannot go on; staff see it."""
     trouble_note: Mapped[str] = mapped_column(Text, default="")

@@ -1,6 +1,7 @@
 """The end of a document: sealed and issued, or cancelled."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from services.documents.domain import deliveries
@@ -58,14 +59,19 @@ def plan_seal(work: Work, document_id: UUID) -> SealPlan | None:
     )
 
 
-def issue(work: Work, plan: SealPlan, file: KeptFile) -> bool:
-    """Take over the sealed file; ``False`` when the document changed meanwhile."""
+def issue(work: Work, plan: SealPlan, file: KeptFile, wait: timedelta) -> bool:
+    """Take over the sealed file; ``False`` when the document changed meanwhile.
+
+    Args:
+        wait: After this the worker raises the level; what authorities revoke meanwhile counts.
+    """
     document = document_of(work, plan.document_id, lock=True)
     if document.state != SIGNED or document.sha256 != plan.sha256:
         return False
     document.state = DOCUMENT.apply(document.state, "issue")
     document.issued_at = work.now
     add_revision(work, document, file, level=B_T, reason=ISSUED_FILE)
+    document.care_due_at = SystemClock().now() + wait
     work.audit("issue", ("document", document.id), sha256=file.sha256)
     work.tell("document.issued", document.id, document_payload(document))
     if document.delivery is not None:

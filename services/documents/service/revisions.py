@@ -1,14 +1,25 @@
 """Issued files and their successors: added, never changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import uuid4
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
-from services.documents.domain.care import next_look
+from services.documents.domain.algorithms import AlgorithmPolicy
+from services.documents.domain.care import (
+    A_DAY,
+    B_LTA,
+    LONGEST_PAUSE,
+    NO_STAMP,
+    RENEWED,
+    SHORT_STAMP,
+    next_look,
+)
+from services.documents.domain.documents import ISSUED
 from services.documents.models import Document, Revision
 from services.documents.service.work import Work
+from services.documents.signing.keeping import Kept
 from shared.clock import SystemClock
 
 
@@ -48,12 +59,49 @@ def add_revision(
     return row
 
 
-def note_trouble(work: Work, document: Document, trouble: str, note: str) -> None:
+def note_trouble(
+    work: Work, document: Document, trouble: str, note: str, longest: timedelta = LONGEST_PAUSE
+) -> None:
     """Write down why the worker cannot go on, and when it looks again."""
     if document.trouble != trouble:
         document.trouble, document.trouble_since = trouble, work.now
         work.audit("note_trouble", ("document", document.id), trouble=trouble)
     document.trouble_note = note[:1000]
-    document.care_due_at = next_look(document.care_attempts, SystemClock().now())
+    document.care_due_at = next_look(document.care_attempts, SystemClock().now(), longest)
     document.care_attempts += 1
     work.session.flush()
+
+
+def keep(
+    work: Work, document: Document, kept: Kept, file: KeptFile, policy: AlgorithmPolicy
+) -> None:
+    """Take over a file at a higher level, or with a newer time stamp."""
+    add_revision(work, document, file, level=kept.level, reason=kept.reason)
+    renew_by = policy.renew_by(file.good_until)
+    document.renew_by, document.algorithms = renew_by, " ".join(kept.algorithms)
+    act = "renew_proof" if kept.reason == RENEWED else "raise_level"
+    work.audit(act, ("document", document.id), level=kept.level, sha256=file.sha256)
+    if kept.level != B_LTA:
+        note_trouble(work, document, NO_STAMP, kept.waits_for)
+    elif renew_by is not None and renew_by <= work.now:
+        note = f"The newest time stamp is good until {file.good_until}."
+        note_trouble(work, document, SHORT_STAMP, note, A_DAY)
+        document.care_due_at = SystemClock().now() + A_DAY
+    work.session.flush()
+
+
+def due_for_care(work: Work, policy: AlgorithmPolicy, limit: int) -> list[tuple[UUID, UUID]]:
+    """Return issued documents, with their organisations, whose proof needs something now.
+
+    Either their next look is due (real time), or the newest time stamp must be renewed by now
+    (process clock), or it hashes with a function that ends while a better one is at hand.
+    """
+    now = SystemClock().now()
+    ending = set(policy.ending(work.now)) - {policy.digest_for(work.now)}
+    weak = [Document.algorithms.startswith(f"{name} ") for name in sorted(ending)]
+    is_over = and_(Document.care_due_at.is_(None), or_(Document.renew_by <= work.now, *weak))
+    query = select(Document.id, Document.organisation_id).where(
+        Document.state == ISSUED, or_(Document.care_due_at <= now, is_over)
+    )
+    ordered = query.order_by(Document.care_due_at, Document.renew_by, Document.id).limit(limit)
+    return [(row.id, row.organisation_id) for row in work.session.execute(ordered)]

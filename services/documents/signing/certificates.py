@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import (
     AuthorityInformationAccessOID,
@@ -99,7 +99,7 @@ def make_root() -> Credential:
     """Make a self-signed root."""
     key, name = new_key(), subject("Výzva – vývojová kořenová autorita")
     builder = _builder(name, name, key.public_key(), key.public_key(), AUTHORITIES)
-    return Credential(_authority(builder, path_length=1).sign(key, SHA256()), key)
+    return Credential(_authority(builder, path_length=1).sign(key, SHA512()), key)
 
 
 def make_issuer(root: Credential, services: Services | None) -> Credential:
@@ -108,7 +108,7 @@ def make_issuer(root: Credential, services: Services | None) -> Credential:
     name = subject("Výzva – vývojová vydávající autorita")
     builder = _below(root, name, key.public_key(), AUTHORITIES)
     builder = _authority(_findable(builder, services, ROOT), path_length=0)
-    return Credential(builder.sign(root.key, SHA256()), key)
+    return Credential(builder.sign(root.key, SHA512()), key)
 
 
 def issue(
@@ -122,7 +122,7 @@ def issue(
     builder = _findable(_below(issuer, name, public, period), services, ISSUER)
     builder = builder.add_extension(_usage(content_commitment=True), critical=True)
     usage = x509.ExtendedKeyUsage([DOCUMENT_SIGNING])
-    return builder.add_extension(usage, critical=False).sign(issuer.key, SHA256())
+    return builder.add_extension(usage, critical=False).sign(issuer.key, SHA512())
 
 
 def issue_time_stamper(issuer: Credential, period: Period, services: Services | None) -> Credential:
@@ -132,7 +132,7 @@ def issue_time_stamper(issuer: Credential, period: Period, services: Services | 
     builder = _findable(_below(issuer, name, key.public_key(), period), services, ISSUER)
     builder = builder.add_extension(_usage(content_commitment=True), critical=True)
     usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    return Credential(builder.add_extension(usage, critical=True).sign(issuer.key, SHA256()), key)
+    return Credential(builder.add_extension(usage, critical=True).sign(issuer.key, SHA512()), key)
 
 
 def issue_responder(issuer: Credential, period: Period) -> Credential:
@@ -145,7 +145,7 @@ def issue_responder(issuer: Credential, period: Period) -> Credential:
     builder = builder.add_extension(usage, critical=False)
     # Nobody needs to ask whether the one who answers is revoked: it lives for weeks.
     builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
-    return Credential(builder.sign(issuer.key, SHA256()), key)
+    return Credential(builder.sign(issuer.key, SHA512()), key)
 
 
 def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

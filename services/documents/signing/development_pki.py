@@ -51,14 +51,16 @@ from services.documents.signing.port import (
     TimeStamper,
 )
 from services.documents.signing.revocations import Revoked, Teller
-from services.documents.signing.stamp_desk import StampSource
-from services.documents.signing.time_stamps import LocalAuthority, stamping
+from services.documents.signing.stamp_desk import StampDesk, StampSource
+from services.documents.signing.time_stamps import LocalAuthority, digest_of, stamping
 from shared.clock import SystemClock
 
 LOCAL_AUTHORITY = "Výzva – vývojová razítka"
 PERSON_DAYS, SEAL_DAYS, STAMPER_DAYS, RESPONDER_DAYS = 3 * 365, 3 * 365, 6 * 365, 30
 REPLACED_BEFORE = timedelta(days=90)
-"""A new seal or stamper takes over so long before the old certificate ends."""
+"""A new seal takes over so long before the old certificate ends."""
+STAMPER_REPLACED_BEFORE = timedelta(days=3 * 365)
+"""Tokens outlive the use of the key that made them, as with public authorities."""
 
 
 class ForbiddenInProduction(Exception):
@@ -99,6 +101,8 @@ class DevelopmentPki:
         self._identities: dict[str, Identity] = {}
         self._lock = Lock()
         self._revoked = Revoked(folder / "revoked.json")
+        self.stamper: TimeStamper = StampDesk([self.stamp_source()], folder / "stamps")
+        """Stamps the signatures of people; the app puts in what the settings name."""
 
     @property
     def root_certificate(self) -> bytes:
@@ -137,7 +141,8 @@ class DevelopmentPki:
             raise WrongSecret()
         if not _holds(certificate, self._now()):
             raise CertificateExpired(day=certificate.not_valid_after_utc.date())
-        return DevelopmentKey(self._identity(Credential(certificate, opened)))
+        identity = self._identity(Credential(certificate, opened))
+        return DevelopmentKey(identity, self.stamper)
 
     def seal_identity(self, organisation_id: UUID, organisation: str) -> Identity:
         """Return the organisation's seal: a key parsed once, with a certificate valid today."""
@@ -153,14 +158,15 @@ class DevelopmentPki:
         """Answer a time-stamp request of anybody."""
         return _Stamper(self).ask(request, at)
 
-    def stamper_identity(self, at: datetime) -> Identity:
-        """Return the time stamper that holds at an instant."""
+    def stamper_identity(self, at: datetime, digest: str = "sha256") -> Identity:
+        """Return the time stamper that holds at an instant and signs with a hash function."""
 
         def make(moment: datetime) -> Credential:
             period = from_day(moment, STAMPER_DAYS)
             return issue_time_stamper(self._issuer, period, self._services)
 
-        return stamping(self._kept_identity(self._lasting_one("time-stamps", at, make)))
+        lasting = self._lasting_one("time-stamps", at, make, STAMPER_REPLACED_BEFORE)
+        return stamping(self._kept_identity(lasting, digest))
 
     def revoke(self, serial: int, at: datetime) -> None:
         """Declare that a certificate does not hold from *at*."""
@@ -169,6 +175,18 @@ class DevelopmentPki:
     def crl(self, authority: str, at: datetime) -> bytes:
         """Return the list of revoked certificates of ``root`` or ``issuer``, DER."""
         return self._teller(authority).crl(at)
+
+    def told_at(self, url: str, request: bytes | None, at: datetime) -> bytes | None:
+        """Return what lies at one of our own addresses, without asking ourselves.
+
+        ``None`` when the address is somebody else's.
+        """
+        if self._services is None:
+            return None
+        if request is not None:
+            return self.ocsp(request, at) if url == self._services.ocsp() else None
+        names = {self._services.crl(name): name for name in (ROOT, ISSUER)}
+        return self.crl(names[url], at) if url in names else None
 
     def ocsp(self, request: bytes, at: datetime) -> bytes:
         """Answer a question about a certificate of the issuing authority, DER.
@@ -216,27 +234,27 @@ class DevelopmentPki:
                 known.append(_load(self._folder, file))
             return max(found, key=lambda one: one.certificate.not_valid_after_utc)
 
-    def _kept_identity(self, credential: Credential) -> Identity:
-        key = f"{credential.certificate.serial_number:x}"
+    def _kept_identity(self, credential: Credential, digest: str = "sha256") -> Identity:
+        key = f"{credential.certificate.serial_number:x} {digest}"
         with self._lock:
             if key not in self._identities:
-                self._identities[key] = self._identity(credential)
+                self._identities[key] = self._identity(credential, digest)
             return self._identities[key]
 
-    def _identity(self, credential: Credential) -> Identity:
-        key = key_on_hand(credential.key)
+    def _identity(self, credential: Credential, digest: str = "sha256") -> Identity:
+        key = key_on_hand(credential.key, digest=digest)
         return Identity(key, _der(credential.certificate), self._above)
 
 
 class DevelopmentKey:
     """A person's key, unlocked for the length of one act."""
 
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
+    def __init__(self, identity: Identity, stamper: TimeStamper) -> None:
+        self._identity, self._stamper = identity, stamper
 
     def sign(self, task: SignatureTask) -> bytes:
-        """Return the file with the signature appended."""
-        return append_signature(task, self._identity, is_last=False)
+        """Return the file with the signature and its time stamp appended (PAdES B-T)."""
+        return append_signature(task, self._identity, is_last=False, time_stamper=self._stamper)
 
 
 class DevelopmentSeal:
@@ -271,8 +289,9 @@ class _Stamper:
         self._pki = pki
 
     def ask(self, request: bytes, at: datetime) -> bytes:
-        """Answer a request."""
-        return LocalAuthority(self.name, self._pki.stamper_identity(at)).ask(request, at)
+        """Answer a request, signing with the hash function that it names."""
+        digest = digest_of(request)
+        return LocalAuthority(self.name, self._pki.stamper_identity(at, digest)).ask(request, at)
 
 
 def _der(certificate: x509.Certificate) -> bytes:

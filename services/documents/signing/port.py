@@ -66,10 +66,11 @@ class OpenKey(Protocol):
     """A person's key, unlocked for the length of one act."""
 
     def sign(self, task: SignatureTask) -> bytes:
-        """Return the file with the signature appended.
+        """Return the file with the signature and its time stamp appended (PAdES B-T).
 
         Raises:
             BadFile: the file is damaged, or the field is missing or filled.
+            SigningUnavailable: the key or the time stamp cannot be had now.
         """
         ...
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.hashes import SHA1, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
@@ -70,7 +70,7 @@ class Teller:
             builder = builder.add_revoked_certificate(
                 entry.add_extension(reason, critical=False).build()
             )
-        return builder.sign(self.authority.key, SHA256()).public_bytes(Encoding.DER)
+        return builder.sign(self.authority.key, SHA512()).public_bytes(Encoding.DER)
 
     def answer(self, request: bytes, responder: Credential, at: datetime) -> bytes:
         """Answer an OCSP request about one certificate, DER.
@@ -98,7 +98,7 @@ class Teller:
                 builder = builder.add_extension(extension.value, critical=False)
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder.certificate)
         builder = builder.certificates([responder.certificate])
-        return builder.sign(responder.key, SHA256()).public_bytes(Encoding.DER)
+        return builder.sign(responder.key, SHA512()).public_bytes(Encoding.DER)
 
     def _until(self, at: datetime) -> Mapping[int, datetime]:
         """Return what is revoked by *at*; the demonstration clock may stand before it."""

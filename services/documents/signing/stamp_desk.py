@@ -122,9 +122,14 @@ class StampDesk:
             for source, record, usage in zip(self._sources, self._records, self._usage, strict=True)
         ]
 
-    def certificates(self) -> list[x509.Certificate]:
+    def roots(self) -> list[x509.Certificate]:
         """Return every root that tokens are believed by."""
         return [root for source in self._sources for root in source.trust.roots]
+
+    def certificates(self) -> list[x509.Certificate]:
+        """Return every authority above tokens that is known, roots and those between."""
+        between = [other for source in self._sources for other in source.trust.others]
+        return [*self.roots(), *between]
 
     def _ask(
         self, index: int, source: StampSource, imprint: tuple[bytes, str], at: datetime

@@ -37,10 +37,9 @@ class LocalAuthority:
         Raises:
             AuthorityFailed: the hash function of the request is not accepted.
         """
+        digest_of(request)
         asked = tsp.TimeStampReq.load(request)
         imprint, nonce = asked["message_imprint"], asked["nonce"]
-        if imprint["hash_algorithm"]["algorithm"].native not in DIGESTS:
-            raise AuthorityFailed("The hash function of the request is not accepted.")
         info = sequence(
             integer(1),
             object_identifier(POLICY),
@@ -50,6 +49,19 @@ class LocalAuthority:
             nonce.dump(),
         )
         return sequence(GRANTED, self.identity.enclose(info))
+
+
+def digest_of(request: bytes) -> str:
+    """Return the name of the hash function that a request uses.
+
+    Raises:
+        AuthorityFailed: it is not accepted.
+    """
+    imprint = tsp.TimeStampReq.load(request)["message_imprint"]
+    name = str(imprint["hash_algorithm"]["algorithm"].native)
+    if name not in DIGESTS:
+        raise AuthorityFailed("The hash function of the request is not accepted.")
+    return name
 
 
 def stamping(identity: Identity) -> Identity:

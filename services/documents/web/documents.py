@@ -212,6 +212,7 @@ def _revision(document_id: UUID) -> tuple[Document, bytes]:
     found = document_of(looking(), document_id)
     wanted = request.args.get("sha256", found.sha256)
     known = {found.sha256, found.preview_sha256, *(s.sha256 for s in found.signatures)}
+    known |= {revision.sha256 for revision in found.revisions}
     if wanted not in known:
         raise RecordUnknown()
     return found, tools().files.get(wanted)

@@ -57,6 +57,21 @@ TROUBLES = {
         "Hotový soubor zatím není kam uložit: v úložišti došlo místo, nebo neodpovídá. Nic "
         "neodešlo a nic se neztratilo. Výzva to zkouší dál sama."
     ),
+    "no_stamp": N_(
+        "Dokument je vydaný, ale zatím nemá archivní časové razítko. Výzva ho zkouší získat sama."
+    ),
+    "no_revocation": N_(
+        "Dokument je vydaný, ale zatím nelze ověřit, zda certifikáty platí. Výzva to zkouší sama."
+    ),
+    "revoked": N_(
+        "Certifikát podpisu nebo pečeti byl zneplatněn. Dokument se neodešle; je třeba vydat nový."
+    ),
+    "not_proved": N_(
+        "Kontrola podpisů neuspěla. Dokument se neodešle; správce najde podrobnosti v záznamech."
+    ),
+    "short_stamp": N_(
+        "Nejnovější časové razítko brzy skončí. Správce musí nastavit jinou autoritu razítek."
+    ),
     "damaged": N_(
         "Uložený soubor není ten, který byl podepsán. Správce musí obnovit úložiště ze zálohy."
     ),
@@ -125,6 +140,8 @@ ACTS = {
     "sign": N_("Podepsáno"),
     "issue": N_("Opatřeno pečetí s časovým razítkem a vydáno"),
     "cancel": N_("Zrušeno"),
+    "raise_level": N_("Doplněny důkazy pro dlouhodobé ověření"),
+    "renew_proof": N_("Obnoveno archivní časové razítko"),
     "note_trouble": N_("Práce s dokumentem se zastavila"),
     "begin_sending": N_("Začalo odesílání datovou schránkou"),
     "confirm_created": N_("Datová zpráva byla podána"),

@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("cancel_reason", sa.Text(), nullable=False),
         sa.Column("level", sa.String(length=8), nullable=False),
         sa.Column("renew_by", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("algorithms", sa.String(length=60), nullable=False),
         sa.Column("trouble", sa.String(length=20), nullable=True),
         sa.Column("trouble_note", sa.Text(), nullable=False),
         sa.Column("trouble_since", shared.db.UtcDateTime(), nullable=True),
