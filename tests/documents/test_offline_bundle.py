@@ -178,7 +178,7 @@ HARMS: list[tuple[Callable[[Files], Files], str]] = [
     (without("signature001.p7s"), "soubor chybí"),
     (added, "soubor v zapečetěném seznamu není"),
     (appended_and_listed, "podpis neplatí"),
-    (flipped("evidencerecord001.ers", 0.5), "důkazní záznam|razítko"),
+    (flipped("evidencerecord001.ers", 0.1), "důkazní záznam|razítko"),
     (exchanged_records, "důkazní záznam neplatí|razítko"),
     (with_entities, "seznam souborů nelze přečíst"),
 ]

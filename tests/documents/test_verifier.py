@@ -61,7 +61,7 @@ def test_each_signature_says_who_when_and_what(paper: Issued) -> None:
     person, seal = paper.judge().signatures
 
     assert person.signer == "Ing. Jana Malá 1"
-    assert (person.claimed_at, person.stamped_at, person.level) == (AT, None, Level.B_B)
+    assert (person.claimed_at, person.stamped_at, person.level) == (AT, AT, Level.B_T)
     assert (person.certification, person.covers_whole_file) == (2, False)
     assert person.signed_bytes == len(paper.revisions[1])
     assert (seal.stamped_at, seal.level, seal.locks) == (AT, Level.B_T, "all")
