@@ -28,16 +28,16 @@ class Signatory:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._pki = DevelopmentPki(folder, is_production=False, now=lambda: AT)
-        stamps = StampDesk([self._pki.stamp_source()], folder / "stamps")
-        self._seal = DevelopmentSeal(self._pki, stamps)
+        self.pki = DevelopmentPki(folder, is_production=False, now=lambda: AT)
+        stamps = StampDesk([self.pki.stamp_source()], folder / "stamps")
+        self._seal = DevelopmentSeal(self.pki, stamps)
         self._keys = [self._key(f"Ing. Jana Malá {n + 1}") for n in range(MOST_PEOPLE)]
         stamp = StampRequest("Elektronický podpis", "3. 4. 2026", "1")
         self._stamp = RENDERER.stamp(stamp)
 
     def _key(self, name: str) -> OpenKey:
         holder = Holder(uuid4(), name, ORGANISATION)
-        return self._pki.open(self._pki.enrol(holder, SECRET), SECRET, holder.person_id)
+        return self.pki.open(self.pki.enrol(holder, SECRET), SECRET, holder.person_id)
 
     def sign(self, request: RenderRequest) -> bytes:
         """Return the paper with the signatures that it asks for, and the seal."""
@@ -47,13 +47,17 @@ class Signatory:
         task = self._task(pdf, SEAL_FIELD, is_first=not request.signers)
         return self._seal.seal(UUID(int=77), ORGANISATION, task)
 
+    def seal_data(self, data: bytes) -> bytes:
+        """Return a detached seal over any bytes."""
+        return self._seal.seal_data(UUID(int=77), ORGANISATION, data, AT)
+
     def _task(self, pdf: bytes, field: str, *, is_first: bool) -> SignatureTask:
         return SignatureTask(pdf=pdf, field=field, at=AT, stamp=self._stamp, is_first=is_first)
 
     def trust(self) -> Trust:
         """Return the root, and fresh revocation lists that revoke nobody."""
         root = self._folder / "root.cer"
-        root.write_bytes(self._pki.root_certificate)
+        root.write_bytes(self.pki.root_certificate)
         lists = tuple(self._revocations())
         return Trust((root,), lists)
 

@@ -208,7 +208,7 @@ def test_openssl_believes_the_seal(full: tuple[Office, dict[str, bytes]], tmp_pa
     assert bad.returncode != 0
 
 
-def test_eu_dss_passes_the_seal(
+def test_eu_dss_passes_the_seal_and_every_evidence_record(
     full: tuple[Office, dict[str, bytes]], judges: list[str], tmp_path: Path
 ) -> None:
     if "EU DSS" not in judges:
@@ -217,8 +217,7 @@ def test_eu_dss_passes_the_seal(
     bundle = tmp_path / "bundle.asice"
     with zipfile.ZipFile(bundle, "w") as archive:
         for name, content in files.items():
-            if "vidence" not in name.partition("META-INF/")[2]:
-                archive.writestr(name, content)
+            archive.writestr(name, content)
     tools: Tools = office.app.extensions["documents-tools"]
     (tmp_path / "root.der").write_bytes(tools.trust_anchor)
     at, lists = office.clock.now(), []
@@ -227,8 +226,10 @@ def test_eu_dss_passes_the_seal(
         lists[-1].write_bytes(tools.pki.crl(name, at))
     trust = Trust((tmp_path / "root.der",), tuple(lists), at + timedelta(minutes=1))
 
-    (verdict,) = dss.judge([Exhibit(bundle, signatures=1)], trust)
+    records = sum(name.endswith(".ers") for name in files)
+    (verdict,) = dss.judge([Exhibit(bundle, signatures=1, records=records)], trust)
 
+    assert records
     assert verdict.passed, str(verdict)
 
 

@@ -154,10 +154,7 @@ def appended_and_listed(files: Files) -> Files:
 
 
 def exchanged_records(files: Files) -> Files:
-    """Give one file the record of another; neighbours in the tree share theirs."""
-    names = [name for name in files if name.endswith(".ers")]
-    first, *others = sorted(names)
-    other = next(name for name in others if files[name] != files[first])
+    first, other = "META-INF/evidencerecord001.ers", "META-INF/evidencerecord002.ers"
     return {**files, first: files[other], other: files[first]}
 
 

@@ -8,7 +8,7 @@ ALGORITHMS = ("sha256", "sha384", "sha512")
 """Hash algorithms that a tree can have, weakest first."""
 
 Path = tuple[tuple[bytes, ...], ...]
-"""Lists of hashes from a leaf to the root; the first list holds the leaf."""
+"""Lists of hashes from a leaf to the root; the first list is the leaf alone."""
 
 
 class NotInTree(Exception):
@@ -29,9 +29,14 @@ def digest(algorithm: str, content: bytes) -> bytes:
 def joined(algorithm: str, hashes: Sequence[bytes]) -> bytes:
     """Return the hash of hashes that belong together: sorted as bytes, one after another.
 
+    A hash that stands alone stands for itself; the standard is silent about it, and so EU DSS and
+    Bouncy Castle read it.
+
     Source:
         RFC 4998, 4.2 (generation) and 4.3 (verification).
     """
+    if len(hashes) == 1:
+        return hashes[0]
     return digest(algorithm, b"".join(sorted(hashes)))
 
 
@@ -69,7 +74,7 @@ class HashTree:
         return self.levels[-1][0]
 
     def paths(self) -> dict[bytes, Path]:
-        """Return the path of every leaf; a tree of one leaf has empty paths."""
+        """Return the path of every leaf."""
         return {leaf: self._path(at) for at, leaf in enumerate(self.levels[0])}
 
     def path_of(self, leaf: bytes) -> Path:
@@ -84,12 +89,11 @@ class HashTree:
             raise NotInTree(leaf.hex()) from error
 
     def _path(self, at: int) -> Path:
-        lists: list[tuple[bytes, ...]] = []
+        lists = [(self.levels[0][at],)]
         for level in self.levels[:-1]:
             neighbour = at ^ 1
             if neighbour < len(level):
-                mine = (level[at],) if not lists else ()
-                lists.append(tuple(sorted((*mine, level[neighbour]))))
+                lists.append((level[neighbour],))
             at //= 2
         return tuple(lists)
 

@@ -39,8 +39,9 @@ class Link:
         for number, hashes in enumerate(self.lists):
             if number == 0 and leaf not in hashes:
                 raise Doubt("record")
-            group = hashes if number == 0 else [*hashes, leaf]
-            leaf = hash_of(self.algorithm, b"".join(sorted(group))).digest()
+            group = sorted(hashes if number == 0 else [*hashes, leaf])
+            # A hash that stands alone stands for itself.
+            leaf = hash_of(self.algorithm, b"".join(group)).digest() if group[1:] else group[0]
         return leaf
 
 
