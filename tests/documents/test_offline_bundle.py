@@ -158,6 +158,19 @@ def exchanged_records(files: Files) -> Files:
     return {**files, first: files[other], other: files[first]}
 
 
+def another_leaf(files: Files) -> Files:
+    """Change the hash with which the path of a record begins."""
+    name = "META-INF/evidencerecord001.ers"
+    at = files[name].index(b"\x04\x20") + 9
+    return {**files, name: files[name][:at] + bytes(1) + files[name][at + 1 :]}
+
+
+def later_stamp(files: Files) -> Files:
+    """Change the time that the time stamp of a record states."""
+    name = "META-INF/evidencerecord001.ers"
+    return {**files, name: files[name].replace(b"20260404", b"20250404", 1)}
+
+
 def with_entities(files: Files) -> Files:
     told = files[boxes.SEALED].replace(
         b"?>", b'?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>', 1
@@ -175,7 +188,8 @@ HARMS: list[tuple[Callable[[Files], Files], str]] = [
     (without("signature001.p7s"), "soubor chybí"),
     (added, "soubor v zapečetěném seznamu není"),
     (appended_and_listed, "podpis neplatí"),
-    (flipped("evidencerecord001.ers", 0.1), "důkazní záznam|razítko"),
+    (another_leaf, "důkazní záznam neplatí"),
+    (later_stamp, "razítko"),
     (exchanged_records, "důkazní záznam neplatí|razítko"),
     (with_entities, "seznam souborů nelze přečíst"),
 ]
