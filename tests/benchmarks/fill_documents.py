@@ -73,6 +73,8 @@ def _document(writer: Writer, application: BenchApplication, serial: int) -> Non
         fingerprint="0" * 64,
         content=content,
         facts={},
+        template=1,
+        template_sha256="3" * 64,
         preview_sha256="1" * 64,
         sha256="2" * 64,
         pages=2,

@@ -58,7 +58,9 @@ class Neighbour(Attack):
         ]
         if theirs and reply.status_code < 400:
             self._keep(case, f"let a neighbour in by {theirs}", reply, "")
-        found = set(self.ids()) & set(re.findall(r"[0-9a-f-]{36}", reply.text))
+        found = set(self.ids()) & set(
+            re.findall(r"[0-9a-f-]{36}", reply.text)
+        )
         sent = f"{case.path_parameters} {case.query} {case.body}"
         told = sorted(one for one in found if one not in sent)
         if told:
@@ -219,7 +221,9 @@ def open_pages(
             statuses.append(reply.status_code)
         if values and reply.status_code < 400:
             shown[f"GET {path}"] = f"{reply.status_code} {reply.headers.get('Location', '')}"
-        told = ids & set(re.findall(r"[0-9a-f-]{36}", reply.text)) - set(values.values())
+        told = ids & set(re.findall(r"[0-9a-f-]{36}", reply.data.decode(errors="replace"))) - set(
+            values.values()
+        )
         if told:
             shown[f"GET {path} told"] = str(told)
     return statuses, shown

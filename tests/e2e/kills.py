@@ -28,8 +28,8 @@ from tests.e2e.product import Product
 ENOUGH = 5
 """Writes that are acknowledged before the part is killed."""
 PATIENCE_SECONDS = 60
-KIND = "acknowledged"
-"""Kind of the documents that are made here; the story knows none of this kind."""
+KIND = "delivery_proof"
+"""Kind of the documents that are made here; the story makes none of this kind."""
 LINKS = "/interest-links"
 
 
@@ -77,8 +77,10 @@ def lose_nothing(
     """
     with ThreadPoolExecutor(len(bursts)) as pool:
         sending = [pool.submit(burst.send) for burst in bursts]
-        _wait_until_busy(bursts, sending)
-        product.kill(part)
+        try:
+            _wait_until_busy(bursts, sending)
+        finally:
+            product.kill(part)  # or the bursts would never end
     for done in sending:
         done.result()
     if meanwhile:

@@ -49,6 +49,7 @@ def play_everything(office: Office) -> UUID:
     office.assistant.put(f"/calls/{call_id}/fiches", fiches())
     decide(office, call_id, "approved")
     office.director.post(f"/calls/{call_id}/announcement")
+    office.director.post(f"/calls/{call_id}/text-document")
     early = {**application(call_id), "record_refusal": True}
     office.registrar.put(f"/applications/{uuid4()}", early)
     office.move_to(prague(20, 5, 10))
@@ -122,6 +123,7 @@ def test_r55_every_record_about_a_call_names_the_version_of_its_regulation(offic
     kinds = {body["kind"] for body in office.documents.made.values()}
     assert kinds == {
         "allocation_decision",
+        "call_text",
         "control_sheet",
         "intake_record",
         "received_list",

@@ -375,9 +375,10 @@ def test_keys_are_private_and_made_once(tmp_path: Path) -> None:
     make_development_keys(tmp_path)
 
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == first
-    assert set(first) == {f"{s}.{kind}.pem" for s in SERVICES for kind in ("key", "pub")}
-    for service in SERVICES:
-        assert (tmp_path / f"{service}.key.pem").stat().st_mode & 0o077 == 0
+    names = [f"{service}{use}" for service in SERVICES for use in ("", "-evidence")]
+    assert set(first) == {f"{name}.{kind}.pem" for name in names for kind in ("key", "pub")}
+    for name in names:
+        assert (tmp_path / f"{name}.key.pem").stat().st_mode & 0o077 == 0
 
 
 def test_pair_half_made_by_a_killed_process_is_completed(tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ from shared.uploads import PDF
 
 
 @blp.post("/documents/<uuid:document_id>/signed-file")
+@blp.arguments(incoming.NothingElse, location="form")
 @blp.arguments(incoming.SignedFileIn, location="files")
 @blp.response(201, outgoing.DocumentOut)
 @access(SIGNED_IN)
-def post_signed_file(upload: dict[str, Any], document_id: UUID) -> Document:
+def post_signed_file(_form: dict[str, Any], upload: dict[str, Any], document_id: UUID) -> Document:
     """Take over the document as the signed-in person signed it elsewhere.
 
     The file is the preview as it was fetched and one update that signs the person's own field.

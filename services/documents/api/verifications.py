@@ -14,10 +14,11 @@ from shared.auth import PUBLIC, access
 
 
 @blp.post("/verifications")
+@blp.arguments(incoming.NothingElse, location="form")
 @blp.arguments(incoming.VerificationIn, location="files")
 @blp.response(200, verification.VerificationOut)
 @access(PUBLIC)
-def post_verification(upload: dict[str, Any]) -> dict[str, Any]:
+def post_verification(_form: dict[str, Any], upload: dict[str, Any]) -> dict[str, Any]:
     """Judge a PDF file: its signatures, and whether it is a document of this installation."""
     try:
         return plain(judge(tools(), db.session(), upload["file"].read()))

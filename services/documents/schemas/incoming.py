@@ -172,6 +172,10 @@ class ScanIn(Strict):
     scan = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
+class NothingElse(Strict):
+    """The form fields beside a file: none."""
+
+
 class VerificationIn(Strict):
     """The file that is to be verified."""
 
