@@ -75,6 +75,8 @@ def _document(writer: Writer, application: BenchApplication, serial: int) -> Non
         facts={},
         template=1,
         template_sha256="3" * 64,
+        printing={},
+        facts_sha256="4" * 64,
         preview_sha256="1" * 64,
         sha256="2" * 64,
         pages=2,
