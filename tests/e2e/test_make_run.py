@@ -41,7 +41,7 @@ LISTS = {
 """Lists in the menu, with the least number of rows that they show."""
 TASKS = {FIRST_PAGE, "/registry/office", "/documents/"}
 """Pages of tasks: the first shows those of all services, the others only their own."""
-UNUSED = {"/documents/batches"}
+UNUSED = {"/documents/batches", "/evaluation/bundles"}
 """Lists in the menu of things that the story does without."""
 PUBLIC = ("/registry/", "/registry/mas/szk", "/registry/mas/szk/vyzvy")
 KEPT = {"keys", "secret.txt"}
