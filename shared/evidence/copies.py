@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from shared.disk import synchronise
+
 TAIL = 65_536
 """Bytes that are read at once from the end of a file."""
 
@@ -113,7 +115,7 @@ class Copies:
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             if is_new:
-                _sync_folder(self.folder)
+                synchronise(self.folder)
             yield file
         finally:
             os.close(file)
@@ -155,11 +157,3 @@ def _cut_torn_line(file: int) -> None:
         end -= 1
     if end != size:
         os.ftruncate(file, end)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

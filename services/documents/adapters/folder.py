@@ -19,6 +19,7 @@ from services.documents.adapters.files import (
     checked,
     sha256_of,
 )
+from shared.disk import synchronise
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class FolderStore:
             log.error("a damaged file is written anew", extra={"sha256": sha256})
             return False
         for place in (path, path.parent):
-            _synchronise(place)
+            synchronise(place)
         return True
 
     def _make_folder(self, folder: Path) -> None:
@@ -114,7 +115,7 @@ class FolderStore:
         if folder != self._folder:
             self._make_folder(self._folder)
         folder.mkdir(mode=0o700, parents=folder == self._folder, exist_ok=True)
-        _synchronise(folder.parent)
+        synchronise(folder.parent)
 
 
 def _write_whole(target: Path, content: bytes) -> None:
@@ -135,20 +136,11 @@ def _write_whole(target: Path, content: bytes) -> None:
             os.unlink(temporary)
         raise
     try:
-        _synchronise(target.parent)
+        synchronise(target.parent)
     except OSError:
         # Its name may be lost with the next crash; whoever comes next must write it anew.
         target.unlink(missing_ok=True)
         raise
-
-
-def _synchronise(place: Path) -> None:
-    """Push a file or the entries of a folder to the disk."""
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

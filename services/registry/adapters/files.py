@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
 
+from shared.disk import synchronise
+
 
 class FileStore(Protocol):
     """Keeps the original bytes of what came."""
@@ -39,11 +41,7 @@ class FolderStore:
             file.flush()
             os.fsync(file.fileno())
         temporary.rename(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        synchronise(path.parent)
         return stored_as
 
     def get(self, stored_as: UUID) -> bytes:
