@@ -22,10 +22,10 @@ from services.documents.api import (
 from services.documents.api import pki as pki_files
 from services.documents.api.blueprint import blp
 from services.documents.config import DocumentsSettings, StampSettings
+from services.documents.delivery.account import IsdsAccount, addresses
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import DataBoxGateway
 from services.documents.delivery.proofs import load_roots
-from services.documents.delivery.transport import IsdsAccount
 from services.documents.domain.breakers import Quota
 from services.documents.models import LEDGER, SeenToken, db
 from services.documents.problems import PROBLEMS
@@ -171,11 +171,15 @@ def _stamp_source(one: StampSettings) -> StampSource:
 
 def make_gateway(settings: DocumentsSettings) -> DataBoxGateway | None:
     """Return the sender's data box, or ``None`` when none is set up."""
-    if not settings.isds_url:
+    ordinary, large = settings.isds_url, settings.isds_large_url
+    if settings.isds_domain:
+        ordinary, large = addresses(settings.isds_domain, settings.isds_login)
+    if not ordinary:
         return None
     return IsdsGateway(
         IsdsAccount(
-            base_url=settings.isds_url,
+            base_url=ordinary,
+            large_url=large,
             user=settings.isds_user,
             password=settings.isds_password.get_secret_value(),
             client_certificate=settings.isds_certificate,

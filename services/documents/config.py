@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from services.documents.delivery.account import Login
 from services.documents.domain.algorithms import AlgorithmPolicy
 from services.documents.domain.deliveries import LookUpRules
 from services.documents.domain.paper import PostRules
@@ -66,12 +67,21 @@ class DocumentsSettings(StoreSettings):
     A missing name has no end; the operator follows the recommendations (ETSI TS 119 312)."""
     renewal_days: int = Field(default=180, ge=1, le=1825)
     """So long before its certificate or algorithm ends a time stamp is renewed."""
+    isds_domain: str = ""
+    """Domain of ISDS, such as ``datovka.gov.cz`` or, for trials, ``datovka-test.gov.cz``; its hosts
+    follow from ``isds_login``. Empty, and ``isds_url`` too: nothing is sent by data box."""
+    isds_login: Login = "certificate"
+    """How the account logs in: a system certificate of the box (``certificate``), a certificate
+    with a name and a password, a certificate of a hosted service, or a name and a password."""
     isds_url: str = ""
-    """Address of ISDS up to ``/DS``; empty means that nothing is sent by data box."""
+    """Address up to ``/DS`` instead of a domain, for an ISDS that is reached in another way."""
+    isds_large_url: str = ""
+    """The same for large messages and the archive; empty means ``isds_url``."""
     isds_organisation: UUID | None = None
     """Whose data box the account opens; letters of other organisations of the installation never
     leave from it. Empty is enough while there is only one organisation."""
     isds_user: str = ""
+    """Login name; for a hosted service the identifier of the box."""
     isds_password: SecretStr = SecretStr("")
     isds_certificate: Path | None = None
     """PEM file with the system certificate and its key (preferred to a password)."""
@@ -113,12 +123,23 @@ class DocumentsSettings(StoreSettings):
     """Items go with an advice of receipt: delivered on its day, not on a presumed one."""
 
     @model_validator(mode="after")
+    def _check_isds_login(self) -> Self:
+        if self.isds_domain and self.isds_url:
+            raise ValueError("isds_url: either an address or isds_domain")
+        if self.isds_domain and self.isds_login != "password" and self.isds_certificate is None:
+            raise ValueError("isds_certificate: this isds_login needs one")
+        if self.isds_domain and self.isds_login != "certificate" and not self.isds_user:
+            raise ValueError("isds_user: this isds_login needs one")
+        return self
+
+    @model_validator(mode="after")
     def _check_isds(self) -> Self:
         if self.is_development:
             return self
-        if self.isds_url and not self.isds_url.startswith("https://"):
-            raise ValueError("isds_url: production speaks to ISDS over https only")
-        if self.isds_url and self.isds_seal_roots is None:
+        for name in ("isds_url", "isds_large_url"):
+            if not (getattr(self, name) or "https://").startswith("https://"):
+                raise ValueError(f"{name}: production speaks to ISDS over https only")
+        if (self.isds_url or self.isds_domain) and self.isds_seal_roots is None:
             raise ValueError("isds_seal_roots: production must know whose seals to believe")
         return self
 

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from asn1crypto import pem
 
+from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import OutgoingMessage
-from services.documents.delivery.transport import IsdsAccount
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.models import Delivery, db
 from services.documents.worker import create_worker, outbox

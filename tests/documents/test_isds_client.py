@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from asn1crypto import x509
 
+from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
+from services.documents.delivery.operations import Operation
 from services.documents.delivery.port import (
     GatewayRefused,
     GatewayUnavailable,
@@ -21,7 +23,6 @@ from services.documents.delivery.proofs import (
     read_sent_proof,
 )
 from services.documents.delivery.soap import BadAnswer, printable, read_answer
-from services.documents.delivery.transport import IsdsAccount
 from services.documents.domain.isds_outcome import classify
 from services.documents.domain.legal_delivery import legal_delivery
 from tests.documents.conftest import (
@@ -199,7 +200,7 @@ def test_a_forged_proof_is_not_believed(simulator: Simulator) -> None:
 )
 def test_nonsense_is_no_answer(content: bytes) -> None:
     with pytest.raises(BadAnswer):
-        read_answer(content, "CreateMessage")
+        read_answer(content, Operation.CREATE_MESSAGE)
 
 
 def test_characters_that_xml_cannot_carry_are_dropped() -> None:

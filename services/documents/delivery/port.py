@@ -1,11 +1,13 @@
 """The port to data boxes: what a sender may ask, in our own words."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Literal, Protocol
 
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.domain.legal_delivery import BoxEvent
+
+Meta = Literal["main", "enclosure", "signature", "meta"]
 
 
 class GatewayUnavailable(Exception):
@@ -22,6 +24,17 @@ class GatewayRefused(Exception):
 
 
 @dataclass(frozen=True)
+class MessageFile:
+    """One file of a message."""
+
+    name: str
+    """With its extension, at most 255 characters."""
+    mime: str
+    content: bytes
+    meta: Meta = "enclosure"
+
+
+@dataclass(frozen=True)
 class OutgoingMessage:
     """A data message to be created."""
 
@@ -34,6 +47,28 @@ class OutgoingMessage:
     recipient_name: str
     file_name: str
     pdf: bytes
+    enclosures: tuple[MessageFile, ...] = ()
+    to_hands: str = ""
+    """Whom inside the recipient it is for; information only."""
+    is_personal: bool = False
+    """Into the addressee's own hands: only users with the right to read everything may read it."""
+    paid_kind: str | None = None
+    """How a paid message is paid: ``K`` contract, ``E`` credit; ``None`` leaves it to ISDS."""
+
+    @property
+    def files(self) -> tuple[MessageFile, ...]:
+        """The files as they go: the document first."""
+        return (MessageFile(self.file_name, "application/pdf", self.pdf, "main"), *self.enclosures)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that lies at ISDS for a large message, for a day."""
+
+    attachment_id: str
+    hashes: tuple[tuple[str, str], ...]
+    """Two hashes by ISDS with their algorithms, to be given back exactly as they came."""
+    meta: Meta = "enclosure"
 
 
 @dataclass(frozen=True)
@@ -81,19 +116,90 @@ class BoxFacts:
     """Whether it can receive messages now."""
 
 
+@dataclass(frozen=True)
+class BoxFound:
+    """One result of a search by text."""
+
+    box_id: str
+    type_number: int
+    name: str
+    address: str
+    ic: str
+    """Eight digits, or empty."""
+    send_options: str
+    """What this sender may send: ``DZ`` a free message, ``PDZ`` a paid one, ``ALL`` both,
+    ``NONE`` nothing, ``DISABLED`` the box is closed."""
+
+
+@dataclass(frozen=True)
+class BoxesFound:
+    """One page of results."""
+
+    boxes: tuple[BoxFound, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class PaidRight:
+    """One way in which the sender may send paid messages."""
+
+    kind: str
+    """``K`` contract, ``E`` credit, ``G`` paid by somebody else, ``O`` a prepaid answer."""
+    recipient_box: str
+    """Only to this box; empty means any."""
+    expires_at: datetime | None
+    left: int | None
+    """How many are left; ``None`` means no limit."""
+
+
+@dataclass(frozen=True)
+class LoginFacts:
+    """Who logs in, and what he may do."""
+
+    box: BoxFacts
+    user_type: str
+    """Empty for a system certificate, which is no person."""
+    rights: int | None
+    """Sum of the bits of the rights; ``None`` for a system certificate, which has all."""
+    password_expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """A sealed document with a fresh archive time stamp."""
+
+    zfo: bytes
+    next_on: date | None
+    """From this day on the next stamp is accepted."""
+
+
 class DataBoxGateway(Protocol):
-    """A sender's data box. None of these operations delivers anything received."""
+    """A sender's data box. None of these operations delivers anything received.
+
+    Every one but :meth:`create_message`, :meth:`create_for_many` and :meth:`create_large` raises
+    :class:`GatewayUnavailable` when no answer can be had, :class:`GatewayRefused` for a no.
+    """
 
     def create_message(self, message: OutgoingMessage) -> Exchange:
         """Try to create the message and tell exactly what was seen; never raises for it."""
         ...
 
-    def sent_messages(self, since: datetime, until: datetime) -> list[SentRecord]:
-        """Return every sent message of the interval, in whatever state.
+    def create_for_many(
+        self, message: OutgoingMessage, recipients: tuple[str, ...]
+    ) -> dict[str, Exchange]:
+        """Try to create the same message for several authorities; tell what was seen of each."""
+        ...
 
-        Raises:
-            GatewayUnavailable, GatewayRefused: the list cannot be had.
-        """
+    def upload(self, file: MessageFile) -> Upload:
+        """Leave a file at ISDS for a large message."""
+        ...
+
+    def create_large(self, message: OutgoingMessage, uploads: tuple[Upload, ...]) -> Exchange:
+        """Try to create a message of files that were left at ISDS; never raises for it."""
+        ...
+
+    def sent_messages(self, since: datetime, until: datetime) -> list[SentRecord]:
+        """Return every sent message of the interval, in whatever state."""
         ...
 
     def state_changes(self, since: datetime, until: datetime | None = None) -> list[StateChange]:
@@ -104,6 +210,10 @@ class DataBoxGateway(Protocol):
         """Return the events of a sent message."""
         ...
 
+    def envelope(self, message_id: str) -> SentRecord:
+        """Return the envelope of a sent message, an erased one too."""
+        ...
+
     def signed_delivery_info(self, message_id: str) -> bytes:
         """Return the sealed delivery info (ZFO)."""
         ...
@@ -112,8 +222,20 @@ class DataBoxGateway(Protocol):
         """Return the sealed message as sent (ZFO); refused with 1229 until it is put in."""
         ...
 
+    def is_authentic(self, zfo: bytes) -> bool:
+        """Ask ISDS whether it issued a sealed document, of whomever."""
+        ...
+
+    def renew_stamp(self, zfo: bytes) -> Renewed:
+        """Let ISDS add an archive time stamp; refused with 2206 while the last one is young."""
+        ...
+
     def find_box(self, *, box_id: str | None = None, ic: str | None = None) -> BoxFacts | None:
         """Return a box by its identifier or the holder's IČO; ``None`` when there is none."""
+        ...
+
+    def search(self, text: str, *, scope: str = "ALL", page: int = 0) -> BoxesFound:
+        """Search boxes by name, address, IČO or identifier; pages of 50 count from 0."""
         ...
 
     def can_receive(self, box_id: str) -> bool:
@@ -121,13 +243,25 @@ class DataBoxGateway(Protocol):
         ...
 
     def may_send_commercial(self, box_id: str) -> bool:
-        """Tell whether a paid message can go to the box."""
+        """Tell whether a box could send a paid message now."""
+        ...
+
+    def paid_rights(self, box_id: str) -> list[PaidRight]:
+        """Return the ways in which a box may send paid messages."""
+        ...
+
+    def credit(self, box_id: str) -> int:
+        """Return the prepaid credit of the sender's box, in haléře."""
+        ...
+
+    def login(self) -> LoginFacts:
+        """Return what the login is and may do."""
+        ...
+
+    def change_password(self, old: str, new: str) -> None:
+        """Change the password of the login."""
         ...
 
     def ping(self) -> None:
-        """Test the login.
-
-        Raises:
-            GatewayUnavailable, GatewayRefused: it does not work.
-        """
+        """Test the login."""
         ...

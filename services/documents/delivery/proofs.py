@@ -13,7 +13,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
 from services.documents.asynchronous import result_of
-from services.documents.delivery.isds import delivery_info_of
+from services.documents.delivery.information import delivery_info_of
 from services.documents.delivery.port import DeliveryInfo
 from services.documents.delivery.soap import NAMESPACE, BadAnswer, bytes_of, parse
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from lxml import etree
 
+from services.documents.delivery.operations import FAMILIES, Operation
 from shared.clock import PRAGUE
 
 NAMESPACE = "http://isds.czechpoint.cz/v20"
-ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 Value = str | None
@@ -53,62 +53,70 @@ def with_children(name: str, values: Mapping[str, Value]) -> etree._Element:
     return parent
 
 
-def request_body(operation: str, children: Sequence[etree._Element]) -> bytes:
-    """Return the SOAP request of an operation."""
-    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soap": ENVELOPE})
-    body = etree.SubElement(envelope, f"{{{ENVELOPE}}}Body")
-    called = etree.SubElement(body, f"{{{NAMESPACE}}}{operation}", nsmap={None: NAMESPACE})
+def request_body(operation: Operation, children: Sequence[etree._Element]) -> bytes:
+    """Return the SOAP request of an operation, UTF-8."""
+    soap = operation.soap
+    envelope = etree.Element(f"{{{soap}}}Envelope", nsmap={"soap": soap})
+    body = etree.SubElement(envelope, f"{{{soap}}}Body")
+    called = etree.SubElement(body, f"{{{NAMESPACE}}}{operation.called}", nsmap={None: NAMESPACE})
     called.extend(children)
     return bytes(etree.tostring(envelope, xml_declaration=True, encoding="UTF-8"))
 
 
-def read_answer(content: bytes, operation: str) -> Answer:
+def read_answer(content: bytes, operation: Operation) -> Answer:
     """Read an answer, refusing document types, entities and foreign roots.
 
     Raises:
         BadAnswer: the content is anything but the answer of this operation.
     """
     root = parse(content)
-    body = root.find(f"{{{ENVELOPE}}}Body")
-    answer = None if body is None else body.find(f"{{{NAMESPACE}}}{operation}Response")
+    body = root.find(f"{{{operation.soap}}}Body")
+    answer = None if body is None else body.find(f"{{{NAMESPACE}}}{operation.called}Response")
     if answer is None:
         raise BadAnswer("The answer belongs to another operation.")
-    return Answer(answer, _status(answer))
+    return Answer(answer, status_in(answer, FAMILIES.get(operation.service, "dm")))
 
 
 def parse(content: bytes) -> etree._Element:
-    """Parse XML from outside.
+    """Parse XML from outside. Only UTF-8 is read, whatever the declaration says.
 
     Raises:
         BadAnswer: not well-formed, or with a document type.
     """
+    # Before parsing: entities in attributes are expanded whatever the parser is told, and the
+    # size that attachments need switches the guard against bombs off.
+    if b"<!DOCTYPE" in content:
+        raise BadAnswer("A document type is not accepted.")
     parser = etree.XMLParser(
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         huge_tree=True,
         remove_comments=True,
+        remove_pis=True,
     )
     try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
+        return etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
         raise BadAnswer(str(error)) from error
-    if root.getroottree().docinfo.doctype:
-        raise BadAnswer("A document type is not accepted.")
-    return root
 
 
-def _status(answer: etree._Element) -> Status:
-    for kind in ("dm", "db"):
-        found = answer.find(f"{{{NAMESPACE}}}{kind}Status")
-        if found is not None:
-            code, message = (
-                text_of(found, f"{kind}StatusCode"),
-                text_of(found, f"{kind}StatusMessage"),
-            )
-            if code:
-                return Status(code, message)
-    raise BadAnswer("The answer has no status.")
+def status_in(parent: etree._Element, family: str) -> Status:
+    """Return the status that is a child of the element itself.
+
+    Args:
+        parent: An answer, or the part of one that speaks of one recipient.
+        family: ``dm`` for services on messages, ``db`` for those on boxes.
+
+    Raises:
+        BadAnswer: there is none, or it has no code.
+    """
+    found = parent.find(f"{{{NAMESPACE}}}{family}Status")
+    code = "" if found is None else text_of(found, f"{family}StatusCode")
+    if found is None or not code:
+        raise BadAnswer("The answer has no status.")
+    return Status(code, text_of(found, f"{family}StatusMessage"))
 
 
 def text_of(parent: etree._Element, name: str) -> str:

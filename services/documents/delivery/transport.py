@@ -1,13 +1,14 @@
 """HTTP to ISDS: no repetition, no redirects, bounded time and size."""
 
 import ssl
+import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    HTTPError,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
@@ -15,24 +16,16 @@ from urllib3.exceptions import (
 )
 from urllib3.util.retry import Retry
 
-CONNECT_SECONDS = 10
-READ_SECONDS = 120
+from services.documents.delivery.account import IsdsAccount
+from services.documents.delivery.multipart import Packed
+from services.documents.delivery.operations import Operation
+
 MOST_BYTES = 64 * 1024 * 1024
+"""An ordinary answer holds at most one message of 50 MB in Base64."""
+MOST_LARGE_BYTES = 192 * 1024 * 1024
+"""The same for a large message of 100 MB."""
+PIECE = 65_536
 AGENT = "Vyzva-documents/1"
-
-
-@dataclass(frozen=True)
-class IsdsAccount:
-    """How a sender logs in. A system certificate is preferred; names are for test accounts."""
-
-    base_url: str
-    """Address up to and without the service, such as ``https://ws1.datovka.gov.cz/DS``."""
-    user: str = ""
-    password: str = ""
-    client_certificate: Path | None = None
-    """PEM file with certificate and key."""
-    trusted: Path | None = None
-    """Certificates of the server; ``None`` takes the usual ones."""
 
 
 @dataclass(frozen=True)
@@ -61,53 +54,63 @@ class SoapTransport:
     def __init__(self, account: IsdsAccount) -> None:
         self._account = account
 
-    def post(self, service: str, body: bytes) -> Reply:
+    def post(self, operation: Operation, request: Packed) -> Reply:
         """Post a SOAP request.
 
         Raises:
             NotStarted: name, connection or certificate check failed.
             Interrupted: anything that happened after the first byte.
         """
+        deadline = time.monotonic() + self._account.whole_seconds
         with requests.Session() as session:
             adapter = HTTPAdapter(max_retries=Retry(0, redirect=False))
             session.mount("https://", adapter)
             session.mount("http://", adapter)
             session.trust_env = False
             try:
-                with self._send(session, service, body) as response:
-                    return Reply(response.status_code, _content(response))
+                with self._send(session, operation, request) as response:
+                    most = MOST_LARGE_BYTES if operation.is_large else MOST_BYTES
+                    return Reply(response.status_code, _content(response, most, deadline))
             except requests.RequestException as error:
                 if _is_not_started(error):
                     raise NotStarted(str(error)) from error
                 raise Interrupted(str(error)) from error
 
-    def _send(self, session: requests.Session, service: str, body: bytes) -> requests.Response:
+    def _send(
+        self, session: requests.Session, operation: Operation, request: Packed
+    ) -> requests.Response:
         account = self._account
         return session.post(
-            f"{account.base_url.rstrip('/')}/{service}",
-            data=body,
+            account.url(operation.service, is_large=operation.is_large),
+            data=request.body,
             headers={
-                "Content-Type": "text/xml; charset=utf-8",
+                "Content-Type": request.content_type,
                 "SOAPAction": '""',
                 "User-Agent": AGENT,
+                "Accept-Encoding": "identity",
                 "Connection": "close",
             },
             auth=(account.user, account.password) if account.user else None,
             cert=str(account.client_certificate) if account.client_certificate else None,
             verify=str(account.trusted) if account.trusted else True,
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            timeout=(account.connect_seconds, account.read_seconds),
             allow_redirects=False,
             stream=True,
         )
 
 
-def _content(response: requests.Response) -> bytes:
-    """Read the body up to the limit; a longer one counts as no answer."""
+def _content(response: requests.Response, most: int, deadline: float) -> bytes:
+    """Read the body as it comes, up to the limits; what is longer or slower is no answer."""
     content = bytearray()
-    for piece in response.iter_content(65_536):
-        content += piece
-        if len(content) > MOST_BYTES:
-            raise Interrupted("The answer is too long.")
+    try:
+        while piece := response.raw.read1(PIECE, decode_content=False):
+            content += piece
+            if len(content) > most:
+                raise Interrupted("The answer is too long.")
+            if time.monotonic() > deadline:
+                raise Interrupted("The answer takes too long.")
+    except (HTTPError, OSError) as error:
+        raise Interrupted(str(error)) from error
     return bytes(content)
 
 

@@ -1,0 +1,115 @@
+"""Calling ISDS: one operation, one answer, every trouble as an error of the port."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from lxml import etree
+
+from services.documents.delivery import multipart
+from services.documents.delivery.account import IsdsAccount
+from services.documents.delivery.multipart import Packed
+from services.documents.delivery.operations import Operation
+from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
+from services.documents.delivery.soap import (
+    Answer,
+    BadAnswer,
+    element,
+    read_answer,
+    request_body,
+)
+from services.documents.delivery.transport import (
+    Interrupted,
+    NotStarted,
+    Reply,
+    SoapTransport,
+)
+from services.documents.domain.isds_outcome import Exchange
+from shared.clock import PRAGUE
+
+OK = 200
+UNAUTHORISED = (401, 403)
+
+T = TypeVar("T")
+
+
+class Caller:
+    """One account that calls operations."""
+
+    def __init__(self, account: IsdsAccount) -> None:
+        self._transport = SoapTransport(account)
+
+    def call(self, operation: Operation, children: Sequence[etree._Element] = ()) -> Answer:
+        """Call an operation that changes nothing, and return its good answer.
+
+        Raises:
+            GatewayUnavailable: no complete answer came.
+            GatewayRefused: the answer is no.
+        """
+        return self.send(operation, multipart.plain(operation, request_body(operation, children)))
+
+    def send(self, operation: Operation, request: Packed) -> Answer:
+        """The same for a request that was packed before."""
+        try:
+            reply = self._transport.post(operation, request)
+        except (NotStarted, Interrupted) as error:
+            raise GatewayUnavailable(str(error)) from error
+        if reply.status in UNAUTHORISED:
+            raise GatewayRefused(str(reply.status), "The login was refused.")
+        if reply.status != OK:
+            raise GatewayUnavailable(f"HTTP {reply.status}")
+        answer = reading(lambda: read_answer(reply.content, operation))
+        if not answer.status.code.startswith("00"):
+            raise GatewayRefused(answer.status.code, answer.status.message)
+        return answer
+
+    def attempt(
+        self, operation: Operation, children: Sequence[etree._Element]
+    ) -> tuple[Exchange, Answer | None]:
+        """Call an operation that creates messages; tell exactly what was seen, never raise for it.
+
+        Returns:
+            What was seen, and the answer if a complete one came. The exchange has the code of
+            the whole answer and no message number.
+        """
+        request = multipart.plain(operation, request_body(operation, children))
+        try:
+            reply = self._transport.post(operation, request)
+        except NotStarted:
+            return Exchange(request_started=False), None
+        except Interrupted:
+            return Exchange(request_started=True), None
+        return _seen(reply, operation)
+
+
+def _seen(reply: Reply, operation: Operation) -> tuple[Exchange, Answer | None]:
+    nothing = Exchange(request_started=True, http_status=reply.status)
+    if reply.status != OK:
+        return nothing, None
+    try:
+        answer = read_answer(reply.content, operation)
+    except BadAnswer:
+        return nothing, None
+    return Exchange(True, reply.status, answer.status.code), answer
+
+
+def reading(read: Callable[[], T]) -> T:
+    """Turn an unreadable answer into the port's error.
+
+    Raises:
+        GatewayUnavailable: the answer is nonsense; asking later may help.
+    """
+    try:
+        return read()
+    except BadAnswer as error:
+        raise GatewayUnavailable(str(error)) from error
+
+
+def children_of(values: Mapping[str, str | None]) -> list[etree._Element]:
+    """Return one element for each value, in order."""
+    return [element(name, text) for name, text in values.items()]
+
+
+def time_text(at: datetime) -> str:
+    """Write an instant as ISDS does, in Czech time with its offset and milliseconds."""
+    return at.astimezone(PRAGUE).isoformat(timespec="milliseconds")

@@ -1,0 +1,166 @@
+"""The directory of data boxes: which one somebody has, and whether it can be written to."""
+
+from lxml import etree
+
+from services.documents.delivery.calls import Caller, children_of, reading
+from services.documents.delivery.operations import Operation
+from services.documents.delivery.port import (
+    BoxesFound,
+    BoxFacts,
+    BoxFound,
+    GatewayRefused,
+    PaidRight,
+)
+from services.documents.delivery.soap import (
+    element,
+    elements_of,
+    instant_of,
+    number_of,
+    text_of,
+    with_children,
+)
+from services.documents.domain.boxes import BadBoxId, check_box_id
+
+OPEN = "1"
+# Not found, or several: then a person decides which one is meant.
+NOT_FOUND = frozenset({"0002", "1109", "5001"})
+CANNOT_RECEIVE_PAID = "0009"
+PAGE_SIZE = 50
+
+BOX_TYPES = {
+    "OVM": 10, "OVM_NOTAR": 11, "OVM_EXEKUT": 12, "OVM_REQ": 13, "OVM_FO": 14, "OVM_PFO": 15,
+    "OVM_PO": 16, "PO": 20, "PO_ZAK": 21, "PO_REQ": 22, "PFO": 30, "PFO_ADVOK": 31,
+    "PFO_DANPOR": 32, "PFO_INSSPR": 33, "PFO_AUDITOR": 34, "PFO_ZNALEC": 35,
+    "PFO_TLUMOCNIK": 36, "PFO_ARCH": 37, "PFO_AIAT": 38, "PFO_AZI": 39, "FO": 40, "PFO_REQ": 50,
+}  # fmt: skip
+
+# Kinds to ask the directory for when only the IČO is known: legal persons and authorities
+# first, then people in business. One IČO can hold boxes of several kinds.
+KINDS_WITH_IC = ("OVM", "PO", "PFO")
+
+OWNER_FIELDS = (
+    "dbID", "aifoIsds", "dbType", "ic", "pnGivenNames", "pnLastName", "firmName", "biDate",
+    "biCity", "biCounty", "biState", "adCode", "adCity", "adDistrict", "adStreet",
+    "adNumberInStreet", "adNumberInMunicipality", "adZipCode", "adState", "nationality",
+    "dbIdOVM", "dbState", "dbOpenAddressing", "dbUpperID",
+)  # fmt: skip
+
+
+class Directory:
+    """Asks the directory. An identifier is checked before any call."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def find_box(self, *, box_id: str | None, ic: str | None) -> BoxFacts | None:
+        """Return a box by its identifier or the holder's IČO; ``None`` for none or several."""
+        if box_id:
+            return self._find({"dbID": box_id}) if _is_box_id(box_id) else None
+        for kind in KINDS_WITH_IC if ic else ():
+            found = self._find({"dbType": kind, "ic": ic or ""})
+            if found is not None:
+                return found
+        return None
+
+    def search(self, text: str, scope: str, page: int) -> BoxesFound:
+        """Search boxes by a text of at least two characters."""
+        values = {
+            "searchText": text,
+            "searchType": "GENERAL",
+            "searchScope": scope,
+            "page": str(page),
+            "pageSize": str(PAGE_SIZE),
+            "highlighting": "false",
+        }
+        try:
+            answer = self._caller.call(Operation.ISDS_SEARCH_3, children_of(values))
+        except GatewayRefused as refused:
+            if refused.code in NOT_FOUND:
+                return BoxesFound((), 0)
+            raise
+        found = tuple(_found(item) for item in elements_of(answer.body, "dbResult"))
+        total = reading(lambda: number_of(text_of(answer.body, "totalCount")))
+        return BoxesFound(found, total)
+
+    def can_receive(self, box_id: str) -> bool:
+        """Tell whether the box exists and is open at this moment."""
+        if not _is_box_id(box_id):
+            return False
+        try:
+            answer = self._caller.call(Operation.CHECK_DATA_BOX, [element("dbID", box_id)])
+        except GatewayRefused as refused:
+            if refused.code in NOT_FOUND:
+                return False
+            raise
+        return text_of(answer.body, "dbState") == OPEN
+
+    def may_send_commercial(self, box_id: str) -> bool:
+        """Tell whether the box could send a paid message now."""
+        children = [element("dbId", box_id), element("PDZType", "Normal")]
+        answer = self._caller.call(Operation.PDZ_SEND_INFO, children)
+        return text_of(answer.body, "PDZsiResult") in ("true", "1")
+
+    def paid_rights(self, box_id: str) -> list[PaidRight]:
+        """Return the ways in which the box may send paid messages."""
+        answer = self._caller.call(Operation.PDZ_INFO, [element("PDZSender", box_id)])
+        return reading(lambda: [_right(one) for one in elements_of(answer.body, "dbPDZRecord")])
+
+    def credit(self, box_id: str) -> int:
+        """Return the prepaid credit in haléře."""
+        values = {"dbID": box_id, "ciFromDate": None, "ciTodate": None}
+        answer = self._caller.call(Operation.DATA_BOX_CREDIT_INFO, children_of(values))
+        return reading(lambda: number_of(text_of(answer.body, "currentCredit")))
+
+    def _find(self, criteria: dict[str, str]) -> BoxFacts | None:
+        owner = with_children("dbOwnerInfo", {name: criteria.get(name) for name in OWNER_FIELDS})
+        try:
+            answer = self._caller.call(Operation.FIND_DATA_BOX_2, [owner])
+        except GatewayRefused as refused:
+            if refused.code in NOT_FOUND:
+                return None
+            raise
+        owners = elements_of(answer.body, "dbOwnerInfo")
+        if len(owners) != 1:
+            return None
+        is_reachable = answer.status.code != CANNOT_RECEIVE_PAID
+        return box_facts(owners[0], is_reachable=is_reachable)
+
+
+def _is_box_id(box_id: str) -> bool:
+    try:
+        check_box_id(box_id)
+    except BadBoxId:
+        return False
+    return True
+
+
+def box_facts(owner: etree._Element, *, is_reachable: bool = True) -> BoxFacts:
+    """Read the description of a box's holder."""
+    names = ("firmName", "pnGivenNames", "pnLastName")
+    return BoxFacts(
+        box_id=text_of(owner, "dbID"),
+        type_number=BOX_TYPES.get(text_of(owner, "dbType"), 0),
+        name=" ".join(filter(None, (text_of(owner, name) for name in names))),
+        is_open=is_reachable and text_of(owner, "dbState") == OPEN,
+    )
+
+
+def _found(item: etree._Element) -> BoxFound:
+    return BoxFound(
+        box_id=text_of(item, "dbID"),
+        type_number=BOX_TYPES.get(text_of(item, "dbType"), 0),
+        name=text_of(item, "dbName"),
+        address=text_of(item, "dbAddress"),
+        ic=text_of(item, "dbICO"),
+        send_options=text_of(item, "dbSendOptions"),
+    )
+
+
+def _right(item: etree._Element) -> PaidRight:
+    left = text_of(item, "PDZCnt")
+    return PaidRight(
+        kind=text_of(item, "PDZType"),
+        recipient_box=text_of(item, "PDZRecip"),
+        expires_at=instant_of(text_of(item, "PDZExpire")),
+        left=number_of(left) if left else None,
+    )
