@@ -15,3 +15,20 @@ def result_of(coroutine: Coroutine[Any, Any, T]) -> T:
     """
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
+
+
+def finished(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that has nothing to wait for, because nothing is fetched.
+
+    Without an event loop, so that not even a socket pair is opened.
+
+    Raises:
+        RuntimeError: it waits for something after all.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        value: T = end.value
+        return value
+    coroutine.close()
+    raise RuntimeError("What should be at hand had to be waited for.")

@@ -17,6 +17,7 @@ from services.documents.domain.ways import (
     TokenAway,
     check_validity,
 )
+from services.documents.foreign_files import certificates_in, judge_signed, open_store
 from services.documents.models import BoundCertificate, Document
 from services.documents.service import certificates, keys, signing
 from services.documents.service.certificates import (
@@ -32,15 +33,13 @@ from services.documents.signing.cms import Identity
 from services.documents.signing.port import OpenKey, SigningUnavailable
 from services.documents.signing.ways.chains import chain_above
 from services.documents.signing.ways.increment import HandedOut
-from services.documents.signing.ways.judging import Measure, SignedElsewhere, judge_upload
+from services.documents.signing.ways.judging import Measure, SignedElsewhere
 from services.documents.signing.ways.own_key import OwnKey
 from services.documents.signing.ways.people import (
     check_personal,
     check_strength,
-    load_certificates,
     read,
 )
-from services.documents.signing.ways.pkcs12 import open_store
 from shared.db import reading, transaction
 
 
@@ -59,7 +58,7 @@ def take_upload(bench: Bench, document_id: UUID, upload: bytes) -> Document:
 
     Raises:
         RecordUnknown, DocumentWaitsForNobody, NotASigner, AlreadySigned: nothing to sign.
-        FileIsStale, NotAsHandedOut and the other refusals of ``judge_upload``: the file.
+        FileIsStale, NotAsHandedOut and the other refusals of ``judge_signed``: the file.
         CertificateOfAnother, NameDiffers, CertificateNotBound: the certificate is not the
             actor's.
         DocumentChanged: a colleague signed at the same moment.
@@ -104,7 +103,7 @@ def _judged(bench: Bench, wait: Wait, upload: bytes) -> SignedElsewhere:
         weakest_rsa=tools.settings.weakest_rsa,
     )
     try:
-        return judge_upload(handed, upload, measure)
+        return judge_signed(handed, upload, measure)
     except NotAsHandedOut:
         if any(upload.startswith(tools.files.get(one)) for one in wait.earlier):
             raise FileIsStale(number=wait.plan.number) from None
@@ -120,7 +119,7 @@ def bind_file(bench: Bench, content: bytes) -> BoundCertificate:
         PasswordNotTyped, NameDiffers, CertificateOfAnother, CertificateBoundAlready: not by the
             actor.
     """
-    certificate, *others = load_certificates(content)
+    certificate, *others = certificates_in(content)
     wanted = bindable(bench, certificate, others, ELSEWHERE)
     with transaction(bench.session()) as session:
         return certificates.bind_own(bench.work(session), wanted, BY_FILE)

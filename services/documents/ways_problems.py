@@ -73,6 +73,15 @@ WAYS: dict[type[DomainError], Problem] = {
             "nebo podpis neplatí. Stáhněte dokument znovu a podepište jej."
         ),
     ),
+    ways.NotJudged: Problem(
+        422,
+        "not-judged",
+        N_(
+            "Soubor se nepodařilo přečíst v mezích času a paměti, proto nebyl přijat. Je "
+            "poškozený, nebo je příliš složitý. Pokud jste jej vytvořili běžným programem, "
+            "zkuste to znovu."
+        ),
+    ),
     ways.AlgorithmTooWeak: Problem(
         422,
         "algorithm-too-weak",

@@ -89,8 +89,8 @@ def question_that(monkeypatch: pytest.MonkeyPatch, act: str) -> Sandbox:
     """Return a sandbox in whose processes the verification does something evil instead."""
     start = (
         "import services.documents.verification.zygote as z, os, time, ctypes\n"
-        f"def evil(question):\n    {act}\n"
-        "z.verify = evil\nz.main()"
+        f"def evil(job):\n    {act}\n"
+        "z.ERRANDS = {'verdict': evil}\nz.main()"
     )
     monkeypatch.setattr("services.documents.verification.sandbox.START", start)
     limits = Limits(seconds=2, processor_seconds=1, memory_mb=512)
@@ -106,7 +106,8 @@ def question_that(monkeypatch: pytest.MonkeyPatch, act: str) -> Sandbox:
         pytest.param("ctypes.string_at(0)", "crashed", id="crashes"),
         pytest.param("os._exit(3)", "crashed", id="ends silently"),
         pytest.param("raise SystemExit", "crashed", id="raises"),
-        pytest.param("return None", "crashed", id="answers nonsense"),
+        pytest.param("return None", "crashed", id="answers nothing"),
+        pytest.param("return b'[]'", "crashed", id="answers nonsense"),
     ],
 )
 def test_what_the_process_suffers_is_a_verdict(

@@ -213,6 +213,8 @@ def test_the_letterhead_is_set_with_an_emblem(office: Office) -> None:
         b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG,
         SVG[:-6],
         png()[:40],
+        png()[:16] + b"\x00\x00\x80\x00" * 2 + png()[24:],
+        SVG.replace(b"<circle", b'<use href="#a"/>' * 13 + b"<circle"),
         SVG + b" " * 200_000,
     ],
     ids=lambda content: content[:60].decode("latin-1"),

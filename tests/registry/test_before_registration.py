@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
+from time import process_time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -77,6 +78,21 @@ def test_r13_signatures_in_a_pdf_are_counted(signed_pdf: bytes, unsigned_pdf: by
     assert count_signatures(signed_pdf, "application/pdf") == 1
     assert count_signatures(unsigned_pdf, "application/pdf") == 0
     assert count_signatures(signed_pdf, "image/png") is None
+
+
+def test_r13_time_stamps_are_nobodys_signature(signed_pdf: bytes) -> None:
+    stamp = b"/Type /DocTimeStamp /SubFilter /ETSI.RFC3161 /ByteRange [ 0 1 2 3 ]"
+
+    assert count_signatures(signed_pdf + stamp, "application/pdf") == 1
+
+
+def test_r13_a_hostile_pdf_is_counted_at_once() -> None:
+    """No reader of PDF sees it: nested without end, and a table that points to itself."""
+    hostile = b"%PDF-1.7\n" + b"[" * 5_000_000 + b"/ByteRange" * 500_000 + b"startxref\n0\n%%EOF"
+    begun = process_time()
+
+    assert count_signatures(hostile, "application/pdf") == 0
+    assert process_time() - begun < 2
 
 
 @pytest.mark.parametrize("broken", [b"", b"%PDF-1.7\n%test\n", b"%PDF-1.7\n" + b"\xff" * 999])

@@ -56,6 +56,10 @@ class SignatureDamaged(DomainError):
     """The signature does not hold over the file. Params: ``number``."""
 
 
+class NotJudged(DomainError):
+    """Reading the file took too much time or memory, or ended the process that read it."""
+
+
 class AlgorithmTooWeak(DomainError):
     """The key or the hash is too weak. Params: ``algorithm``."""
 

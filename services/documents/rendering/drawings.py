@@ -11,6 +11,8 @@ SHAPES = frozenset(
     {"svg", "g", "defs", "title", "desc", "path", "rect", "circle", "ellipse", "line", "stop"}
     | {"polyline", "polygon", "use", "symbol", "clipPath", "linearGradient", "radialGradient"}
 )
+MOST_COPIES = 12
+"""Uses of one shape in another; more of them, nested, would grow without end when drawn."""
 LINKS = ("href", "{http://www.w3.org/1999/xlink}href")
 
 
@@ -26,6 +28,8 @@ def check_drawing(content: bytes) -> None:
     except etree.XMLSyntaxError as error:
         raise LogoRefused() from error
     if root.getroottree().docinfo.internalDTD is not None:
+        raise LogoRefused()
+    if sum(1 for _ in root.iter(f"{SVG}use")) > MOST_COPIES:
         raise LogoRefused()
     for element in root.iter(etree.Element):
         _check_element(element)

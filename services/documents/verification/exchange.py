@@ -1,16 +1,17 @@
-"""Questions and reports between processes: plain JSON, so an answer cannot carry code."""
+"""Jobs and answers between processes: plain JSON, so an answer cannot carry code."""
 
 import json
 import struct
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, BinaryIO, TypeVar
 
 from cattrs.preconf.json import make_converter
 
 from services.documents.verification.confinement import Limits
 from services.documents.verification.report import Report
-from services.documents.verification.verifier import Question
 
+T = TypeVar("T")
 _CONVERTER = make_converter()
 _LENGTH = struct.Struct(">Q")
 MOST_ANSWER = 40_000_000
@@ -22,32 +23,52 @@ class Broken(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """A question and what it may cost."""
+    """What a confined process shall do, with what, and what it may cost."""
 
-    question: Question
-    limits: Limits
+    errand: str
+    """Which of ``errands.ERRANDS``."""
+    given: Mapping[str, Any]
+    """Plain values of JSON."""
+    contents: Sequence[bytes]
+    """Foreign bytes; they travel as they are."""
+    limits: Limits = field(default_factory=Limits)
 
 
 def pack_job(job: Job) -> bytes:
-    """Return a job as bytes: the JSON, a line break, the file."""
-    plain = _CONVERTER.unstructure(job)
-    data = job.question.data
-    plain["question"]["data"] = ""
-    return json.dumps(plain).encode() + b"\n" + data
+    """Return a job as bytes: the JSON, a line break, the contents."""
+    head = {
+        "errand": job.errand,
+        "given": job.given,
+        "lengths": [len(content) for content in job.contents],
+        "limits": asdict(job.limits),
+    }
+    return b"".join([json.dumps(head).encode(), b"\n", *job.contents])
 
 
 def unpack_job(packed: bytes) -> Job:
     """Return the job."""
-    head, _, data = packed.partition(b"\n")
-    plain = json.loads(head)
-    job = _CONVERTER.structure(plain, Job)
-    object.__setattr__(job.question, "data", data)
-    return job
+    end = packed.index(b"\n")
+    head = json.loads(packed[:end])
+    contents, at = [], end + 1
+    for length in head["lengths"]:
+        contents.append(packed[at : at + length])
+        at += length
+    return Job(head["errand"], head["given"], contents, Limits(**head["limits"]))
+
+
+def plain(value: object) -> Any:
+    """Return a value as values of JSON."""
+    return _CONVERTER.unstructure(value)
+
+
+def structured(values: Any, kind: type[T]) -> T:
+    """Return what ``plain`` made, as it was."""
+    return _CONVERTER.structure(values, kind)
 
 
 def pack_report(report: Report) -> bytes:
     """Return a report as bytes."""
-    return json.dumps(_CONVERTER.unstructure(report)).encode()
+    return json.dumps(plain(report)).encode()
 
 
 def unpack_report(packed: bytes) -> Report:
@@ -64,8 +85,8 @@ def unpack_report(packed: bytes) -> Report:
 
 def plain_report(report: Report) -> dict[str, Any]:
     """Return a report as values of JSON."""
-    plain: dict[str, Any] = _CONVERTER.unstructure(report)
-    return plain
+    values: dict[str, Any] = plain(report)
+    return values
 
 
 def write_frame(pipe: BinaryIO, content: bytes) -> None:

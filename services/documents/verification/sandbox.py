@@ -1,4 +1,4 @@
-"""Verification in processes of its own, a few at a time, with a bounded queue."""
+"""Foreign files are read in processes of their own, a few at a time, with a bounded queue."""
 
 import os
 import select
@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 from weakref import finalize
 
 from services.documents.verification.confinement import Limits
+from services.documents.verification.errands import verdict_job
 from services.documents.verification.exchange import (
     Broken,
     Job,
@@ -34,8 +35,16 @@ class Busy(Exception):
     """So many files wait already that another one is not taken."""
 
 
+class OutOfBounds(Exception):
+    """The process did not end its job; ``code`` is that of a finding."""
+
+    def __init__(self, code: str, what: str = "") -> None:
+        super().__init__(code, what)
+        self.code, self.what = code, what
+
+
 class Sandbox:
-    """Verifies files in other processes."""
+    """Has files read in other processes."""
 
     def __init__(
         self,
@@ -48,10 +57,10 @@ class Sandbox:
         """Start nothing yet.
 
         Args:
-            slots: Files that are verified at the same time.
+            slots: Files that are read at the same time.
             most_waiting: Files that may wait for a slot.
             patience: Seconds that one waits.
-            limits: What one file may cost.
+            limits: What the verdict on one file may cost.
         """
         self._limits, self._patience = limits or Limits(), patience
         self._room = BoundedSemaphore(slots + most_waiting)
@@ -67,17 +76,28 @@ class Sandbox:
         """
         if len(question.data) > MOST_BYTES or not question.data:
             return verify(question)  # nothing of it is read
+        try:
+            return unpack_report(self.run(verdict_job(question, self._limits)))
+        except Broken as broken:
+            return refusal(question, "crashed", what=broken)
+        except OutOfBounds as bounds:
+            details = {"what": bounds.what} if bounds.what else {}
+            return refusal(question, bounds.code, **details)
+
+    def run(self, job: Job) -> bytes:
+        """Return the answer to a job; who asks must still judge what it says.
+
+        Raises:
+            Busy: too many wait.
+            OutOfBounds: time or memory ran out, or the process died.
+        """
         with self._slot() as zygote:
-            answer = zygote.ask(Job(question, self._limits))
+            answer = zygote.ask(job)
         if answer.startswith(GOOD):
-            try:
-                return unpack_report(answer[1:])
-            except Broken as broken:
-                return refusal(question, "crashed", what=broken)
+            return answer[1:]
         if answer in CODES:
-            return refusal(question, CODES[answer])
-        what = answer.removeprefix(CRASHED).decode("ascii", "replace")
-        return refusal(question, "crashed", what=what)
+            raise OutOfBounds(CODES[answer])
+        raise OutOfBounds("crashed", answer.removeprefix(CRASHED).decode("ascii", "replace"))
 
     def close(self) -> None:
         """End the processes that rest; those at work end with their files."""

@@ -7,16 +7,16 @@ ETSI EN 319 102-1, 5.6 describes for archival signatures.
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator import errors as certificate_errors
 from pyhanko_certvalidator.path import ValidationPath
 
+from services.documents.asynchronous import finished
 from services.documents.verification.cms import Cms, Stamp
 
-T = TypeVar("T")
 WEAK_SINCE = {
     "md5": datetime(2009, 1, 1, tzinfo=UTC),
     "sha1": datetime(2017, 1, 1, tzinfo=UTC),
@@ -166,23 +166,6 @@ BAD_CHAIN = (
     KeyError,
 )
 """What the library raises about chains, and what it lets through over hostile certificates."""
-
-
-def finished(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that has nothing to wait for, because nothing is fetched.
-
-    Without an event loop, so that not even a socket pair is opened.
-
-    Raises:
-        RuntimeError: it waits for something after all.
-    """
-    try:
-        coroutine.send(None)
-    except StopIteration as end:
-        value: T = end.value
-        return value
-    coroutine.close()
-    raise RuntimeError("The judgement of a certificate wanted to wait for something.")
 
 
 def _reason(error: Exception, signer: x509.Certificate) -> tuple[str, str]:

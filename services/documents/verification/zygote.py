@@ -1,4 +1,4 @@
-"""The process that verifies: it loads everything once and forks for each file.
+"""The process above those that read foreign files: it loads everything once, forks for each file.
 
 A forked child is confined before it sees the first hostile byte and ends with its one file, so
 that a file cannot touch the next one. The parent of the children never reads a file itself.
@@ -17,15 +17,14 @@ from typing import BinaryIO
 import pyhanko_certvalidator
 
 from services.documents.verification.confinement import Limits, confine
+from services.documents.verification.errands import ERRANDS
 from services.documents.verification.exchange import (
     MOST_ANSWER,
     Broken,
-    pack_report,
     read_frame,
     unpack_job,
     write_frame,
 )
-from services.documents.verification.verifier import verify
 
 GOOD, OUT_OF_TIME, OUT_OF_MEMORY, CRASHED = b"+", b"t", b"m", b"c"
 NO_MEMORY = 77
@@ -82,7 +81,7 @@ def _work(packed: bytes, pipe: BinaryIO) -> None:
     try:
         job = unpack_job(packed)
         confine(job.limits)
-        pipe.write(GOOD + pack_report(verify(job.question)))
+        pipe.write(GOOD + ERRANDS[job.errand](job))
         pipe.flush()
     except MemoryError:
         os._exit(NO_MEMORY)

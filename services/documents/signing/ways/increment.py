@@ -75,12 +75,16 @@ def check_appended(handed: HandedOut, upload: bytes) -> Appended:
         NotAsHandedOut, NothingSigned, SeveralUpdates, WrongField, MoreThanSigned,
         ShutsOthersOut, SignatureDamaged: what is wrong; see ``domain.ways``.
     """
-    _check_frame(handed, upload)
+    check_frame(handed, upload)
     return _reading(handed, lambda: _check_objects(handed, upload))
 
 
-def _check_frame(handed: HandedOut, upload: bytes) -> None:
-    """Check what can be checked without a parser."""
+def check_frame(handed: HandedOut, upload: bytes) -> None:
+    """Check what can be checked without a parser.
+
+    Raises:
+        NotAsHandedOut, NothingSigned, MoreThanSigned, SeveralUpdates: what is wrong.
+    """
     number = handed.number
     if not upload.startswith(handed.pdf):
         raise NotAsHandedOut(number=number)

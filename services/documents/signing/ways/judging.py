@@ -22,12 +22,13 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.general import CMSExtractionError, SigningError
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from services.documents.asynchronous import finished
 from services.documents.domain.ways import (
     AuthorityNotAccepted,
     CertificateRevoked,
@@ -204,7 +205,7 @@ def _status(handed: HandedOut, upload: bytes, measure: Measure) -> PdfSignatureS
         allow_fetching=False,
     )
     found = next(one for one in reader.embedded_signatures if one.field_name == handed.field)
-    return validate_pdf_signature(found, context, key_usage_settings=SIGNING_USE)
+    return finished(async_validate_pdf_signature(found, context, key_usage_settings=SIGNING_USE))
 
 
 def _check_status(

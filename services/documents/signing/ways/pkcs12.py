@@ -1,12 +1,19 @@
 """A person's own PKCS#12 store: opened with its password, kept under the person's own secret."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+    pkcs12,
+)
 
 from services.documents.domain.secrets import WrongSecret
 from services.documents.domain.ways import StoreNotOpened, StoreWithoutKey
@@ -37,6 +44,10 @@ class Store:
         """Return the key for one act."""
         return OwnKey(Identity(key_on_hand(self.private), self.certificate.dump(), chain))
 
+    def private_der(self) -> bytes:
+        """Return the key without any protection (PKCS#8), for a pipe between own processes."""
+        return self.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
 
 def open_store(content: bytes, password: str) -> Store:
     """Open a store, in modern (AES) and old (3DES, RC2) encryption.
@@ -62,6 +73,23 @@ def open_store(content: bytes, password: str) -> Store:
         raise StoreWithoutKey()
     others = tuple(_asn1(one.certificate) for one in found.additional_certs)
     return Store(on_hand.private, _asn1(certificate), others)
+
+
+def store_of(private: bytes, certificates: Sequence[asn1_x509.Certificate]) -> Store:
+    """Return the store that ``private_der`` and its certificates, its own first, were read from.
+
+    Raises:
+        StoreWithoutKey: the key is none, or not that of the first certificate.
+    """
+    certificate, *others = certificates
+    try:
+        on_hand = key_on_hand(load_der_private_key(private, None))
+        public = x509.load_der_x509_certificate(certificate.dump()).public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm, KeyUnsuitable) as error:
+        raise StoreWithoutKey() from error
+    if on_hand.private.public_key() != public:
+        raise StoreWithoutKey()
+    return Store(on_hand.private, certificate, tuple(others))
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
