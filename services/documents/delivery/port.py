@@ -102,6 +102,10 @@ class DeliveryInfo:
     put_in_at: datetime | None
     accepted_at: datetime | None
     events: tuple[BoxEvent, ...]
+    message_hash: str = ""
+    """Name of the algorithm, a colon, and the hash in hex; only of what was proved by a seal."""
+    stamped_at: datetime | None = None
+    """Time of the stamp over that hash; only of what was proved by a seal."""
 
 
 @dataclass(frozen=True)

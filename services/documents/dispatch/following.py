@@ -6,7 +6,12 @@ from uuid import UUID
 
 from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
 from services.documents.delivery.port import DeliveryInfo, GatewayRefused, GatewayUnavailable
-from services.documents.delivery.proofs import BadProof, read_delivery_proof, read_sent_proof
+from services.documents.delivery.proofs import (
+    BadProof,
+    belong_together,
+    read_delivery_proof,
+    read_sent_proof,
+)
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import deliveries
 from services.documents.domain.deliveries import CLOCK_SKEW
@@ -106,14 +111,15 @@ class Follower:
         if proof.info.message_id != message_id or row.sha256 not in proof.file_hashes:
             raise BadProof("The sealed message is another one.")
         file = ProofFile(SENT_MESSAGE, tools.files.put(zfo))
-        facts = {"message_id": message_id, "files": list(proof.file_hashes)}
+        facts = {**to_json(proof.info), "files": list(proof.file_hashes)}
         self._desk.change(row.id, lambda work, fresh: steps.keep_proof(work, fresh, file, facts))
 
     def _fetch_delivery_info(self, row: Delivery, message_id: str) -> None:
-        tools = self._desk.tools
+        tools, row = self._desk.tools, self._desk.peek(row.id)
         zfo = self._desk.gateway.signed_delivery_info(message_id)
         info = read_delivery_proof(zfo, roots=tools.seal_roots, at=tools.clock.now())
-        if info.message_id != message_id:
+        message = steps.sent_info(row)
+        if info.message_id != message_id or (message and not belong_together(message, info)):
             raise BadProof("The delivery info speaks of another message.")
         file, facts = ProofFile(DELIVERY_INFO, tools.files.put(zfo)), to_json(info)
 

@@ -222,6 +222,12 @@ def newest_info(delivery: Delivery) -> DeliveryInfo | None:
     return from_json(DeliveryInfo, found[-1].facts) if found else None
 
 
+def sent_info(delivery: Delivery) -> DeliveryInfo | None:
+    """Return what the sealed copy of the sent message says, if it is kept."""
+    found = [proof for proof in delivery.proofs if proof.kind == "sent_message"]
+    return from_json(DeliveryInfo, found[-1].facts) if found else None
+
+
 def waits_for_day(info: DeliveryInfo) -> bool:
     """Tell whether the message is delivered by fiction on a day that has not come."""
     return any(event.code in FICTION_EVENTS for event in info.events)

@@ -1,0 +1,207 @@
+"""Proofs from ISDS: files whose seal holds, and which must not be believed all the same."""
+
+import base64
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from asn1crypto import x509
+
+from services.documents.delivery.proofs import (
+    BadProof,
+    belong_together,
+    load_roots,
+    read_delivery_proof,
+    read_sent_proof,
+)
+from services.isds_simulator.seal.authority import Authority, open_authority
+from services.isds_simulator.seal.cms import sign
+from services.isds_simulator.seal.timestamp import time_stamp
+
+pytestmark = pytest.mark.one_database
+
+AT = datetime(2026, 4, 1, 10, tzinfo=UTC)
+PDF = b"%PDF-1.7 obsah"
+V20 = "http://isds.czechpoint.cz/v20"
+
+
+@dataclass(frozen=True)
+class World:
+    """An ISDS that seals whatever a test wants, and a stranger who does the same."""
+
+    isds: Authority
+    stranger: Authority
+    roots: list[x509.Certificate]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder = tmp_path_factory.mktemp("zfo")
+    isds = open_authority(folder / "isds", seal_key_bits=2048)
+    stranger = open_authority(folder / "stranger", seal_key_bits=2048)
+    path: Path = folder / "root.pem"
+    path.write_bytes(isds.root_pem)
+    return World(isds, stranger, load_roots(path))
+
+
+@dataclass
+class Zfo:
+    """A sealed file to be made, each part of which can be made wrongly."""
+
+    kind: str = "message"
+    number: str = "7001"
+    prefix: str = "p"
+    files: bytes = PDF
+    algorithm: str = "SHA-256"
+    hashing: Callable[[bytes], bytes] = lambda raw: hashlib.sha256(raw).digest()
+    hash_of: bytes | None = None
+    """Another message whose hash the file names."""
+    stamp_of: bytes | None = None
+    """Another hash that the time stamp is made over."""
+    is_stamped: bool = True
+    has_hash: bool = True
+    stamper: str = "isds"
+    sealer: str = "isds"
+    constructed: bool = False
+    between: bytes = b""
+    """Bytes that get into the message after its hash was taken."""
+    root: str = field(default="")
+
+    def raw(self) -> bytes:
+        """Return ``dmDm`` as it was hashed."""
+        p = self.prefix
+        files = f'<{p}:dmFiles><{p}:dmFile dmFileDescr="a.pdf"><{p}:dmEncodedContent>'
+        files += base64.b64encode(self.files).decode()
+        files += f"</{p}:dmEncodedContent></{p}:dmFile></{p}:dmFiles>"
+        inner = f"<{p}:dmID>{self.number}</{p}:dmID><{p}:dbIDRecipient>aydaadk</{p}:dbIDRecipient>"
+        return f'<{p}:dmDm xmlns:{p}="{V20}">{inner}{files}</{p}:dmDm>'.encode()
+
+    def make(self, world: World) -> bytes:
+        """Return the sealed file."""
+        raw = self.raw()
+        digest = self.hashing(self.hash_of or raw)
+        stamper = getattr(world, self.stamper).stamper
+        token = time_stamp(self.stamp_of or digest, stamper, at=AT)
+        closing = raw.rindex(b"</")
+        shown = raw[:closing] + self.between + raw[closing:]
+        if self.kind == "delivery":
+            files = slice(raw.index(b"<%b:dmFiles" % self.prefix.encode()), closing)
+            shown = raw.replace(raw[files], b"")
+        inner = shown.decode()
+        if self.has_hash:
+            encoded = base64.b64encode(digest).decode()
+            inner += f'<q:dmHash algorithm="{self.algorithm}">{encoded}</q:dmHash>'
+        if self.is_stamped:
+            inner += f"<q:dmQTimestamp>{base64.b64encode(token).decode()}</q:dmQTimestamp>"
+        inner += "<q:dmMessageStatus>6</q:dmMessageStatus>"
+        name, place = ("MessageDownloadResponse", "SentMessage")
+        if self.kind == "delivery":
+            name, place = ("GetDeliveryInfoResponse", "delivery")
+        name = self.root or name
+        content = f'<q:{name} xmlns:q="{V20}/{place}"><q:x>{inner}</q:x></q:{name}>'.encode()
+        seal = getattr(world, self.sealer).seal
+        return sign(content, seal, at=AT, constructed=self.constructed)
+
+
+@pytest.mark.parametrize(
+    "zfo",
+    [
+        pytest.param(Zfo(), id="as it comes"),
+        pytest.param(Zfo(constructed=True), id="content in pieces"),
+        pytest.param(Zfo(prefix="ns2"), id="another prefix"),
+        pytest.param(Zfo(files=b"\x00" * 100_000), id="long"),
+    ],
+)
+def test_an_honest_message_is_believed(world: World, zfo: Zfo) -> None:
+    proof = read_sent_proof(zfo.make(world), roots=world.roots, at=AT)
+
+    assert proof.file_hashes == (hashlib.sha256(zfo.files).hexdigest(),)
+    assert proof.info.message_hash == f"sha256:{hashlib.sha256(zfo.raw()).hexdigest()}"
+    assert proof.info.stamped_at == AT
+
+
+@pytest.mark.parametrize(
+    ("zfo", "why"),
+    [
+        pytest.param(Zfo(hash_of=b"x"), "hash is not that", id="hash of another message"),
+        pytest.param(Zfo(between=b"<p:dmToHands>X</p:dmToHands>"), "hash is not", id="inserted"),
+        pytest.param(Zfo(between=b" "), "hash is not that", id="one space inserted"),
+        pytest.param(Zfo(stamp_of=b"\0" * 32), "something else", id="stamp over another hash"),
+        pytest.param(Zfo(stamper="stranger"), "somebody else", id="stamp by a stranger"),
+        pytest.param(Zfo(sealer="stranger"), "not by ISDS", id="seal by a stranger"),
+        pytest.param(Zfo(is_stamped=False), "lacks", id="no stamp"),
+        pytest.param(Zfo(has_hash=False), "proves anything", id="no hash"),
+        pytest.param(Zfo(algorithm="SHA-1"), "proves anything", id="name of a broken hash"),
+        pytest.param(
+            Zfo(
+                algorithm="SHA-1",
+                hashing=lambda raw: hashlib.sha1(raw, usedforsecurity=False).digest(),
+            ),
+            "proves anything",
+            id="a broken hash",
+        ),
+        pytest.param(Zfo(algorithm="SHA-512"), "proves anything", id="wrong length of hash"),
+        pytest.param(Zfo(algorithm="SHA3-256"), "something else", id="other hash of equal length"),
+        pytest.param(Zfo(root="MessageDownload"), "no sent message", id="another document"),
+        pytest.param(Zfo(kind="delivery"), "no sent message", id="a delivery info"),
+    ],
+)
+def test_a_message_in_which_something_does_not_hold_is_refused(
+    world: World, zfo: Zfo, why: str
+) -> None:
+    with pytest.raises(BadProof, match=why):
+        read_sent_proof(zfo.make(world), roots=world.roots, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("zfo", "why"),
+    [
+        (Zfo(kind="delivery", stamper="stranger"), "somebody else"),
+        (Zfo(kind="delivery", sealer="stranger"), "not by ISDS"),
+        (Zfo(kind="delivery", stamp_of=b"\0" * 32), "something else"),
+        (Zfo(), "no delivery info"),
+    ],
+)
+def test_a_delivery_info_in_which_something_does_not_hold_is_refused(
+    world: World, zfo: Zfo, why: str
+) -> None:
+    with pytest.raises(BadProof, match=why):
+        read_delivery_proof(zfo.make(world), roots=world.roots, at=AT)
+
+
+def test_a_seal_whose_certificate_is_over_is_not_believed_today(world: World) -> None:
+    with pytest.raises(BadProof, match=r"not by ISDS|cannot be checked"):
+        read_sent_proof(Zfo().make(world), roots=world.roots, at=AT + timedelta(days=40 * 365))
+
+
+def test_a_delivery_info_belongs_to_its_own_message_only(world: World) -> None:
+    message = read_sent_proof(Zfo().make(world), roots=world.roots, at=AT).info
+    own = read_delivery_proof(Zfo(kind="delivery").make(world), roots=world.roots, at=AT)
+    same_number = Zfo(kind="delivery", files=b"another")
+    foreign = read_delivery_proof(same_number.make(world), roots=world.roots, at=AT)
+    unproved = type(message)("7001", 6, "aydaadk", "", None, None, ())
+
+    assert belong_together(message, own)
+    assert not belong_together(message, foreign)
+    assert not belong_together(unproved, unproved)
+
+
+def test_no_flipped_byte_changes_what_is_believed(world: World) -> None:
+    zfo = Zfo().make(world)
+    honest = read_sent_proof(zfo, roots=world.roots, at=AT)
+    chance = random.Random(20260401)
+    refused = 0
+    for _ in range(300):
+        flipped = bytearray(zfo)
+        flipped[chance.randrange(len(zfo))] ^= 1 << chance.randrange(8)
+        try:
+            found = read_sent_proof(bytes(flipped), roots=world.roots, at=AT)
+        except BadProof:
+            refused += 1
+        else:
+            assert found == honest
+    assert refused > 250
