@@ -58,6 +58,7 @@ def test_the_files_of_a_version_are_those_that_were_released() -> None:
 def test_a_changed_version_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "v7").mkdir()
     (tmp_path / "v7" / "labels.json").write_text("{}")
+    (tmp_path / "v7" / "characters.json").write_text("[[32, 126]]")
     (tmp_path / "versions.json").write_text(json.dumps({"7": hash_of(tmp_path / "v7")}))
     monkeypatch.setattr(templates, "FOLDER", tmp_path)
     assert template.__wrapped__(7).version == 7

@@ -18,13 +18,18 @@ RENDERER = TypstRenderer()
 
 def text_of(pdf: bytes) -> str:
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
-    return " ".join(text.replace("\u00a0", " ").split())
+    return " ".join(plain(text).split())
+
+
+def plain(text: str) -> str:
+    """Return the text with usual spaces."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def pages_of(wanted: RenderRequest) -> list[str]:
     """Return the text of each page, with its line ends."""
     pages = PdfReader(io.BytesIO(RENDERER.render(wanted).pdf)).pages
-    return [page.extract_text().replace("\u00a0", " ") for page in pages]
+    return [plain(page.extract_text()) for page in pages]
 
 
 @pytest.mark.parametrize("layout", ["letter", "record", "list", "minutes"])
@@ -146,7 +151,10 @@ def test_a_stamp_has_the_size_of_its_field() -> None:
     ("text", "expected"),
     [
         ("v domě a s panem", "v\u00a0domě a\u00a0s\u00a0panem"),
-        ("1 900 000 Kč", "1\u00a0900\u00a0000\u00a0Kč"),
+        ("z 8. výzvy, 3. 4. 2026", "z\u00a08.\u00a0výzvy, 3.\u00a04.\u00a02026"),
+        ("1,9 mil. Kč", "1,9\u00a0mil.\u00a0Kč"),
+        ("362 35 Abertamy", "362\u00a035 Abertamy"),
+        ("dopis J. Nováka", "dopis J.\u00a0Nováka"),
         ("dne 3. dubna 2026", "dne 3.\u00a0dubna\u00a02026"),
         ("podle § 17 odst. 4", "podle §\u00a017 odst.\u00a04"),
         ("č. j. 12", "č.\u00a0j.\u00a012"),
@@ -158,6 +166,24 @@ def test_a_stamp_has_the_size_of_its_field() -> None:
 def test_czech_spaces(text: str, expected: str) -> None:
     assert typeset(text, "cs") == expected
     assert typeset(text, "en") == text
+
+
+@pytest.mark.parametrize("language", ["cs", "en", "de"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 900 000 Kč", "1\u202f900\u202f000\u00a0Kč"),
+        ("12\u00a0345\u00a0%", "12\u202f345\u00a0%"),
+        ("2026 100 bodů", "2026 100\u00a0bodů"),
+        ("8/001 200", "8/001 200"),
+    ],
+)
+def test_thousands_stand_apart_in_every_language(text: str, expected: str, language: str) -> None:
+    assert typeset(text, language) == expected
+
+
+def test_german_days_and_abbreviations_stay_together() -> None:
+    assert typeset("am 3. April, vgl. Nr. 8", "de") == "am 3.\u00a0April, vgl. Nr.\u00a08"
 
 
 def test_everything_sample_has_each_block() -> None:

@@ -16,6 +16,7 @@ from services.documents.domain.content import (
     Statement,
     Table,
 )
+from services.documents.rendering.characters import Setter
 from services.documents.rendering.dates import long_date
 from services.documents.rendering.port import (
     FIELD_HEIGHT,
@@ -25,46 +26,72 @@ from services.documents.rendering.port import (
     Logo,
     RenderRequest,
 )
-from services.documents.rendering.templates import labels_of
+from services.documents.rendering.templates import labels_of, template
 from services.documents.rendering.typography import typeset
 
 # A table with more columns than this is set on a page lying on its side.
 MOST_COLUMNS_UPRIGHT = 6
-SHORT_TITLE = 60
+SHORT_TITLE, SHORT_NAME = 48, 40
+"""Letters in the head of further pages, which has one line."""
 
 
 def payload(request: RenderRequest) -> str:
     """Return the JSON text for the templates; equal requests give equal texts."""
+    setter = Setter(template(request.template).characters)
+    data = _settable(_texts(request), setter)
+    labels = _labels(request)
+    data["title_short"] = _shortened(data["title"], SHORT_TITLE)
+    data["organisation"]["short"] = _shortened(data["organisation"]["name"], SHORT_NAME)
+    data |= {
+        "named": labels["named"] if setter.named else "",
+        "language": request.language,
+        "landscape": _is_wide(request),
+        "field": {"width": FIELD_WIDTH, "height": FIELD_HEIGHT},
+        "logo": _logo(request.letterhead.logo),
+        "accent": request.letterhead.accent,
+        "qr": _qr(request.verify_at or f"urn:uuid:{request.document_id}"),
+        "facts": request.facts if request.profile == WITH_FACTS else "",
+    }
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)
+
+
+def _texts(request: RenderRequest) -> dict[str, Any]:
+    """Return everything that stands on the page in letters."""
     labels, language = _labels(request), request.language
-    data = {
+    return {
         "kind": request.kind,
         "number": request.number,
         "title": typeset(request.title, language),
-        "title_short": _shortened(request.title),
-        "language": language,
-        "landscape": _is_wide(request),
         "labels": labels,
         "mark": labels["mark"] if request.is_development else "",
         "foot": f"{request.letterhead.name} · {request.number}",
         "record": f"{labels['record']} {request.document_id}",
         "organisation": {
-            "name": request.letterhead.name,
-            "lines": list(request.letterhead.lines),
-            "accent": request.letterhead.accent,
-            "logo": _logo(request.letterhead.logo),
+            "name": typeset(request.letterhead.name, "cs"),
+            "lines": [typeset(line, "cs") for line in request.letterhead.lines],
         },
         "recipient": _recipient(request),
         "reference": _reference(request),
         "blocks": [_block(item, language, labels) for item in request.content.blocks],
         "slots": _slots(request),
-        "signed_at_place": "",
-        "field": {"width": FIELD_WIDTH, "height": FIELD_HEIGHT},
-        "qr": _qr(request.verify_at or f"urn:uuid:{request.document_id}"),
+        "signed_for": labels["signed_for"].format(number=request.number, title=request.title),
         "verify": _verify(request),
+        "qr_text": f"{labels['qr']}: {request.verify_at}" if request.verify_at else labels["qr"],
         "translation": _translation(request),
-        "facts": request.facts if request.profile == WITH_FACTS else "",
     }
-    return json.dumps(data, ensure_ascii=False, sort_keys=True)
+
+
+def _settable(value: Any, setter: Setter) -> Any:
+    """Return the same with every text as the typeface can set it."""
+    match value:
+        case str():
+            return setter.set(value)
+        case Mapping():
+            return {key: _settable(inner, setter) for key, inner in value.items()}
+        case list():
+            return [_settable(inner, setter) for inner in value]
+        case _:
+            return value
 
 
 def _labels(request: RenderRequest) -> Mapping[str, str]:
@@ -89,8 +116,8 @@ def _logo(logo: Logo | None) -> dict[str, Any] | None:
     return None if logo is None else {"form": logo.form, "bytes": list(logo.content)}
 
 
-def _shortened(title: str) -> str:
-    return title if len(title) <= SHORT_TITLE else f"{title[: SHORT_TITLE - 1].rstrip()}…"
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _is_wide(request: RenderRequest) -> bool:
@@ -103,8 +130,8 @@ def _recipient(request: RenderRequest) -> dict[str, Any] | None:
     if addressee is None:
         return None
     return {
-        "name": typeset(addressee.name, request.language),
-        "lines": list(addressee.lines),
+        "name": typeset(addressee.name, "cs"),
+        "lines": [typeset(line, "cs") for line in addressee.lines],
         "box": addressee.box_id or "",
     }
 
@@ -115,7 +142,7 @@ def _reference(request: RenderRequest) -> list[list[str]]:
     rows = [[labels["number"], request.number]]
     if request.corrects:
         rows.append([labels["corrects"], request.corrects])
-    rows += [[label, typeset(value, language)] for label, value in request.content.reference]
+    rows += [[typeset(part, language) for part in pair] for pair in request.content.reference]
     if labels["date"] not in given:
         rows.append([labels["date"], long_date(request.created_at, language)])
     return rows
@@ -142,7 +169,7 @@ def _block(item: Block, language: str, labels: Mapping[str, str]) -> dict[str, A
         case Statement():
             return {"type": "statement", "text": typeset(item.text, language)}
         case Facts():
-            rows = [[label, typeset(value, language)] for label, value in item.rows]
+            rows = [[typeset(part, language) for part in pair] for pair in item.rows]
             return {"type": "facts", "rows": rows}
         case Table():
             return _table(item, language)
@@ -153,7 +180,10 @@ def _block(item: Block, language: str, labels: Mapping[str, str]) -> dict[str, A
 def _table(item: Table, language: str) -> dict[str, Any]:
     return {
         "type": "table",
-        "columns": [{"label": column.label, "align": column.align} for column in item.columns],
+        "columns": [
+            {"label": typeset(column.label, language), "align": column.align}
+            for column in item.columns
+        ],
         "rows": [[typeset(cell, language) for cell in row] for row in item.rows],
         "totals": [typeset(cell, language) for cell in item.totals],
     }

@@ -6,18 +6,21 @@ The versions and their hashes stand in ``templates/versions.json``.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "templates"
 LABELS_FILE = "labels.json"
+CHARACTERS_FILE = "characters.json"
 CURRENT = 1
 """The version by which new documents are made."""
 
 Labels = Mapping[str, Mapping[str, str]]
 """Fixed words of a document by language and name."""
+Characters = Sequence[Sequence[int]]
+"""First and last code points of what the version's typeface has in every cut, in order."""
 
 
 class TemplateChanged(Exception):
@@ -33,6 +36,7 @@ class Template:
     sha256: str
     """Hash over the names and bytes of all its files."""
     labels: Labels
+    characters: Characters
 
 
 @cache
@@ -48,7 +52,8 @@ def template(version: int) -> Template:
     if told is None or found != told:
         raise TemplateChanged(f"version {version} of the templates is {found}, not {told}")
     labels = json.loads((folder / LABELS_FILE).read_bytes())
-    return Template(version, folder, told, labels)
+    characters = json.loads((folder / CHARACTERS_FILE).read_bytes())
+    return Template(version, folder, told, labels, characters)
 
 
 def hash_of(folder: Path) -> str:

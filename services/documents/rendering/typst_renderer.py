@@ -7,6 +7,7 @@ from pathlib import Path
 import pypdfium2
 import typst
 
+from services.documents.rendering.characters import Setter
 from services.documents.rendering.fields import FieldBox, reserve_fields
 from services.documents.rendering.incremental import with_final_newline
 from services.documents.rendering.payload import payload
@@ -61,10 +62,11 @@ class TypstRenderer:
 
     def stamp(self, appearance: StampRequest) -> bytes:
         """Return a one-page PDF of the size of a signature field."""
+        setter = Setter(template(CURRENT).characters)
         data = {
-            "label": appearance.label,
-            "time": appearance.time,
-            "certificate": appearance.certificate,
+            "label": setter.set(appearance.label),
+            "time": setter.set(appearance.time),
+            "certificate": setter.set(appearance.certificate),
             "language": appearance.language,
             "accent": appearance.accent,
             "width": FIELD_WIDTH,
