@@ -105,20 +105,23 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_production(self) -> Self:
-        if self.is_development:
-            return self
-        missing = []
-        if len(self.secret_key.get_secret_value()) < 32:
-            missing.append(f"{PREFIX}SECRET_KEY: {self.mode} needs at least 32 characters")
-        if not self.database_url:
-            missing.append(f"{PREFIX}DATABASE_URL: {self.mode} needs an explicit database")
-        if self.keys is None:
-            missing.append(f"{PREFIX}KEYS: {self.mode} needs the folder of the services' keys")
-        if not self.public_url.startswith("https://"):
-            missing.append(f"{PREFIX}PUBLIC_URL: {self.mode} needs an address with https://")
-        if missing:
-            raise ValueError("\n  ".join(missing))
+        lacking = [] if self.is_development else self.lacking()
+        if lacking:
+            raise ValueError("\n  ".join(lacking))
         return self
+
+    def lacking(self) -> list[str]:
+        """Return what a real installation lacks, one sentence each; a service adds its own."""
+        found = []
+        if len(self.secret_key.get_secret_value()) < 32:
+            found.append(f"{PREFIX}SECRET_KEY: {self.mode} needs at least 32 characters")
+        if not self.database_url:
+            found.append(f"{PREFIX}DATABASE_URL: {self.mode} needs an explicit database")
+        if self.keys is None:
+            found.append(f"{PREFIX}KEYS: {self.mode} needs the folder of the services' keys")
+        if not self.public_url.startswith("https://"):
+            found.append(f"{PREFIX}PUBLIC_URL: {self.mode} needs an address with https://")
+        return found
 
     @property
     def is_development(self) -> bool:

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from shared import migrations
 from shared.app import SECURITY_HEADERS
-from shared.config import Settings, load_or_exit
+from shared.config import Settings, SettingsError, load_or_exit
 from shared.db import reading
 from shared.evidence.commands import evidence_commands
 from shared.evidence.restoring import BehindItsCopies, refuse_when_behind
@@ -103,7 +103,7 @@ def command_line(service: Service) -> click.Group:
     def serve() -> None:
         settings = load_or_exit(service.settings)
         set_up_logging(settings.log_level)
-        app = service.create_app(settings)
+        app = _create_or_exit(service, settings)
         refuse_lost_evidence(app)
         wsgi = mounted({settings.service: app}, settings.service)
         service.greet(app)
@@ -123,7 +123,7 @@ def command_line(service: Service) -> click.Group:
     def worker() -> None:
         settings = load_or_exit(service.settings)
         set_up_logging(settings.log_level)
-        app = service.create_app(settings)
+        app = _create_or_exit(service, settings)
         refuse_lost_evidence(app)
         loop = service.create_worker(app)
         _stop_on_signal(loop)
@@ -137,6 +137,15 @@ def command_line(service: Service) -> click.Group:
 
     group.add_command(evidence_commands(service.settings, service.ledger))
     return group
+
+
+def _create_or_exit(service: Service, settings: Settings) -> Flask:
+    """Build the app, or end the process with status 2 and what is wrong with the settings."""
+    try:
+        return service.create_app(settings)
+    except SettingsError as error:
+        sys.stderr.write(f"The settings of {settings.service} cannot be used:\n{error}\n")
+        raise SystemExit(2) from error
 
 
 def refuse_lost_evidence(app: Flask) -> None:

@@ -1,9 +1,9 @@
-"""``python -m services.documents``: serve, worker, evidence, files, migrate."""
+"""``python -m services.documents``: serve, worker, evidence, files, seals, migrate."""
 
 from pathlib import Path
 
 from services.documents.app import create_app
-from services.documents.commands import files
+from services.documents.commands import files, seals
 from services.documents.config import DocumentsSettings
 from services.documents.models import LEDGER
 from services.documents.worker import create_worker
@@ -13,6 +13,7 @@ SERVICE = Service(DocumentsSettings, Path(__file__).parent, create_app, create_w
 
 commands = command_line(SERVICE)
 commands.add_command(files)
+commands.add_command(seals)
 
 if __name__ == "__main__":
     commands()

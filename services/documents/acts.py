@@ -32,7 +32,7 @@ from services.documents.service.loading import document_of
 from services.documents.service.revisions import KeptFile, note_trouble
 from services.documents.service.signing import MadeSignature, SignaturePlan
 from services.documents.service.work import Work
-from services.documents.signing.certificates import facts_of
+from services.documents.signing.certificates import bears_mark, facts_of
 from services.documents.signing.port import (
     BadFile,
     CertificateFacts,
@@ -227,8 +227,11 @@ def _sealed(tools: Tools, plan: SealPlan) -> bytes:
         language=plan.language,
         accent=plan.accent,
     )
+    pdf = tools.files.get(plan.sha256)
+    if not tools.is_development and bears_mark(pdf):
+        raise BadFile("The file bears a signature of a development PKI.")
     task = SignatureTask(
-        pdf=tools.files.get(plan.sha256),
+        pdf=pdf,
         field=SEAL_FIELD,
         at=at,
         stamp=tools.renderer.stamp(stamp),

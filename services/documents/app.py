@@ -1,7 +1,7 @@
 """The composition root of documents."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from uuid import UUID
 
 from asn1crypto.x509 import Certificate
 from flask import Flask
@@ -21,30 +21,27 @@ from services.documents.api import (
 )
 from services.documents.api import pki as pki_files
 from services.documents.api.blueprint import blp
-from services.documents.config import DocumentsSettings, StampSettings
+from services.documents.config import DocumentsSettings
 from services.documents.delivery.account import IsdsAccount, addresses
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import DataBoxGateway
 from services.documents.delivery.proofs import load_roots
-from services.documents.domain.breakers import Quota
 from services.documents.models import LEDGER, SeenToken, db
+from services.documents.outfit import Outfit, make_outfit
 from services.documents.problems import PROBLEMS
 from services.documents.rendering.typst_renderer import TypstRenderer
-from services.documents.signing.certificates import ROOT, Services
-from services.documents.signing.development_pki import (
-    DevelopmentPki,
-    DevelopmentSeal,
-    ForbiddenInProduction,
-)
-from services.documents.signing.http_authority import HttpAuthority
+from services.documents.service.letterheads import is_only_organisation
+from services.documents.signing.certificates import ISSUER, ROOT, Services
+from services.documents.signing.development_pki import DevelopmentPki, DevelopmentSeal
 from services.documents.signing.keeping import Keeper
+from services.documents.signing.no_authority import NoAuthority
 from services.documents.signing.ocsp_answers import QUERY, REPLY
-from services.documents.signing.outside import Limits, Outside
-from services.documents.signing.paths import Trust, load_certificates
+from services.documents.signing.outside import Outside
+from services.documents.signing.port import Seal
 from services.documents.signing.revocation_lists import RevocationLists
-from services.documents.signing.stamp_desk import StampDesk, StampSource
+from services.documents.signing.seals import OrganisationSeals
+from services.documents.signing.stamp_desk import StampDesk
 from services.documents.signing.verdicts import Judge
-from services.documents.signing.ways.people import load_certificate
 from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.choosing import open_store
 from services.documents.tools import Tools
@@ -52,6 +49,7 @@ from services.documents.web import pages
 from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.config import SettingsError
+from shared.db import reading, transaction
 
 API_PARTS = (
     batches,
@@ -89,84 +87,98 @@ def create_app(
 
 
 def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGateway | None) -> Tools:
-    """Fill the ports as the settings say."""
+    """Fill the ports as the settings say.
+
+    Raises:
+        SettingsError: something of the settings cannot be used.
+    """
     if failpoints.are_set() and not settings.is_development:
         raise SettingsError(f"  {failpoints.VARIABLE}: only development may be made to fail")
-    var = settings.var / "documents"
-    try:
-        pki = DevelopmentPki(
-            var / "pki",
-            is_production=settings.mode == "production",
-            now=clock.now,
-            services=Services(f"{settings.public_url}/documents/api/v1/pki"),
-        )
-    except ForbiddenInProduction as error:
-        raise SettingsError(f"  pki: {error}") from error
-    stamps = pki.stamper = make_stamps(settings, pki)
+    tokens = Tokens([TokenPlace(one.module, one.label) for one in settings.tokens])
+    outfit = make_outfit(settings, tokens, clock.now())
+    pki = open_development_pki(settings, clock)
+    stamps = make_stamps(settings, outfit, pki)
+    if pki is not None:
+        pki.stamper = stamps
+    own = authorities_of(pki)
     return Tools(
         settings=settings,
         clock=clock,
         files=open_store(settings),
         renderer=TypstRenderer(),
-        people=pki,
-        seal=DevelopmentSeal(pki, stamps),
+        people=pki or NoAuthority(),
+        seal=make_seal(outfit, pki, stamps, clock),
         stamps=stamps,
-        keeper=make_keeper(settings, pki, stamps),
+        keeper=make_keeper(settings, outfit, pki, stamps),
         pki=pki,
         gateway=gateway or make_gateway(settings),
         seal_roots=load_roots(settings.isds_seal_roots),
-        authorities=[
-            *([load_certificate(pki.root_certificate)] if settings.is_development else []),
-            *load_roots(settings.accepted_authorities),
-        ],
-        tokens=Tokens([TokenPlace(one.module, one.label) for one in settings.tokens]),
-        trust_anchor=pki.root_certificate,
+        authorities=[*(own[:1] if settings.is_development else []), *outfit.people],
+        tokens=tokens,
+        outfit=outfit,
+        trust_anchors=tuple(
+            dict.fromkeys(one.dump() for one in (*own[:1], *outfit.seal_roots, *outfit.former))
+        ),
     )
 
 
-def make_stamps(settings: DocumentsSettings, pki: DevelopmentPki) -> StampDesk:
+def open_development_pki(settings: DocumentsSettings, clock: Clock) -> DevelopmentPki | None:
+    """Return the development PKI, made on first use; ``None`` in production, which has none."""
+    if not settings.has_development_pki:
+        return None
+    return DevelopmentPki(
+        settings.var / "documents" / "pki",
+        is_production=settings.mode == "production",
+        now=clock.now,
+        services=Services(f"{settings.public_url}/documents/api/v1/pki"),
+    )
+
+
+def authorities_of(pki: DevelopmentPki | None) -> list[Certificate]:
+    """Return the root and the issuing authority of the development PKI, if there is one."""
+    return [Certificate.load(pki.authorities[name]) for name in (ROOT, ISSUER)] if pki else []
+
+
+def make_stamps(
+    settings: DocumentsSettings, outfit: Outfit, pki: DevelopmentPki | None
+) -> StampDesk:
     """Return the time stamp authorities in their order."""
-    sources = [_stamp_source(one) for one in settings.time_stamps] or [pki.stamp_source()]
     return StampDesk(
-        sources,
+        outfit.stamps or ([pki.stamp_source()] if pki else []),
         settings.var / "documents" / "time-stamps",
         most_apart=timedelta(seconds=settings.stamp_apart_seconds),
     )
 
 
-def make_keeper(settings: DocumentsSettings, pki: DevelopmentPki, stamps: StampDesk) -> Keeper:
+def make_seal(outfit: Outfit, pki: DevelopmentPki | None, stamps: StampDesk, clock: Clock) -> Seal:
+    """Return what seals: the keys of the settings, or the development PKI without any."""
+    if pki is not None and not outfit.seals:
+        return DevelopmentSeal(pki, stamps)
+
+    def is_alone(organisation_id: UUID) -> bool:
+        with reading(), transaction(db.session()) as session:
+            return is_only_organisation(session, organisation_id)
+
+    return OrganisationSeals(outfit.seals, stamps, is_alone=is_alone, now=clock.now)
+
+
+def make_keeper(
+    settings: DocumentsSettings, outfit: Outfit, pki: DevelopmentPki | None, stamps: StampDesk
+) -> Keeper:
     """Return what raises and renews proofs, with the roots of seals and of time stamps."""
-    own = {name: Certificate.load(der) for name, der in pki.authorities.items()}
+    own = authorities_of(pki)
     outside = Outside(settings.revocation_hosts)
 
     def fetch(url: str, request: bytes | None, at: datetime) -> bytes:
-        told = pki.told_at(url, request, at)
+        told = pki.told_at(url, request, at) if pki is not None else None
         if told is not None:
             return told
         return outside.get(url) if request is None else outside.post(url, request, (QUERY, REPLY))
 
-    known = (*own.values(), *stamps.certificates())
-    return Keeper(
-        stamps,
-        RevocationLists(fetch),
-        Judge((own[ROOT], *stamps.roots()), settings.algorithm_policy),
-        settings.algorithm_policy,
-        known,
-    )
-
-
-def _stamp_source(one: StampSettings) -> StampSource:
-    outside = Outside([urlsplit(one.url).netloc], Limits(whole=one.seconds))
-    login = (one.user, one.password.get_secret_value()) if one.user else None
-    trusted = load_certificates(one.trusted)
-    roots = [item for item in trusted if item.self_signed in ("yes", "maybe")]
-    quota = Quota(one.most, timedelta(minutes=one.minutes)) if one.most else None
-    return StampSource(
-        HttpAuthority(one.name, one.url, outside, login),
-        Trust(roots, [item for item in trusted if item not in roots]),
-        one.policy,
-        quota,
-    )
+    roots = (*own[:1], *outfit.seal_roots, *outfit.people, *outfit.former, *stamps.roots())
+    known = (*own, *outfit.above_seals, *outfit.people, *outfit.former, *stamps.certificates())
+    policy = settings.algorithm_policy
+    return Keeper(stamps, RevocationLists(fetch), Judge(roots, policy), policy, known)
 
 
 def make_gateway(settings: DocumentsSettings) -> DataBoxGateway | None:

@@ -1,4 +1,4 @@
-"""Commands about the files: compare them with the database, move them to another store."""
+"""Commands about files (compare with the database, move to another store) and about seals."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.config import DocumentsSettings
+from services.documents.outfit import live_problems, make_outfit, stamp_problems
+from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.checking import Found, check_store, named_files
 from services.documents.storage.choosing import KINDS, open_store
 from services.documents.storage.copying import Copied, copy_all
-from shared.config import load_or_exit
+from shared.clock import SystemClock
+from shared.config import SettingsError, load_or_exit
 from shared.db import engine_options, prepare_engine, reading
 
 STEP = 100
@@ -63,6 +66,29 @@ def copy(source: str, target: str) -> None:
         f"poškozených {len(state.damaged)}. Zdroj zůstal, jak byl."
     )
     raise SystemExit(1 if state.damaged else 0)
+
+
+@click.group("seals", help="The seals and time stamp authorities of the settings.")
+def seals() -> None:
+    """Collect the commands."""
+
+
+@seals.command("check", help="Try every seal and every time stamp authority once.")
+def check_seals() -> None:
+    """End with status 1 when one of them does not work; nothing that is made is kept."""
+    settings, at = load_or_exit(DocumentsSettings), SystemClock().now()
+    tokens = Tokens([TokenPlace(one.module, one.label) for one in settings.tokens])
+    try:
+        outfit = make_outfit(settings, tokens, at)
+    except SettingsError as error:
+        raise click.ClickException(f"Nastavení nelze použít:\n{error}") from error
+    wrong = list(live_problems(outfit, settings, at))
+    wrong += stamp_problems(outfit, settings.var / "documents" / "time-stamps", at)
+    for line in wrong:
+        click.echo(line.strip())
+    count = len(outfit.seals) + len(outfit.stamps)
+    click.echo(f"Vyzkoušeno {count}, s chybou {len(wrong)}.")
+    raise SystemExit(1 if wrong or not count else 0)
 
 
 def _named(address: str) -> set[str]:

@@ -1,8 +1,10 @@
 """Settings of documents."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import ClassVar, Literal, Self
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -12,6 +14,9 @@ from services.documents.domain.algorithms import AlgorithmPolicy
 from services.documents.domain.deliveries import LookUpRules
 from services.documents.domain.paper import PostRules
 from services.documents.store_settings import StoreSettings
+from shared.config import PREFIX
+
+NAME = f"{PREFIX}DOCUMENTS"
 
 
 class TokenSettings(BaseModel):
@@ -21,6 +26,49 @@ class TokenSettings(BaseModel):
     """The maker's library of PKCS#11."""
     label: str = Field(min_length=1, max_length=32)
     """Label of the token."""
+
+
+class SealSettings(BaseModel):
+    """One key with which an organisation seals, with its certificate."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    way: Literal["pkcs12", "token"]
+    """A PKCS#12 file, or a key on one of ``tokens`` (a token or an HSM)."""
+    organisation: UUID | None = None
+    """Whose seal it is; empty is enough while the installation has one organisation."""
+    since: date | None = None
+    """First day (Prague) on which it seals; until then the next one of the list does."""
+    trusted: Path
+    """PEM file of the authorities above its certificate, roots included."""
+    file: Path | None = None
+    """The PKCS#12 file."""
+    token: str = ""
+    """Label of the token."""
+    key: str = ""
+    """Label of key and certificate on the token."""
+    secret: SecretStr = SecretStr("")
+    """Password of the file, or PIN of the token; better in a file of its own:"""
+    secret_file: Path | None = None
+    """File with nothing but that password or PIN."""
+
+    @model_validator(mode="after")
+    def _check_way(self) -> Self:
+        if self.way == "pkcs12" and self.file is None:
+            raise ValueError("a seal in a PKCS#12 file needs file")
+        if self.way == "token" and not (self.token and self.key):
+            raise ValueError("a seal on a token needs token and key (their labels)")
+        return self
+
+    def read_secret(self) -> str:
+        """Return the password or PIN, from its file if there is one; a last line break is no part.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if self.secret_file is None:
+            return self.secret.get_secret_value()
+        return self.secret_file.read_text("utf-8").removesuffix("\n").removesuffix("\r")
 
 
 class StampSettings(BaseModel):
@@ -48,8 +96,9 @@ class DocumentsSettings(StoreSettings):
 
     service: ClassVar[str] = "documents"
 
-    pki: Literal["development"] = "development"
-    """Where keys and certificates come from; production refuses the development PKI."""
+    seals: list[SealSettings] = Field(default_factory=list)
+    """Keys with which organisations seal, as JSON, the preferred ones first; none means the
+    development PKI, which production refuses."""
     time_stamps: list[StampSettings] = Field(default_factory=list)
     """Time stamp authorities in the order in which they are asked, as JSON; none means the one of
     the development PKI, which production refuses."""
@@ -112,6 +161,9 @@ class DocumentsSettings(StoreSettings):
     """How long before its end a time stamp over files is covered by another one."""
     accepted_authorities: Path | None = None
     """PEM file of the authorities under whose certificates people may sign with own keys."""
+    former_authorities: Path | None = None
+    """PEM file of authorities above seals and signatures of earlier years: still believed when
+    documents are verified, but nobody signs under them any more."""
     tokens: list[TokenSettings] = Field(default_factory=list)
     """Tokens and HSMs with people's keys (PKCS#11), as JSON."""
     weakest_rsa: int = Field(default=2048, ge=2048, le=8192)
@@ -121,6 +173,18 @@ class DocumentsSettings(StoreSettings):
     """Whether posting counts only with a scan of the posting slip."""
     advice_of_receipt: bool = False
     """Items go with an advice of receipt: delivered on its day, not on a presumed one."""
+
+    def lacking(self) -> list[str]:
+        """Return what a real installation lacks, one sentence each."""
+        found = super().lacking()
+        if self.mode == "production":
+            found += _lacking_keys(self)
+        return found
+
+    @property
+    def has_development_pki(self) -> bool:
+        """Whether certificates without legal effect are made here, and documents say so."""
+        return self.mode != "production"
 
     @model_validator(mode="after")
     def _check_isds_login(self) -> Self:
@@ -178,3 +242,41 @@ class DocumentsSettings(StoreSettings):
     def post_rules(self) -> PostRules:
         """What posting must be proved with."""
         return PostRules(self.posting_slip == "required", self.advice_of_receipt)
+
+
+def _lacking_keys(settings: DocumentsSettings) -> Iterator[str]:
+    """Give what production lacks of seals, time stamps and answers about revocation."""
+    if not settings.seals:
+        yield f"{NAME}_SEALS: production needs the organisation's seal (PKCS#12 file or token)"
+    if not settings.time_stamps:
+        yield f"{NAME}_TIME_STAMPS: production needs at least one time stamp authority"
+    if not settings.revocation_hosts:
+        yield (
+            f"{NAME}_REVOCATION_HOSTS: production needs the hosts that tell whether certificates "
+            "are revoked (they stand in the certificates, as OCSP and CRL addresses)"
+        )
+    for name in ("accepted_authorities", "former_authorities"):
+        file = getattr(settings, name)
+        if file is not None and not file.is_file():
+            yield f"{NAME}_{name.upper()}: there is no file {file}"
+    for number, seal in enumerate(settings.seals, 1):
+        yield from _lacking_of_seal(seal, f"{NAME}_SEALS, seal {number}", settings.tokens)
+    for one in settings.time_stamps:
+        yield from _lacking_of_stamps(one, f"{NAME}_TIME_STAMPS, {one.name}")
+
+
+def _lacking_of_seal(seal: SealSettings, place: str, tokens: list[TokenSettings]) -> Iterator[str]:
+    for file in (seal.trusted, seal.file, seal.secret_file):
+        if file is not None and not file.is_file():
+            yield f"{place}: there is no file {file}"
+    if seal.secret_file is None and not seal.secret.get_secret_value():
+        yield f"{place}: its password or PIN is missing (secret_file)"
+    if seal.way == "token" and seal.token not in [one.label for one in tokens]:
+        yield f"{place}: {NAME}_TOKENS names no token with the label {seal.token}"
+
+
+def _lacking_of_stamps(one: StampSettings, place: str) -> Iterator[str]:
+    if urlsplit(one.url).scheme not in ("http", "https"):
+        yield f"{place}: {one.url} is no address"
+    if not one.trusted.is_file():
+        yield f"{place}: there is no file {one.trusted}"

@@ -12,6 +12,7 @@ from services.documents.domain.ways import (
     ELSEWHERE,
     PKCS12,
     TOKEN,
+    CertificateOfDevelopment,
     FileIsStale,
     NotAsHandedOut,
     TokenAway,
@@ -28,7 +29,7 @@ from services.documents.service.certificates import (
 )
 from services.documents.service.loading import document_of
 from services.documents.service.signing import MadeSignature, SignaturePlan
-from services.documents.signing.certificates import facts_of
+from services.documents.signing.certificates import facts_of, is_marked
 from services.documents.signing.cms import Identity
 from services.documents.signing.port import OpenKey, SigningUnavailable
 from services.documents.signing.ways.chains import chain_above
@@ -139,6 +140,8 @@ def bindable(
     """
     tools = bench.tools
     found, now = read(certificate), bench.tools.clock.now()
+    if not tools.is_development and is_marked(certificate.dump()):
+        raise CertificateOfDevelopment(subject=found.name.shown)
     check_personal(certificate, found)
     check_strength(certificate, "sha256", tools.settings.weakest_rsa)
     check_validity(found.valid_from, found.valid_to, now)

@@ -150,6 +150,14 @@ SIGNING: dict[type[DomainError], Problem] = {
         "certificate-expired",
         N_("Certifikát vašeho podpisu platil do %(day)s. Na stránce Můj podpis si vytvořte nový."),
     ),
+    secrets.KeysNotMadeHere: Problem(
+        409,
+        "keys-not-made-here",
+        N_(
+            "Podpisové certifikáty tu nikdo nevydává. Na stránce Moje certifikáty přiřaďte vlastní "
+            "certifikát od autority: soubor PKCS#12, kartu, nebo vzdálený podpis."
+        ),
+    ),
     care.SigningWaits: Problem(
         503,
         "signing-waits",

@@ -7,6 +7,7 @@ from asn1crypto import x509
 from services.documents.adapters.files import FileStore
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.port import DataBoxGateway
+from services.documents.outfit import Outfit
 from services.documents.rendering.port import Renderer
 from services.documents.service.printing import Press
 from services.documents.signing.development_pki import DevelopmentPki
@@ -31,8 +32,8 @@ class Tools:
     """Time stamp authorities; what is known of their health."""
     keeper: Keeper
     """Raises and renews the proofs of issued documents."""
-    pki: DevelopmentPki
-    """Answers for the certificates that it issued."""
+    pki: DevelopmentPki | None
+    """Answers for the certificates that it issued; ``None`` in production."""
     gateway: DataBoxGateway | None
     """``None`` when no data box is set up."""
     seal_roots: list[x509.Certificate]
@@ -41,13 +42,15 @@ class Tools:
     """Under whose certificates people may sign with keys of their own."""
     tokens: Tokens
     """Tokens and HSMs with people's keys."""
-    trust_anchor: bytes
-    """DER of the authority above our own certificates."""
+    outfit: Outfit
+    """Seals and time stamp authorities as the settings name them."""
+    trust_anchors: tuple[bytes, ...]
+    """DER of the authorities above seals, and above what was made here in development."""
 
     @property
     def is_development(self) -> bool:
         """Tell whether documents must be marked as having no legal effect."""
-        return self.settings.pki == "development"
+        return self.settings.has_development_pki
 
 
 def press_of(tools: Tools) -> Press:

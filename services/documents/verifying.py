@@ -3,12 +3,10 @@
 from dataclasses import replace
 from functools import cache
 
-from asn1crypto import x509
 from sqlalchemy.orm import Session
 
 from services.documents.domain.records import FileUnsound
 from services.documents.service.register import document_with, registered
-from services.documents.signing.paths import load_certificates
 from services.documents.tools import Tools
 from services.documents.verification.issued import IssuedDocument, revision_hashes
 from services.documents.verification.report import Profile, Report, Verdict
@@ -29,17 +27,18 @@ def sandbox() -> Sandbox:
 def trust_of(tools: Tools) -> Trust:
     """Return what this installation believes.
 
-    Its own authority, those under which people may sign, and those of its time stamps.
+    The authorities above its seals, those under which people may sign, and the roots of its time
+    stamps; what stands between is known, but not believed as such.
     """
-    stamps = [item for one in tools.settings.time_stamps for item in load_certificates(one.trusted)]
-    roots = [item.dump() for item in stamps if _is_root(item)]
     accepted = [item.dump() for item in tools.authorities]
-    anchors = dict.fromkeys((tools.trust_anchor, *accepted, *roots))
-    return Trust(at=tools.clock.now(), anchors=tuple(anchors))
-
-
-def _is_root(certificate: x509.Certificate) -> bool:
-    return bool(certificate.self_signed in ("yes", "maybe"))
+    roots = [item.dump() for item in tools.outfit.stamp_roots]
+    between = [*tools.outfit.above_seals, *tools.outfit.above_stamps]
+    return Trust(
+        at=tools.clock.now(),
+        anchors=tuple(dict.fromkeys((*tools.trust_anchors, *accepted, *roots))),
+        between=tuple(dict.fromkeys(item.dump() for item in between)),
+        refuses_development=not tools.is_development,
+    )
 
 
 def judge(tools: Tools, session: Session, data: bytes, *, with_pictures: bool = False) -> Report:

@@ -114,6 +114,19 @@ WAYS: dict[type[DomainError], Problem] = {
             "certifikát vydaný na vaše jméno pro podepisování."
         ),
     ),
+    ways.CertificateNotOfSeal: Problem(
+        422,
+        "certificate-not-of-seal",
+        N_("Certifikát „%(subject)s“ není pečetní: je vydaný osobě nebo slouží strojům."),
+    ),
+    ways.CertificateOfDevelopment: Problem(
+        422,
+        "certificate-of-development",
+        N_(
+            "Certifikát „%(subject)s“ je z vývojového prostředí a nemá právní účinky. Použijte "
+            "certifikát skutečné autority."
+        ),
+    ),
     ways.CertificateOutOfTime: Problem(
         422,
         "certificate-out-of-time",

@@ -39,7 +39,7 @@ def tools(office: Office) -> Tools:
 
 
 def judge(office: Office) -> TokenJudge:
-    return TokenJudge([x509.Certificate.load(tools(office).trust_anchor)])
+    return TokenJudge([x509.Certificate.load(tools(office).trust_anchors[0])])
 
 
 def issued(office: Office, **more: Any) -> dict[str, Any]:

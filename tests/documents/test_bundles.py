@@ -219,7 +219,7 @@ def test_eu_dss_passes_the_seal_and_every_evidence_record(
         for name, content in files.items():
             archive.writestr(name, content)
     tools: Tools = office.app.extensions["documents-tools"]
-    (tmp_path / "root.der").write_bytes(tools.trust_anchor)
+    (tmp_path / "root.der").write_bytes(tools.trust_anchors[0])
     at, lists = office.clock.now(), []
     for name in ("root", "issuer"):
         lists.append(tmp_path / f"{name}.crl")

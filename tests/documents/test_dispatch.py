@@ -373,7 +373,7 @@ def test_a_forged_seal_delivers_nothing(
     simulator: Simulator, gateway: FlakyGateway, tmp_path: Path, database_url: str
 ) -> None:
     other = open_office(tmp_path / "other", f"sqlite:///{tmp_path / 'other.sqlite'}")
-    anchor = other.app.extensions["documents-tools"].trust_anchor
+    anchor = other.app.extensions["documents-tools"].trust_anchors[0]
     foreign = tmp_path / "foreign.pem"
     foreign.write_bytes(pem.armor("CERTIFICATE", anchor))
     office = open_office(tmp_path / "var", database_url, gateway, isds_seal_roots=foreign)

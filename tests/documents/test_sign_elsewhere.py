@@ -120,7 +120,7 @@ def may_leave(office: Office, pdf: bytes) -> None:
 def verdicts(office: Office, authority: Authority, pdf: bytes) -> list[bool]:
     """Return what pyHanko says of each signature; the file must also pass our own guard."""
     may_leave(office, pdf)
-    ours = office.app.extensions["documents-tools"].trust_anchor
+    ours = office.app.extensions["documents-tools"].trust_anchors[0]
     roots = [asn1_x509.Certificate.load(ours), as_asn1(authority.root.certificate)]
     return [
         bool(

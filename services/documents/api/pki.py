@@ -7,6 +7,7 @@ from flask import Response
 from services.documents.api.blueprint import blp
 from services.documents.desk import tools
 from services.documents.domain.records import RecordUnknown
+from services.documents.signing.development_pki import DevelopmentPki
 from shared.auth import PUBLIC, access
 
 MEDIA_TYPES = {"cer": "application/pkix-cert", "crl": "application/pkix-crl"}
@@ -14,12 +15,24 @@ ANSWER = "application/ocsp-response"
 LONGEST_REQUEST = 4096
 
 
+def _pki() -> DevelopmentPki:
+    """Return the development PKI.
+
+    Raises:
+        RecordUnknown: in production there is none.
+    """
+    found = tools().pki
+    if found is None:
+        raise RecordUnknown()
+    return found
+
+
 @blp.get("/pki/<authority>.<kind>")
 @blp.response(200, content_type="application/pkix-cert")
 @access(PUBLIC)
 def get_pki_file(authority: str, kind: str) -> Response:
     """Return the certificate of an authority, or its list of revoked certificates."""
-    pki = tools().pki
+    pki = _pki()
     if authority not in pki.authorities or kind not in MEDIA_TYPES:
         raise RecordUnknown()
     if kind == "cer":
@@ -35,7 +48,7 @@ def get_ocsp(encoded: str) -> Response:
     try:
         if len(encoded) > LONGEST_REQUEST:
             raise RecordUnknown()
-        answer = tools().pki.ocsp(b64decode(encoded, validate=True), tools().clock.now())
+        answer = _pki().ocsp(b64decode(encoded, validate=True), tools().clock.now())
     except ValueError as error:
         raise RecordUnknown() from error
     return Response(answer, mimetype=ANSWER)

@@ -125,7 +125,7 @@ def _put_tables(writer: ContainerWriter, bench: Bench, request: BundleRequest, b
 
 def _put_anchors(writer: ContainerWriter, tools: Tools) -> None:
     """Write the authorities; a reader compares them with what he got some other way."""
-    own = [x509.load_der_x509_certificate(tools.trust_anchor)]
+    own = [x509.load_der_x509_certificate(one) for one in tools.trust_anchors]
     stamps = [x509.load_der_x509_certificate(one.dump()) for one in tools.stamps.certificates()]
     boxes = [x509.load_der_x509_certificate(one.dump()) for one in tools.seal_roots]
     for name, found in (("documents", own), ("time-stamps", stamps), ("data-boxes", boxes)):

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.documents.delivery.port import DataBoxGateway, GatewayUnavailable
-from services.documents.models import Delivery, Letterhead
+from services.documents.models import Delivery
 from services.documents.service.deliveries import due_deliveries, postpone
+from services.documents.service.letterheads import is_only_organisation
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
 from shared.actors import FEED_READER
@@ -58,9 +58,8 @@ class DispatchDesk:
         holder = self.tools.settings.isds_organisation
         if holder is not None:
             return holder == organisation_id
-        others = select(Letterhead).where(Letterhead.organisation_id != organisation_id)
         with reading(), transaction(self.session()) as session:
-            return session.scalar(others.limit(1)) is None
+            return is_only_organisation(session, organisation_id)
 
     def everywhere(self, session: Session) -> Work:
         """Return the surroundings of a look over all organisations."""

@@ -30,6 +30,10 @@ class CertificateExpired(DomainError):
     """The person's certificate does not hold today; a new key is needed. Params: ``day``."""
 
 
+class KeysNotMadeHere(DomainError):
+    """No authority issues certificates here: people bring their own keys."""
+
+
 class KeyLocked(DomainError):
     """Too many wrong secrets; the key is locked for a while. Params: ``until``."""
 

@@ -76,6 +76,14 @@ class CertificateNotPersonal(DomainError):
     """The certificate seals or serves machines. Params: ``subject``."""
 
 
+class CertificateNotOfSeal(DomainError):
+    """The certificate is a person's or serves machines. Params: ``subject``."""
+
+
+class CertificateOfDevelopment(DomainError):
+    """The certificate comes from a development PKI and has no legal effect. Params: ``subject``."""
+
+
 class CertificateOutOfTime(DomainError):
     """The certificate does not hold now. Params: ``valid_from``, ``valid_to``."""
 

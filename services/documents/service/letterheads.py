@@ -4,7 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from services.documents.domain.content import Content, Paragraph
 from services.documents.domain.logos import SVG, LogoRefused, form_of
@@ -58,6 +59,12 @@ def letterhead_of(work: Work) -> Letterhead:
     elif name and not found.is_given and found.name != name:
         found.name = name
     return found
+
+
+def is_only_organisation(session: Session, organisation_id: UUID) -> bool:
+    """Tell whether the installation has no other organisation."""
+    others = select(Letterhead).where(Letterhead.organisation_id != organisation_id)
+    return session.scalar(others.limit(1)) is None
 
 
 def set_letterhead(work: Work, facts: LetterheadFacts) -> Letterhead:

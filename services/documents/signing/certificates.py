@@ -148,6 +148,29 @@ def issue_responder(issuer: Credential, period: Period) -> Credential:
     return Credential(builder.sign(issuer.key, SHA512()), key)
 
 
+def is_marked(der: bytes) -> bool:
+    """Tell whether a certificate was issued by a development PKI, or belongs to one.
+
+    Every name that such a PKI writes carries the warning, so the issuer's name is enough.
+    """
+    certificate = x509.load_der_x509_certificate(der)
+    units = [
+        item.value
+        for name in (certificate.subject, certificate.issuer)
+        for item in name.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+    ]
+    return WARNING in units
+
+
+def bears_mark(pdf: bytes) -> bool:
+    """Tell whether a file carries a signature with a certificate of a development PKI.
+
+    A signature stands in the file as hexadecimal text that no filter may hide, and the warning
+    stands in each certificate as it is (UTF-8).
+    """
+    return WARNING.encode().hex().encode() in pdf.lower()
+
+
 def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     """Return the certificate in the form that pyHanko wants."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))

@@ -92,6 +92,7 @@ KINDS: dict[str, Kind] = {
     "chain-unknown": _trust(Sub.NO_CERTIFICATE_CHAIN_FOUND),
     "chain-broken": _trust(Sub.CERTIFICATE_CHAIN_GENERAL_FAILURE),
     "usage-not-allowed": _trust(Sub.CHAIN_CONSTRAINTS_FAILURE),
+    "development-certificate": _trust(Sub.CHAIN_CONSTRAINTS_FAILURE),
     "expired": _trust(Sub.OUT_OF_BOUNDS_NO_POE),
     "not-yet-valid": _trust(Sub.NOT_YET_VALID),
     "revoked": _trust(Sub.REVOKED_NO_POE),

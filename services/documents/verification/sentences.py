@@ -71,6 +71,9 @@ SENTENCES = {
     ),
     "chain-broken": N_("Certifikát podepsaného nelze spolehlivě spojit s jeho vydavatelem."),
     "usage-not-allowed": N_("Certifikát není určen k tomuto použití."),
+    "development-certificate": N_(
+        "Certifikát „%(what)s“ je z vývojového prostředí a nemá právní účinky."
+    ),
     "expired": N_(
         "Platnost certifikátu skončila %(what)s a žádné časové razítko nedokládá, že podpis "
         "vznikl dříve."

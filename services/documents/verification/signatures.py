@@ -26,7 +26,13 @@ from services.documents.verification.report import (
     SignatureReport,
     Weight,
 )
-from services.documents.verification.trust import ChainVerdict, Evidence, Judge, name_of
+from services.documents.verification.trust import (
+    ChainVerdict,
+    Evidence,
+    Judge,
+    is_of_development,
+    name_of,
+)
 
 SUB_FILTERS = ("ETSI.CAdES.detached", "adbe.pkcs7.detached", "adbe.pkcs7.sha1", "ETSI.RFC3161")
 _MOMENT = re.compile(r"D:(\d{14})(?:Z|([+-])(\d\d)'?(\d\d)?'?)?")
@@ -151,6 +157,9 @@ class Bench:
                 who = name_of(signer) if signer is not None else "?"
                 yield finding("time-stamp-not-believed", item.name, what=who)
         verdict = self._chain(item, at)
+        refuses = self._judge.trust.refuses_development
+        if refuses and cms.signer is not None and is_of_development(cms.signer):
+            yield finding("development-certificate", item.name, what=name_of(cms.signer))
         if verdict.code:
             yield finding(verdict.code, item.name, what=verdict.detail)
         elif not self._store.has_revocation:

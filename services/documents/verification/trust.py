@@ -15,6 +15,7 @@ from pyhanko_certvalidator import errors as certificate_errors
 from pyhanko_certvalidator.path import ValidationPath
 
 from services.documents.asynchronous import finished
+from services.documents.signing.certificates import WARNING
 from services.documents.verification.cms import Cms, Stamp
 
 WEAK_SINCE = {
@@ -34,9 +35,13 @@ class Trust:
     """The moment for which the question is asked."""
     anchors: tuple[bytes, ...] = ()
     """Certificates of authorities, DER."""
+    between: tuple[bytes, ...] = ()
+    """Certificates between signers and anchors that files may lack, DER; not believed as such."""
     weak_since: Mapping[str, datetime] = field(default_factory=lambda: dict(WEAK_SINCE))
     requires_revocation: bool = False
     """Whether a missing proof of non-revocation stops a signature from passing."""
+    refuses_development: bool = False
+    """Whether certificates of a development PKI are called so and stop a signature (production)."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Judge:
     def __init__(self, trust: Trust, evidence: Evidence) -> None:
         self.trust, self._evidence = trust, evidence
         self._anchors = [x509.Certificate.load(item) for item in trust.anchors]
+        self._between = [x509.Certificate.load(item) for item in trust.between]
         self._known: dict[tuple[bytes, datetime, bool], ChainVerdict] = {}
 
     def chain(self, cms: Cms, at: datetime, *, is_time_stamp: bool = False) -> ChainVerdict:
@@ -92,7 +98,8 @@ class Judge:
         at: datetime,
         is_time_stamp: bool,
     ) -> ChainVerdict:
-        around = {item.sha256: item for item in (*others, *self._evidence.certificates)}
+        near = (*others, *self._evidence.certificates, *self._between)
+        around = {item.sha256: item for item in near}
         shown = _shown(signer, [*around.values(), *self._anchors])
         if not self._anchors:
             return ChainVerdict("chain-unknown", _name(shown[-1].issuer), shown)
@@ -214,6 +221,12 @@ def _shown(
 def name_of(certificate: x509.Certificate) -> str:
     """Return the common name of a certificate's holder, or all of the name."""
     return _name(certificate.subject)
+
+
+def is_of_development(certificate: x509.Certificate) -> bool:
+    """Tell whether a development PKI issued the certificate, as its issuer's name says."""
+    found = certificate.issuer.native.get("organizational_unit_name")
+    return WARNING in (found if isinstance(found, list) else [found])
 
 
 def _name(name: x509.Name) -> str:

@@ -10,6 +10,7 @@ from services.documents.domain.ways import (
     PERSON,
     SEAL,
     AlgorithmTooWeak,
+    CertificateNotOfSeal,
     CertificateNotPersonal,
     CertificateUnreadable,
     SubjectName,
@@ -171,13 +172,28 @@ def check_personal(certificate: x509.Certificate, reading: CertificateReading) -
     Raises:
         CertificateNotPersonal: it is an authority's, seals, or serves machines.
     """
+    if reading.kind != PERSON or certificate.ca or not _is_for_signing(certificate):
+        raise CertificateNotPersonal(subject=reading.name.shown)
+
+
+def check_organisational(certificate: x509.Certificate, reading: CertificateReading) -> None:
+    """Refuse a certificate with which no organisation may seal.
+
+    Raises:
+        CertificateNotOfSeal: it is an authority's or a person's, or serves machines.
+    """
+    is_named = bool(reading.name.given_name or reading.name.surname)
+    is_person = reading.kind == PERSON and (reading.is_called_qualified or is_named)
+    if is_person or certificate.ca or not _is_for_signing(certificate):
+        raise CertificateNotOfSeal(subject=reading.name.shown)
+
+
+def _is_for_signing(certificate: x509.Certificate) -> bool:
     uses = set(certificate.key_usage_value.native) if certificate.key_usage_value else set()
     purposes = certificate.extended_key_usage_value
     named = set(purposes.native) if purposes else set()
-    is_signing = bool(uses & SIGNING_USES) or not uses
     serves_machines = bool(named & OTHER_PURPOSES) and DOCUMENT_SIGNING not in named
-    if reading.kind != PERSON or certificate.ca or not is_signing or serves_machines:
-        raise CertificateNotPersonal(subject=reading.name.shown)
+    return not serves_machines and (bool(uses & SIGNING_USES) or not uses)
 
 
 def check_strength(certificate: x509.Certificate, digest: str, weakest_rsa: int) -> None:

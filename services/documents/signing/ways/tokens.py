@@ -139,8 +139,7 @@ class Tokens:
         if place is None:
             raise TokenAway(label=label)
         try:
-            library = pkcs11.lib(str(place.module))
-            token = _token(library, label)
+            token = _found_token(pkcs11.lib(str(place.module)), label)
         except (PKCS11Error, OSError, RuntimeError) as error:
             raise TokenAway(label=label) from error
         self._check_tries(token, label)
@@ -164,6 +163,15 @@ class Tokens:
         times, last = self._wrong.get(label, (0, SystemClock().now()))
         if times >= MOST_WRONG and SystemClock().now() < last + LOCK:
             raise PinLastTry(label=label)
+
+
+def _found_token(library: Any, label: str) -> Any:
+    """Return the token; a library that saw it go may see it come only after it begins anew."""
+    try:
+        return _token(library, label)
+    except (TokenAway, PKCS11Error):
+        library.reinitialize()
+        return _token(library, label)
 
 
 def _token(library: Any, label: str) -> Any:
