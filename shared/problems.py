@@ -39,7 +39,7 @@ from shared.deadlines import (
     TooLate,
     period_words,
 )
-from shared.errors import DomainError
+from shared.errors import DomainError, remembered
 from shared.field_errors import field_errors
 from shared.http import ClientError, Unavailable
 from shared.money import (
@@ -185,6 +185,14 @@ def problem_of(error: DomainError) -> Problem:
 def sentence(error: DomainError) -> str:
     """Return the error as a sentence in the user's language."""
     return fill(problem_of(error).sentence, error.params)
+
+
+def retold(note: Mapping[str, Any]) -> str:
+    """Return an error that was kept (``shared.errors.noted``) in the user's language."""
+    problems: Problems = current_app.extensions["vyzva-problems"]
+    known = (found for kind, found in problems.items() if kind.__name__ == note["error"])
+    params = {name: remembered(value) for name, value in note["params"].items()}
+    return fill(next(known, HTTP_PROBLEMS[500]).sentence, params)
 
 
 def fill(text: Any, params: Mapping[str, Any]) -> str:

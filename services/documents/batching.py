@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.documents.acts import Bench
 from services.documents.adapters.files import StoreFull, StoreUnavailable
+from services.documents.domain.batches import NotTypeset
 from services.documents.failpoints import hit
 from services.documents.rendering.port import RenderingFailed
 from services.documents.schemas.incoming import DocumentIn, document_facts
@@ -20,14 +21,12 @@ from services.documents.service.work import worker_actor
 from services.documents.tools import Tools, press_of
 from shared.db import reading, transaction
 from shared.errors import DomainError
-from shared.problems import sentence
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 25
 """Documents of one batch that one look makes; then the worker sees to its other tasks."""
 FULL, SILENT = "store_full", "store_silent"
-NOT_TYPESET = "Dokument se nepodařilo vysázet."
 
 
 def make_batches(session: Callable[[], Session], tools: Tools) -> int:
@@ -61,9 +60,9 @@ def _make(bench: Bench, batch_id: UUID, begun: Claimed) -> bool:
         return False
     except RenderingFailed:
         log.warning("a document of a batch cannot be typeset", exc_info=True)
-        _fail(bench, batch_id, begun, NOT_TYPESET)
+        _fail(bench, batch_id, begun, NotTypeset())
     except DomainError as error:
-        _fail(bench, batch_id, begun, sentence(error))
+        _fail(bench, batch_id, begun, error)
     return True
 
 
@@ -86,9 +85,9 @@ def _typeset(bench: Bench, press: Press, begun: Claimed, facts: DocumentFacts) -
     return typeset(press, print_request(press, document))
 
 
-def _fail(bench: Bench, batch_id: UUID, begun: Claimed, reason: str) -> None:
+def _fail(bench: Bench, batch_id: UUID, begun: Claimed, error: DomainError) -> None:
     with transaction(bench.session()) as session:
-        steps.fail_item(bench.work(session), batch_id, begun.item_id, reason)
+        steps.fail_item(bench.work(session), batch_id, begun.item_id, error)
 
 
 def preview_item(bench: Bench, batch_id: UUID, item_id: UUID) -> None:

@@ -169,6 +169,8 @@ class DocumentsSettings(StoreSettings):
     weakest_rsa: int = Field(default=2048, ge=2048, le=8192)
     """Shortest RSA key of people, in bits."""
 
+    signing_minutes: int = Field(default=60, ge=1, le=480)
+    """How long a person's key is held at most while one act signs many documents."""
     posting_slip: Literal["required", "optional"] = "required"
     """Whether posting counts only with a scan of the posting slip."""
     advice_of_receipt: bool = False

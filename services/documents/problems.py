@@ -17,13 +17,15 @@ from services.documents.domain import (
     paper,
     records,
     secrets,
+    signing_jobs,
     wording,
 )
+from services.documents.models import BatchItem
 from services.documents.service import keys
 from services.documents.ways_problems import WAYS
 from shared.calendar_cz import DayOutsideCalendar
 from shared.errors import DomainError
-from shared.problems import Problem
+from shared.problems import Problem, retold
 from shared.states import ActNotAllowed
 
 RECORDS: dict[type[DomainError], Problem] = {
@@ -261,8 +263,41 @@ BATCHES: dict[type[DomainError], Problem] = {
     batches.NotForBatch: Problem(
         422, "not-for-batch", N_("Oprava se dělá samostatně, u dokumentu, který opravuje.")
     ),
+    batches.NotTypeset: Problem(422, "not-typeset", N_("Dokument se nepodařilo vysázet.")),
+    batches.NoOutcome: Problem(
+        500, "no-outcome", N_("Výroba dokumentu opakovaně skončila bez výsledku.")
+    ),
     batches.NothingToCancel: Problem(
         409, "nothing-to-cancel", N_("Všechny dokumenty dávky už jsou hotové, není co rušit.")
+    ),
+}
+
+SIGNING_MANY: dict[type[DomainError], Problem] = {
+    signing_jobs.NothingToSign: Problem(
+        409, "no-documents-to-sign", N_("Na váš podpis teď nečeká žádný dokument.")
+    ),
+    signing_jobs.SignCountDiffers: Problem(
+        422,
+        "sign-count-differs",
+        N_(
+            "K podpisu je %(count)s dokumentů, napsali jste %(typed)s. Prohlédněte si seznam znovu."
+        ),
+    ),
+    signing_jobs.CannotSignMany: Problem(
+        409,
+        "cannot-sign-many",
+        N_(
+            "Mnoho dokumentů najednou lze podepsat jen klíčem, který uchovává Výzva pod vaším "
+            "podpisovým heslem. V jiném programu, kartou nebo tokenem podepisujte po jednom."
+        ),
+    ),
+    signing_jobs.KeyNotHeld: Problem(
+        503, "key-not-held", N_("Klíč teď nejde otevřít. Nic se nepodepsalo, zkuste to znovu.")
+    ),
+    signing_jobs.JobRunsAlready: Problem(
+        409,
+        "signing-runs-already",
+        N_("Jiné vaše hromadné podepisování ještě běží. Počkejte na ně, nebo je pozastavte."),
     ),
 }
 
@@ -299,4 +334,19 @@ DELIVERING: dict[type[DomainError], Problem] = {
     paper.NotPosted: Problem(409, "not-posted", N_("Dokument neodešel poštou.")),
 }
 
-PROBLEMS = {**RECORDS, **SIGNING, **WAYS, **KEEPING, **MAKING, **BATCHES, **DELIVERING}
+
+def why_not_made(item: BatchItem) -> str:
+    """Return why a document of a batch was not made, in the user's language; empty if it was."""
+    return retold(item.problem) if item.problem else item.reason
+
+
+PROBLEMS = {
+    **RECORDS,
+    **SIGNING,
+    **WAYS,
+    **KEEPING,
+    **MAKING,
+    **BATCHES,
+    **SIGNING_MANY,
+    **DELIVERING,
+}

@@ -16,6 +16,7 @@ from services.documents.dispatch.sending import recover_abandoned, send_ready
 from services.documents.models import Outbox, db
 from services.documents.service.issuing import SEAL
 from services.documents.service.work import worker_actor
+from services.documents.signing_many import break_off_lost
 from services.documents.stamping import DeskStamper
 from services.documents.tools import Tools
 from shared.evidence.working import evidence_tasks
@@ -35,6 +36,7 @@ def tasks(app: Flask) -> list[Task]:
     return [
         outbox(tools).run_once,
         lambda: make_batches(db.session, tools),
+        lambda: break_off_lost(db.session, tools),
         lambda: seal_waiting(db.session, tools),
         lambda: recover_abandoned(desk),
         lambda: reconcile(desk),

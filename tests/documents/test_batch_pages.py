@@ -1,13 +1,12 @@
 """A person looks at a batch, confirms it with its count and follows it."""
 
 import hashlib
-import re
 from datetime import timedelta
 from uuid import UUID
 
 from services.documents.models import BatchItem, db
 from tests.documents.batch_office import confirm, counts, fill, listed, state
-from tests.documents.offices import ASSISTANT, AUDITOR, CONTROLLER, DIRECTOR, NOW, SECRET, Office
+from tests.documents.offices import ASSISTANT, AUDITOR, CONTROLLER, DIRECTOR, NOW, Office
 
 
 def test_what_was_previewed_is_byte_for_byte_what_is_made(office: Office) -> None:
@@ -119,27 +118,3 @@ def test_a_preview_that_nobody_made_is_not_there(office: Office) -> None:
 
     assert browser.get(f"/batches/{batch}/items/{ids[0]}/preview.pdf").status_code == 404
     assert listed(office, batch)[0]["state"] == "waiting"
-
-
-def test_a_person_signs_a_batch_part_by_part(office: Office) -> None:
-    office.make_key(DIRECTOR)
-    batch, ids = fill(office, 52, DIRECTOR)
-    confirm(office, batch, 52)
-    office.work(4)
-    browser = office.browser(DIRECTOR)
-
-    before = browser.get(f"/batches/{batch}").text
-    link = re.search(r'href="(/sign\?ids=[^"]+)"', before)
-    assert link is not None
-    address = link.group(1).replace("&amp;", "&")
-    shown = re.search(r'name="shown"[^>]*value="([^"]+)"', browser.get(address).text)
-    assert shown is not None
-    data = {"shown": shown.group(1), "signing_secret": SECRET}
-    signed = browser.post(address, data=data)
-    after = browser.get(f"/batches/{batch}").text
-
-    assert "čekají na váš podpis: 52" in before
-    assert signed.headers["Location"] == f"/batches/{batch}"
-    assert "čekají na váš podpis: 2" in after
-    assert {office.view(key)["state"] for key in ids[:50]} == {"signed"}
-    assert "Váš podpis" not in office.browser(ASSISTANT).get(f"/batches/{batch}").text

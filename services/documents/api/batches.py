@@ -8,6 +8,7 @@ from services.documents.api.blueprint import CALLERS, LEADERS, blp
 from services.documents.desk import looking, press, working
 from services.documents.domain.batches import ITEM
 from services.documents.models import Batch, BatchItem
+from services.documents.problems import why_not_made
 from services.documents.schemas import batches as schemas
 from services.documents.schemas.incoming import CancellationIn, document_facts
 from services.documents.service import batches as service
@@ -61,7 +62,8 @@ def get_batch_items(query: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
     found = service.items(work, batch_id).where(*conditions).order_by(BatchItem.position)
     rows = work.session.scalars(found.limit(size).offset((page - 1) * size)).all()
     total = service.count_items(work, batch_id, *conditions)
-    return {"items": rows, "total": total, "page": page, "page_size": size}
+    shown = [_item(row) for row in rows]
+    return {"items": shown, "total": total, "page": page, "page_size": size}
 
 
 @blp.post("/batches/<uuid:batch_id>/confirmation")
@@ -109,6 +111,12 @@ def post_batch_retry(batch_id: UUID) -> dict[str, Any]:
 def post_batch_cancellation(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
     """Give up what is not made; its numbers stay used, with the reason."""
     return _told(lambda work: service.cancel_rest(work, batch_id, body["reason"]))
+
+
+def _item(row: BatchItem) -> dict[str, Any]:
+    named = ("position", "number", "title", "state")
+    told = {name: getattr(row, name) for name in named}
+    return {**told, "document_id": row.id, "reason": why_not_made(row)}
 
 
 def _told(act: Callable[[Work], Batch]) -> dict[str, Any]:

@@ -69,6 +69,14 @@ class NothingToCancel(DomainError):
     """All documents of the batch are made."""
 
 
+class NotTypeset(DomainError):
+    """A document of a batch cannot be typeset."""
+
+
+class NoOutcome(DomainError):
+    """Making a document of a batch ended several times without any outcome."""
+
+
 def check_room_in_batch(there: int, added: int) -> None:
     """Refuse more documents than a batch holds.
 

@@ -23,6 +23,7 @@ from services.documents.models.documents import (
     SigningKey,
     Translation,
 )
+from services.documents.models.signing_jobs import SigningItem, SigningJob
 
 __all__ = [
     "LEDGER",
@@ -46,6 +47,8 @@ __all__ = [
     "Revision",
     "SeenToken",
     "Signature",
+    "SigningItem",
+    "SigningJob",
     "SigningKey",
     "Translation",
     "db",

@@ -62,7 +62,9 @@ class BatchItem(Keyed, Owned, Base):
     leased_until: Mapped[datetime | None]
     """Real time; a worker has it in hand."""
     reason: Mapped[str] = mapped_column(Text, default="")
-    """Why it failed or is void, as a sentence."""
+    """Why somebody made it void, in their words."""
+    problem: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Why it failed; see ``shared.errors.noted``."""
 
     __table_args__ = (
         UniqueConstraint("batch_id", "position"),

@@ -73,7 +73,7 @@ class BatchItemsQuery(Strict):
 class BatchItemOut(Schema):
     """A document of a batch."""
 
-    document_id = fields.UUID(required=True, attribute="id")
+    document_id = fields.UUID(required=True)
     position = fields.Integer(required=True)
     number = fields.String(required=True)
     title = fields.String(required=True)

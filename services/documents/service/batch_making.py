@@ -13,6 +13,7 @@ from services.documents.domain.batches import (
     MOST_ATTEMPTS,
     RUNNING,
     WAITING,
+    NoOutcome,
 )
 from services.documents.models import Batch, BatchItem
 from services.documents.service.batches import batch_of, count_items, item_of, items
@@ -20,10 +21,10 @@ from services.documents.service.creating import DocumentFacts, Reserved, draft, 
 from services.documents.service.printing import Typeset
 from services.documents.service.work import Work
 from shared.clock import SystemClock
+from shared.errors import DomainError, noted
 
 LEASE = timedelta(seconds=60)
 """Typesetting takes some tens of milliseconds; who takes so long was killed."""
-NO_OUTCOME = "Výroba dokumentu opakovaně skončila bez výsledku."
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def begin_item(work: Work, batch_id: UUID) -> Claimed | None:
         return None
     item = _next(work, batch_id)
     while item is not None and item.attempts >= MOST_ATTEMPTS:
-        item.state, item.reason = ITEM.apply(item.state, "fail"), NO_OUTCOME
+        item.state, item.problem = ITEM.apply(item.state, "fail"), noted(NoOutcome())
         work.session.flush()
         item = _next(work, batch_id)
     if item is None:
@@ -84,12 +85,12 @@ def make_item(
     return True
 
 
-def fail_item(work: Work, batch_id: UUID, item_id: UUID, reason: str) -> None:
+def fail_item(work: Work, batch_id: UUID, item_id: UUID, error: DomainError) -> None:
     """Note why a document cannot be made; the others go on."""
     batch_of(work, batch_id, lock=True)
     item = item_of(work, batch_id, item_id)
     if item.state == WAITING:
-        item.state, item.reason = ITEM.apply(item.state, "fail"), reason
+        item.state, item.problem = ITEM.apply(item.state, "fail"), noted(error)
         item.leased_until = None
         work.audit("fail_batch_item", ("batch", batch_id), number=item.number)
 

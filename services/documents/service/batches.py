@@ -140,7 +140,7 @@ def retry_items(work: Work, batch_id: UUID, item_id: UUID | None = None) -> int:
     if item_id is not None:
         wanted &= BatchItem.id == item_id
     again = update(BatchItem).where(wanted)
-    values = {"state": ITEM.apply(FAILED, "retry"), "attempts": 0, "reason": ""}
+    values = {"state": ITEM.apply(FAILED, "retry"), "attempts": 0, "problem": {}}
     count = len(work.session.scalars(again.values(**values).returning(BatchItem.id)).all())
     if count:
         batch.state, batch.ended_at = state, None
@@ -158,7 +158,9 @@ def cancel_rest(work: Work, batch_id: UUID, reason: str) -> Batch:
     batch = batch_of(work, batch_id, lock=True)
     state = BATCH.apply(batch.state, "cancel")
     rest = (BatchItem.batch_id == batch_id) & BatchItem.state.in_((WAITING, FAILED))
-    given_up = update(BatchItem).where(rest).values(state=VOID, reason=reason, request={})
+    given_up = (
+        update(BatchItem).where(rest).values(state=VOID, reason=reason, problem={}, request={})
+    )
     numbers = sorted(work.session.scalars(given_up.returning(BatchItem.number)))
     if not numbers and count_items(work, batch_id):
         raise NothingToCancel()

@@ -38,7 +38,7 @@ from services.documents.signing.certificates import (
     new_key,
     subject,
 )
-from services.documents.signing.cms import Identity, seal_detached
+from services.documents.signing.cms import Identity, RawKey, seal_detached
 from services.documents.signing.key_lock import CannotOpen, lock_key, open_key
 from services.documents.signing.mechanisms import key_on_hand
 from services.documents.signing.pades import append_signature
@@ -46,6 +46,7 @@ from services.documents.signing.paths import Trust
 from services.documents.signing.port import (
     CertificateFacts,
     Holder,
+    OpenKey,
     PersonKey,
     SignatureTask,
     TimeStamper,
@@ -143,6 +144,10 @@ class DevelopmentPki:
             raise CertificateExpired(day=certificate.not_valid_after_utc.date())
         identity = self._identity(Credential(certificate, opened))
         return DevelopmentKey(identity, self.stamper)
+
+    def around(self, certificate: bytes, key: RawKey) -> OpenKey:
+        """Return a key that was made here and is open elsewhere."""
+        return DevelopmentKey(Identity(key, certificate, self._above), self.stamper)
 
     def seal_identity(self, organisation_id: UUID, organisation: str) -> Identity:
         """Return the organisation's seal: a key parsed once, with a certificate valid today."""

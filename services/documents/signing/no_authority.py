@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.documents.domain.secrets import KeysNotMadeHere
+from services.documents.signing.cms import RawKey
 from services.documents.signing.port import Holder, OpenKey, PersonKey
 
 
@@ -11,6 +12,14 @@ class NoAuthority:
 
     def enrol(self, _holder: Holder, _secret: str) -> PersonKey:
         """Refuse to make a key.
+
+        Raises:
+            KeysNotMadeHere: always.
+        """
+        raise KeysNotMadeHere()
+
+    def around(self, _certificate: bytes, _key: RawKey) -> OpenKey:
+        """Refuse a key that was made elsewhere; see ``open``.
 
         Raises:
             KeysNotMadeHere: always.

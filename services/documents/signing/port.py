@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from services.documents.signing.cms import RawKey
+
 
 class SigningUnavailable(Exception):
     """The seal or the time stamp cannot be had now; trying later may help."""
@@ -88,6 +90,14 @@ class PersonSigner(Protocol):
         Raises:
             WrongSecret: the secret does not open it.
             CertificateExpired: the certificate does not hold today.
+        """
+        ...
+
+    def around(self, certificate: bytes, key: RawKey) -> OpenKey:
+        """Return a key that was made here and is open elsewhere, such as in another process.
+
+        Args:
+            certificate: X.509 of the person, DER.
         """
         ...
 

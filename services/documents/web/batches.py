@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, or_
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.batching import preview_item
@@ -15,14 +15,19 @@ from services.documents.desk import PDF, bench, file_answer, looking, tools, wor
 from services.documents.domain.batches import BATCH, FAILED, ITEM, MADE, RUNNING
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import RecordUnknown
-from services.documents.models import Batch, BatchItem, Document
+from services.documents.models import Batch, BatchItem
+from services.documents.problems import why_not_made
 from services.documents.service import batches as service
-from services.documents.service.loading import waiting_documents
+from services.documents.service.signing_jobs import left_to_sign
 from services.documents.service.work import Work
 from services.documents.web import pages
-from services.documents.web.forms import BatchActForm, CancelBatchForm, ConfirmBatchForm
+from services.documents.web.forms import (
+    BatchActForm,
+    CancelBatchForm,
+    ConfirmBatchForm,
+    SignManyForm,
+)
 from services.documents.web.frame import READERS, page
-from services.documents.web.signing import MOST_AT_ONCE
 from services.documents.web.words import BATCH_ITEM_STATES, BATCH_STATES
 from shared.auth import access, roles
 from shared.web.attempts import attempt
@@ -117,18 +122,11 @@ def _batch_page(work: Work, batch_id: UUID, sentence: str = "", form: Any = None
         plain=BatchActForm(formdata=None),
         shown=form,
         sentence=sentence,
-        to_sign=_to_sign(work, batch_id),
+        to_sign=left_to_sign(work, batch_id),
+        signing=SignManyForm(formdata=None, batch_id=str(batch_id)),
+        why=why_not_made,
         is_running=found.state == RUNNING,
     )
-
-
-def _to_sign(work: Work, batch_id: UUID) -> tuple[list[UUID], int]:
-    """Return the next documents that wait for the person's signature, and how many do in all."""
-    mine = service.items(work, batch_id).with_only_columns(BatchItem.id)
-    waiting = waiting_documents(work).where(Document.id.in_(mine))
-    count = work.session.scalar(waiting.with_only_columns(func.count())) or 0
-    ids = waiting.with_only_columns(Document.id).order_by(Document.number).limit(MOST_AT_ONCE)
-    return list(work.session.scalars(ids)), count
 
 
 @pages.post("/batches/<uuid:batch_id>/confirmation")

@@ -214,6 +214,38 @@ class BatchActForm(PageForm):
     """A button: pause, go on, try again, show."""
 
 
+class SignManyForm(PageForm):
+    """The list that the person wants: all that waits, or that of a batch."""
+
+    job_id = FreshIdField()
+    batch_id = HiddenField()
+
+
+class BeginSigningForm(PageForm):
+    """One secret and the number of documents that the person means."""
+
+    count = IntegerField(
+        N_("Napište počet dokumentů"),
+        validators=[required],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    signing_secret = PasswordField(
+        N_("Podpisové heslo"),
+        validators=[required, Length(max=LONGEST)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class ResumeSigningForm(PageForm):
+    """The secret once more: the key was forgotten with the pause."""
+
+    signing_secret = PasswordField(
+        N_("Podpisové heslo"),
+        validators=[required, Length(max=LONGEST)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class CancelForm(PageForm):
     """Why a document is cancelled."""
 

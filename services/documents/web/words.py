@@ -37,6 +37,44 @@ BATCH_TROUBLES = {
     ),
 }
 
+SIGNING_JOB_STATES = {
+    "prepared": (N_("čeká na potvrzení"), "wait"),
+    "running": (N_("podepisuje se"), "go"),
+    "paused": (N_("pozastavené"), "wait"),
+    "done": (N_("hotové"), "good"),
+    "cancelled": (N_("zrušené"), "off"),
+}
+
+SIGNING_ITEM_STATES = {
+    "waiting": (N_("čeká na podpis"), "wait"),
+    "signed": (N_("podepsaný"), "good"),
+    "refused": (N_("nepodepsal se"), "bad"),
+    "left": (N_("ponechaný"), "off"),
+}
+
+SIGNING_TROUBLES = {
+    "no_stamp": N_(
+        "Autority časových razítek neodpovídají. Podepisování počká a samo naváže, dokud běží čas "
+        "vyhrazený pro klíč."
+    ),
+    "store_full": N_(
+        "V úložišti dokumentů došlo místo. Podepisování samo naváže, až správce místo uvolní."
+    ),
+    "store_silent": N_("Úložiště dokumentů neodpovídá. Podepisování samo naváže, až odpoví."),
+    "lost": N_(
+        "Program, který držel váš klíč, skončil. Co je podepsané, platí; pro zbytek zadejte "
+        "podpisové heslo znovu."
+    ),
+    "time_over": N_(
+        "Čas vyhrazený pro klíč uplynul a klíč je zapomenutý. Pro zbytek zadejte podpisové heslo "
+        "znovu."
+    ),
+    "failed": N_(
+        "Podepisování přerušila chyba na naší straně; podrobnosti má správce v záznamech. Co je "
+        "podepsané, platí."
+    ),
+}
+
 DELIVERY_STATES = {
     "waiting_for_issue": (N_("čeká na vydání dokumentu"), "wait"),
     "ready": (N_("připraveno k odeslání"), "go"),
@@ -176,6 +214,9 @@ WORDS = {
     "batch_states": BATCH_STATES,
     "batch_item_states": BATCH_ITEM_STATES,
     "batch_troubles": BATCH_TROUBLES,
+    "signing_job_states": SIGNING_JOB_STATES,
+    "signing_item_states": SIGNING_ITEM_STATES,
+    "signing_troubles": SIGNING_TROUBLES,
     "troubles": TROUBLES,
     "delivery_states": DELIVERY_STATES,
     "channels": CHANNELS,

@@ -605,6 +605,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("problem", shared.db.JsonColumn, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -626,6 +627,79 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_batch_item_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "signing_job",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("begun_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("ended_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("held_until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("trouble", sa.String(length=20), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_signing_job_batch_id_batch")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_job")),
+    )
+    with op.batch_alter_table("signing_job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signing_job_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_signing_job_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_signing_job_organisation_id_person_id_created_at"),
+            ["organisation_id", "person_id", "created_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_signing_job_state_leased_until"),
+            ["state", "leased_until"],
+            unique=False,
+        )
+
+    op.create_table(
+        "signing_item",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("preview_sha256", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("problem", shared.db.JsonColumn, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_signing_item_document_id_document")
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["signing_job.id"], name=op.f("fk_signing_item_job_id_signing_job")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_item")),
+        sa.UniqueConstraint(
+            "job_id", "document_id", name=op.f("uq_signing_item_job_id_document_id")
+        ),
+        sa.UniqueConstraint("job_id", "position", name=op.f("uq_signing_item_job_id_position")),
+    )
+    with op.batch_alter_table("signing_item", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_signing_item_document_id"), ["document_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_signing_item_job_id_state_position"),
+            ["job_id", "state", "position"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_signing_item_organisation_id"), ["organisation_id"], unique=False
         )
 
     op.create_table(
@@ -769,6 +843,19 @@ def downgrade() -> None:
         for table in GUARDED:
             op.execute(f"DROP FUNCTION refuse_to_change_{table}()")
         op.execute("DROP FUNCTION refuse_to_change_document_revision()")
+    with op.batch_alter_table("signing_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signing_item_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_signing_item_job_id_state_position"))
+        batch_op.drop_index(batch_op.f("ix_signing_item_document_id"))
+
+    op.drop_table("signing_item")
+    with op.batch_alter_table("signing_job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signing_job_state_leased_until"))
+        batch_op.drop_index(batch_op.f("ix_signing_job_organisation_id_person_id_created_at"))
+        batch_op.drop_index(batch_op.f("ix_signing_job_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_signing_job_batch_id"))
+
+    op.drop_table("signing_job")
     with op.batch_alter_table("batch_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_item_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_batch_item_batch_id_state_position"))
