@@ -18,7 +18,14 @@ from services.documents.adapters.files import (
     StoreFull,
     StoreUnavailable,
 )
-from services.documents.domain.care import DAMAGED, NO_SEAL, NO_STORE, SigningWaits
+from services.documents.domain.care import (
+    DAMAGED,
+    NO_SEAL,
+    NO_STORE,
+    SEAL_REVOKED,
+    SEAL_UNSURE,
+    SigningWaits,
+)
 from services.documents.domain.secrets import WrongSecret
 from services.documents.domain.ways import PKCS12, check_validity
 from services.documents.failpoints import hit
@@ -39,6 +46,8 @@ from services.documents.signing.port import (
     Holder,
     OpenKey,
     PersonKey,
+    SealRevoked,
+    SealUnsure,
     SignatureTask,
     SigningUnavailable,
 )
@@ -94,7 +103,7 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
         RecordUnknown, NotASigner, AlreadySigned, DocumentChanged, DocumentWaitsForNobody:
             one of the documents cannot be signed; nothing was signed.
         NoSigningKey, KeyLocked, KeyWaits, WrongSecret, CertificateExpired,
-            CertificateOutOfTime: the key cannot be used.
+            CertificateOutOfTime, CertificateRevoked, RevocationUnknown: the key cannot be used.
         SigningWaits: no time stamp can be had; nothing was signed.
     """
     with reading(), transaction(bench.session()) as session:
@@ -105,7 +114,8 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
         plans = [signing.plan_signature(work, w.document_id, w.expected_sha256) for w in wanted]
     opened = _open_key(bench, key, secret, own_chain=chain if way == PKCS12 else None)
     try:
-        made = make_signatures(bench.tools, plans, opened, key.certificate, way)
+        owner = Owner(key.certificate, chain or bench.tools.own_chain, way)
+        made = make_signatures(bench.tools, plans, opened, owner)
     except SigningUnavailable as error:
         log.warning("a signature could not be made")
         raise SigningWaits() from error
@@ -124,7 +134,7 @@ def _open_key(
         if own_chain is not None:
             facts = facts_of(key.certificate)
             check_validity(facts.valid_from, facts.valid_to, bench.tools.clock.now())
-            return open_kept(key, own_chain, secret, person_id)
+            return open_kept(key, own_chain, secret, person_id, stamper=bench.tools.stamps)
         return bench.tools.people.open(key, secret, person_id)
     except WrongSecret as wrong:
         with transaction(bench.session()) as session:
@@ -132,21 +142,31 @@ def _open_key(
         raise error from wrong
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Whose key signs."""
+
+    certificate: bytes
+    """X.509, DER."""
+    chain: tuple[bytes, ...]
+    """Authorities above it, DER, the root last."""
+    way: str
+    """See ``domain.ways``."""
+
+
 def make_signatures(
-    tools: Tools, plans: Sequence[SignaturePlan], key: OpenKey, certificate: bytes, way: str
+    tools: Tools, plans: Sequence[SignaturePlan], key: OpenKey, owner: Owner
 ) -> list[MadeSignature]:
     """Sign what was planned; nothing of it counts before all of it is taken over.
 
-    Args:
-        certificate: X.509 of the key, DER.
-        way: See ``domain.ways``.
-
     Raises:
         SigningUnavailable: the key cannot be reached any more.
+        CertificateRevoked, RevocationUnknown: the certificate does not hold, or nobody tells.
     """
-    facts, at = facts_of(certificate), tools.clock.now()
+    facts, at = facts_of(owner.certificate), tools.clock.now()
+    state = tools.revocations.check(owner.certificate, owner.chain, at)
     made = [_make_signature(tools, plan, key, facts, at) for plan in plans]
-    return [replace(one, way=way) for one in made]
+    return [replace(one, way=owner.way, revocation=state) for one in made]
 
 
 def _make_signature(
@@ -188,7 +208,7 @@ def seal_document(bench: Bench, document_id: UUID) -> bool:
     try:
         sealed = _sealed(bench.tools, plan)
     except SigningUnavailable as error:
-        _note_trouble(bench, document_id, NO_SEAL, error)
+        _note_trouble(bench, document_id, SEAL_TROUBLES.get(type(error), NO_SEAL), error)
         return False
     except StoreUnavailable as error:
         _note_trouble(bench, document_id, NO_STORE, error)
@@ -208,6 +228,12 @@ def seal_document(bench: Bench, document_id: UUID) -> bool:
         hit("seal.kept")
     hit("seal.committed")
     return True
+
+
+SEAL_TROUBLES: dict[type[Exception], str] = {
+    SealRevoked: SEAL_REVOKED,
+    SealUnsure: SEAL_UNSURE,
+}
 
 
 def _note_trouble(bench: Bench, document_id: UUID, trouble: str, error: Exception) -> None:

@@ -33,12 +33,13 @@ from services.documents.rendering.typst_renderer import TypstRenderer
 from services.documents.service.letterheads import is_only_organisation
 from services.documents.signing.certificates import ISSUER, ROOT, Services
 from services.documents.signing.development_pki import DevelopmentPki, DevelopmentSeal
+from services.documents.signing.holding import Revocations
 from services.documents.signing.keeping import Keeper
 from services.documents.signing.no_authority import NoAuthority
 from services.documents.signing.ocsp_answers import QUERY, REPLY
 from services.documents.signing.outside import Outside
 from services.documents.signing.port import Seal
-from services.documents.signing.revocation_lists import RevocationLists
+from services.documents.signing.revocation_lists import Fetch, RevocationLists
 from services.documents.signing.seals import OrganisationSeals
 from services.documents.signing.stamp_desk import StampDesk
 from services.documents.signing.verdicts import Judge
@@ -101,15 +102,22 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
     if pki is not None:
         pki.stamper = stamps
     own = authorities_of(pki)
+    fetch = make_fetch(settings, pki)
+    revocations = Revocations(
+        fetch,
+        good_for=timedelta(minutes=settings.revocation_minutes),
+        goes_on=settings.goes_on_unsure,
+    )
     return Tools(
         settings=settings,
         clock=clock,
         files=open_store(settings),
         renderer=TypstRenderer(),
         people=pki or NoAuthority(),
-        seal=make_seal(outfit, pki, stamps, clock),
+        seal=make_seal(outfit, pki, stamps, revocations, clock),
         stamps=stamps,
-        keeper=make_keeper(settings, outfit, pki, stamps),
+        keeper=make_keeper(settings, outfit, pki, stamps, fetch),
+        revocations=revocations,
         pki=pki,
         gateway=gateway or make_gateway(settings),
         seal_roots=load_roots(settings.isds_seal_roots),
@@ -150,23 +158,28 @@ def make_stamps(
     )
 
 
-def make_seal(outfit: Outfit, pki: DevelopmentPki | None, stamps: StampDesk, clock: Clock) -> Seal:
+def make_seal(
+    outfit: Outfit,
+    pki: DevelopmentPki | None,
+    stamps: StampDesk,
+    revocations: Revocations,
+    clock: Clock,
+) -> Seal:
     """Return what seals: the keys of the settings, or the development PKI without any."""
     if pki is not None and not outfit.seals:
-        return DevelopmentSeal(pki, stamps)
+        return DevelopmentSeal(pki, stamps, revocations.check_seal)
 
     def is_alone(organisation_id: UUID) -> bool:
         with reading(), transaction(db.session()) as session:
             return is_only_organisation(session, organisation_id)
 
-    return OrganisationSeals(outfit.seals, stamps, is_alone=is_alone, now=clock.now)
+    return OrganisationSeals(
+        outfit.seals, stamps, is_alone=is_alone, holds=revocations.check_seal, now=clock.now
+    )
 
 
-def make_keeper(
-    settings: DocumentsSettings, outfit: Outfit, pki: DevelopmentPki | None, stamps: StampDesk
-) -> Keeper:
-    """Return what raises and renews proofs, with the roots of seals and of time stamps."""
-    own = authorities_of(pki)
+def make_fetch(settings: DocumentsSettings, pki: DevelopmentPki | None) -> Fetch:
+    """Return what asks authorities about revocation: the allowed hosts, and ourselves."""
     outside = Outside(settings.revocation_hosts)
 
     def fetch(url: str, request: bytes | None, at: datetime) -> bytes:
@@ -175,6 +188,18 @@ def make_keeper(
             return told
         return outside.get(url) if request is None else outside.post(url, request, (QUERY, REPLY))
 
+    return fetch
+
+
+def make_keeper(
+    settings: DocumentsSettings,
+    outfit: Outfit,
+    pki: DevelopmentPki | None,
+    stamps: StampDesk,
+    fetch: Fetch,
+) -> Keeper:
+    """Return what raises and renews proofs, with the roots of seals and of time stamps."""
+    own = authorities_of(pki)
     roots = (*own[:1], *outfit.seal_roots, *outfit.people, *outfit.former, *stamps.roots())
     known = (*own, *outfit.above_seals, *outfit.people, *outfit.former, *stamps.certificates())
     policy = settings.algorithm_policy

@@ -107,6 +107,11 @@ class DocumentsSettings(StoreSettings):
     revocation_hosts: list[str] = Field(default_factory=list)
     """Hosts, as JSON, from which lists of revoked certificates may be fetched, each as ``name``
     or ``name:port``; addresses stand in certificates, so nobody else is asked."""
+    revocation_unreachable: Literal["refuse", "continue"] | None = None
+    """What becomes of a signature while nobody tells whether its certificate is revoked; empty
+    means ``refuse``, in development ``continue``. What is revoked, stale or forged is refused."""
+    revocation_minutes: int = Field(default=10, ge=0, le=1440)
+    """So long an answer about revocation serves further signatures."""
     level_wait_minutes: int = Field(default=60, ge=0, le=10_080)
     """Rest between the seal and the validation data: a revocation right after signing counts."""
     dispatch_level: Literal["B-T", "B-LT", "B-LTA"] = "B-T"
@@ -215,6 +220,12 @@ class DocumentsSettings(StoreSettings):
         usual = 0 if self.is_development else 24
         hours = self.new_key_wait_hours
         return timedelta(hours=usual if hours is None else hours)
+
+    @property
+    def goes_on_unsure(self) -> bool:
+        """Whether people sign while nobody tells whether the certificate is revoked."""
+        usual = "continue" if self.is_development else "refuse"
+        return (self.revocation_unreachable or usual) == "continue"
 
     @property
     def archive_renewal(self) -> timedelta:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from asn1crypto import x509
 
-from services.documents.acts import Bench, Wanted, make_signatures
+from services.documents.acts import Bench, Owner, Wanted, make_signatures
+from services.documents.domain.care import SigningWaits
 from services.documents.domain.ways import (
     ELSEWHERE,
     PKCS12,
@@ -31,7 +32,7 @@ from services.documents.service.loading import document_of
 from services.documents.service.signing import MadeSignature, SignaturePlan
 from services.documents.signing.certificates import facts_of, is_marked
 from services.documents.signing.cms import Identity
-from services.documents.signing.port import OpenKey, SigningUnavailable
+from services.documents.signing.port import KeyAway, OpenKey, SigningUnavailable
 from services.documents.signing.ways.chains import chain_above
 from services.documents.signing.ways.increment import HandedOut
 from services.documents.signing.ways.judging import Measure, SignedElsewhere
@@ -62,6 +63,7 @@ def take_upload(bench: Bench, document_id: UUID, upload: bytes) -> Document:
         FileIsStale, NotAsHandedOut and the other refusals of ``judge_signed``: the file.
         CertificateOfAnother, NameDiffers, CertificateNotBound: the certificate is not the
             actor's.
+        CertificateRevoked, RevocationUnknown: the certificate does not hold, or nobody tells.
         DocumentChanged: a colleague signed at the same moment.
     """
     with reading(), transaction(bench.session()) as session:
@@ -69,13 +71,14 @@ def take_upload(bench: Bench, document_id: UUID, upload: bytes) -> Document:
     judged = _judged(bench, wait, upload)
     with reading(), transaction(bench.session()) as session:
         is_bound = certificates.check_own(bench.work(session), judged.reading)
+    now, chain = bench.tools.clock.now(), tuple(one.dump() for one in judged.chain)
+    state = bench.tools.revocations.check(judged.reading.der, chain, now)
     sha256 = bench.tools.files.put(upload)
     serial = facts_of(judged.reading.der).serial
-    made = MadeSignature(wait.plan, sha256, bench.tools.clock.now(), serial, ELSEWHERE)
+    made = MadeSignature(wait.plan, sha256, now, serial, ELSEWHERE, state)
     with transaction(bench.session()) as session:
         work = bench.work(session)
         if not is_bound:
-            chain = tuple(one.dump() for one in judged.chain)
             wanted = Bindable(judged.reading, chain, ELSEWHERE)
             certificates.bind_own(work, wanted, BY_SIGNATURE)
         return signing.take_over(work, [made])[0]
@@ -184,7 +187,7 @@ def sign_with_store(
     """
     store = open_store(content, password)
     owned = bindable(bench, store.certificate, store.others, PKCS12)
-    return sign_with(bench, wanted, store.open(owned.chain), owned)
+    return sign_with(bench, wanted, store.open(owned.chain, bench.tools.stamps), owned)
 
 
 @dataclass(frozen=True)
@@ -208,8 +211,8 @@ def sign_with_token(bench: Bench, wanted: Sequence[Wanted], place: OnToken) -> l
         owned = bindable(bench, found.certificate, found.others, TOKEN)
         identity = Identity(found, found.certificate.dump(), owned.chain)
         try:
-            return sign_with(bench, wanted, OwnKey(identity), owned)
-        except SigningUnavailable as error:
+            return sign_with(bench, wanted, OwnKey(identity, bench.tools.stamps), owned)
+        except KeyAway as error:
             raise TokenAway(label=place.token) from error
 
 
@@ -219,14 +222,21 @@ def sign_with(
     """Sign with an open key whose certificate is, or may be, bound to the actor.
 
     Raises:
-        SigningUnavailable: the key cannot be reached any more; nothing was signed.
+        KeyAway: the key cannot be reached any more; nothing was signed.
+        SigningWaits: no time stamp can be had; nothing was signed.
         others: see ``sign_with_store``.
     """
     with reading(), transaction(bench.session()) as session:
         work = bench.work(session)
         is_bound = certificates.check_own(work, owned.reading)
         plans = [signing.plan_signature(work, w.document_id, w.expected_sha256) for w in wanted]
-    made = make_signatures(bench.tools, plans, key, owned.reading.der, owned.way)
+    owner = Owner(owned.reading.der, owned.chain, owned.way)
+    try:
+        made = make_signatures(bench.tools, plans, key, owner)
+    except KeyAway:
+        raise
+    except SigningUnavailable as error:
+        raise SigningWaits() from error
     with transaction(bench.session()) as session:
         work = bench.work(session)
         if not is_bound:

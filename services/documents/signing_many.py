@@ -16,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.documents.acts import Bench, make_signatures
+from services.documents.acts import Bench, Owner, make_signatures
 from services.documents.adapters.files import (
     FileDamaged,
     FileMissing,
@@ -28,6 +28,7 @@ from services.documents.domain.records import FileUnsound
 from services.documents.domain.secrets import WrongSecret
 from services.documents.domain.signing_jobs import (
     FAILED,
+    NO_REVOCATION,
     NO_STAMP,
     STORE_FULL,
     STORE_SILENT,
@@ -36,7 +37,7 @@ from services.documents.domain.signing_jobs import (
     CannotSignMany,
     KeyNotHeld,
 )
-from services.documents.domain.ways import PKCS12, check_validity
+from services.documents.domain.ways import PKCS12, RevocationUnknown, check_validity
 from services.documents.failpoints import hit
 from services.documents.holding.held_key import HeldKey, KeyGone, Term
 from services.documents.service import keys, signing
@@ -69,6 +70,7 @@ SPARE = 3
 """Signatures for each document: a longer time stamp or a colleague costs another one."""
 WAITS: dict[type[Exception], str] = {
     SigningUnavailable: NO_STAMP,
+    RevocationUnknown: NO_REVOCATION,
     StoreFull: STORE_FULL,
     StoreUnavailable: STORE_SILENT,
 }
@@ -191,7 +193,7 @@ def _open(bench: Bench, opened: "Future[None]") -> None:
 
 def _around(tools: Tools, kept: _Kept, held: HeldKey) -> OpenKey:
     if kept.way == PKCS12:
-        return OwnKey(Identity(held, kept.key.certificate, kept.chain))
+        return OwnKey(Identity(held, kept.key.certificate, kept.chain), tools.stamps)
     return tools.people.around(kept.key.certificate, held)
 
 
@@ -246,8 +248,9 @@ def _sign_one(run: _Run, item_id: UUID, document_id: UUID, shown: str) -> None:
     """
     for attempt in range(1, TRIES + 1):
         plan = _plan(run, document_id, shown)
-        certificate = run.kept.key.certificate
-        made = make_signatures(run.bench.tools, [plan], run.key, certificate, run.kept.way)
+        chain = run.kept.chain or run.bench.tools.own_chain
+        owner = Owner(run.kept.key.certificate, chain, run.kept.way)
+        made = make_signatures(run.bench.tools, [plan], run.key, owner)
         hit("many.made")
         try:
             with transaction(run.bench.session()) as session:

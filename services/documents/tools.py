@@ -11,6 +11,7 @@ from services.documents.outfit import Outfit
 from services.documents.rendering.port import Renderer
 from services.documents.service.printing import Press
 from services.documents.signing.development_pki import DevelopmentPki
+from services.documents.signing.holding import Revocations
 from services.documents.signing.keeping import Keeper
 from services.documents.signing.port import PersonSigner, Seal
 from services.documents.signing.stamp_desk import StampDesk
@@ -32,6 +33,8 @@ class Tools:
     """Time stamp authorities; what is known of their health."""
     keeper: Keeper
     """Raises and renews the proofs of issued documents."""
+    revocations: Revocations
+    """Asked before each signature and seal whether its certificate holds."""
     pki: DevelopmentPki | None
     """Answers for the certificates that it issued; ``None`` in production."""
     gateway: DataBoxGateway | None
@@ -46,6 +49,11 @@ class Tools:
     """Seals and time stamp authorities as the settings name them."""
     trust_anchors: tuple[bytes, ...]
     """DER of the authorities above seals, and above what was made here in development."""
+
+    @property
+    def own_chain(self) -> tuple[bytes, ...]:
+        """The authorities above keys that are made here, the root last; none in production."""
+        return self.pki.chain if self.pki is not None else ()
 
     @property
     def is_development(self) -> bool:

@@ -23,6 +23,8 @@ ISSUED_FILE, VALIDATION_INFO, TIME_STAMP, RENEWED = (
 NO_SEAL, DAMAGED, NO_STORE = "no_seal", "damaged", "no_store"
 """Troubles: the seal or its time stamp cannot be had; the file is not what it was; the store is
 full or silent."""
+SEAL_REVOKED, SEAL_UNSURE = "seal_revoked", "seal_unsure"
+"""Troubles: the certificate of the seal is revoked, or nobody tells whether it is."""
 NO_STAMP, NO_REVOCATION = "no_stamp", "no_revocation"
 """Troubles: no document time stamp, or nobody tells whether the certificates hold."""
 REVOKED, NOT_PROVED, SHORT_STAMP = "revoked", "not_proved", "short_stamp"

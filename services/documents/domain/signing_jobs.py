@@ -46,6 +46,7 @@ MOST_TO_SIGN = 5000
 LOST, TIME_OVER, FAILED = "lost", "time_over", "failed"
 """Why a job paused by itself: its process ended, its time was over, or a fault of ours."""
 NO_STAMP, STORE_FULL, STORE_SILENT = "no_stamp", "store_full", "store_silent"
+NO_REVOCATION = "no_revocation"
 """What a running job waits for."""
 
 

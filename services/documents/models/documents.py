@@ -180,6 +180,8 @@ class Signature(Keyed, Owned, Base):
     certificate_serial: Mapped[str | None] = mapped_column(String(40))
     way: Mapped[str | None] = mapped_column(String(20))
     """How it was made; see ``domain.ways``."""
+    revocation: Mapped[str | None] = mapped_column(String(10))
+    """What the authority told when it was made: ``good``, or ``unsure`` when nobody told."""
 
     __table_args__ = (
         UniqueConstraint("document_id", "position"),

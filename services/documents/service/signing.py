@@ -48,6 +48,8 @@ class MadeSignature:
     certificate_serial: str
     way: str = SERVICE
     """See ``domain.ways``."""
+    revocation: str = "good"
+    """``good``, or ``unsure`` when nobody told whether the certificate holds."""
 
 
 def slots_of(document: Document) -> list[SignerSlot]:
@@ -124,9 +126,11 @@ def _take_over_one(work: Work, made: MadeSignature) -> Document:
     row = next(s for s in document.signatures if s.position == made.plan.slot.position)
     row.signed_at, row.sha256 = made.at, made.sha256
     row.certificate_serial, row.way = made.certificate_serial, made.way
+    row.revocation = made.revocation
     document.sha256 = made.sha256
     document.state = DOCUMENT.apply(document.state, act)
     details = {"sha256": made.sha256, "position": row.position, "way": made.way}
+    details["revocation"] = made.revocation
     work.audit("sign", ("document", document.id), **details)
     if act == "sign_last":
         document.signed_at = made.at

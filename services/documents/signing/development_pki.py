@@ -46,6 +46,7 @@ from services.documents.signing.paths import Trust
 from services.documents.signing.port import (
     CertificateFacts,
     Holder,
+    Holds,
     OpenKey,
     PersonKey,
     SignatureTask,
@@ -109,6 +110,11 @@ class DevelopmentPki:
     def root_certificate(self) -> bytes:
         """The trust anchor, DER."""
         return _der(self._root.certificate)
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        """The authorities above what is issued here, DER, the root last."""
+        return self._above
 
     @property
     def authorities(self) -> dict[str, bytes]:
@@ -265,12 +271,16 @@ class DevelopmentKey:
 class DevelopmentSeal:
     """Seals of the development PKI with whatever time stamps the settings name."""
 
-    def __init__(self, pki: DevelopmentPki, stamper: TimeStamper) -> None:
-        self._pki, self._stamper = pki, stamper
+    def __init__(
+        self, pki: DevelopmentPki, stamper: TimeStamper, holds: Holds = lambda *_given: None
+    ) -> None:
+        """Remember the parts; *holds* is asked before each seal whether the certificate holds."""
+        self._pki, self._stamper, self._holds = pki, stamper, holds
 
     def seal(self, organisation_id: UUID, organisation: str, task: SignatureTask) -> bytes:
         """Return the file with the seal and its time stamp appended (PAdES B-T)."""
         identity = self._pki.seal_identity(organisation_id, organisation)
+        self._holds(identity.certificate, identity.chain, task.at)
         return append_signature(task, identity, is_last=True, time_stamper=self._stamper)
 
     def seal_data(
@@ -278,6 +288,7 @@ class DevelopmentSeal:
     ) -> bytes:
         """Return a detached seal over any bytes with its time stamp (CAdES B-T), DER."""
         identity = self._pki.seal_identity(organisation_id, organisation)
+        self._holds(identity.certificate, identity.chain, at)
         return seal_detached(identity, data, at, self._stamper)
 
     def facts(self, organisation_id: UUID, organisation: str) -> CertificateFacts:

@@ -1,5 +1,6 @@
 """Ports of signing. The development PKI is one implementation; tokens and services follow."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +11,18 @@ from services.documents.signing.cms import RawKey
 
 class SigningUnavailable(Exception):
     """The seal or the time stamp cannot be had now; trying later may help."""
+
+
+class KeyAway(SigningUnavailable):
+    """The key cannot be reached any more: its token was taken away, or its service is silent."""
+
+
+class SealRevoked(SigningUnavailable):
+    """The certificate of the seal is revoked: nothing is sealed before there is another."""
+
+
+class SealUnsure(SigningUnavailable):
+    """Nobody tells now whether the certificate of the seal holds."""
 
 
 class AuthorityFailed(Exception):
@@ -127,6 +140,11 @@ class Seal(Protocol):
     def facts(self, organisation_id: UUID, organisation: str) -> CertificateFacts:
         """Return what people see of the seal's certificate."""
         ...
+
+
+Holds = Callable[[bytes, Sequence[bytes], datetime], None]
+"""Refuses a seal's certificate (DER, with those above it) by :class:`SealRevoked` and
+:class:`SealUnsure`; the instant is that of the process clock."""
 
 
 class TimeStamper(Protocol):

@@ -25,6 +25,10 @@ class RevocationUnknown(Exception):
     """Nobody tells now whether a certificate holds; trying later may help."""
 
 
+class NobodyTells(RevocationUnknown):
+    """The certificate names no place that is allowed, or none of them answers."""
+
+
 class TooEarly(RevocationUnknown):
     """The newest list is older than the signature that it must speak about."""
 
@@ -85,9 +89,12 @@ class RevocationLists:
 
         Raises:
             TooEarly: the authority has told nothing since *after*.
+            NobodyTells: there is no place to ask, or none that answers.
             RevocationUnknown: the certificate names no place, or none that can be believed.
         """
-        trouble = "The certificate names no place that tells whether it holds."
+        trouble: RevocationUnknown = NobodyTells(
+            "The certificate names no place that tells whether it holds."
+        )
         answers = [(url, certificate.serial_number) for url in certificate.ocsp_urls]
         for place in [*answers, *((url, 0) for url in _addresses(certificate))]:
             with self._lock:
@@ -96,9 +103,12 @@ class RevocationLists:
                 return kept
             try:
                 return self._renewed(place, (certificate, issuer), after, at)
-            except (OutsideFailed, BadAnswer) as error:
-                trouble = str(error)
-        raise RevocationUnknown(trouble)
+            except BadAnswer as error:
+                trouble = RevocationUnknown(str(error))
+            except OutsideFailed as error:
+                if isinstance(trouble, NobodyTells):
+                    trouble = NobodyTells(str(error))
+        raise trouble
 
     def _renewed(
         self,

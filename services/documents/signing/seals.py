@@ -26,6 +26,7 @@ from services.documents.signing.cms import Identity, RawKey, seal_detached
 from services.documents.signing.pades import append_signature
 from services.documents.signing.port import (
     CertificateFacts,
+    Holds,
     SignatureTask,
     SigningUnavailable,
     TimeStamper,
@@ -163,10 +164,6 @@ class SealSource:
         return tuple(one.dump() for one in found)
 
 
-Holds = Callable[[bytes, Sequence[bytes], datetime], object]
-"""Refuses a certificate (DER, with those above it) that is revoked, or of which nobody tells."""
-
-
 class OrganisationSeals:
     """Seals with the keys of the settings, each document with its own organisation's."""
 
@@ -176,7 +173,7 @@ class OrganisationSeals:
         stamper: TimeStamper,
         *,
         is_alone: Callable[[UUID], bool],
-        holds: Holds = lambda _der, _chain, _at: None,
+        holds: Holds,
         now: Callable[[], datetime],
     ) -> None:
         """Remember the keys.

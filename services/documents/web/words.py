@@ -53,6 +53,10 @@ SIGNING_ITEM_STATES = {
 }
 
 SIGNING_TROUBLES = {
+    "no_revocation": N_(
+        "Autorita neříká, zda váš certifikát není odvolaný. Podepisování počká a samo naváže, "
+        "dokud běží čas vyhrazený pro klíč."
+    ),
     "no_stamp": N_(
         "Autority časových razítek neodpovídají. Podepisování počká a samo naváže, dokud běží čas "
         "vyhrazený pro klíč."
@@ -90,6 +94,14 @@ TROUBLES = {
     "no_seal": N_(
         "Dokument zatím nelze opatřit pečetí s časovým razítkem, proto nic neodešlo. Výzva to "
         "zkouší dál sama."
+    ),
+    "seal_revoked": N_(
+        "Certifikát pečeti je odvolaný, proto nic neodešlo. Správce musí nastavit jinou pečeť; "
+        "dokument se pak vydá sám."
+    ),
+    "seal_unsure": N_(
+        "Autorita neříká, zda certifikát pečeti není odvolaný, proto nic neodešlo. Výzva to zkouší "
+        "dál sama."
     ),
     "no_store": N_(
         "Hotový soubor zatím není kam uložit: v úložišti došlo místo, nebo neodpovídá. Nic "

@@ -480,6 +480,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("certificate_serial", sa.String(length=40), nullable=True),
         sa.Column("way", sa.String(length=20), nullable=True),
+        sa.Column("revocation", sa.String(length=10), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(

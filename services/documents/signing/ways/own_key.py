@@ -2,20 +2,21 @@
 
 from services.documents.signing.cms import Identity
 from services.documents.signing.pades import append_signature
-from services.documents.signing.port import SignatureTask
+from services.documents.signing.port import SignatureTask, TimeStamper
 
 
 class OwnKey:
     """A key that is open for the length of one act."""
 
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
+    def __init__(self, identity: Identity, stamper: TimeStamper) -> None:
+        self._identity, self._stamper = identity, stamper
 
     def sign(self, task: SignatureTask) -> bytes:
-        """Return the file with the signature appended.
+        """Return the file with the signature and its time stamp appended (PAdES B-T).
 
         Raises:
             BadFile: the file is damaged, or the field is missing or filled.
-            SigningUnavailable: the key cannot be reached any more.
+            KeyAway: the key cannot be reached any more.
+            SigningUnavailable: no time stamp can be had.
         """
-        return append_signature(task, self._identity, is_last=False)
+        return append_signature(task, self._identity, is_last=False, time_stamper=self._stamper)

@@ -20,7 +20,7 @@ from services.documents.domain.ways import StoreNotOpened, StoreWithoutKey
 from services.documents.signing.cms import Identity
 from services.documents.signing.key_lock import CannotOpen, lock_key, open_any_key
 from services.documents.signing.mechanisms import KeyUnsuitable, PrivateKey, key_on_hand
-from services.documents.signing.port import PersonKey
+from services.documents.signing.port import PersonKey, TimeStamper
 from services.documents.signing.ways.own_key import OwnKey
 from services.documents.signing.ways.people import load_certificate
 
@@ -40,9 +40,9 @@ class Store:
         """Return key and certificate, the key locked anew; the store's password is not needed."""
         return PersonKey(self.certificate.dump(), lock_key(self.private, secret, person_id))
 
-    def open(self, chain: tuple[bytes, ...]) -> OwnKey:
+    def open(self, chain: tuple[bytes, ...], stamper: TimeStamper) -> OwnKey:
         """Return the key for one act."""
-        return OwnKey(Identity(key_on_hand(self.private), self.certificate.dump(), chain))
+        return OwnKey(Identity(key_on_hand(self.private), self.certificate.dump(), chain), stamper)
 
     def private_der(self) -> bytes:
         """Return the key without any protection (PKCS#8), for a pipe between own processes."""
@@ -96,7 +96,9 @@ def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return load_certificate(certificate.public_bytes(Encoding.DER))
 
 
-def open_kept(key: PersonKey, chain: tuple[bytes, ...], secret: str, person_id: UUID) -> OwnKey:
+def open_kept(
+    key: PersonKey, chain: tuple[bytes, ...], secret: str, person_id: UUID, *, stamper: TimeStamper
+) -> OwnKey:
     """Unlock a key that was kept from a store.
 
     Raises:
@@ -109,4 +111,4 @@ def open_kept(key: PersonKey, chain: tuple[bytes, ...], secret: str, person_id: 
         raise WrongSecret() from error
     if private.public_key() != certificate.public_key():
         raise WrongSecret()
-    return OwnKey(Identity(key_on_hand(private), key.certificate, chain))
+    return OwnKey(Identity(key_on_hand(private), key.certificate, chain), stamper)

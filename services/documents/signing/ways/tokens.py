@@ -32,7 +32,7 @@ from services.documents.domain.secrets import LOCK
 from services.documents.domain.ways import PinLastTry, PinWrong, TokenAway, TokenWithoutKey
 from services.documents.signing.mechanisms import DIGESTS, mechanism_of
 from services.documents.signing.mechanisms import Mechanism as Named
-from services.documents.signing.port import SigningUnavailable
+from services.documents.signing.port import KeyAway
 from services.documents.signing.ways.people import load_certificate
 from shared.clock import SystemClock
 
@@ -69,12 +69,12 @@ class TokenKey:
         """Return the signature of the octets.
 
         Raises:
-            SigningUnavailable: the token was taken away, or its session is over.
+            KeyAway: the token was taken away, or its session is over.
         """
         try:
             raw = self.private.sign(_asked(self.way, signed), mechanism=self.way)
         except PKCS11Error as error:
-            raise SigningUnavailable(f"The token: {type(error).__name__}.") from error
+            raise KeyAway(f"The token: {type(error).__name__}.") from error
         if self.private.key_type == KeyType.EC:
             return bytes(DSASignature.from_p1363(raw).dump())
         return bytes(raw)
