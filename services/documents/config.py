@@ -7,11 +7,12 @@ from typing import ClassVar, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from services.documents.delivery.account import Login
 from services.documents.domain.algorithms import AlgorithmPolicy
 from services.documents.domain.deliveries import LookUpRules
+from services.documents.domain.outages import Outage, Weekly
 from services.documents.domain.paper import PostRules
 from services.documents.store_settings import StoreSettings
 from shared.config import PREFIX
@@ -91,6 +92,25 @@ class StampSettings(BaseModel):
     """Longest time of one answer."""
 
 
+class OutageSettings(BaseModel):
+    """An announced outage of ISDS; both ends with a zone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    begins: AwareDatetime
+    ends: AwareDatetime
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        self.outage  # noqa: B018  # says what is wrong with the two
+        return self
+
+    @property
+    def outage(self) -> Outage:
+        """The same for the rules."""
+        return Outage(self.begins, self.ends)
+
+
 class DocumentsSettings(StoreSettings):
     """What documents needs beyond the common settings."""
 
@@ -131,6 +151,9 @@ class DocumentsSettings(StoreSettings):
     """Address up to ``/DS`` instead of a domain, for an ISDS that is reached in another way."""
     isds_large_url: str = ""
     """The same for large messages and the archive; empty means ``isds_url``."""
+    isds_outages: list[OutageSettings] = Field(default_factory=list)
+    """Announced outages of ISDS, as JSON: ``[{"begins": "2026-12-31T16:00+01:00", "ends": ...}]``.
+    Nothing is asked while one lasts; what waits goes on by itself afterwards."""
     isds_organisation: UUID | None = None
     """Whose data box the account opens; letters of other organisations of the installation never
     leave from it. Empty is enough while there is only one organisation."""
@@ -241,6 +264,11 @@ class DocumentsSettings(StoreSettings):
     def algorithm_policy(self) -> AlgorithmPolicy:
         """Until when algorithms prove anything."""
         return AlgorithmPolicy(self.algorithm_ends, margin=timedelta(days=self.renewal_days))
+
+    @property
+    def weekly_maintenance(self) -> Weekly | None:
+        """The weekly window of ISDS itself; one that is reached in another way has none."""
+        return Weekly() if self.isds_domain else None
 
     @property
     def look_up_rules(self) -> LookUpRules:

@@ -445,3 +445,39 @@ def test_what_came_before_it_was_sent_needs_a_person(sender: Office) -> None:
     assert "dřívější den, než kdy zpráva odešla" in page
     history = sender.browser(DIRECTOR).get(f"/{made['id']}").text
     assert "Uložen doklad: Doručenka (ZFO)" in history
+
+
+def test_an_announced_outage_is_waited_out(
+    simulator: Simulator, gateway: FlakyGateway, tmp_path: Path, database_url: str
+) -> None:
+    now = SystemClock().now()
+    outage = {"begins": now - timedelta(hours=1), "ends": now + timedelta(hours=95)}
+    office = open_office(tmp_path / "var", database_url, gateway, isds_outages=[outage])
+    made = issue(office, TOWN)
+
+    office.work(3)
+
+    found = delivery_of(office, made)
+    assert (found["state"], found["channel"]) == ("ready", "data_box")
+    with office.context():
+        row = db.session().query(Delivery).one()
+        assert row.next_at == outage["ends"]
+        assert row.failures == 0
+    assert simulator.messages() == []
+    assert simulator.control("GET", "/ledger")["calls"] == []
+
+
+def test_rest_grows_with_each_failure(sender: Office, simulator: Simulator) -> None:
+    simulator.fault("http", "FindDataBox2", params={"status": 503, "when": "before"})
+    made = issue(sender, TOWN)
+    rests = []
+    for _ in range(4):
+        change(sender, made, next_at=None)
+        sender.work()
+        with sender.context():
+            row = db.session().query(Delivery).one()
+            assert row.next_at is not None
+            rests.append(row.next_at - SystemClock().now())
+
+    assert rests[3] > rests[0] * 2
+    assert delivery_of(sender, made)["state"] == "ready"

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.documents.delivery.port import DataBoxGateway, GatewayUnavailable
+from services.documents.domain.outages import reopening
 from services.documents.models import Delivery
-from services.documents.service.deliveries import due_deliveries, postpone
+from services.documents.service.deliveries import due_deliveries, rest
 from services.documents.service.letterheads import is_only_organisation
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
@@ -40,13 +41,23 @@ class DispatchDesk:
         """The sender's data box.
 
         Raises:
-            GatewayUnavailable: none is set up, or its login was refused a while ago.
+            GatewayUnavailable: none is set up, an announced outage lasts, or the login was
+                refused a while ago.
         """
         if self.tools.gateway is None:
             raise GatewayUnavailable("No data box is set up.")
+        if self.reopens_at is not None:
+            raise GatewayUnavailable("ISDS has an announced outage.")
         if self.login_blocked_until and SystemClock().now() < self.login_blocked_until:
             raise GatewayUnavailable("The login was refused; it is not tried again so soon.")
         return self.tools.gateway
+
+    @property
+    def reopens_at(self) -> datetime | None:
+        """When the announced outage is over that lasts now; ``None`` without one (real time)."""
+        settings = self.tools.settings
+        announced = [item.outage for item in settings.isds_outages]
+        return reopening(SystemClock().now(), announced, settings.weekly_maintenance)
 
     def sends_for(self, organisation_id: UUID) -> bool:
         """Tell whether the data box is this organisation's own.
@@ -96,8 +107,13 @@ class DispatchDesk:
         """Come back to the delivery later, keeping what went wrong."""
         self.heed(getattr(error, "code", None))
 
+        reopens = self.reopens_at
+
         def note(_work: Work, row: Delivery) -> None:
             row.last_error = str(error)[:1000]
-            postpone(row)
+            if reopens is None:
+                rest(row)
+            else:
+                row.next_at = reopens
 
         self.change(delivery_id, note)

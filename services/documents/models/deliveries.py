@@ -40,6 +40,8 @@ class Delivery(Keyed, Owned, Versioned, Base):
 
     # Sending. These instants are real time, except the one that says so.
     attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    """Failures since the last success; the rest after each is longer."""
     intent_at: Mapped[datetime | None]
     intent_shown_at: Mapped[datetime | None]
     """The same instant on the process clock, which is the clock of the data boxes."""

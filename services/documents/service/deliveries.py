@@ -19,6 +19,7 @@ from services.documents.domain.legal_delivery import (
     is_undeliverable,
     legal_delivery,
 )
+from services.documents.domain.outages import rest_after
 from services.documents.domain.records import RecordChanged, RetryNotAllowed
 from services.documents.models import Delivery, Proof
 from services.documents.service.loading import delivery_of
@@ -29,8 +30,6 @@ from shared.contracts.codec import from_json
 
 LEASE = timedelta(minutes=5)
 """Longer than a call of ISDS can last; a sender whose lease is over must not send."""
-PAUSE_AFTER_FAILURE = timedelta(seconds=20)
-LONGEST_PAUSE = timedelta(minutes=30)
 AT_ONCE = 50
 """Deliveries that one look of the worker takes on; the others wait for the next."""
 
@@ -57,7 +56,8 @@ def retry_delivery(work: Work, delivery_id: UUID, version: int | None = None) ->
     ):
         raise RetryNotAllowed(reason=delivery.reason)
     delivery.state = DELIVERY.apply(delivery.state, "retry")
-    delivery.reason, delivery.next_at, delivery.attempts = None, None, 0
+    delivery.reason, delivery.next_at = None, None
+    delivery.attempts, delivery.failures = 0, 0
     delivery.message_id, delivery.sha256 = None, None
     work.session.flush()
     work.audit("retry", ("delivery", delivery.id))
@@ -116,7 +116,7 @@ def note_outcome(work: Work, delivery: Delivery, outcome: Outcome) -> None:
         lose_answer(work, delivery)
     elif outcome.retry == LATER:
         delivery.state = DELIVERY.apply(delivery.state, "put_back")
-        delivery.next_at = _later(delivery.attempts)
+        rest(delivery)
         work.audit("put_back", ("delivery", delivery.id), code=outcome.code)
     else:
         is_about_box = outcome.code in BOX_REFUSALS
@@ -129,6 +129,7 @@ def confirm_created(work: Work, delivery: Delivery, message_id: str) -> None:
     """Write down that ISDS holds the message."""
     delivery.state = DELIVERY.apply(delivery.state, "confirm_created")
     delivery.message_id, delivery.channel = message_id, channels.DATA_BOX
+    delivery.failures = 0
     delivery.dispatched_at = delivery.intent_shown_at or work.now
     delivery.next_at = None
     work.session.flush()
@@ -176,6 +177,7 @@ def keep_proof(work: Work, delivery: Delivery, file: ProofFile, facts: dict[str,
     """Keep a proof that was read and believed; newer ones stand beside older ones."""
     if any(proof.sha256 == file.sha256 for proof in delivery.proofs):
         return
+    delivery.failures = 0
     count = sum(1 for proof in delivery.proofs if proof.kind == file.kind) + 1
     name = PROOF_NAMES.get(file.kind, file.kind)
     whose = delivery.message_id or delivery.document.number
@@ -261,9 +263,15 @@ def finish_posted(work: Work, delivery: Delivery) -> bool:
     return True
 
 
-def postpone(delivery: Delivery, pause: timedelta = PAUSE_AFTER_FAILURE) -> None:
+def postpone(delivery: Delivery, pause: timedelta) -> None:
     """Let the worker come back to the delivery later."""
     delivery.next_at = SystemClock().now() + pause
+
+
+def rest(delivery: Delivery) -> None:
+    """Let the worker come back after a failure, each time later, and not all at once."""
+    delivery.failures += 1
+    delivery.next_at = SystemClock().now() + rest_after(delivery.failures, delivery.id)
 
 
 def deliver(work: Work, delivery: Delivery, act: str, found: LegalDelivery) -> None:
@@ -285,8 +293,3 @@ def at_version(delivery: Delivery, version: int | None) -> Delivery:
     if version is not None and delivery.version != version:
         raise RecordChanged()
     return delivery
-
-
-def _later(attempts: int) -> datetime:
-    pause = min(PAUSE_AFTER_FAILURE * int(2 ** min(attempts, 10)), LONGEST_PAUSE)
-    return SystemClock().now() + pause

@@ -420,6 +420,7 @@ def upgrade() -> None:
         sa.Column("dispatch_by", sa.Date(), nullable=True),
         sa.Column("sender_reference", sa.String(length=50), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("intent_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("intent_shown_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
