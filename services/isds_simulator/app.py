@@ -1,6 +1,5 @@
 """The composition root of the simulator."""
 
-import json
 import secrets
 
 from flask import Flask
@@ -9,14 +8,18 @@ from flask_wtf.csrf import CSRFProtect
 from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.current import EXTENSION
 from services.isds_simulator.ledger.controls import get_setting, put_setting
-from services.isds_simulator.service.directory import seed_box
 from services.isds_simulator.service.office import Office, open_office
+from services.isds_simulator.soap.cookies import COOKIES
 from services.isds_simulator.soap.views import SOAP
-from services.isds_simulator.web import control_directory, control_weather  # noqa: F401  # routes
+from services.isds_simulator.web import (  # noqa: F401  # routes
+    control_directory,
+    control_messages,
+    control_weather,
+)
 from services.isds_simulator.web.control import CONTROL
 from services.isds_simulator.web.languages import speak
 from services.isds_simulator.web.pages import PAGES
-from services.isds_simulator.web.schemas import SeedIn
+from services.isds_simulator.web.seeds import plant
 
 SECRET = "page_secret"  # noqa: S105  # the name of a setting, not its value
 SECRET_BYTES = 32
@@ -33,7 +36,7 @@ def create_app(settings: SimulatorSettings) -> Flask:
         ``/control`` and pages for people elsewhere.
     """
     office = open_office(settings)
-    _seed(office)
+    plant(office)
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=_secret(office),
@@ -44,22 +47,12 @@ def create_app(settings: SimulatorSettings) -> Flask:
     app.extensions[EXTENSION] = office
     speak(app)
     csrf = CSRFProtect(app)
-    for blueprint in (SOAP, CONTROL):
+    for blueprint in (SOAP, COOKIES, CONTROL):
         # Programs call these: the one signs in on each request, the other takes JSON only.
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     app.register_blueprint(PAGES)
     return app
-
-
-def _seed(office: Office) -> None:
-    path = office.settings.seed_file
-    if path is None:
-        return
-    seed = SeedIn().load(json.loads(path.read_text(encoding="utf-8")))
-    with office.ledger.writing() as connection:
-        for draft in seed["boxes"]:
-            seed_box(connection, draft)
 
 
 def _secret(office: Office) -> str:

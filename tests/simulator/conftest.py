@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 
 from services.isds_simulator.app import create_app
 from services.isds_simulator.config import SimulatorSettings
+from services.isds_simulator.current import EXTENSION
 from services.isds_simulator.domain.box_id import box_id_from
 from services.isds_simulator.seal.authority import open_authority
-from services.isds_simulator.server import make_simulator_server
+from services.isds_simulator.server import SimulatorServer, make_simulator_server
+from services.isds_simulator.service.office import Office
 
 from .wire import Control, Wire
 
@@ -60,27 +63,42 @@ BOXES: list[dict[str, Any]] = [
 ]
 
 
+@contextmanager
+def serving(server: SimulatorServer) -> Iterator[None]:
+    """Serve for as long as the block lasts."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 class Simulator:
     """One running simulator."""
 
     def __init__(self, settings: SimulatorSettings) -> None:
         self.settings = settings
         self.app = create_app(settings)
-        self._server = make_simulator_server(self.app, "127.0.0.1", 0)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._running = ExitStack()
+        server = make_simulator_server(self.app, "127.0.0.1", 0)
+        self._running.enter_context(serving(server))
+        self.url = server.url
         self.control = Control(self.url)
+
+    @property
+    def office(self) -> Office:
+        """The insides, for what cannot be seen from outside."""
+        found: Office = self.app.extensions[EXTENSION]
+        return found
 
     def wire(self, username: str = "mas", secret: str = MAS_SECRET) -> Wire:
         return Wire(self.url, username, secret)
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._running.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from lxml import etree
 
 V20 = "http://isds.czechpoint.cz/v20"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NS = {"i": V20, "s": SOAP}
 ENVELOPE = [
@@ -43,8 +44,10 @@ class Answer:
     tree: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        is_xml = self.http.headers.get("Content-Type", "").startswith("text/xml")
-        self.tree = etree.fromstring(self.http.content) if is_xml else None
+        kind = self.http.headers.get("Content-Type", "")
+        is_xml = kind.startswith(("text/xml", "application/soap+xml"))
+        parser = etree.XMLParser(huge_tree=True)
+        self.tree = etree.fromstring(self.http.content, parser) if is_xml else None
 
     @property
     def code(self) -> str:
@@ -68,7 +71,7 @@ class Answer:
     @property
     def operation(self) -> Any:
         """The element in the SOAP body."""
-        return self.tree.find(f"{{{SOAP}}}Body")[0]
+        return self.tree.find("{*}Body")[0]
 
 
 @dataclass
@@ -79,6 +82,13 @@ class Wire:
     username: str = "mas"
     password: str = "heslo-mas"
     timeout: float = 20
+    prefix: str = ""
+    """What stands before ``/DS``: a way to sign in, a host, or both."""
+    certificate: str | None = None
+    """File with the key and the certificate of the client."""
+    trust: str | None = None
+    """File with the root that the server's certificate must come from."""
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def post(
         self, service: str, body: str | bytes, headers: dict[str, str] | None = None
@@ -87,11 +97,15 @@ class Wire:
         data = body.encode() if isinstance(body, str) else body
         return Answer(
             requests.post(
-                f"{self.url}/DS/{service}",
+                f"{self.url}{self.prefix}/DS/{service}",
                 data=data,
                 headers={"Content-Type": "text/xml; charset=utf-8", **(headers or {})},
-                auth=(self.username, self.password),
+                auth=(self.username, self.password) if self.username else None,
                 timeout=self.timeout,
+                cert=self.certificate,
+                verify=self.trust or True,
+                cookies=self.cookies,
+                allow_redirects=False,
             )
         )
 
@@ -110,15 +124,16 @@ class Wire:
         *,
         files: list[str] | None = None,
         kind: str | None = None,
+        more: str = "",
         **values: str,
     ) -> Answer:
-        """Call CreateMessage."""
+        """Call CreateMessage; ``more`` follows the eighteen elements."""
         kind_attribute = f' dmType="{kind}"' if kind else ""
         content = "".join([file_xml()] if files is None else files)
         return self.call(
             "dz",
             "CreateMessage",
-            f"<dmEnvelope{kind_attribute}>{envelope_xml(recipient, **values)}</dmEnvelope>"
+            f"<dmEnvelope{kind_attribute}>{envelope_xml(recipient, **values)}{more}</dmEnvelope>"
             f"<dmFiles>{content}</dmFiles>",
         )
 
@@ -127,6 +142,16 @@ class Wire:
         answer = self.send(recipient, **values)
         assert answer.code == "0000", answer.http.text
         return answer.text("dmID") or ""
+
+    def list_received(self) -> Answer:
+        """Call GetListOfReceivedMessages, which delivers."""
+        inner = "<dmFromTime/><dmToTime/><dmRecipientOrgUnitNum/>"
+        inner += "<dmStatusFilter>-1</dmStatusFilter><dmOffset/><dmLimit/>"
+        return self.call("dx", "GetListOfReceivedMessages", inner)
+
+    def about(self, service: str, operation: str, message_id: str) -> Answer:
+        """Call an operation that takes the id of a message."""
+        return self.call(service, operation, f"<dmID>{message_id}</dmID>")
 
     def list_sent(self, **values: str) -> Answer:
         """Call GetListOfSentMessages; everything unless told otherwise."""

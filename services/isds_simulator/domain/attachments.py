@@ -106,6 +106,23 @@ def check_attachments(files: tuple[Attachment, ...], *, limit: int) -> None:
         raise Refused(INVALID_MESSAGE)
     if len(files) > MOST_ATTACHMENTS:
         raise Refused(BAD_ATTACHMENT, files[MOST_ATTACHMENTS].name)
+    check_each(files)
+    if sum(len(file.content) for file in files) > limit:
+        raise Refused(WRONG_SERVICE)
+
+
+def check_each(files: tuple[Attachment, ...]) -> None:
+    """Refuse files whose roles, names or types are wrong, or too many containers.
+
+    Args:
+        files: Files in the order of the request.
+
+    Raises:
+        Refused: 1214 with the name of the first bad file.
+
+    Source:
+        ISDS Operating Rules, annex on attachments (in force since 5 December 2024).
+    """
     _check_roles(files)
     for file in files:
         if not is_acceptable(file):
@@ -113,8 +130,6 @@ def check_attachments(files: tuple[Attachment, ...], *, limit: int) -> None:
     containers = [file for file in files if file.extension in CONTAINERS]
     if len(containers) > MOST_CONTAINERS:
         raise Refused(BAD_ATTACHMENT, containers[MOST_CONTAINERS].name)
-    if sum(len(file.content) for file in files) > limit:
-        raise Refused(WRONG_SERVICE)
 
 
 def _check_roles(files: tuple[Attachment, ...]) -> None:

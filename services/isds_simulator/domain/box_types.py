@@ -26,7 +26,7 @@ TYPE_NUMBERS = {
     "FO": 40,
     "PFO_REQ": 50,
 }
-OLD_TYPES = {"PO_ZAK": "PO", "OVM_NOTAR": "OVM_PFO", "OVM_EXEKUT": "OVM_PFO"}
+OLD_TYPES = {"PO_ZAK": "PO", "OVM_NOTAR": "OVM_PFO", "OVM_EXEKUT": "OVM_PFO", "OVM_PO": "OVM"}
 SCOPES = {"OVM_MAIN": "OVM", "PO_BASE": "PO", "PFO_BASE": "PFO"}
 
 
@@ -38,6 +38,9 @@ class BoxState(IntEnum):
     NOT_YET_ACTIVE = 3
     PERMANENTLY_INACCESSIBLE = 4
     DELETED = 5
+
+
+SYSTEM_BOXES = frozenset({"aaaaaaa", "zzzzzzq"})
 
 
 class SendOption(StrEnum):
@@ -97,7 +100,24 @@ def is_in_scope(box_type: str, scope: str) -> bool:
         return True
     if scope in SCOPES:
         return box_type == SCOPES[scope]
-    wanted = OLD_TYPES.get(scope, scope)
+    wanted = scope if box_type == scope else OLD_TYPES.get(scope, scope)
     if wanted in {"OVM", "PO", "PFO"}:
         return box_type == wanted or box_type.startswith(f"{wanted}_")
     return box_type == wanted
+
+
+def types_in_scope(scope: str) -> frozenset[str] | None:
+    """Return the box types that a search restricted to ``scope`` may show.
+
+    Args:
+        scope: See ``is_in_scope``.
+
+    Returns:
+        Keys of ``TYPE_NUMBERS``, or ``None`` for all of them.
+
+    Source:
+        ISDS Operating Rules, manual of box search, ISDSSearch and FindDataBox2.
+    """
+    if scope == "ALL":
+        return None
+    return frozenset(box_type for box_type in TYPE_NUMBERS if is_in_scope(box_type, scope))

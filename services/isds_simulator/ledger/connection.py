@@ -8,7 +8,7 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING
 
-from services.isds_simulator.ledger.schema import SCHEMA
+from services.isds_simulator.ledger.schema import SCHEMA, VERSION
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,6 +39,15 @@ def maybe_from_ms(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
 
 
+def maybe_to_ms(instant: datetime | None) -> int | None:
+    """Return an instant that may be missing as the ledger stores it."""
+    return None if instant is None else to_ms(instant)
+
+
+class ForeignLedger(Exception):
+    """The file was written by another version of the simulator."""
+
+
 class Ledger:
     """The simulator's own database; hands out transactions.
 
@@ -53,7 +62,16 @@ class Ledger:
         self._one_writer = threading.Lock()
         with self._borrowed() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
+            self._refuse_foreign(connection)
             connection.executescript(SCHEMA)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _refuse_foreign(self, connection: Connection) -> None:
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        has_tables = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        if has_tables is not None and found != VERSION:
+            message = f"{self._path} is a ledger of version {found}, not {VERSION}; remove it."
+            raise ForeignLedger(message)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

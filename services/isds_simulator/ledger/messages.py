@@ -12,15 +12,19 @@ from services.isds_simulator.ledger.connection import (
     Row,
     from_ms,
     maybe_from_ms,
+    maybe_to_ms,
     to_ms,
 )
 from services.isds_simulator.ledger.rows import (
     AttachmentRow,
+    Author,
     Envelope,
     Message,
     MessageEvent,
     StateChange,
 )
+
+SEARCHED = ("dmAnnotation", "dmSenderRefNumber", "dmSenderIdent", "dmRecipientRefNumber")
 
 
 def next_message_id(connection: Connection) -> str:
@@ -31,7 +35,8 @@ def next_message_id(connection: Connection) -> str:
     return str(row["value"])
 
 
-def _message(row: Row) -> Message:
+def message_from(row: Row) -> Message:
+    """Return a row of the table as a value."""
     return Message(
         id=row["id"],
         sender_id=row["sender_id"],
@@ -48,6 +53,8 @@ def _message(row: Row) -> Message:
         attachment_kb=row["attachment_kb"],
         is_infected=bool(row["is_infected"]),
         fiction_allowed=bool(row["fiction_allowed"]),
+        is_big=bool(row["is_big"]),
+        author=Author(**json.loads(row["author"])),
     )
 
 
@@ -60,10 +67,11 @@ def add_message(
 ) -> None:
     """Enter a new message with its content."""
     fields = message.envelope.fields
-    connection.execute(
+    cursor = connection.execute(
         "INSERT INTO message (id, sender_id, recipient_id, kind, state, submitted_at, due_at, "
         "envelope, sender_ref, recipient_ref, annotation, digest, stamp, attachment_kb, "
-        "is_infected, fiction_allowed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "is_infected, fiction_allowed, is_big, author) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             message.id,
             message.sender_id,
@@ -71,7 +79,7 @@ def add_message(
             message.kind,
             message.state,
             to_ms(message.submitted_at),
-            None if message.due_at is None else to_ms(message.due_at),
+            maybe_to_ms(message.due_at),
             json.dumps(asdict(message.envelope), ensure_ascii=False),
             fields.get("dmSenderRefNumber"),
             fields.get("dmRecipientRefNumber"),
@@ -81,7 +89,13 @@ def add_message(
             message.attachment_kb,
             message.is_infected,
             message.fiction_allowed,
+            message.is_big,
+            json.dumps(asdict(message.author), ensure_ascii=False),
         ),
+    )
+    connection.execute(
+        "INSERT INTO message_text (rowid, text) VALUES (?, ?)",
+        (cursor.lastrowid, _words(message)),
     )
     connection.execute("INSERT INTO content VALUES (?, ?)", (message.id, document))
     connection.executemany(
@@ -93,10 +107,19 @@ def add_message(
     )
 
 
+def _words(message: Message) -> str:
+    """Return what a person may search a message by."""
+    envelope = message.envelope
+    sent = (envelope.fields.get(name) for name in SEARCHED)
+    parts = (message.id, message.sender_id, message.recipient_id)
+    names = (envelope.sender_name, envelope.recipient_name)
+    return " ".join((*parts, *names, *(text for text in sent if text)))
+
+
 def find_message(connection: Connection, message_id: str) -> Message | None:
     """Return a message, or ``None``."""
     row = connection.execute("SELECT * FROM message WHERE id = ?", (message_id,)).fetchone()
-    return None if row is None else _message(row)
+    return None if row is None else message_from(row)
 
 
 def find_document(connection: Connection, message_id: str) -> bytes | None:
@@ -126,7 +149,7 @@ def due_messages(connection: Connection, now: datetime, most: int) -> list[Messa
         "SELECT * FROM message WHERE due_at <= ? ORDER BY due_at, id LIMIT ?",
         (to_ms(now), most),
     )
-    return [_message(row) for row in rows]
+    return [message_from(row) for row in rows]
 
 
 def move_message(connection: Connection, message: Message, *, at: datetime) -> None:
@@ -135,9 +158,9 @@ def move_message(connection: Connection, message: Message, *, at: datetime) -> N
         "UPDATE message SET state = ?, delivered_at = ?, accepted_at = ?, due_at = ? WHERE id = ?",
         (
             message.state,
-            _maybe_ms(message.delivered_at),
-            _maybe_ms(message.accepted_at),
-            _maybe_ms(message.due_at),
+            maybe_to_ms(message.delivered_at),
+            maybe_to_ms(message.accepted_at),
+            maybe_to_ms(message.due_at),
             message.id,
         ),
     )
@@ -146,10 +169,6 @@ def move_message(connection: Connection, message: Message, *, at: datetime) -> N
             "INSERT INTO change (message_id, sender_id, at, state) VALUES (?, ?, ?, ?)",
             (message.id, message.sender_id, to_ms(at), message.state),
         )
-
-
-def _maybe_ms(instant: datetime | None) -> int | None:
-    return None if instant is None else to_ms(instant)
 
 
 def add_event(connection: Connection, message_id: str, kind: Event, *, at: datetime) -> None:
@@ -218,27 +237,29 @@ def _listed(connection: Connection, side: str, box_id: str, query: ListQuery) ->
         "ORDER BY coalesce(delivered_at, submitted_at) DESC, id DESC LIMIT ? OFFSET ?"
     )
     rows = connection.execute(statement, [*values, query.limit, query.offset])
-    return [_message(row) for row in rows]
+    return [message_from(row) for row in rows]
 
 
 def messages_waiting_for(connection: Connection, box_id: str) -> list[Message]:
     """Return messages that a login of the recipient would deliver, oldest first."""
     rows = connection.execute(
-        "SELECT * FROM message WHERE recipient_id = ? AND state IN (?, ?) "
+        "SELECT * FROM message WHERE recipient_id = ? AND state IN (4, 5) "
         "ORDER BY delivered_at, id",
-        (box_id, State.DELIVERED, State.FICTION),
+        (box_id,),
     )
-    return [_message(row) for row in rows]
+    return [message_from(row) for row in rows]
 
 
-def count_waiting(connection: Connection) -> dict[str, int]:
-    """Return how many messages wait for a login, by box."""
-    rows = connection.execute(
-        "SELECT recipient_id, count(*) AS messages FROM message WHERE state IN (?, ?) "
-        "GROUP BY recipient_id",
-        (State.DELIVERED, State.FICTION),
-    )
-    return {row["recipient_id"]: row["messages"] for row in rows}
+def count_waiting(connection: Connection, box_ids: Iterable[str]) -> dict[str, int]:
+    """Return how many messages wait for a login in each of some boxes."""
+    return {
+        box_id: connection.execute(
+            # Written as in the index, so that SQLite sees that it fits.
+            "SELECT count(*) FROM message WHERE recipient_id = ? AND state IN (4, 5)",
+            (box_id,),
+        ).fetchone()[0]
+        for box_id in box_ids
+    }
 
 
 def changes_for(
@@ -272,35 +293,27 @@ def open_initiating_message(
     """Return a prepaid question of ``sender_id`` that ``recipient_id`` has not answered yet."""
     row = connection.execute(
         "SELECT id FROM message WHERE sender_id = ? AND recipient_id = ? AND sender_ref = ? "
-        "AND kind = 'I' AND answered_by IS NULL ORDER BY submitted_at, id LIMIT 1",
+        "AND kind IN ('I', 'A') AND answered_by IS NULL ORDER BY submitted_at, id LIMIT 1",
         (sender_id, recipient_id, reference),
     ).fetchone()
     return None if row is None else str(row["id"])
 
 
+def questions_to(connection: Connection, recipient_id: str) -> list[Message]:
+    """Return prepaid questions that a box has not answered yet, oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM message WHERE recipient_id = ? AND kind IN ('I', 'A') "
+        "AND answered_by IS NULL ORDER BY submitted_at, id",
+        (recipient_id,),
+    )
+    return [message_from(row) for row in rows]
+
+
 def use_initiating_message(connection: Connection, message_id: str, answer_id: str) -> bool:
     """Spend a prepaid answer; return ``False`` if somebody was faster."""
     cursor = connection.execute(
-        "UPDATE message SET answered_by = ?, kind = 'Y' WHERE id = ? AND answered_by IS NULL",
+        "UPDATE message SET answered_by = ?, kind = CASE kind WHEN 'A' THEN 'B' ELSE 'Y' END "
+        "WHERE id = ? AND answered_by IS NULL",
         (answer_id, message_id),
     )
     return cursor.rowcount == 1
-
-
-def search_messages(
-    connection: Connection,
-    *,
-    sender: str | None,
-    recipient: str | None,
-    reference: str | None,
-    limit: int,
-) -> list[Message]:
-    """Return messages by sender, recipient and the sender's reference, oldest first."""
-    rows = connection.execute(
-        "SELECT * FROM message WHERE (:sender IS NULL OR sender_id = :sender) "
-        "AND (:recipient IS NULL OR recipient_id = :recipient) "
-        "AND (:reference IS NULL OR sender_ref = :reference) "
-        "ORDER BY submitted_at, id LIMIT :most",
-        {"sender": sender, "recipient": recipient, "reference": reference, "most": limit},
-    )
-    return [_message(row) for row in rows]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from services.isds_simulator.domain.postage import Party
 from services.isds_simulator.domain.states import Event, State
@@ -28,6 +29,7 @@ class Box:
     credit: int
     has_user: bool
     attachment_limit: int
+    throttle_ms: int
 
     @property
     def party(self) -> Party:
@@ -55,6 +57,16 @@ class Account:
     blocked_until: datetime | None
     salt: bytes
     password_digest: bytes
+    password_expires: datetime | None = None
+    """When the password ends; ``None`` for never."""
+    next_salt: bytes | None = None
+    next_digest: bytes | None = None
+    """The password after a change that is not in force yet."""
+    next_from: datetime | None = None
+    one_time_code: str | None = None
+    """The code that a sign-in with a one-time password asks for."""
+    is_application: bool = False
+    """Whether a program has signed in with a system certificate, and no person."""
 
     def may(self, right: int) -> bool:
         """Tell whether the login has a right bit."""
@@ -72,6 +84,16 @@ class Envelope:
     recipient_address: str
     fields: dict[str, str | None]
     """The sender's elements by name, cleaned, ``None`` for an empty one."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who sent a message for its box, and what he lets the recipient know."""
+
+    user_type: str
+    name: str
+    levels: int | None = None
+    """Sum of the ``IdLevel`` bits; ``None`` if nothing but the type is published."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +115,8 @@ class Message:
     attachment_kb: int
     is_infected: bool
     fiction_allowed: bool
+    is_big: bool
+    author: Author
 
     @property
     def listed_at(self) -> datetime:
@@ -127,6 +151,67 @@ class AttachmentRow:
     meta: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file of a big message to come."""
+
+    id: str
+    box_id: str
+    name: str
+    mime: str
+    content: bytes
+    sha256: str
+    sha3_256: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Subsidy:
+    """Somebody pays for paid messages of a box."""
+
+    box_id: str
+    payer_id: str
+    recipient_id: str | None
+    """The only recipient, or ``None`` for all."""
+    remaining: int | None
+    expires_at: datetime | None
+    id: int = 0
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A TLS client certificate that the system knows."""
+
+    fingerprint: str
+    """SHA-256 of the certificate, hexadecimal."""
+    kind: str
+    """``system``, ``user`` or ``hosted``."""
+    box_id: str | None
+    username: str | None
+    subject: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that the scenario does at its time."""
+
+    id: int
+    at: datetime
+    action: dict[str, Any]
+    outcome: str | None
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """One call in the log."""
+
+    at: datetime
+    operation: str
+    box_id: str | None
+    outcome: str
+    milliseconds: int
 
 
 @dataclass(frozen=True)

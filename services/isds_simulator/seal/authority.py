@@ -4,8 +4,6 @@ The certificates are valid over several decades, because the clock of the simula
 can be moved and its seals carry the moved time.
 """
 
-import hashlib
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -14,60 +12,71 @@ from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-VALID_FROM = datetime(2010, 1, 1, tzinfo=UTC)
-VALID_UNTIL = datetime(2049, 12, 31, tzinfo=UTC)
-ORGANISATION = "Simulátor ISDS - pouze pro testování"
-PRIVATE_MODE = 0o600
+from services.isds_simulator.seal.certificates import (
+    VALID_FROM,
+    VALID_UNTIL,
+    PrivateKey,
+    Signer,
+    elliptic_key,
+    issue,
+    make_root,
+    rsa_key,
+    write_private,
+)
 
-PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+__all__ = ["VALID_FROM", "VALID_UNTIL", "Authority", "PrivateKey", "Signer", "open_authority"]
 
-
-@dataclass(frozen=True)
-class Signer:
-    """A key that is kept loaded and its certificate."""
-
-    key: PrivateKey
-    certificate: x509.Certificate
-
-    @cached_property
-    def der(self) -> bytes:
-        """The certificate in DER."""
-        return self.certificate.public_bytes(serialization.Encoding.DER)
-
-    @cached_property
-    def digest(self) -> bytes:
-        """SHA-256 of the certificate."""
-        return hashlib.sha256(self.der).digest()
-
-    @cached_property
-    def issuer(self) -> bytes:
-        """The issuer's name in DER."""
-        return self.certificate.issuer.public_bytes()
-
-    @cached_property
-    def serial_number(self) -> int:
-        """The certificate's number."""
-        return self.certificate.serial_number
+ROOT_NAME = "Simulátor ISDS - kořenová autorita (TEST)"
+SEAL_NAME = "Simulátor ISDS - pečeť datových zpráv (TEST)"
+STAMPER_NAME = "Simulátor ISDS - časová razítka (TEST)"
+SERVER_NAME = "Simulátor ISDS - webové služby (TEST)"
+EXPIRED_SINCE = datetime(2016, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Authority:
     """Everything that the simulator signs with."""
 
-    root: x509.Certificate
+    issuer: Signer
+    """The root with its key; issues certificates of servers and clients."""
     seal: Signer
     """RSA; used with PSS padding, as the real seal is since December 2024."""
     stamper: Signer
     """The time-stamping unit."""
 
     @property
+    def root(self) -> x509.Certificate:
+        """The root certificate."""
+        return self.issuer.certificate
+
+    @property
     def root_pem(self) -> bytes:
         """The root certificate for a client's trust store."""
-        return self.root.public_bytes(serialization.Encoding.PEM)
+        return self.issuer.pem
+
+    @cached_property
+    def expired_seal(self) -> Signer:
+        """The key of the seal under a certificate that ended years ago."""
+        return issue(self.issuer, self.seal.key, SEAL_NAME, valid_until=EXPIRED_SINCE)
+
+    @cached_property
+    def forged_seal(self) -> Signer:
+        """A stranger's seal: the same names, another root."""
+        return issue(make_root(ROOT_NAME), rsa_key(2048), SEAL_NAME)
+
+    def server_certificate(self, hosts: list[str]) -> Signer:
+        """Issue a certificate for web servers of some names and addresses."""
+        purposes = [ExtendedKeyUsageOID.SERVER_AUTH]
+        return issue(self.issuer, elliptic_key(), SERVER_NAME, purposes=purposes, hosts=hosts)
+
+    def client_certificate(self, common_name: str) -> Signer:
+        """Issue a certificate with which a program or a person signs in."""
+        purposes = [ExtendedKeyUsageOID.CLIENT_AUTH]
+        return issue(self.issuer, elliptic_key(), common_name, purposes=purposes)
 
 
 def open_authority(folder: Path, *, seal_key_bits: int) -> Authority:
@@ -82,8 +91,7 @@ def open_authority(folder: Path, *, seal_key_bits: int) -> Authority:
     """
     if not (folder / "root.pem").exists():
         _make(folder, seal_key_bits)
-    root = x509.load_pem_x509_certificate((folder / "root.pem").read_bytes())
-    return Authority(root, _load(folder, "seal"), _load(folder, "stamper"))
+    return Authority(_load(folder, "root"), _load(folder, "seal"), _load(folder, "stamper"))
 
 
 def _load(folder: Path, name: str) -> Signer:
@@ -97,92 +105,18 @@ def _make(folder: Path, seal_key_bits: int) -> None:
     """Make the authority beside the folder and move it in whole, so that it is never half there."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".pki-"))
-    root_key = ec.generate_private_key(ec.SECP256R1())
-    root = _root_certificate(root_key)
-    (draft / "root.pem").write_bytes(root.public_bytes(serialization.Encoding.PEM))
-    _write_private(draft / "root.key", root_key)
-    issuer = Signer(root_key, root)
-    seal_key = rsa.generate_private_key(public_exponent=65537, key_size=seal_key_bits)
-    _issue(draft, "seal", seal_key, issuer)
-    _issue(draft, "stamper", ec.generate_private_key(ec.SECP256R1()), issuer)
+    root = make_root(ROOT_NAME)
+    stamping = [ExtendedKeyUsageOID.TIME_STAMPING]
+    made = {
+        "root": root,
+        "seal": issue(root, rsa_key(seal_key_bits), SEAL_NAME),
+        "stamper": issue(root, elliptic_key(), STAMPER_NAME, purposes=stamping),
+    }
+    for name, signer in made.items():
+        (draft / f"{name}.pem").write_bytes(signer.pem)
+        write_private(draft / f"{name}.key", signer.key_pem)
     try:
         draft.rename(folder)
     except OSError:
         # Another process was faster; its authority is the one.
         shutil.rmtree(draft)
-
-
-def _name(common_name: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CZ"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-        ]
-    )
-
-
-def _builder(subject: x509.Name, issuer: x509.Name, key: PrivateKey) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(VALID_FROM)
-        .not_valid_after(VALID_UNTIL)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-
-
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        content_commitment=not signs_certificates,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _root_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
-    name = _name("Simulátor ISDS - kořenová autorita (TEST)")
-    builder = _builder(name, name, key)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    builder = builder.add_extension(_usage(signs_certificates=True), critical=True)
-    return builder.sign(key, hashes.SHA256())
-
-
-def _issue(folder: Path, role: str, key: PrivateKey, issuer: Signer) -> None:
-    common_names = {
-        "seal": "Simulátor ISDS - pečeť datových zpráv (TEST)",
-        "stamper": "Simulátor ISDS - časová razítka (TEST)",
-    }
-    builder = _builder(_name(common_names[role]), issuer.certificate.subject, key)
-    builder = builder.add_extension(
-        x509.BasicConstraints(ca=False, path_length=None), critical=True
-    )
-    builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
-    issuer_key_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
-    builder = builder.add_extension(issuer_key_id, critical=False)
-    if role == "stamper":
-        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-        builder = builder.add_extension(purpose, critical=True)
-    certificate = builder.sign(issuer.key, hashes.SHA256())
-    (folder / f"{role}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    _write_private(folder / f"{role}.key", key)
-
-
-def _write_private(path: Path, key: PrivateKey) -> None:
-    encoded = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(encoded)

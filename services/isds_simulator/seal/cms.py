@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from services.isds_simulator.seal import der
-from services.isds_simulator.seal.authority import PrivateKey, Signer
+from services.isds_simulator.seal.certificates import PrivateKey, Signer
 
 SALT_LENGTH = 32
 PIECE = 1000
@@ -31,8 +31,10 @@ PSS_SHA256 = der.sequence(
         der.explicit(2, der.integer(SALT_LENGTH)),
     ),
 )
+PKCS1_SHA256 = der.sequence(der.oid("1.2.840.113549.1.1.1"), b"\x05\x00")
 ECDSA_SHA256 = der.sequence(der.oid("1.2.840.10045.4.3.2"))
 PSS_PADDING = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=SALT_LENGTH)
+PKCS1_PADDING = padding.PKCS1v15()
 
 Stamp = Callable[[bytes], bytes]
 
@@ -45,17 +47,21 @@ def sign(
     content_type: bytes = ID_DATA,
     stamp: Stamp | None = None,
     constructed: bool = False,
+    pss: bool = True,
+    unsigned: bytes = b"",
 ) -> bytes:
     """Wrap and sign a content.
 
     Args:
         content: Bytes to be carried inside.
-        signer: Key and certificate; RSA signs with PSS.
+        signer: Key and certificate.
         at: Aware instant for the signing-time attribute.
         content_type: Encoded identifier of the content type.
         stamp: Makes a time-stamp token over a digest; ``None`` leaves CAdES-B as it is.
         constructed: Cut the content into pieces of a constructed octet string with
             indefinite lengths, as many files of the real system are.
+        pss: Whether an RSA key signs with PSS, otherwise with PKCS #1 v1.5.
+        unsigned: One more unsigned attribute, encoded.
 
     Returns:
         A ContentInfo in DER, or in BER if constructed.
@@ -63,10 +69,14 @@ def sign(
     Source:
         RFC 5652, sections 5.1 and 5.3; ETSI EN 319 122-1 for the attributes.
     """
-    signature, signer_info = _signer_info(content, signer, at=at, content_type=content_type)
+    attributes = _signed_attributes(content, signer, at=at, content_type=content_type)
+    signature, signer_info = _signer_info(attributes, signer, pss=pss)
+    unsigned_attributes = [unsigned] if unsigned else []
     if stamp is not None:
         token = stamp(hashlib.sha256(signature).digest())
-        signer_info += der.implicit(1, der.set_of(_attribute(ID_SIGNATURE_TIME_STAMP, token)))
+        unsigned_attributes.append(attribute(ID_SIGNATURE_TIME_STAMP, token))
+    if unsigned_attributes:
+        signer_info += der.implicit(1, der.set_of(*unsigned_attributes))
     before = der.integer(1 if content_type == ID_DATA else 3) + der.set_of(SHA256)
     after = der.implicit(0, der.set_of(signer.der)) + der.set_of(der.sequence(signer_info))
     if constructed:
@@ -76,30 +86,35 @@ def sign(
     return der.sequence(ID_SIGNED_DATA, der.explicit(0, signed_data))
 
 
-def _signer_info(
+def _signed_attributes(
     content: bytes, signer: Signer, *, at: datetime, content_type: bytes
-) -> tuple[bytes, bytes]:
-    """Return the signature and the inside of its SignerInfo."""
-    attributes = der.set_of(
-        _attribute(ID_CONTENT_TYPE, content_type),
-        _attribute(ID_MESSAGE_DIGEST, der.octets(hashlib.sha256(content).digest())),
-        _attribute(ID_SIGNING_TIME, der.utc_time(at)),
-        _attribute(ID_SIGNING_CERTIFICATE_V2, _certificate_reference(signer)),
+) -> bytes:
+    return der.set_of(
+        attribute(ID_CONTENT_TYPE, content_type),
+        attribute(ID_MESSAGE_DIGEST, der.octets(hashlib.sha256(content).digest())),
+        attribute(ID_SIGNING_TIME, der.utc_time(at)),
+        attribute(ID_SIGNING_CERTIFICATE_V2, _certificate_reference(signer)),
     )
-    signature = _signature(signer.key, attributes)
+
+
+def _signer_info(attributes: bytes, signer: Signer, *, pss: bool) -> tuple[bytes, bytes]:
+    """Return the signature and the inside of its SignerInfo."""
+    signature = _signature(signer.key, attributes, pss=pss)
     is_rsa = isinstance(signer.key, rsa.RSAPrivateKey)
+    rsa_algorithm = PSS_SHA256 if pss else PKCS1_SHA256
     info = (
         der.integer(1),
         der.sequence(signer.issuer, der.integer(signer.serial_number)),
         SHA256,
         der.implicit(0, attributes),
-        PSS_SHA256 if is_rsa else ECDSA_SHA256,
+        rsa_algorithm if is_rsa else ECDSA_SHA256,
         der.octets(signature),
     )
     return signature, b"".join(info)
 
 
-def _attribute(kind: bytes, value: bytes) -> bytes:
+def attribute(kind: bytes, value: bytes) -> bytes:
+    """Return an attribute with one value."""
     return der.sequence(kind, der.set_of(value))
 
 
@@ -108,9 +123,9 @@ def _certificate_reference(signer: Signer) -> bytes:
     return der.sequence(der.sequence(der.sequence(der.octets(signer.digest))))
 
 
-def _signature(key: PrivateKey, data: bytes) -> bytes:
+def _signature(key: PrivateKey, data: bytes, *, pss: bool) -> bytes:
     if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, PSS_PADDING, hashes.SHA256())
+        return key.sign(data, PSS_PADDING if pss else PKCS1_PADDING, hashes.SHA256())
     return key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from services.isds_simulator.seal import der
-from services.isds_simulator.seal.authority import Signer
+from services.isds_simulator.seal.certificates import Signer
 from services.isds_simulator.seal.cms import ID_TST_INFO, SHA256, sign
 
 # An example arc; the simulator has no policy of its own.
@@ -13,13 +13,14 @@ SERIAL_BITS = 63
 ACCURACY_SECONDS = 1
 
 
-def time_stamp(digest: bytes, stamper: Signer, *, at: datetime) -> bytes:
+def time_stamp(digest: bytes, stamper: Signer, *, at: datetime, unsigned: bytes = b"") -> bytes:
     """Make a time-stamp token over a digest.
 
     Args:
         digest: SHA-256 of what is stamped.
         stamper: Key and certificate of the time-stamping unit.
         at: Aware instant to be attested.
+        unsigned: An unsigned attribute of the token, encoded.
 
     Returns:
         The token: a ContentInfo with SignedData over TSTInfo, in DER.
@@ -35,4 +36,4 @@ def time_stamp(digest: bytes, stamper: Signer, *, at: datetime) -> bytes:
         der.generalized_time(at),
         der.sequence(der.integer(ACCURACY_SECONDS)),
     )
-    return sign(info, stamper, at=at, content_type=ID_TST_INFO)
+    return sign(info, stamper, at=at, content_type=ID_TST_INFO, unsigned=unsigned)

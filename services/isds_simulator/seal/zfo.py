@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import cms
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from services.isds_simulator.seal.authority import Authority
-from services.isds_simulator.seal.cms import PSS_PADDING, sign
+from services.isds_simulator.seal.certificates import Signer
+from services.isds_simulator.seal.cms import PKCS1_PADDING, PSS_PADDING, sign
 from services.isds_simulator.seal.timestamp import time_stamp
 
 DM_ID = re.compile(rb"<p:dmID>([0-9]{1,20})</p:dmID>")
@@ -25,6 +27,24 @@ class NotADocument(Exception):
 
 
 @dataclass(frozen=True)
+class SealStyle:
+    """How a seal is made, and how it is spoiled when a fault says so."""
+
+    stamped: bool
+    """CAdES-T as on messages; delivery infos carry CAdES-B without a stamp."""
+    constructed: bool = False
+    """Cut the content into pieces, see ``cms.sign``."""
+    pss: bool = True
+    """RSA-PSS; otherwise PKCS #1 v1.5, as before December 2024."""
+    forged: bool = False
+    """A stranger's certificate of the same name."""
+    expired: bool = False
+    """A certificate that ended before the seal was made."""
+    broken: bool = False
+    """The content is changed after it was sealed."""
+
+
+@dataclass(frozen=True)
 class Claims:
     """What a ZFO says about the message it concerns."""
 
@@ -34,17 +54,14 @@ class Claims:
     """``True`` for a message with files, ``False`` for a delivery info."""
 
 
-def seal_message(
-    content: bytes, authority: Authority, *, at: datetime, constructed: bool, stamped: bool = True
-) -> bytes:
-    """Seal a message: CAdES-T, or CAdES-B while the stamping service is down.
+def seal(content: bytes, authority: Authority, *, at: datetime, style: SealStyle) -> bytes:
+    """Seal a content.
 
     Args:
-        content: The XML with its root in the namespace of sent or received messages.
+        content: The XML with its root in the namespace of its kind.
         authority: Keys.
         at: Aware instant of the seal.
-        constructed: Cut the content into pieces, see ``cms.sign``.
-        stamped: Whether the seal gets a time stamp.
+        style: How the seal is made.
 
     Returns:
         The ZFO file. Each call gives different bytes.
@@ -53,30 +70,28 @@ def seal_message(
     def stamp(digest: bytes) -> bytes:
         return time_stamp(digest, authority.stamper, at=at)
 
-    return sign(
+    sealed = sign(
         content,
-        authority.seal,
+        _sealer(authority, style),
         at=at,
-        stamp=stamp if stamped else None,
-        constructed=constructed,
+        stamp=stamp if style.stamped else None,
+        constructed=style.constructed,
+        pss=style.pss,
     )
+    return _with_changed_name(sealed) if style.broken else sealed
 
 
-def seal_delivery_info(
-    content: bytes, authority: Authority, *, at: datetime, constructed: bool
-) -> bytes:
-    """Seal a delivery info: CAdES-B, without a time stamp, as the real system does.
+def _sealer(authority: Authority, style: SealStyle) -> Signer:
+    if style.forged:
+        return authority.forged_seal
+    return authority.expired_seal if style.expired else authority.seal
 
-    Args:
-        content: The XML with its root in the namespace of delivery infos.
-        authority: Keys.
-        at: Aware instant of the seal.
-        constructed: Cut the content into pieces, see ``cms.sign``.
 
-    Returns:
-        The ZFO file.
-    """
-    return sign(content, authority.seal, at=at, constructed=constructed)
+def _with_changed_name(sealed: bytes) -> bytes:
+    """Change one letter of the recipient's name; lengths stay, the seal does not hold."""
+    place = sealed.index(b"<p:dmRecipient>") + len(b"<p:dmRecipient>")
+    changed = b"X" if sealed[place : place + 1] != b"X" else b"Y"
+    return sealed[:place] + changed + sealed[place + 1 :]
 
 
 def sealed_claims(document: bytes, authority: Authority) -> Claims | None:
@@ -93,14 +108,9 @@ def sealed_claims(document: bytes, authority: Authority) -> Claims | None:
     Raises:
         NotADocument: The bytes are no signed document at all.
     """
-    try:
-        info = cms.ContentInfo.load(document, strict=True)
-        signed = info["content"]
-        content = bytes(signed["encap_content_info"]["content"].native)
-        signer_info = signed["signer_infos"][0]
-    except (ValueError, TypeError, KeyError, IndexError) as error:
-        raise NotADocument from error
-    if not _is_sealed_by(signer_info, content, authority):
+    signed = signed_data(document)
+    content = bytes(signed["encap_content_info"]["content"].native)
+    if not _is_sealed_by(signed["signer_infos"][0], content, authority):
         return None
     message_id, digest = DM_ID.search(content), DM_HASH.search(content)
     if message_id is None or digest is None:
@@ -110,6 +120,32 @@ def sealed_claims(document: bytes, authority: Authority) -> Claims | None:
         digest=base64.b64decode(digest.group(1)),
         is_message=content.startswith(MESSAGE_ROOT),
     )
+
+
+def signed_data(document: bytes) -> cms.SignedData:
+    """Return the SignedData of a document, read so far that its parts are known to be there.
+
+    Raises:
+        NotADocument: The bytes are no signed document.
+    """
+    try:
+        info = cms.ContentInfo.load(document, strict=True)
+        signed = info["content"]
+        bytes(signed["encap_content_info"]["content"].native)
+        _read_through(signed["signer_infos"][0])
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise NotADocument from error
+    if not isinstance(signed, cms.SignedData):
+        raise NotADocument
+    return signed
+
+
+def _read_through(signer_info: cms.SignerInfo) -> None:
+    """Parse now what is read later, because the library parses lazily and fails late."""
+    for name in ("sid", "signed_attrs", "signature_algorithm", "signature"):
+        signer_info[name].native  # noqa: B018
+    for found in signer_info["unsigned_attrs"]:
+        found["type"].dotted, found["values"][0].dump()
 
 
 def _is_sealed_by(signer_info: cms.SignerInfo, content: bytes, authority: Authority) -> bool:
@@ -122,14 +158,19 @@ def _is_sealed_by(signer_info: cms.SignerInfo, content: bytes, authority: Author
     ]
     if digests != [hashlib.sha256(content).digest()]:
         return False
-    key = authority.seal.certificate.public_key()
+    return _is_signed(signer_info, attributes.untag().dump(), authority.seal.certificate)
+
+
+def _is_signed(signer_info: cms.SignerInfo, data: bytes, certificate: x509.Certificate) -> bool:
+    key = certificate.public_key()
     if not isinstance(key, rsa.RSAPublicKey):
         raise TypeError("The seal must have an RSA key.")
+    is_pss = signer_info["signature_algorithm"]["algorithm"].native == "rsassa_pss"
     try:
         key.verify(
             bytes(signer_info["signature"].native),
-            attributes.untag().dump(),
-            PSS_PADDING,
+            data,
+            PSS_PADDING if is_pss else PKCS1_PADDING,
             hashes.SHA256(),
         )
     except InvalidSignature:

@@ -1,4 +1,4 @@
-"""The clock of the simulator: real time moved by an offset, or standing still."""
+"""The clock of the simulator: real time moved by an offset, faster, or standing still."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 from services.isds_simulator.ledger import controls
 from services.isds_simulator.ledger.connection import Connection, from_ms, to_ms
 
-OFFSET = "clock_offset_ms"
-STOPPED = "clock_stopped_at_ms"
-MILLISECOND = timedelta(milliseconds=1)
+SHOWN = "clock_shown_ms"
+"""What the clock showed when it was set."""
+SET_AT = "clock_set_at_ms"
+"""Real time when it was set."""
+SPEED = "clock_speed"
+"""Seconds of the simulator in one real second; zero stands still."""
 
 
 @dataclass(frozen=True)
@@ -17,39 +20,47 @@ class ClockReading:
 
     now: datetime
     offset: timedelta
-    is_stopped: bool
+    speed: float
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the clock stands still."""
+        return self.speed == 0
 
 
 def read_clock(connection: Connection) -> ClockReading:
     """Return the simulator's time, an aware UTC instant in whole milliseconds."""
-    offset = timedelta(milliseconds=int(controls.get_setting(connection, OFFSET) or 0))
-    stopped = controls.get_setting(connection, STOPPED)
-    if stopped is not None:
-        return ClockReading(from_ms(int(stopped)), offset, is_stopped=True)
-    return ClockReading(from_ms(to_ms(_real_now() + offset)), offset, is_stopped=False)
+    real_now = _real_now()
+    values = controls.get_settings(connection, (SHOWN, SET_AT, SPEED))
+    if SHOWN not in values:
+        return ClockReading(from_ms(to_ms(real_now)), timedelta(0), 1.0)
+    speed = float(values[SPEED])
+    passed = (real_now - from_ms(int(values[SET_AT]))) * speed
+    now = from_ms(to_ms(from_ms(int(values[SHOWN])) + passed))
+    return ClockReading(now, now - from_ms(to_ms(real_now)), speed)
 
 
-def set_clock(connection: Connection, now: datetime, *, stopped: bool) -> ClockReading:
-    """Make the clock show an instant, and run on from it or stand still.
+def set_clock(connection: Connection, now: datetime, *, speed: float) -> ClockReading:
+    """Make the clock show an instant and run on from it.
 
     Args:
         connection: A write transaction.
         now: Aware instant to be shown.
-        stopped: Whether the clock stands still from now on.
+        speed: Seconds of the simulator in one real second; zero stands still.
 
     Returns:
         The new reading.
     """
-    offset = (now - _real_now()) // MILLISECOND
-    controls.put_setting(connection, OFFSET, str(offset))
-    controls.put_setting(connection, STOPPED, str(to_ms(now)) if stopped else None)
+    controls.put_setting(connection, SHOWN, str(to_ms(now)))
+    controls.put_setting(connection, SET_AT, str(to_ms(_real_now())))
+    controls.put_setting(connection, SPEED, str(speed))
     return read_clock(connection)
 
 
 def reset_clock(connection: Connection) -> ClockReading:
     """Make the clock show real time again."""
-    controls.put_setting(connection, OFFSET, None)
-    controls.put_setting(connection, STOPPED, None)
+    for key in (SHOWN, SET_AT, SPEED):
+        controls.put_setting(connection, key, None)
     return read_clock(connection)
 
 

@@ -1,13 +1,18 @@
 """Entering boxes and logins into the directory."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+
+from cryptography import x509
 
 from services.isds_simulator.domain.attachments import ORDINARY_LIMIT
 from services.isds_simulator.domain.box_id import box_id_from
 from services.isds_simulator.domain.box_types import BoxState
-from services.isds_simulator.ledger import boxes
+from services.isds_simulator.ledger import accounts, boxes
 from services.isds_simulator.ledger.connection import Connection
-from services.isds_simulator.ledger.rows import Account, Box
+from services.isds_simulator.ledger.rows import Account, Box, Certificate
+from services.isds_simulator.seal.certificates import fingerprint
 from services.isds_simulator.service.passwords import new_salt, password_digest
 
 CREATE_VIEW_SEARCH = 4 + 8 + 16
@@ -28,6 +33,9 @@ class LoginDraft:
     """Sum of the right bits; 28 may send, look and search, but never delivers what came."""
     user_type: str = PRIMARY_USER
     person: str = "Jan Novák"
+    password_expires: datetime | None = None
+    one_time_code: str | None = None
+    """Code for signing in with a one-time password; always the same one."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,19 @@ class BoxDraft:
     credit: int = 0
     has_user: bool = True
     attachment_limit: int = ORDINARY_LIMIT
+    throttle_ms: int = 0
     logins: tuple[LoginDraft, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class CertificateDraft:
+    """What a client certificate is good for."""
+
+    kind: str
+    """``system``: a program of the box; ``user``: one login, with its password; ``hosted``:
+    a hosted records service for the box, or for all boxes."""
+    box_id: str | None = None
+    username: str | None = None
 
 
 def enter_box(connection: Connection, draft: BoxDraft) -> Box:
@@ -87,7 +107,7 @@ def seed_box(connection: Connection, draft: BoxDraft) -> None:
 def enter_login(connection: Connection, box_id: str, login: LoginDraft) -> None:
     """Enter a login of a box, or replace the one of the same name."""
     salt = new_salt()
-    boxes.add_account(
+    accounts.add_account(
         connection,
         Account(
             username=login.username,
@@ -99,6 +119,8 @@ def enter_login(connection: Connection, box_id: str, login: LoginDraft) -> None:
             blocked_until=None,
             salt=salt,
             password_digest=password_digest(login.password, salt),
+            password_expires=login.password_expires,
+            one_time_code=login.one_time_code,
         ),
     )
 
@@ -109,5 +131,28 @@ def named_id(draft: BoxDraft) -> str:
 
 
 def _free_id(connection: Connection, draft: BoxDraft) -> str:
-    taken = frozenset(box.id for box in boxes.all_boxes(connection))
-    return box_id_from(f"{draft.type}/{draft.ic or draft.name}", taken)
+    name = f"{draft.type}/{draft.ic or draft.name}"
+    candidates = (box_id_from(name, attempt) for attempt in count())
+    return next(box_id for box_id in candidates if not boxes.is_taken(connection, box_id))
+
+
+def enter_certificate(
+    connection: Connection, certificate: x509.Certificate, draft: CertificateDraft
+) -> None:
+    """Register a client certificate.
+
+    Args:
+        connection: A write transaction.
+        certificate: Of any issuer whose certificates the server takes.
+        draft: What it is good for.
+    """
+    accounts.add_certificate(
+        connection,
+        Certificate(
+            fingerprint=fingerprint(certificate),
+            kind=draft.kind,
+            box_id=draft.box_id,
+            username=draft.username,
+            subject=certificate.subject.rfc4514_string(),
+        ),
+    )

@@ -3,7 +3,13 @@
 from services.isds_simulator.domain.attachments import Attachment
 from services.isds_simulator.domain.states import Event
 from services.isds_simulator.ledger.rows import Envelope, Message, MessageEvent
-from services.isds_simulator.service.xml_writing import XSI, element, wrapped, written
+from services.isds_simulator.service.xml_writing import (
+    XSI,
+    Value,
+    element,
+    wrapped,
+    written,
+)
 
 V20 = "http://isds.czechpoint.cz/v20"
 SENT = f"{V20}/SentMessage"
@@ -126,15 +132,16 @@ def envelope_document(message: Message) -> str:
     return wrapped("p:dmDm", inner, {"xmlns:p": V20})
 
 
+def hash_element(message: Message) -> str:
+    """Return ``dmHash`` of a message."""
+    return wrapped("q:dmHash", written(message.digest), {"algorithm": HASH_ALGORITHM})
+
+
 def proof_elements(message: Message) -> str:
     """Return the hash, its time stamp, the times and the state of a message."""
     return "".join(
         (
-            wrapped(
-                "q:dmHash",
-                written(message.digest),
-                {"algorithm": HASH_ALGORITHM},
-            ),
+            hash_element(message),
             element("q:dmQTimestamp", message.stamp),
             element("q:dmDeliveryTime", message.delivered_at),
             element("q:dmAcceptanceTime", message.accepted_at),
@@ -177,7 +184,10 @@ def returned_message_element(message: Message, document: bytes) -> str:
     """
     inner = document.decode() + proof_elements(message)
     inner += element("q:dmAttachmentSize", message.attachment_kb)
-    return wrapped("q:dmReturnedMessage", inner, {"dmType": message.kind})
+    attributes: dict[str, Value] = {"dmType": message.kind}
+    if message.is_big:
+        attributes["dmVODZ"] = True
+    return wrapped("q:dmReturnedMessage", inner, attributes)
 
 
 def sealed_content(root: str, namespace: str, inner: str) -> bytes:

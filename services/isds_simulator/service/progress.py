@@ -4,9 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.isds_simulator.config import SimulatorSettings
+from services.isds_simulator.domain.box_types import BoxState
 from services.isds_simulator.domain.fiction import erasure_instant, fiction_instant
 from services.isds_simulator.domain.refusals import NO_SUCH_MESSAGE, Refused
-from services.isds_simulator.domain.states import Event, State, may_follow
+from services.isds_simulator.domain.states import (
+    WAITING_FOR_RECIPIENT,
+    Event,
+    State,
+    may_follow,
+)
 from services.isds_simulator.ledger import boxes, messages
 from services.isds_simulator.ledger.connection import Connection
 from services.isds_simulator.ledger.rows import Message
@@ -93,8 +99,32 @@ def _move(
     messages.move_message(connection, replace(message, state=state, due_at=due_at), at=at)
 
 
+def may_read(message: Message, *, reads_all: bool, reads_some: bool = True) -> bool:
+    """Tell whether a user may read a message.
+
+    Args:
+        message: A received message.
+        reads_all: Whether the user may read messages for the addressee's own hands.
+        reads_some: Whether the user may read the others.
+
+    Returns:
+        Whether one of the rights covers the message.
+
+    Source:
+        Act No. 300/2008 Coll., s. 8; ISDS Operating Rules, rights of users.
+    """
+    is_personal = message.envelope.fields.get("dmPersonalDelivery") == "true"
+    return reads_all or (reads_some and not is_personal)
+
+
 def log_recipient_in(
-    connection: Connection, box_id: str, *, kind: Event, at: datetime, reads_all: bool = True
+    connection: Connection,
+    box_id: str,
+    *,
+    kind: Event,
+    at: datetime,
+    reads_all: bool = True,
+    reads_some: bool = True,
 ) -> list[str]:
     """Deliver what waits in a box, because somebody entitled has logged in.
 
@@ -104,6 +134,7 @@ def log_recipient_in(
         kind: Who logged in: a primary user, an entrusted user or an application.
         at: Aware instant of the login.
         reads_all: Whether the person may read messages for the addressee's own hands.
+        reads_some: Whether the person may read the others; without a right nothing is delivered.
 
     Returns:
         Ids of the messages that passed to state 6.
@@ -113,7 +144,7 @@ def log_recipient_in(
     """
     delivered = []
     for message in messages.messages_waiting_for(connection, box_id):
-        if message.envelope.fields.get("dmPersonalDelivery") == "true" and not reads_all:
+        if not may_read(message, reads_all=reads_all, reads_some=reads_some):
             continue
         messages.add_event(connection, message.id, kind, at=at)
         accepted = replace(message, accepted_at=message.accepted_at or at)
@@ -156,10 +187,70 @@ def close_retroactively(connection: Connection, message_id: str, *, at: datetime
         Act No. 300/2008 Coll., s. 11; EV3 takes the place of an earlier EV2.
     """
     message = messages.find_message(connection, message_id)
-    if message is None or message.state not in {State.DELIVERED, State.FICTION}:
+    if message is None or message.state not in WAITING_FOR_RECIPIENT:
         raise Refused(NO_SUCH_MESSAGE)
-    messages.drop_events(connection, message_id, ACCEPTANCE_EVENTS)
-    messages.add_event(connection, message_id, Event.UNDELIVERABLE, at=at)
+    _undeliver(connection, message, at=at)
+
+
+def close_box_retroactively(connection: Connection, box_id: str, *, at: datetime) -> list[str]:
+    """Close a box as of a past day: it receives nothing more, and what waits in it comes back.
+
+    Args:
+        connection: A write transaction.
+        box_id: A box.
+        at: Aware instant of the change.
+
+    Returns:
+        Ids of the messages that became undeliverable.
+
+    Source:
+        Act No. 300/2008 Coll., s. 11.
+    """
+    boxes.set_box_state(connection, box_id, BoxState.PERMANENTLY_INACCESSIBLE)
+    waiting = messages.messages_waiting_for(connection, box_id)
+    for message in waiting:
+        _undeliver(connection, message, at=at)
+    return [message.id for message in waiting]
+
+
+def move_to_vault(connection: Connection, message_id: str, *, at: datetime) -> None:
+    """Let a recipient keep a message in the Data Vault, where nothing is erased by itself.
+
+    Args:
+        connection: A write transaction.
+        message_id: A message.
+        at: Aware instant of the change.
+
+    Raises:
+        Refused: 1219, there is no such message or nobody has logged in for it.
+    """
+    message = messages.find_message(connection, message_id)
+    if message is None or message.state not in {State.LOGIN, State.READ}:
+        raise Refused(NO_SUCH_MESSAGE)
+    _move(connection, message, State.VAULT, at=at, due_at=None)
+
+
+def erase_from_vault(connection: Connection, message_id: str, *, at: datetime) -> None:
+    """Erase the content of a message that is kept in the Data Vault.
+
+    Args:
+        connection: A write transaction.
+        message_id: A message in state 10.
+        at: Aware instant.
+
+    Raises:
+        Refused: 1219, there is no such message in the vault.
+    """
+    message = messages.find_message(connection, message_id)
+    if message is None or message.state is not State.VAULT:
+        raise Refused(NO_SUCH_MESSAGE)
+    _move(connection, message, State.ERASED, at=at, due_at=None)
+    messages.erase_document(connection, message_id)
+
+
+def _undeliver(connection: Connection, message: Message, *, at: datetime) -> None:
+    messages.drop_events(connection, message.id, ACCEPTANCE_EVENTS)
+    messages.add_event(connection, message.id, Event.UNDELIVERABLE, at=at)
     undelivered = replace(message, accepted_at=None)
     erased_at = erasure_instant(State.UNDELIVERABLE, at)
     _move(connection, undelivered, State.UNDELIVERABLE, at=at, due_at=erased_at)

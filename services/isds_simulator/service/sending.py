@@ -1,21 +1,28 @@
-"""Accepting a message: everything is checked first, then entered in one transaction."""
+"""Accepting a message: everything is checked first, then entered in the same transaction."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.isds_simulator.domain.attachments import (
-    Attachment,
-    check_attachments,
-    is_infected,
-)
+from services.isds_simulator.config import SimulatorSettings
+from services.isds_simulator.domain.attachments import Attachment, check_attachments, is_infected
+from services.isds_simulator.domain.big_messages import check_big
 from services.isds_simulator.domain.box_id import is_box_id
 from services.isds_simulator.domain.box_types import (
+    SYSTEM_BOXES,
     TYPE_NUMBERS,
     BoxState,
     is_public_authority,
 )
-from services.isds_simulator.domain.postage import REPLY, Postage, postage
+from services.isds_simulator.domain.postage import (
+    INITIATING_SUBSIDISED,
+    REPLY,
+    SUBSIDISED,
+    Payers,
+    Postage,
+    Prices,
+    postage,
+)
 from services.isds_simulator.domain.refusals import (
     BAD_BOX_ID,
     INVALID_MESSAGE,
@@ -29,10 +36,17 @@ from services.isds_simulator.domain.refusals import (
 from services.isds_simulator.domain.states import Event, State
 from services.isds_simulator.ledger import boxes, messages
 from services.isds_simulator.ledger.connection import Connection
-from services.isds_simulator.ledger.rows import AttachmentRow, Box, Envelope, Message
+from services.isds_simulator.ledger.rows import (
+    AttachmentRow,
+    Author,
+    Box,
+    Envelope,
+    Message,
+    Subsidy,
+)
+from services.isds_simulator.seal.authority import Authority
 from services.isds_simulator.seal.timestamp import time_stamp
 from services.isds_simulator.service.documents import message_document
-from services.isds_simulator.service.office import Office
 from services.isds_simulator.service.progress import let_time_pass
 
 LONGEST_ANNOTATION = 255
@@ -40,6 +54,7 @@ LONGEST_REFERENCE = 50
 REFERENCES = ("dmRecipientRefNumber", "dmSenderRefNumber", "dmRecipientIdent", "dmSenderIdent")
 BASE64_RATIO = 4 / 3
 KIB = 1024
+NOBODY = Author("PRIMARY_USER", "")
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,9 @@ class Draft:
     files: tuple[Attachment, ...]
     requested_kind: str | None
     """``dmType`` of the input."""
+    author: Author = NOBODY
+    is_big: bool = False
+    """Whether it came through the service for big messages (VoDZ)."""
     forced_infection: bool = False
     """Whether a fault switch lets the antivirus check fail."""
 
@@ -64,13 +82,25 @@ class Checked:
     postage: Postage
     answers: str | None
     """The initiating message whose prepaid answer this is."""
+    subsidy: Subsidy | None
+    """Who pays for it, if somebody else does."""
 
 
-def submit(office: Office, sender_id: str, draft: Draft, *, now: datetime) -> str:
+@dataclass(frozen=True)
+class Desk:
+    """What accepting a message needs."""
+
+    connection: Connection
+    """A write transaction."""
+    settings: SimulatorSettings
+    authority: Authority
+
+
+def submit(desk: Desk, sender_id: str, draft: Draft, *, now: datetime) -> str:
     """Accept a message and return its id.
 
     Args:
-        office: The simulator.
+        desk: Ledger, settings and keys.
         sender_id: Box of the caller.
         draft: The message.
         now: Aware instant of the submission.
@@ -81,10 +111,9 @@ def submit(office: Office, sender_id: str, draft: Draft, *, now: datetime) -> st
     Raises:
         Refused: With the code of the rule that the message breaks; nothing is kept then.
     """
-    with office.ledger.reading() as connection:
-        checked = _check(connection, office, sender_id, draft)
-    with office.ledger.writing() as connection:
-        message_id = messages.next_message_id(connection)
+    connection = desk.connection
+    checked = _check(desk, sender_id, draft, now)
+    message_id = messages.next_message_id(connection)
     envelope = _envelope(checked, draft)
     document = message_document(message_id, envelope, checked.sender.id, draft.files)
     digest = hashlib.sha256(document).digest()
@@ -97,43 +126,77 @@ def submit(office: Office, sender_id: str, draft: Draft, *, now: datetime) -> st
         submitted_at=now,
         delivered_at=None,
         accepted_at=None,
-        due_at=now + office.settings.stamp_delay,
+        due_at=now + desk.settings.stamp_delay,
         envelope=envelope,
         digest=digest,
-        stamp=time_stamp(digest, office.authority.stamper, at=now),
+        stamp=time_stamp(digest, desk.authority.stamper, at=now),
         attachment_kb=_size_in_kb(draft.files),
         is_infected=draft.forced_infection or is_infected(draft.files),
         fiction_allowed=_is_fiction_allowed(checked.sender, draft),
+        is_big=draft.is_big,
+        author=draft.author,
     )
-    with office.ledger.writing() as connection:
-        _pay(connection, checked, message_id, now=now)
-        messages.add_message(
-            connection, message, document=document, attachments=_rows(message_id, draft.files)
-        )
-        messages.add_event(connection, message_id, Event.SUBMITTED, at=now)
-        let_time_pass(connection, now, office.settings)
+    _pay(connection, checked, message_id, now=now)
+    rows = _rows(message_id, draft.files)
+    messages.add_message(connection, message, document=document, attachments=rows)
+    messages.add_event(connection, message_id, Event.SUBMITTED, at=now)
+    let_time_pass(connection, now, desk.settings)
     return message_id
 
 
-def _check(connection: Connection, office: Office, sender_id: str, draft: Draft) -> Checked:
-    sender = boxes.find_box(connection, sender_id)
-    if sender is None or sender.state != BoxState.ACCESSIBLE:
-        raise Refused(SENDER_INACCESSIBLE)
-    _check_fields(draft.fields)
+def _check(desk: Desk, sender_id: str, draft: Draft, now: datetime) -> Checked:
+    connection = desk.connection
+    sender = accessible_sender(connection, sender_id)
+    check_fields(draft.fields)
     recipient = _recipient(connection, sender, draft.fields["dbIDRecipient"] or "")
-    check_attachments(draft.files, limit=max(sender.attachment_limit, recipient.attachment_limit))
+    limit = max(sender.attachment_limit, recipient.attachment_limit)
+    if draft.is_big:
+        check_big(draft.files, more_than=limit, at_most=desk.settings.big_message_limit)
+    else:
+        check_attachments(draft.files, limit=limit)
     answers = _prepaid_question(connection, sender, recipient, draft)
+    subsidies = boxes.subsidies_of(connection, sender.id, now=now, recipient_id=recipient.id)
     way = postage(
         sender.party,
         recipient.party,
         requested=draft.requested_kind,
-        price=office.settings.paid_message_price,
-        answers_initiating=answers is not None,
+        prices=prices_of(desk.settings, is_big=draft.is_big),
+        payers=Payers(answers is not None, bool(subsidies)),
     )
-    return Checked(sender, recipient, way, answers if way.kind == REPLY else None)
+    pays = way.kind in {SUBSIDISED, INITIATING_SUBSIDISED}
+    return Checked(
+        sender,
+        recipient,
+        way,
+        answers if way.kind == REPLY else None,
+        subsidies[0] if pays else None,
+    )
 
 
-def _check_fields(fields: dict[str, str | None]) -> None:
+def prices_of(settings: SimulatorSettings, *, is_big: bool = False) -> Prices:
+    """Return what paid messages cost at present."""
+    price = settings.big_message_price if is_big else settings.paid_message_price
+    return Prices(price, settings.initiating_message_price)
+
+
+def accessible_sender(connection: Connection, sender_id: str) -> Box:
+    """Return the box of a sender.
+
+    Raises:
+        Refused: 1201, the box is not accessible.
+    """
+    sender = boxes.find_box(connection, sender_id)
+    if sender is None or sender.state != BoxState.ACCESSIBLE:
+        raise Refused(SENDER_INACCESSIBLE)
+    return sender
+
+
+def check_fields(fields: dict[str, str | None]) -> None:
+    """Refuse an envelope without a subject or with texts that are too long.
+
+    Raises:
+        Refused: 9005 with the name of the element.
+    """
     annotation = fields.get("dmAnnotation")
     if not annotation or len(annotation) > LONGEST_ANNOTATION:
         raise Refused(INVALID_MESSAGE, "dmAnnotation")
@@ -147,6 +210,8 @@ def _recipient(connection: Connection, sender: Box, box_id: str) -> Box:
         raise Refused(BAD_BOX_ID)
     if box_id == sender.id:
         raise Refused(OWN_BOX)
+    if box_id in SYSTEM_BOXES:
+        raise Refused(RECIPIENT_INACCESSIBLE)
     recipient = boxes.find_box(connection, box_id)
     if recipient is None:
         raise Refused(NO_SUCH_BOX)
@@ -168,11 +233,11 @@ def _prepaid_question(
 
 
 def _pay(connection: Connection, checked: Checked, message_id: str, *, now: datetime) -> None:
-    """Take the price and spend the prepaid answer; both may have gone in the meantime."""
-    if checked.answers is not None and not messages.use_initiating_message(
-        connection, checked.answers, message_id
-    ):
-        raise Refused(PDZ_NOT_ALLOWED)
+    """Take the price, or spend the prepaid answer or one message of the subsidy."""
+    if checked.answers is not None:
+        messages.use_initiating_message(connection, checked.answers, message_id)
+    if checked.subsidy is not None:
+        boxes.use_subsidy(connection, checked.subsidy.id)
     if checked.postage.price == 0:
         return
     is_paid = boxes.change_credit(

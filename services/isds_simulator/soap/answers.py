@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 from services.isds_simulator.domain import refusals
 from services.isds_simulator.service.documents import V20
 from services.isds_simulator.service.xml_writing import XSI, element, wrapped
-from services.isds_simulator.soap.reading import SOAP_11
+from services.isds_simulator.soap.reading import SOAP_11, SOAP_12
 
 DONE = "0000"
 PROLOG = '<?xml version="1.0" encoding="utf-8"?>'
@@ -31,6 +31,15 @@ STATUS_TEXTS = {
     refusals.SEARCH_PAGE_SIZE: "Chybná velikost stránky.",
     refusals.SEARCH_TOO_SHORT: "Hledaný text je příliš krátký.",
     refusals.SEARCH_PAGE_TOO_HIGH: "Číslo stránky je příliš vysoké.",
+    refusals.CREDENTIAL_LENGTH: "Heslo má nesprávnou délku.",
+    refusals.CREDENTIAL_SAME: "Nové heslo je stejné jako stávající.",
+    refusals.CREDENTIAL_CHARACTER: "Heslo obsahuje nepovolený znak.",
+    refusals.CREDENTIAL_CLASSES: "V hesle chybí velké písmeno, malé písmeno nebo číslice.",
+    refusals.CREDENTIAL_TRIPLE: "Heslo obsahuje tři stejné znaky za sebou.",
+    refusals.CREDENTIAL_HOLDS_LOGIN: "Heslo obsahuje přihlašovací jméno.",
+    refusals.CREDENTIAL_TRIVIAL: "Heslo je příliš jednoduché.",
+    refusals.CREDENTIAL_WRONG: "Stávající heslo není správné.",
+    refusals.CREDENTIAL_USED: "Heslo již bylo použito.",
     refusals.SENDER_INACCESSIBLE: "Datová schránka odesilatele je znepřístupněná.",
     refusals.RECIPIENT_INACCESSIBLE: "Datová schránka příjemce není přístupná.",
     refusals.OWN_BOX: "Datovou zprávu nelze poslat do vlastní schránky.",
@@ -45,10 +54,25 @@ STATUS_TEXTS = {
         "Odesilatel ani příjemce datové zprávy není OVM a zpráva je označena jako nekomerční."
     ),
     refusals.WRONG_SERVICE: "Pro tento druh datové zprávy je určena jiná služba.",
+    refusals.UPLOAD_QUOTA: "Byl překročen limit nahraných příloh.",
+    refusals.FIRST_HASH_DIFFERS: "První otisk přílohy nesouhlasí",
+    refusals.SECOND_HASH_DIFFERS: "Druhý otisk přílohy nesouhlasí",
+    refusals.FOREIGN_UPLOAD: "Příloha patří jiné datové schránce",
+    refusals.UPLOAD_ID_MISSING: "Chybí identifikátor přílohy",
+    refusals.INLINE_TOO_BIG: "Vložená příloha je příliš velká",
+    refusals.BIG_MESSAGE_TOO_SMALL: "Velkoobjemová datová zpráva je příliš malá.",
+    refusals.NO_SUCH_UPLOAD: "Příloha neexistuje",
     refusals.UNKNOWN_OPERATION: "Unknown operation",
     refusals.BAD_DOCUMENT: "Chybná struktura dokumentu.",
     refusals.BAD_DATE_SYNTAX: "Chybný zápis data.",
     refusals.NO_DOCUMENT: "Dokument nebyl předán.",
+    refusals.NO_USER_INFO: "Pro tento druh uživatele nelze údaje vrátit.",
+    refusals.ARCHIVE_BAD_DOCUMENT: "Chybný dokument.",
+    refusals.ARCHIVE_NOT_AUTHENTIC: "Dokument není autentický.",
+    refusals.ALREADY_STAMPED: "Dokument již je opatřen časovým razítkem.",
+    refusals.SEAL_EXPIRED: "Platnost časového razítka již skončila.",
+    refusals.STAMP_STILL_VALID: "Časové razítko je dosud platné, není třeba ho obnovit.",
+    refusals.TOO_MANY_ARCHIVES: "Příliš mnoho paralelních požadavků na přerazítkování.",
     refusals.DOWNLOAD_TOO_OFTEN: "Porušeno pravidlo stahování.",
     refusals.TOO_MANY_REQUESTS: "Příliš mnoho paralelních požadavků",
     refusals.THROTTLED: "Jiný požadavek tohoto účtu se právě zpracovává.",
@@ -101,8 +125,16 @@ def soap_answer(operation: str, inner: str, soap: str) -> bytes:
 
 
 def soap_fault(code: str, text: str, soap: str = SOAP_11) -> bytes:
-    """Return a SOAP fault; ``code`` is ``Client`` or ``Server``."""
-    inner = f"<faultcode>SOAP-ENV:{code}</faultcode><faultstring>{escape(text)}</faultstring>"
+    """Return a SOAP fault; ``code`` is ``Client`` or ``Server``, as SOAP 1.1 calls them."""
+    if soap == SOAP_12:
+        name = {"Client": "Sender", "Server": "Receiver"}[code]
+        inner = (
+            f"<SOAP-ENV:Code><SOAP-ENV:Value>SOAP-ENV:{name}</SOAP-ENV:Value></SOAP-ENV:Code>"
+            f'<SOAP-ENV:Reason><SOAP-ENV:Text xml:lang="cs">{escape(text)}</SOAP-ENV:Text>'
+            "</SOAP-ENV:Reason>"
+        )
+    else:
+        inner = f"<faultcode>SOAP-ENV:{code}</faultcode><faultstring>{escape(text)}</faultstring>"
     body = wrapped("SOAP-ENV:Body", wrapped("SOAP-ENV:Fault", inner))
     return (PROLOG + wrapped("SOAP-ENV:Envelope", body, {"xmlns:SOAP-ENV": soap})).encode()
 
@@ -118,4 +150,12 @@ def unauthorized_page(blocked_until: str | None = None) -> str:
         "<!DOCTYPE html><html><head><title>Authentication required!</title></head><body>"
         "<h1>Authentication required!</h1><p>This server could not verify that you are "
         f"authorized to access the URL.</p>{blocked}<h2>Error 401</h2></body></html>"
+    )
+
+
+def forbidden_page(status: int) -> str:
+    """Return the HTML page that comes with 403."""
+    return (
+        "<!DOCTYPE html><html><head><title>Access forbidden!</title></head><body>"
+        f"<h1>Access forbidden!</h1><h2>Error {status}</h2></body></html>"
     )

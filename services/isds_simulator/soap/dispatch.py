@@ -1,194 +1,186 @@
 """From an HTTP request to an answer: signing in, faults, the operation, the record of the call."""
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.isds_simulator.domain.fiction import PRAGUE
 from services.isds_simulator.domain.refusals import NO_RIGHT, UNKNOWN_OPERATION, Refused
 from services.isds_simulator.ledger import controls
-from services.isds_simulator.ledger.rows import Account
+from services.isds_simulator.ledger.rows import Account, CallRow
 from services.isds_simulator.service.office import Office
-from services.isds_simulator.soap import accounts, boxes, lists, proofs, sending
-from services.isds_simulator.soap.answers import (
-    DONE,
-    MAINTENANCE,
-    soap_answer,
-    soap_fault,
-    unauthorized_page,
+from services.isds_simulator.soap import (
+    accounts,
+    archiving,
+    big,
+    boxes,
+    directory,
+    lists,
+    money,
+    passwords,
+    proofs,
+    receiving,
+    sending,
 )
-from services.isds_simulator.soap.faults import FaultKind, Switches, number, switches_for
+from services.isds_simulator.soap.answers import soap_answer, soap_fault
+from services.isds_simulator.soap.faults import FaultKind, switches_for, text
+from services.isds_simulator.soap.hosts import Host, is_answered_at
 from services.isds_simulator.soap.operation import Answer, Call, Operation
-from services.isds_simulator.soap.reading import MalformedRequest, Request, parse_request
-from services.isds_simulator.soap.signing_in import sign_in
+from services.isds_simulator.soap.reading import (
+    SOAP_12,
+    MalformedRequest,
+    Request,
+    parse_request,
+)
+from services.isds_simulator.soap.reply import XML, Reply
+from services.isds_simulator.soap.signing_in import Credentials, sign_in
+from services.isds_simulator.soap.spoiling import (
+    forbidden,
+    instead_of_work,
+    spoiled,
+    unauthorized,
+)
+from services.isds_simulator.soap.xop import MalformedXop, Parts
 
-XML = "text/xml; charset=utf-8"
-HTML = "text/html; charset=utf-8"
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
-    for module in (sending, lists, proofs, boxes, accounts)
+    for module in (
+        sending,
+        big,
+        receiving,
+        lists,
+        proofs,
+        archiving,
+        boxes,
+        directory,
+        money,
+        accounts,
+        passwords,
+    )
     for operation in module.OPERATIONS
 }
 DB_SERVICES = frozenset({"df", "DsManage"})
-HUGE_BYTES = 1_000_000_000
-REALM = {"WWW-Authenticate": 'Basic realm="ISDS"'}
+MALFORMED_XOP = 599
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What goes back over HTTP, and how."""
+class Incoming:
+    """One HTTP request to a SOAP path."""
 
+    service: str
+    """Last part of the path: ``dz``, ``dx``, ``df``, ``DsManage``, ``vodz``, ``arch``."""
     body: bytes
-    status: int = 200
+    credentials: Credentials = field(default_factory=Credentials)
+    host: Host = Host.ANY
     content_type: str = XML
-    headers: dict[str, str] = field(default_factory=dict)
-    outcome: str = DONE
-    """What the record of calls says."""
-    drop_after: int | None = None
-    """Cut the connection after so many bytes of the body; ``None`` sends it whole."""
-    padded_to: int | None = None
-    """Go on with spaces up to so many bytes."""
+    accept: str = ""
 
 
-@dataclass(frozen=True)
-class Credentials:
-    """What the Authorization header says."""
-
-    username: str | None
-    password: str | None
-
-
-def answer(office: Office, service: str, credentials: Credentials, body: bytes) -> Reply:
+def answer(office: Office, incoming: Incoming) -> Reply:
     """Answer one SOAP request.
 
     Args:
         office: The simulator.
-        service: Last part of the path: ``dz``, ``dx``, ``df``, ``DsManage``.
-        credentials: Name and password.
-        body: The request.
+        incoming: The request.
 
     Returns:
         The reply with everything that a fault switch does to it.
     """
+    begun = time.monotonic()
     now = office.now()
-    who = sign_in(office, credentials.username, credentials.password, now=now)
+    who = sign_in(office, incoming.credentials, now=now)
     if who.account is None:
-        reply = _unauthorized(who.blocked_until)
-        _record(office, now, "sign-in", None, reply)
+        status = office.settings.forbidden_status
+        reply = forbidden(status) if who.is_forbidden else unauthorized(who.blocked_until)
+        _record(office, CallRow(now, "sign-in", None, reply.outcome, _ms_since(begun)))
         return reply
-    try:
-        request = parse_request(body)
-    except MalformedRequest as error:
-        reply = Reply(soap_fault("Client", str(error)), 500, outcome="malformed")
-        _record(office, now, "?", who.account.box_id, reply)
-        return reply
-    switches = switches_for(office, request.operation, who.account.box_id)
-    kept_from_work = _faulty_before(switches, office, now)
-    if kept_from_work is None:
-        performed = _performed(office, service, request, who.account, switches, now)
-        reply = _faulty_after(performed, switches)
-    else:
-        reply = kept_from_work
-    _record(office, now, request.operation, who.account.box_id, reply)
+    operation, reply = _answer_to(office, incoming, who.account, now)
+    row = CallRow(now, operation, who.account.box_id, reply.outcome, _ms_since(begun))
+    _record(office, row)
     return reply
 
 
-def _unauthorized(blocked_until: datetime | None) -> Reply:
-    until = None if blocked_until is None else f"{blocked_until.astimezone(PRAGUE):%H:%M:%S}"
-    return Reply(unauthorized_page(until).encode(), 401, HTML, REALM, outcome="401")
+def _ms_since(begun: float) -> int:
+    return round((time.monotonic() - begun) * 1000)
 
 
-def _faulty_before(switches: Switches, office: Office, now: datetime) -> Reply | None:
-    """Return the reply of a fault that keeps the work from being done."""
-    delay = switches.find(FaultKind.DELAY, when="before")
-    if delay is not None:
-        time.sleep(number(delay, "seconds", 0))
-    if switches.has(FaultKind.BLOCKED):
-        return _unauthorized(now + office.settings.login_block)
-    if switches.find(FaultKind.DROP, when="before") is not None:
-        return Reply(b"", outcome="dropped before", drop_after=0)
-    return _http_fault(switches, "before")
+def _answer_to(
+    office: Office, incoming: Incoming, account: Account, now: datetime
+) -> tuple[str, Reply]:
+    """Return the name of the operation and the reply to somebody who has signed in."""
+    try:
+        request = parse_request(incoming.body, incoming.content_type)
+    except MalformedRequest as error:
+        return "?", Reply(soap_fault("Client", str(error)), 500, outcome="malformed")
+    except MalformedXop as error:
+        return "?", _wrong_package(error)
+    switches = switches_for(office, request.operation, account.box_id)
+    kept_from_work = instead_of_work(switches, office, now)
+    if kept_from_work is not None:
+        return request.operation, kept_from_work
+    wants_xop = request.soap == SOAP_12 and "multipart/related" in incoming.accept
+    call = Call(office, account, now, request.fields, switches, Parts(wants_xop))
+    try:
+        performed = _performed(incoming, request, call)
+    except MalformedXop as error:
+        performed = _wrong_package(error)
+    return request.operation, spoiled(performed, switches, now)
 
 
-def _http_fault(switches: Switches, when: str) -> Reply | None:
-    fault = switches.find(FaultKind.HTTP, when=when)
-    if fault is None:
-        return None
-    status = int(number(fault, "status", 503))
-    outcome = f"{status} {when}"
-    style = fault.params.get("body", "fault")
-    if style == "fault":
-        return Reply(soap_fault("Server", MAINTENANCE), status, outcome=outcome)
-    page = f"<html><body><h1>{status}</h1></body></html>" if style == "html" else ""
-    return Reply(page.encode(), status, HTML, outcome=outcome)
+def _wrong_package(error: MalformedXop) -> Reply:
+    return Reply(soap_fault("Client", str(error)), MALFORMED_XOP, outcome="malformed XOP")
 
 
-def _performed(
-    office: Office,
-    service: str,
-    request: Request,
-    account: Account,
-    switches: Switches,
-    now: datetime,
-) -> Reply:
+def _performed(incoming: Incoming, request: Request, call: Call) -> Reply:
     """Do the work, or say with a status why not."""
     operation = OPERATIONS.get(request.operation)
-    if operation is None or service not in operation.services:
-        family = "db" if service in DB_SERVICES else "dm"
+    is_here = operation is not None and incoming.service in operation.services
+    if operation is None or not is_here or not is_answered_at(incoming.host, incoming.service):
+        family = "db" if incoming.service in DB_SERVICES else "dm"
         name = request.operation.lstrip("?")
         refused = Answer(code=UNKNOWN_OPERATION, detail=name)
-        return _written(request, name, refused, family)
-    call = Call(office, account, now, request.fields, switches)
+        return _written(call, request, name, refused.written(family), refused.code)
     try:
         result = _result(operation, call)
     except Refused as refusal:
-        result = Answer(code=refusal.code, detail=refusal.detail)
-    return _written(request, operation.name, result, operation.family)
+        code = call.office.settings.codes.get(refusal.code, refusal.code)
+        result = Answer(code=code, detail=refusal.detail)
+    written = result.written(operation.family)
+    return _written(call, request, operation.name, written, result.code)
 
 
 def _result(operation: Operation, call: Call) -> Answer:
-    status = call.switches.find(FaultKind.STATUS)
-    if status is not None:
-        raise Refused(str(status.params.get("code", "3008")), f"DS {call.box_id}")
+    before = call.switches.find(FaultKind.STATUS, when="before")
+    if before is not None:
+        raise Refused(text(before, "code"), f"DS {call.box_id}")
     if operation.right and not call.account.may(operation.right):
         raise Refused(NO_RIGHT)
-    return operation.perform(call)
+    with _watch(operation, call):
+        result = operation.perform(call)
+    after = call.switches.find(FaultKind.STATUS, when="after")
+    return result if after is None else Answer(code=text(after, "code"))
 
 
-def _written(request: Request, name: str, result: Answer, family: str) -> Reply:
-    body = soap_answer(name, result.written(family), request.soap)
-    return Reply(body, outcome=result.code)
+def _watch(operation: Operation, call: Call) -> AbstractContextManager[None]:
+    if not operation.is_watched:
+        return nullcontext()
+    most = call.office.settings.parallel_limit
+    throttle_ms = call.box().throttle_ms
+    return call.office.load.watched(call.box_id, most=most, throttle_ms=throttle_ms)
 
 
-def _faulty_after(reply: Reply, switches: Switches) -> Reply:
-    """Spoil a reply although the work is done; this is how duplicates are born."""
-    delay = switches.find(FaultKind.DELAY, when="after")
-    if delay is not None:
-        time.sleep(number(delay, "seconds", 0))
-    drop = switches.find(FaultKind.DROP, when="after")
-    if drop is not None:
-        after = int(number(drop, "after_bytes", 0))
-        return Reply(reply.body, outcome="dropped after", drop_after=after)
-    broken = _http_fault(switches, "after")
-    if broken is not None:
-        return broken
-    if switches.has(FaultKind.TRUNCATED):
-        return Reply(reply.body[: len(reply.body) // 2], outcome="truncated")
-    if switches.has(FaultKind.GARBLED):
-        return Reply(b"<html><p>\xff\xfe not XML", outcome="garbled")
-    huge = switches.find(FaultKind.HUGE)
-    if huge is not None:
-        length = int(number(huge, "bytes", HUGE_BYTES))
-        return Reply(reply.body, outcome="huge", padded_to=length)
-    return reply
+def _written(call: Call, request: Request, name: str, inner: str, code: str) -> Reply:
+    body = soap_answer(name, inner, request.soap)
+    if call.parts.contents:
+        body, content_type = call.parts.packed(body)
+        return Reply(body, content_type=content_type, outcome=code)
+    is_soap_12 = request.soap == SOAP_12
+    content_type = call.office.settings.soap_12_content_type if is_soap_12 else XML
+    return Reply(body, content_type=content_type, outcome=code)
 
 
-def _record(
-    office: Office, now: datetime, operation: str, box_id: str | None, reply: Reply
-) -> None:
+def _record(office: Office, row: CallRow) -> None:
     if not office.settings.record_calls:
         return
     with office.ledger.writing() as connection:
-        controls.record_call(
-            connection, at=now, operation=operation, box_id=box_id, outcome=reply.outcome
-        )
+        controls.record_call(connection, row, most=office.settings.most_calls)

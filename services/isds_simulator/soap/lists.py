@@ -30,6 +30,7 @@ DEFAULT_LIMIT = 1000
 MOST_LISTED = 1_000_000
 UNFINISHED = frozenset({State.SUBMITTED, State.STAMPED})
 LISTED_FOR_SENDER = frozenset(State) - UNFINISHED - {State.ERASED}
+ENTRUSTED_TYPES = frozenset({"ENTRUSTED_USER", "ADMINISTRATOR", "OFFICIAL"})
 LONGEST_INTERVAL = timedelta(days=MOST_DAYS_OF_CHANGES)
 
 Seen = Callable[[State], State]
@@ -43,7 +44,15 @@ def list_sent(call: Call) -> Answer:
     query = _query(call, listed, as_sender_sees)
     with call.office.ledger.reading() as connection:
         found = messages.sent_messages(connection, call.box_id, query)
-    return _answer(found, query, as_sender_sees)
+    return _answer(call, found, query, as_sender_sees)
+
+
+def _login_event(call: Call) -> Event:
+    """Return the event that a sign-in of the caller causes."""
+    if call.account.is_application:
+        return Event.LOGIN_APPLICATION
+    is_entrusted = call.account.user_type in ENTRUSTED_TYPES
+    return Event.LOGIN_ENTRUSTED if is_entrusted else Event.LOGIN_PRIMARY
 
 
 def list_received(call: Call) -> Answer:
@@ -53,12 +62,13 @@ def list_received(call: Call) -> Answer:
         log_recipient_in(
             connection,
             call.box_id,
-            kind=Event.LOGIN_PRIMARY,
+            kind=_login_event(call),
             at=call.now,
             reads_all=call.account.may(Right.READ_ALL),
+            reads_some=call.account.may(Right.READ_NON_PERSONAL),
         )
         found = messages.received_messages(connection, call.box_id, query)
-    return _answer(found, query, _as_it_is)
+    return _answer(call, found, query, _as_it_is)
 
 
 def _as_it_is(state: State) -> State:
@@ -83,9 +93,10 @@ def _query(call: Call, listed: frozenset[State], seen: Seen) -> messages.ListQue
     )
 
 
-def _answer(found: Iterable[Message], query: messages.ListQuery, seen: Seen) -> Answer:
+def _answer(call: Call, found: Iterable[Message], query: messages.ListQuery, seen: Seen) -> Answer:
+    times = 2 if call.switches.has(FaultKind.DUPLICATE_ROWS) else 1
     records = "".join(
-        _record(ordinal, message, seen(message.state))
+        _record(ordinal, message, seen(message.state)) * times
         for ordinal, message in enumerate(found, start=query.offset + 1)
     )
     return Answer(wrapped("q:dmRecords", records))
@@ -98,7 +109,7 @@ def _record(ordinal: int, message: Message, state: State) -> str:
     inner += element("q:dmAttachmentSize", message.attachment_kb)
     inner += element("q:dmDeliveryTime", message.delivered_at)
     inner += element("q:dmAcceptanceTime", message.accepted_at)
-    return wrapped("q:dmRecord", inner, {"dmType": message.kind, "dmVODZ": False})
+    return wrapped("q:dmRecord", inner, {"dmType": message.kind, "dmVODZ": message.is_big})
 
 
 def list_changes(call: Call) -> Answer:
@@ -131,8 +142,9 @@ def _interval(call: Call) -> tuple[datetime, datetime]:
     return since, until
 
 
+DX = frozenset({"dx"})
 OPERATIONS = (
-    Operation("GetListOfSentMessages", frozenset({"dx"}), Right.VIEW_INFO, list_sent),
-    Operation("GetListOfReceivedMessages", frozenset({"dx"}), Right.VIEW_INFO, list_received),
-    Operation("GetMessageStateChanges", frozenset({"dx"}), Right.VIEW_INFO, list_changes),
+    Operation("GetListOfSentMessages", DX, Right.VIEW_INFO, list_sent, is_watched=True),
+    Operation("GetListOfReceivedMessages", DX, Right.VIEW_INFO, list_received, is_watched=True),
+    Operation("GetMessageStateChanges", DX, Right.VIEW_INFO, list_changes),
 )

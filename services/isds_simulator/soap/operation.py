@@ -1,15 +1,18 @@
 """What an operation is: a name, where it lives, what it needs, and a function."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntFlag
 
-from services.isds_simulator.ledger.rows import Account
+from services.isds_simulator.domain.refusals import NO_SUCH_BOX, Refused
+from services.isds_simulator.ledger import boxes
+from services.isds_simulator.ledger.rows import Account, Box
 from services.isds_simulator.service.office import Office
 from services.isds_simulator.soap.answers import DONE, status_element
 from services.isds_simulator.soap.faults import Switches
 from services.isds_simulator.soap.reading import Fields
+from services.isds_simulator.soap.xop import Parts
 
 
 class Right(IntFlag):
@@ -26,6 +29,7 @@ class Right(IntFlag):
 
 
 SENDING_RIGHTS = Right.CREATE_DM | Right.VIEW_INFO | Right.SEARCH_DB
+READING_RIGHTS = Right.READ_NON_PERSONAL | Right.READ_ALL
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,25 @@ class Call:
     now: datetime
     fields: Fields
     switches: Switches
+    parts: Parts = field(default_factory=Parts)
+    """Binary contents that go beside the XML of the answer, if the caller takes that."""
 
     @property
     def box_id(self) -> str:
         """The caller's box."""
         return self.account.box_id
+
+    def box(self) -> Box:
+        """Return the caller's box.
+
+        Raises:
+            Refused: 5001, it has been taken out of the directory.
+        """
+        with self.office.ledger.reading() as connection:
+            found = boxes.find_box(connection, self.box_id)
+        if found is None:
+            raise Refused(NO_SUCH_BOX)
+        return found
 
 
 @dataclass(frozen=True)
@@ -65,6 +83,9 @@ class Operation:
     services: frozenset[str]
     """Last parts of the paths at which it is answered."""
     right: Right
+    """One of these rights is enough."""
     perform: Callable[[Call], Answer]
     family: str = "dm"
     """``dm`` or ``db``, after the status element of its answers."""
+    is_watched: bool = False
+    """Whether parallel calls of it are counted (3008, 3009)."""

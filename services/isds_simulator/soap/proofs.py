@@ -1,4 +1,4 @@
-"""Delivery infos and sealed copies of messages, and the question whether one is authentic."""
+"""Delivery infos, sealed copies of sent messages, and whether a document is authentic."""
 
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ from services.isds_simulator.domain.refusals import (
     NO_SUCH_MESSAGE,
     NOT_YET_DELIVERED,
     NOT_YET_OPENED,
+    WRONG_SERVICE,
     Refused,
 )
 from services.isds_simulator.domain.states import (
@@ -20,31 +21,28 @@ from services.isds_simulator.domain.states import (
 from services.isds_simulator.ledger import messages
 from services.isds_simulator.ledger.connection import Connection
 from services.isds_simulator.ledger.rows import Message
-from services.isds_simulator.seal.zfo import (
-    NotADocument,
-    seal_delivery_info,
-    seal_message,
-    sealed_claims,
-)
+from services.isds_simulator.seal.zfo import NotADocument, sealed_claims
+from services.isds_simulator.service import progress
 from services.isds_simulator.service.documents import (
-    DELIVERY,
-    SENT,
     delivery_element,
     envelope_document,
+    hash_element,
     proof_elements,
-    returned_message_element,
-    sealed_content,
 )
 from services.isds_simulator.service.xml_writing import Value, element, wrapped
 from services.isds_simulator.soap.faults import FaultKind
 from services.isds_simulator.soap.operation import Answer, Call, Operation, Right
+from services.isds_simulator.soap.sealing import sealed_delivery_info, sealed_message
 
-UNSTAMPED = "0005"
 HIDDEN_FROM_RECIPIENT = frozenset({State.SUBMITTED, State.STAMPED, State.INFECTED})
 
 
-def _own_message(call: Call, connection: Connection) -> Message:
-    """Return a message that the caller sent or received, with the state that he may see."""
+def own_message(call: Call, connection: Connection) -> Message:
+    """Return a message that the caller sent or received, with the state that he may see.
+
+    Raises:
+        Refused: 1219, there is none; 1211, it belongs to others.
+    """
     message = messages.find_message(connection, (call.fields.text("dmID") or "").strip())
     if message is None:
         raise Refused(NO_SUCH_MESSAGE)
@@ -57,8 +55,13 @@ def _own_message(call: Call, connection: Connection) -> Message:
     return message
 
 
-def _sent_message(call: Call, connection: Connection) -> Message:
-    message = _own_message(call, connection)
+def sent_message(call: Call, connection: Connection) -> Message:
+    """Return a message that the caller sent.
+
+    Raises:
+        Refused: 1219, there is none; 1211, the caller did not send it.
+    """
+    message = own_message(call, connection)
     if message.sender_id != call.box_id:
         raise Refused(FOREIGN_MESSAGE)
     return message
@@ -66,67 +69,93 @@ def _sent_message(call: Call, connection: Connection) -> Message:
 
 def get_delivery_info(call: Call) -> Answer:
     """Tell the events of a message."""
+    _close_if_told(call)
     with call.office.ledger.reading() as connection:
-        message = _own_message(call, connection)
+        message = own_message(call, connection)
         events = messages.events_of(connection, message.id)
     return Answer(delivery_element(message, events))
 
 
 def get_signed_delivery_info(call: Call) -> Answer:
     """Give the sealed delivery info of a message; each call seals anew."""
+    _close_if_told(call)
     with call.office.ledger.reading() as connection:
-        message = _own_message(call, connection)
+        message = own_message(call, connection)
         events = messages.events_of(connection, message.id)
     is_received = message.sender_id != call.box_id
     if is_received and message.state in WAITING_FOR_RECIPIENT:
         raise Refused(NOT_YET_OPENED)
-    content = sealed_content("GetDeliveryInfoResponse", DELIVERY, delivery_element(message, events))
-    sealed = seal_delivery_info(
-        content,
-        call.office.authority,
-        at=call.now,
-        constructed=call.office.settings.constructed_content,
-    )
-    return Answer(element("q:dmSignature", sealed))
+    return sealed_delivery_info(call, message, events)
+
+
+def _close_if_told(call: Call) -> None:
+    """Let a fault close the recipient's box retroactively, so that EV3 replaces EV2."""
+    if not call.switches.has(FaultKind.UNDELIVERABLE):
+        return
+    with call.office.ledger.writing() as connection:
+        message = own_message(call, connection)
+        if message.state in WAITING_FOR_RECIPIENT:
+            progress.close_retroactively(connection, message.id, at=call.now)
 
 
 def download_sent_signed(call: Call) -> Answer:
     """Give the sealed copy of a message that the caller's box has sent."""
+    return _download_sent(call, is_big=False)
+
+
+def download_sent_big(call: Call) -> Answer:
+    """Give the sealed copy of a big message that the caller's box has sent."""
+    return _download_sent(call, is_big=True)
+
+
+def _download_sent(call: Call, *, is_big: bool) -> Answer:
     hold = call.switches.seconds(FaultKind.NOT_YET)
     with call.office.ledger.reading() as connection:
-        message = _sent_message(call, connection)
+        message = sent_message(call, connection)
         if message.state is State.ERASED:
             raise Refused(NO_SUCH_MESSAGE)
         is_held = call.now < message.submitted_at + hold
-        if is_held or message.state not in CONTENT_FOR_SENDER:
+        if is_held or message.state not in _downloadable(call):
             raise Refused(NOT_YET_DELIVERED)
+        if message.is_big is not is_big:
+            raise Refused(WRONG_SERVICE)
         document = messages.find_document(connection, message.id)
     if document is None:
         raise Refused(NO_SUCH_MESSAGE)
-    is_stamped = not call.switches.has(FaultKind.UNSTAMPED)
-    content = sealed_content(
-        "MessageDownloadResponse", SENT, returned_message_element(message, document)
-    )
-    sealed = seal_message(
-        content,
-        call.office.authority,
-        at=call.now,
-        constructed=call.office.settings.constructed_content,
-        stamped=is_stamped,
-    )
-    signature = element("q:dmSignature", sealed)
-    return Answer(signature) if is_stamped else Answer(signature, UNSTAMPED)
+    return sealed_message(call, message, document, is_sent=True)
+
+
+def _downloadable(call: Call) -> frozenset[State]:
+    if call.office.settings.undeliverable_downloadable:
+        return CONTENT_FOR_SENDER
+    return CONTENT_FOR_SENDER - {State.UNDELIVERABLE}
 
 
 def download_sent_envelope(call: Call) -> Answer:
     """Give the envelope of a sent message, erased ones included."""
     with call.office.ledger.reading() as connection:
-        message = _sent_message(call, connection)
+        message = sent_message(call, connection)
         files = len(messages.attachments_of(connection, message.id))
+    return Answer(envelope_element(message, files))
+
+
+def envelope_element(message: Message, files: int) -> str:
+    """Return ``dmReturnedMessageEnvelope``: everything but the files."""
     inner = envelope_document(message) + proof_elements(message)
     inner += element("q:dmAttachmentSize", message.attachment_kb)
-    attributes: dict[str, Value] = {"dmType": message.kind, "dmVODZ": False, "attsNum": files}
-    return Answer(wrapped("q:dmReturnedMessageEnvelope", inner, attributes))
+    attributes: dict[str, Value] = {
+        "dmType": message.kind,
+        "dmVODZ": message.is_big,
+        "attsNum": files,
+    }
+    return wrapped("q:dmReturnedMessageEnvelope", inner, attributes)
+
+
+def verify_message(call: Call) -> Answer:
+    """Tell the hash of a message of the caller's box; an old operation that still works."""
+    with call.office.ledger.reading() as connection:
+        message = own_message(call, connection)
+    return Answer(hash_element(message))
 
 
 def authenticate_message(call: Call) -> Answer:
@@ -135,15 +164,24 @@ def authenticate_message(call: Call) -> Answer:
     if document is None:
         raise Refused(NO_DOCUMENT)
     try:
-        claims = sealed_claims(document, call.office.authority)
+        is_authentic = is_issued_here(call, document)
     except NotADocument:
         raise Refused(BAD_DOCUMENT) from None
-    is_authentic = False
-    if claims is not None:
-        with call.office.ledger.reading() as connection:
-            message = messages.find_message(connection, claims.message_id)
-        is_authentic = message is not None and message.digest == claims.digest
     return Answer(element("q:dmAuthResult", is_authentic))
+
+
+def is_issued_here(call: Call, document: bytes) -> bool:
+    """Tell whether a document carries our seal over a message that the ledger knows.
+
+    Raises:
+        NotADocument: The bytes are no signed document.
+    """
+    claims = sealed_claims(document, call.office.authority)
+    if claims is None:
+        return False
+    with call.office.ledger.reading() as connection:
+        message = messages.find_message(connection, claims.message_id)
+    return message is not None and message.digest == claims.digest
 
 
 def dummy(_call: Call) -> Answer:
@@ -151,17 +189,19 @@ def dummy(_call: Call) -> Answer:
     return Answer()
 
 
+DX = frozenset({"dx"})
+DZ = frozenset({"dz"})
+VODZ = frozenset({"vodz"})
 OPERATIONS = (
-    Operation("GetDeliveryInfo", frozenset({"dx"}), Right.VIEW_INFO, get_delivery_info),
+    Operation("GetDeliveryInfo", DX, Right.VIEW_INFO, get_delivery_info),
+    Operation("GetSignedDeliveryInfo", DX, Right.VIEW_INFO, get_signed_delivery_info),
+    Operation("SentMessageEnvelopeDownload", DX, Right.VIEW_INFO, download_sent_envelope),
+    Operation("VerifyMessage", DX, Right.VIEW_INFO, verify_message),
     Operation(
-        "GetSignedDeliveryInfo", frozenset({"dx"}), Right.VIEW_INFO, get_signed_delivery_info
+        "SignedSentMessageDownload", DZ, Right.CREATE_DM, download_sent_signed, is_watched=True
     ),
-    Operation(
-        "SentMessageEnvelopeDownload", frozenset({"dx"}), Right.VIEW_INFO, download_sent_envelope
-    ),
-    Operation(
-        "SignedSentMessageDownload", frozenset({"dz"}), Right.CREATE_DM, download_sent_signed
-    ),
-    Operation("AuthenticateMessage", frozenset({"dz"}), Right.NONE, authenticate_message),
-    Operation("DummyOperation", frozenset({"dz"}), Right.NONE, dummy),
+    Operation("SignedSentBigMessageDownload", VODZ, Right.CREATE_DM, download_sent_big),
+    Operation("AuthenticateMessage", DZ, Right.NONE, authenticate_message),
+    Operation("AuthenticateBigMessage", VODZ, Right.NONE, authenticate_message),
+    Operation("DummyOperation", DZ | DX | frozenset({"df"}), Right.NONE, dummy),
 )

@@ -15,6 +15,7 @@ from services.isds_simulator.domain.refusals import (
     Refused,
 )
 from services.isds_simulator.service.documents import V20
+from services.isds_simulator.soap.xop import included, is_multipart, unpack
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -36,8 +37,9 @@ class Fields:
     for numbers and truth values, too; a missing element means the same.
     """
 
-    def __init__(self, element: Any) -> None:
+    def __init__(self, element: Any, parts: dict[str, bytes] | None = None) -> None:
         self._element = element
+        self._parts = parts or {}
 
     def text(self, name: str) -> str | None:
         """Return the text of a child, ``None`` if it is empty or missing."""
@@ -108,11 +110,16 @@ class Fields:
             raise Refused(BAD_DATE, name) from None
 
     def binary(self, name: str) -> bytes | None:
-        """Return decoded base64; white space inside is tolerated.
+        """Return decoded base64, or what the element includes; white space is tolerated.
 
         Raises:
             Refused: 1214, the text is no base64.
+            MalformedXop: It includes a part that is not there.
         """
+        child = self._element.find(f"{{{V20}}}{name}")
+        content = None if child is None else included(child, self._parts)
+        if content is not None:
+            return content
         text = self.text(name)
         if text is None:
             return None
@@ -125,11 +132,12 @@ class Fields:
     def child(self, name: str) -> "Fields | None":
         """Return a child to be read further, or ``None``."""
         child = self._element.find(f"{{{V20}}}{name}")
-        return None if child is None else Fields(child)
+        return None if child is None else Fields(child, self._parts)
 
     def children(self, name: str) -> "list[Fields]":
         """Return the children of one name in their order."""
-        return [Fields(child) for child in self._element.findall(f"{{{V20}}}{name}")]
+        found = self._element.findall(f"{{{V20}}}{name}")
+        return [Fields(child, self._parts) for child in found]
 
     def has(self, name: str) -> bool:
         """Tell whether there is a child of this name, empty or not."""
@@ -151,19 +159,25 @@ class Request:
         """Namespace of the SOAP envelope; the answer uses the same."""
 
 
-def parse_request(body: bytes) -> Request:
+def parse_request(body: bytes, content_type: str = "") -> Request:
     """Read a SOAP request.
 
     Args:
         body: The HTTP body. Only UTF-8 is read, whatever the declaration says.
+        content_type: Its content type; a package of XOP is unpacked.
 
     Returns:
         The operation and its fields.
 
     Raises:
+        MalformedXop: A package that is none.
         MalformedRequest: No well-formed SOAP envelope with exactly one element in its
             body, or one with a document type, which might hide entities.
     """
+    parts: dict[str, bytes] = {}
+    if is_multipart(content_type):
+        package = unpack(body, content_type)
+        body, parts = package.root, package.parts
     if b"<!DOCTYPE" in body:
         raise MalformedRequest("DOCTYPE is not allowed.")
     parser = etree.XMLParser(
@@ -180,10 +194,10 @@ def parse_request(body: bytes) -> Request:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise MalformedRequest("The body is not well-formed XML.") from error
-    return _unpacked(root)
+    return _opened(root, parts)
 
 
-def _unpacked(root: Any) -> Request:
+def _opened(root: Any, parts: dict[str, bytes]) -> Request:
     name = etree.QName(root)
     if name.localname != "Envelope" or name.namespace not in {SOAP_11, SOAP_12}:
         raise MalformedRequest("The root is not a SOAP envelope.")
@@ -192,4 +206,4 @@ def _unpacked(root: Any) -> Request:
         raise MalformedRequest("The SOAP body must hold exactly one element.")
     operation = etree.QName(body[0])
     known = operation.localname if operation.namespace == V20 else f"?{operation.localname}"
-    return Request(known, Fields(body[0]), name.namespace)
+    return Request(known, Fields(body[0], parts), name.namespace)

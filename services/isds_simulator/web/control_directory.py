@@ -1,15 +1,19 @@
-"""Control of boxes and messages: entering them, paying, and playing the recipient."""
+"""Control of boxes: entering them, paying, playing their holders."""
 
-from flask import request
 from marshmallow import ValidationError
 
 from services.isds_simulator.current import current_office
 from services.isds_simulator.domain.states import Event
-from services.isds_simulator.ledger import boxes, messages
+from services.isds_simulator.ledger import boxes
 from services.isds_simulator.ledger.connection import Connection
-from services.isds_simulator.ledger.rows import Box
+from services.isds_simulator.ledger.rows import Box, Subsidy
 from services.isds_simulator.service import progress
-from services.isds_simulator.service.directory import enter_box, enter_login
+from services.isds_simulator.service.directory import (
+    CertificateDraft,
+    enter_box,
+    enter_certificate,
+    enter_login,
+)
 from services.isds_simulator.web import schemas, shapes
 from services.isds_simulator.web.control import CONTROL, Json, Unknown, json_body
 
@@ -91,40 +95,51 @@ def recipient_login(box_id: str) -> Json:
     return {"delivered": delivered}
 
 
-@CONTROL.get("/messages")
-def list_messages() -> Json:
-    """List messages of the ledger, oldest first."""
-    query = schemas.MessageQuery().load(request.args.to_dict())
-    current_office().now()
-    with current_office().ledger.reading() as connection:
-        found = messages.search_messages(connection, **query)
-        return {"messages": [shapes.message_json(connection, message) for message in found]}
-
-
-@CONTROL.get("/messages/<message_id>")
-def show_message(message_id: str) -> Json:
-    """Show a message with its files and events."""
-    current_office().now()
-    with current_office().ledger.reading() as connection:
-        message = messages.find_message(connection, message_id)
-        if message is None:
-            raise Unknown(message_id)
-        return shapes.message_json(connection, message)
-
-
-@CONTROL.post("/messages/<message_id>/reading")
-def read_message(message_id: str) -> Json:
-    """Let the recipient read a message, which the sender does not learn."""
+@CONTROL.post("/boxes/<box_id>/closure")
+def close_box(box_id: str) -> Json:
+    """Close a box as of a past day; what waits in it becomes undeliverable."""
     now = current_office().now()
     with current_office().ledger.writing() as connection:
-        progress.mark_read(connection, message_id, at=now)
-    return show_message(message_id)
+        _existing(connection, box_id)
+        closed = progress.close_box_retroactively(connection, box_id, at=now)
+    return {"undeliverable": closed}
 
 
-@CONTROL.post("/messages/<message_id>/closure")
-def close_message(message_id: str) -> Json:
-    """Close the recipient's box retroactively for a message (EV3 instead of EV2)."""
-    now = current_office().now()
+@CONTROL.post("/boxes/<box_id>/throttle")
+def throttle_box(box_id: str) -> Json:
+    """Hold each watched request of a box back; a second one at once gets 3009."""
+    wanted = json_body(schemas.ThrottleIn())
     with current_office().ledger.writing() as connection:
-        progress.close_retroactively(connection, message_id, at=now)
-    return show_message(message_id)
+        _existing(connection, box_id)
+        boxes.set_throttle(connection, box_id, round(wanted["seconds"] * 1000))
+    return show_box(box_id)
+
+
+@CONTROL.post("/boxes/<box_id>/subsidies")
+def add_subsidy(box_id: str) -> tuple[str, int]:
+    """Let another box pay for paid messages of a box."""
+    wanted = json_body(schemas.SubsidyIn())
+    with current_office().ledger.writing() as connection:
+        for known in (box_id, wanted["payer_id"], wanted["recipient_id"] or box_id):
+            _existing(connection, known)
+        boxes.add_subsidy(connection, Subsidy(box_id=box_id, **wanted))
+    return "", 204
+
+
+@CONTROL.post("/certificates")
+@CONTROL.post("/boxes/<box_id>/certificates")
+def issue_certificate(box_id: str | None = None) -> tuple[Json, int]:
+    """Issue a client certificate; without a box it is a hosted service for all boxes."""
+    wanted = json_body(schemas.CertificateIn())
+    if (wanted["kind"] == "user") is (wanted["username"] is None):
+        raise ValidationError({"username": ["A user certificate, and only that, names a login."]})
+    if box_id is None and wanted["kind"] != "hosted":
+        raise ValidationError({"kind": ["Only a hosted service may serve all boxes."]})
+    draft = CertificateDraft(box_id=box_id, **wanted)
+    name = " ".join(part for part in (draft.kind, box_id, draft.username) if part)
+    signer = current_office().authority.client_certificate(name)
+    with current_office().ledger.writing() as connection:
+        if box_id is not None:
+            _existing(connection, box_id)
+        enter_certificate(connection, signer.certificate, draft)
+    return {"certificate": signer.pem.decode(), "key": signer.key_pem.decode()}, 201

@@ -1,19 +1,17 @@
-"""Control of what surrounds the messages: the clock, the faults, the record of it all."""
+"""Control of what surrounds the messages: clock, faults, scenario, the record of it all."""
 
-from datetime import timedelta
-
-from flask import Response
-from marshmallow import ValidationError
+from flask import Response, request
 
 from services.isds_simulator.current import current_office
-from services.isds_simulator.ledger import controls
-from services.isds_simulator.ledger.connection import Connection
-from services.isds_simulator.seal.authority import VALID_FROM, VALID_UNTIL
+from services.isds_simulator.ledger import controls, steps
 from services.isds_simulator.service import clock
+from services.isds_simulator.soap.faults import PARAMS, FaultKind
 from services.isds_simulator.web import schemas, shapes
+from services.isds_simulator.web.clock_setting import apply_clock
 from services.isds_simulator.web.control import CONTROL, Json, json_body
+from services.isds_simulator.web.scenarios import plan
 
-WAYS = ("now", "offset_seconds", "advance_seconds", "reset")
+CALLS_SHOWN = 1000
 
 
 @CONTROL.get("/clock")
@@ -28,28 +26,9 @@ def set_clock() -> Json:
     """Set the clock; everything that is due by the new time happens."""
     wanted = json_body(schemas.ClockIn())
     with current_office().ledger.writing() as connection:
-        _set_clock(connection, wanted)
+        apply_clock(connection, wanted)
     current_office().now()
     return show_clock()
-
-
-def _set_clock(connection: Connection, wanted: Json) -> None:
-    given = [name for name in WAYS if wanted[name] is not None]
-    if len(given) > 1 or not (given or wanted["stopped"] is not None):
-        raise ValidationError("Give one of now, offset_seconds, advance_seconds, reset.")
-    present = clock.read_clock(connection)
-    stopped = present.is_stopped if wanted["stopped"] is None else wanted["stopped"]
-    if wanted["reset"]:
-        clock.reset_clock(connection)
-        return
-    target = wanted["now"] or present.now
-    if wanted["offset_seconds"] is not None:
-        real_now = clock.reset_clock(connection).now
-        target = real_now + timedelta(seconds=wanted["offset_seconds"])
-    target += timedelta(seconds=wanted["advance_seconds"] or 0)
-    if not VALID_FROM <= target <= VALID_UNTIL:
-        raise ValidationError("The certificates of the simulator are not valid then.")
-    clock.set_clock(connection, target, stopped=stopped)
 
 
 @CONTROL.get("/faults")
@@ -57,6 +36,15 @@ def list_faults() -> Json:
     """List the fault switches that are set."""
     with current_office().ledger.reading() as connection:
         return {"faults": [shapes.fault_json(fault) for fault in controls.all_faults(connection)]}
+
+
+@CONTROL.get("/fault-kinds")
+def list_fault_kinds() -> Json:
+    """List the kinds of faults with their parameters."""
+    return {
+        str(kind): {name: param.default for name, param in PARAMS.get(kind, {}).items()}
+        for kind in FaultKind
+    }
 
 
 @CONTROL.post("/faults")
@@ -76,6 +64,32 @@ def drop_faults(fault_id: int | None = None) -> tuple[str, int]:
     return "", 204
 
 
+@CONTROL.get("/scenario")
+def show_scenario() -> Json:
+    """List the steps of the scenario and how those that are done ended."""
+    current_office().now()
+    with current_office().ledger.reading() as connection:
+        return {"steps": [shapes.step_json(step) for step in steps.all_steps(connection)]}
+
+
+@CONTROL.post("/scenario")
+def add_scenario() -> tuple[Json, int]:
+    """Add the steps of a scenario; times that begin with + count from now."""
+    now = current_office().now()
+    with current_office().ledger.writing() as connection:
+        number = plan(connection, request.get_json(), now=now)
+    current_office().now()
+    return {"steps": number}, 201
+
+
+@CONTROL.delete("/scenario")
+def drop_scenario() -> tuple[str, int]:
+    """Forget the scenario."""
+    with current_office().ledger.writing() as connection:
+        steps.drop_steps(connection)
+    return "", 204
+
+
 @CONTROL.get("/ledger")
 def summary() -> Json:
     """Count messages by state, references sent twice, and calls by outcome."""
@@ -84,7 +98,15 @@ def summary() -> Json:
         return shapes.summary_json(connection)
 
 
+@CONTROL.get("/calls")
+def list_calls() -> Json:
+    """List the newest calls."""
+    with current_office().ledger.reading() as connection:
+        found = controls.newest_calls(connection, limit=CALLS_SHOWN, offset=0)
+    return {"calls": [shapes.call_json(call) for call in found]}
+
+
 @CONTROL.get("/root.pem")
 def root() -> Response:
-    """Give the root certificate of the seals and time stamps."""
+    """Give the root certificate of the seals, the time stamps and the servers."""
     return Response(current_office().authority.root_pem, content_type="application/x-pem-file")

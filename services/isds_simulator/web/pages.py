@@ -54,7 +54,9 @@ def index() -> str:
             "simulator/index.html",
             clock=read_clock(connection),
             boxes=boxes.all_boxes(connection),
-            waiting=messages.count_waiting(connection),
+            waiting=messages.count_waiting(
+                connection, [box.id for box in boxes.all_boxes(connection)]
+            ),
             faults=controls.all_faults(connection),
             box_states=BOX_STATE_NAMES,
         )

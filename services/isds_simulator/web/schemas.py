@@ -14,7 +14,7 @@ from services.isds_simulator.service.directory import (
     BoxDraft,
     LoginDraft,
 )
-from services.isds_simulator.soap.faults import FaultKind
+from services.isds_simulator.soap.faults import BadParam, FaultKind, checked_params
 
 HALF_A_CENTURY = validate.Range(-1_600_000_000, 1_600_000_000)
 MOST_CREDIT = 10**12
@@ -54,6 +54,10 @@ class LoginIn(Strict):
     rights = fields.Integer(load_default=CREATE_VIEW_SEARCH, validate=validate.Range(0, 255))
     user_type = fields.String(load_default=PRIMARY_USER)
     person = fields.String(load_default="Jan Novák")
+    password_expires = fields.AwareDateTime(load_default=None, allow_none=True)
+    one_time_code = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"[0-9]{6}\Z")
+    )
 
     @post_load
     def _as_draft(self, values: dict[str, Any], **_: Any) -> LoginDraft:
@@ -82,6 +86,7 @@ class BoxIn(Strict):
     attachment_limit = fields.Integer(
         load_default=ORDINARY_LIMIT, validate=validate.Range(1, LARGEST_LIMIT)
     )
+    throttle_ms = fields.Integer(load_default=0, validate=validate.Range(0, 600_000))
     logins = fields.List(fields.Nested(LoginIn), load_default=())
 
     @post_load
@@ -89,10 +94,38 @@ class BoxIn(Strict):
         return BoxDraft(**{**values, "logins": tuple(values["logins"])})
 
 
+class SubsidyIn(Strict):
+    """Somebody pays for paid messages of a box."""
+
+    payer_id = box_id_field(required=True)
+    recipient_id = box_id_field(load_default=None, allow_none=True)
+    remaining = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1))
+    expires_at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class SeedSubsidyIn(SubsidyIn):
+    """The same in a seed, which must name the box."""
+
+    box_id = box_id_field(required=True)
+
+
+class CertificateIn(Strict):
+    """A client certificate to be issued."""
+
+    kind = fields.String(
+        load_default="system", validate=validate.OneOf(("system", "user", "hosted"))
+    )
+    username = fields.String(load_default=None, allow_none=True)
+
+
 class SeedIn(Strict):
     """A seed file."""
 
-    boxes = fields.List(fields.Nested(BoxIn), required=True)
+    boxes = fields.List(fields.Nested(BoxIn), load_default=())
+    subsidies = fields.List(fields.Nested(SeedSubsidyIn), load_default=())
+    faults = fields.List(fields.Nested("FaultIn"), load_default=())
+    clock = fields.Nested("ClockIn", load_default=None)
+    scenario = fields.Dict(load_default=None)
 
 
 class BoxStateIn(Strict):
@@ -107,6 +140,12 @@ class CreditIn(Strict):
     amount = fields.Integer(required=True, validate=validate.Range(-MOST_CREDIT, MOST_CREDIT))
 
 
+class ThrottleIn(Strict):
+    """How long each watched request of a box is held back."""
+
+    seconds = fields.Float(required=True, validate=validate.Range(0, 600))
+
+
 class RecipientLoginIn(Strict):
     """A login of the recipient."""
 
@@ -115,13 +154,14 @@ class RecipientLoginIn(Strict):
 
 
 class ClockIn(Strict):
-    """How to set the clock: exactly one of the first four."""
+    """How to set the clock: exactly one of the first four, or how fast it runs."""
 
     now = fields.AwareDateTime(load_default=None)
     offset_seconds = fields.Float(load_default=None, validate=HALF_A_CENTURY)
     advance_seconds = fields.Float(load_default=None, validate=HALF_A_CENTURY)
     reset = fields.Boolean(load_default=None)
     stopped = fields.Boolean(load_default=None)
+    speed = fields.Float(load_default=None, validate=validate.Range(0, 1_000_000))
 
 
 class FaultIn(Strict):
@@ -137,13 +177,19 @@ class FaultIn(Strict):
     @post_load
     def _as_fault(self, values: dict[str, Any], **_: Any) -> Fault:
         times = values.pop("times")
+        try:
+            checked_params(FaultKind(values["kind"]), values["params"])
+        except BadParam as error:
+            raise ValidationError({"params": [str(error)]}) from error
         return Fault(id=0, hits=0, remaining=times, **values)
 
 
-class MessageQuery(Strict):
+class MessageQueryIn(Strict):
     """Which messages to show."""
 
     sender = fields.String(load_default=None)
     recipient = fields.String(load_default=None)
     reference = fields.String(load_default=None)
+    state = fields.Integer(load_default=None)
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 100_000))
+    offset = fields.Integer(load_default=0, validate=validate.Range(0))

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.isds_simulator.ledger import controls, messages
 from services.isds_simulator.ledger.connection import Connection
-from services.isds_simulator.ledger.rows import Box, Fault, Message
+from services.isds_simulator.ledger.rows import Box, CallRow, Fault, Message, Step
 from services.isds_simulator.service.clock import ClockReading
 
 Json = dict[str, Any]
@@ -23,6 +23,7 @@ def clock_json(reading: ClockReading) -> Json:
         "now": instant_json(reading.now),
         "offset_seconds": reading.offset.total_seconds(),
         "stopped": reading.is_stopped,
+        "speed": reading.speed,
     }
 
 
@@ -39,6 +40,7 @@ def message_json(connection: Connection, message: Message) -> Json:
         "sender_id": message.sender_id,
         "recipient_id": message.recipient_id,
         "kind": message.kind,
+        "is_big": message.is_big,
         "state": int(message.state),
         "annotation": fields.get("dmAnnotation"),
         "sender_reference": fields.get("dmSenderRefNumber"),
@@ -83,3 +85,13 @@ def summary_json(connection: Connection) -> Json:
             for operation, outcome, calls in controls.count_calls(connection)
         ],
     }
+
+
+def step_json(step: Step) -> Json:
+    """Return a step of the scenario."""
+    return {"at": instant_json(step.at), **step.action, "outcome": step.outcome}
+
+
+def call_json(call: CallRow) -> Json:
+    """Return a call of the log."""
+    return {**asdict(call), "at": instant_json(call.at)}
