@@ -9,11 +9,14 @@ from flask import Response, current_app
 from werkzeug.datastructures import FileStorage
 
 from services.documents.acts import Bench
+from services.documents.domain.deliveries import NEEDS_PERSON, paper_is_allowed
 from services.documents.domain.numbering import file_name
+from services.documents.domain.records import PaperNotAllowed
 from services.documents.evidence.containers import MEDIA_TYPE
+from services.documents.leaving import Gate
 from services.documents.models import db
 from services.documents.service.bundles import fetch_bundle
-from services.documents.service.loading import document_of
+from services.documents.service.loading import delivery_of, document_of
 from services.documents.service.paper import Scan
 from services.documents.service.printing import Press
 from services.documents.service.records import record_of_revision
@@ -52,6 +55,11 @@ def bench() -> Bench:
     return Bench(db.session, tools(), current_actor())
 
 
+def gate() -> Gate:
+    """Return where letters go out."""
+    return Gate(db.session, tools())
+
+
 def press() -> Press:
     """Return what makes files."""
     return press_of(tools())
@@ -86,6 +94,21 @@ def file_answer(content: bytes, name: str, media_type: str, *, is_shown: bool = 
     kind = "inline" if is_shown else "attachment"
     response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
     return response
+
+
+def letter_answer(delivery_id: UUID) -> Response:
+    """Serve the file of a letter that leaves on paper, judged before.
+
+    Raises:
+        RecordUnknown, PaperNotAllowed: there is no such letter, or no paper for it.
+        FileUnsound, VerifierBusy: see ``Gate.paper_file``.
+    """
+    delivery = delivery_of(looking(), delivery_id)
+    if delivery.state != NEEDS_PERSON or not paper_is_allowed(delivery.reason):
+        raise PaperNotAllowed(reason=delivery.reason)
+    name = file_name(delivery.document.number, delivery.document.title)
+    content = gate().paper_file(current_actor(), delivery_id)
+    return file_answer(content, name, PDF)
 
 
 def record_answer(work: Work, document_id: UUID, sha256: str | None = None) -> Response:

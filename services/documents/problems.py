@@ -41,7 +41,12 @@ RECORDS: dict[type[DomainError], Problem] = {
         N_("Záznam mezitím změnil někdo jiný. Načtěte stránku znovu a úpravu zopakujte."),
     ),
     records.FileUnsound: Problem(
-        500, "file-unsound", N_("Soubor dokumentu %(number)s neprošel ověřením.")
+        409,
+        "file-unsound",
+        N_(
+            "Soubor dokumentu %(number)s není přesně to, co bylo vydáno a podepsáno, proto nesmí "
+            "odejít ani být předán. Obraťte se na správce; soubor je třeba obnovit ze zálohy."
+        ),
     ),
     records.VerifierBusy: Problem(
         503,

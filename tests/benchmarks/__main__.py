@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 
 from .evidence import evidence
+from .guard import guard
 from .pages import run
 from .processes import idle, story
 from .verifier import verifier
@@ -15,6 +16,7 @@ KNOWN: dict[str, Callable[[], bool]] = {
     "pages": run,
     "evidence": evidence,
     "verifier": verifier,
+    "guard": guard,
 }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.documents.dispatch.addressed import check_addressed
+from services.documents.addressed import check_addressed
 from services.documents.domain.addressed import Letter, check_letter
 from services.documents.domain.records import FileUnsound
 from services.documents.models import Delivery, db

@@ -7,7 +7,7 @@ import io
 import re
 import resource
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from time import monotonic
@@ -18,7 +18,6 @@ from werkzeug.test import TestResponse
 
 from services.documents.verification import errands
 from services.documents.verification.confinement import Limits
-from services.documents.verifying import sandbox
 
 from .authorities import Authority, Owner, make_authority, stock_sign
 from .forgeries import FIELD
@@ -47,12 +46,11 @@ def brief(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Office:
     folder = tmp_path_factory.mktemp("hostile")
     anchors = authority.anchors(folder / "anchors")
     url = f"sqlite:///{folder / 'documents.db'}"
-    yield open_office(folder / "var", url, accepted_authorities=anchors)
-    sandbox().close()
+    return open_office(folder / "var", url, accepted_authorities=anchors)
 
 
 def update(

@@ -11,6 +11,8 @@ from services.documents.desk import (
     PDF,
     RECEIPT,
     file_answer,
+    gate,
+    letter_answer,
     looking,
     press,
     read_scan,
@@ -30,7 +32,7 @@ from services.documents.service.paper import (
     record_return,
 )
 from services.documents.service.receipts import HandOver, print_receipt
-from shared.auth import access
+from shared.auth import access, current_actor
 
 
 @blp.get("/deliveries")
@@ -66,6 +68,7 @@ def get_delivery(delivery_id: UUID) -> Delivery:
 def post_posting(body: dict[str, Any], upload: dict[str, Any], delivery_id: UUID) -> Delivery:
     """Record that the document was sent demonstrably by post (R39)."""
     slip = read_scan(upload["slip"]) if upload["slip"] else None
+    gate().check_paper(current_actor(), delivery_id)
     with working() as work:
         return record_posting(
             work,
@@ -106,6 +109,7 @@ def post_return(body: dict[str, Any], delivery_id: UUID) -> Delivery:
 def post_hand_over(body: dict[str, Any], upload: dict[str, Any], delivery_id: UUID) -> Delivery:
     """Record that the document was handed over against signature (R39, R97)."""
     scan = read_scan(upload["scan"])
+    gate().check_paper(current_actor(), delivery_id)
     with working() as work:
         return record_hand_over(work, press(), delivery_id, HandOver(**body), scan)
 
@@ -115,8 +119,17 @@ def post_hand_over(body: dict[str, Any], upload: dict[str, Any], delivery_id: UU
 @access(OFFICE)
 def get_receipt(delivery_id: UUID) -> Response:
     """Return the form that the recipient signs by hand."""
+    gate().check_paper(current_actor(), delivery_id)
     work = looking()
     return file_answer(print_receipt(work, press(), delivery_of(work, delivery_id)), RECEIPT, PDF)
+
+
+@blp.get("/deliveries/<uuid:delivery_id>/letter.pdf")
+@blp.response(200, content_type="application/pdf")
+@access(OFFICE)
+def get_letter(delivery_id: UUID) -> Response:
+    """Return the document to be printed for the post or for handing over, if it may leave."""
+    return letter_answer(delivery_id)
 
 
 @blp.post("/deliveries/<uuid:delivery_id>/retry")
@@ -143,6 +156,7 @@ def get_proof(delivery_id: UUID, proof_id: UUID) -> Response:
 @access(OFFICE)
 def put_posting_sheet(body: dict[str, Any], document_id: UUID) -> Document:
     """Make the sheet of everything that was posted on a day, to be signed by who asks."""
+    gate().check_posted(current_actor(), body["posted_on"])
     with working() as work:
         return make_posting_sheet(work, press(), document_id, body["posted_on"])
 

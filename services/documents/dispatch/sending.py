@@ -14,20 +14,18 @@ from services.documents.delivery.port import (
     GatewayUnavailable,
     OutgoingMessage,
 )
-from services.documents.dispatch.addressed import check_addressed
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import channels
 from services.documents.domain.care import may_leave
-from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING, UNSOUND_FILE
+from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING
 from services.documents.domain.isds_outcome import classify
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import FileUnsound
-from services.documents.models import Delivery, Document
+from services.documents.leaving import Gate
+from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
-from services.documents.service.register import registered
 from services.documents.service.work import Work
 from services.documents.verification.sandbox import Busy
-from services.documents.verifying import check_before_dispatch
 from shared.clock import SystemClock
 from shared.db import reading, transaction
 
@@ -79,7 +77,7 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         # An attempt of unknown fate is repeated with the same file, so that it can be found.
         sha256 = delivery.sha256 or delivery.document.sha256
         gateway, message = desk.gateway, _message(desk, delivery, sha256)
-        _check(desk, delivery, message)
+        Gate(desk.session, desk.tools).check(delivery, sha256, message.pdf)
     except FileUnsound as error:
         _refuse(desk, delivery_id, error)
         return
@@ -92,26 +90,12 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         _attempt(desk, gateway, message, delivery_id, token)
 
 
-def _check(desk: DispatchDesk, delivery: Delivery, message: OutgoingMessage) -> None:
-    """Judge the very bytes that are about to leave (T7), and to whom they are addressed (T8).
-
-    Raises:
-        FileUnsound: they are not the issued document, or not for this recipient.
-        Busy: too many files are being judged.
-    """
-    with reading(), transaction(desk.session()) as session:
-        known = registered(session, session.get_one(Document, delivery.document_id))
-    check_before_dispatch(desk.tools, known, message.pdf)
-    check_addressed(desk.tools.files, delivery, message.pdf)
-
-
 def _refuse(desk: DispatchDesk, delivery_id: UUID, error: FileUnsound) -> None:
     log.error("a file is not the issued document", extra={"delivery_id": str(delivery_id)})
 
     def note(work: Work, row: Delivery) -> None:
         if row.state == READY:
-            row.last_error = f"{error.params.get('code', '')}"
-            steps.ask_person(work, row, UNSOUND_FILE)
+            steps.refuse_file(work, row, f"{error.params.get('code', '')}")
 
     desk.change(delivery_id, note)
 

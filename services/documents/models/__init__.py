@@ -23,6 +23,7 @@ from services.documents.models.documents import (
     SigningKey,
     Translation,
 )
+from services.documents.models.passes import FilePass
 from services.documents.models.signing_jobs import SigningItem, SigningJob
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Delivery",
     "Document",
     "EventRow",
+    "FilePass",
     "Letterhead",
     "NumberSeries",
     "Outbox",

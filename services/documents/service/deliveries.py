@@ -163,6 +163,23 @@ def ask_person(work: Work, delivery: Delivery, reason: str) -> None:
     work.tell("delivery.needs_person", delivery.id, delivery_payload(delivery))
 
 
+def refuse_file(work: Work, delivery: Delivery, code: str) -> None:
+    """Write down that the stored file must not leave, and close the paper with it.
+
+    What left before stays as it is: the post has the letter, and only the office can look into it.
+    """
+    delivery.last_error = code
+    if delivery.state == deliveries.NEEDS_PERSON:
+        delivery.reason = deliveries.UNSOUND_FILE
+        work.session.flush()
+        work.audit("refuse_file", ("delivery", delivery.id), code=code)
+        work.tell("delivery.needs_person", delivery.id, delivery_payload(delivery))
+    elif delivery.state == deliveries.READY:
+        ask_person(work, delivery, deliveries.UNSOUND_FILE)
+    else:
+        work.audit("refuse_file", ("delivery", delivery.id), code=code)
+
+
 @dataclass(frozen=True)
 class ProofFile:
     """A file in the store that proves something."""

@@ -56,6 +56,11 @@ def make_posting_sheet(work: Work, press: Press, document_id: UUID, posted_on: d
     return create_document(work, press, document_id, _sheet(work, posted_on, found))
 
 
+def posted_on_day(work: Work, posted_on: date) -> list[UUID]:
+    """Return the deliveries that a posting sheet of the day would name."""
+    return [row.id for row in _posted(work, posted_on)]
+
+
 def _posted(work: Work, posted_on: date) -> Sequence[Delivery]:
     query = visible_deliveries(work).where(
         Delivery.channel == POST, Delivery.tracking_number.is_not(None)

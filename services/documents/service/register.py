@@ -43,6 +43,15 @@ def registered(session: Session, document: Document) -> IssuedDocument:
     )
 
 
+def newest_file(session: Session, document: Document) -> str | None:
+    """Return the hash of the last revision that was added to the register; ``None`` before issue.
+
+    The register of revisions only ever grows, unlike the row of the document.
+    """
+    own = select(Revision.sha256).where(Revision.document_id == document.id)
+    return session.scalars(own.order_by(Revision.ordinal.desc()).limit(1)).first()
+
+
 def document_with(session: Session, hashes: Sequence[str]) -> Document | None:
     """Return the document to which a file with one of these hashes belongs, of any organisation.
 

@@ -6,7 +6,7 @@ It must never be used in production; the composition root refuses it there.
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -182,6 +182,10 @@ class DevelopmentPki:
     def revoke(self, serial: int, at: datetime) -> None:
         """Declare that a certificate does not hold from *at*."""
         self._revoked.add(serial, at)
+
+    def revocations(self) -> Mapping[int, datetime]:
+        """Return every revoked serial number with its instant."""
+        return self._revoked.all()
 
     def crl(self, authority: str, at: datetime) -> bytes:
         """Return the list of revoked certificates of ``root`` or ``issuer``, DER."""

@@ -15,6 +15,7 @@ from services.documents.desk import (
     PDF,
     RECEIPT,
     file_answer,
+    gate,
     looking,
     press,
     read_scan,
@@ -48,12 +49,15 @@ from services.documents.web.forms import (
 )
 from services.documents.web.frame import OFFICE, READERS, page
 from services.documents.web.words import CHANNELS, DELIVERY_STATES
-from shared.auth import access
+from shared.auth import access, current_actor
 from shared.clock import PRAGUE
 from shared.web.attempts import attempt
 from shared.web.csv_files import csv_response
 from shared.web.forms import PageForm
 from shared.web.tables import Column, Filter, Listing, matching, read_page
+
+LEAVING = ("posting", "hand_over")
+"""Acts by which a letter leaves on paper."""
 
 
 def _by_state(text: str) -> ColumnElement[bool] | None:
@@ -243,6 +247,8 @@ def _act(
     to_sign: list[UUID] = []
 
     def act() -> None:
+        if name in LEAVING:
+            gate().check_paper(current_actor(), delivery_id)
         with working() as work:
             found = step(work, form)
             to_sign.extend([found.receipt_id] if found.receipt_id else [])
@@ -262,6 +268,7 @@ def _act(
 @access(OFFICE)
 def receipt(delivery_id: UUID) -> Response:
     """Show the form that the recipient signs by hand."""
+    gate().check_paper(current_actor(), delivery_id)
     work = looking()
     content = print_receipt(work, press(), delivery_of(work, delivery_id))
     return file_answer(content, RECEIPT, PDF, is_shown=True)

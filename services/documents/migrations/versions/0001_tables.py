@@ -779,6 +779,33 @@ def upgrade() -> None:
             op.execute(statement)
 
     op.create_table(
+        "file_pass",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("grounds", sa.String(length=64), nullable=False),
+        sa.Column("judged_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("good_until", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_file_pass_document_id_document")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_pass")),
+    )
+    with op.batch_alter_table("file_pass", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_file_pass_document_id_sha256_judged_at"),
+            ["document_id", "sha256", "judged_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_file_pass_organisation_id"), ["organisation_id"], unique=False
+        )
+    for statement in guard_statements(op.get_bind().dialect.name, "file_pass"):
+        op.execute(statement)
+
+    op.create_table(
         "bundle",
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
@@ -831,6 +858,7 @@ def downgrade() -> None:
     """Take the schema back."""
     op.drop_table("bundle_piece")
     op.drop_table("bundle")
+    op.drop_table("file_pass")
     op.drop_table("document_revision")
     op.drop_table("evidence_anchor")
     op.drop_table("evidence_epoch")
@@ -845,6 +873,7 @@ def downgrade() -> None:
         for table in GUARDED:
             op.execute(f"DROP FUNCTION refuse_to_change_{table}()")
         op.execute("DROP FUNCTION refuse_to_change_document_revision()")
+        op.execute("DROP FUNCTION refuse_to_change_file_pass()")
     with op.batch_alter_table("signing_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signing_item_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_signing_item_job_id_state_position"))
