@@ -29,13 +29,56 @@ class TokenSettings(BaseModel):
     """Label of the token."""
 
 
+class RemoteSettings(BaseModel):
+    """A remote signing service (API of the Cloud Signature Consortium)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=60)
+    url: str
+    """Address up to its version, such as ``https://example.org/csc/v1``."""
+    version: Literal["v1", "v2"] = "v1"
+    client: str = ""
+    """Identifier of this installation (OAuth2); without it ``secret`` is a bearer token itself."""
+    token_url: str = ""
+    """Where ``client`` and ``secret`` are exchanged for a bearer token; on a host of the list."""
+    secret: SecretStr = SecretStr("")
+    secret_file: Path | None = None
+    """File with nothing but the token or the client's secret."""
+    trusted: Path | None = None
+    """PEM file of certificates by which the server is known; empty means the usual ones."""
+    seconds: float = Field(default=30, gt=0, le=300)
+    """Longest time of one answer; with ``implicit`` keys the owner confirms meanwhile."""
+
+    @model_validator(mode="after")
+    def _check_login(self) -> Self:
+        if self.client and not self.token_url:
+            raise ValueError("a remote service with client needs token_url")
+        return self
+
+    def read_secret(self) -> str:
+        """Return the token or the client's secret.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        return _secret(self.secret, self.secret_file)
+
+
+def _secret(given: SecretStr, file: Path | None) -> str:
+    """Return a secret, from its file if there is one; a last line break is no part of it."""
+    if file is None:
+        return given.get_secret_value()
+    return file.read_text("utf-8").removesuffix("\n").removesuffix("\r")
+
+
 class SealSettings(BaseModel):
     """One key with which an organisation seals, with its certificate."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    way: Literal["pkcs12", "token"]
-    """A PKCS#12 file, or a key on one of ``tokens`` (a token or an HSM)."""
+    way: Literal["pkcs12", "token", "remote"]
+    """A PKCS#12 file, a key on one of ``tokens`` (a token or an HSM), or one of ``remotes``."""
     organisation: UUID | None = None
     """Whose seal it is; empty is enough while the installation has one organisation."""
     since: date | None = None
@@ -46,8 +89,10 @@ class SealSettings(BaseModel):
     """The PKCS#12 file."""
     token: str = ""
     """Label of the token."""
+    remote: str = ""
+    """Name of the remote service."""
     key: str = ""
-    """Label of key and certificate on the token."""
+    """Label of key and certificate on the token, or the identifier of the credential."""
     secret: SecretStr = SecretStr("")
     """Password of the file, or PIN of the token; better in a file of its own:"""
     secret_file: Path | None = None
@@ -59,6 +104,8 @@ class SealSettings(BaseModel):
             raise ValueError("a seal in a PKCS#12 file needs file")
         if self.way == "token" and not (self.token and self.key):
             raise ValueError("a seal on a token needs token and key (their labels)")
+        if self.way == "remote" and not (self.remote and self.key):
+            raise ValueError("a seal of a remote service needs remote and key (the credential)")
         return self
 
     def read_secret(self) -> str:
@@ -67,9 +114,7 @@ class SealSettings(BaseModel):
         Raises:
             OSError: the file cannot be read.
         """
-        if self.secret_file is None:
-            return self.secret.get_secret_value()
-        return self.secret_file.read_text("utf-8").removesuffix("\n").removesuffix("\r")
+        return _secret(self.secret, self.secret_file)
 
 
 class StampSettings(BaseModel):
@@ -194,6 +239,8 @@ class DocumentsSettings(StoreSettings):
     documents are verified, but nobody signs under them any more."""
     tokens: list[TokenSettings] = Field(default_factory=list)
     """Tokens and HSMs with people's keys (PKCS#11), as JSON."""
+    remotes: list[RemoteSettings] = Field(default_factory=list)
+    """Remote signing services for people and seals, as JSON."""
     weakest_rsa: int = Field(default=2048, ge=2048, le=8192)
     """Shortest RSA key of people, in bits."""
 
@@ -287,6 +334,20 @@ class DocumentsSettings(StoreSettings):
 
 def _lacking_keys(settings: DocumentsSettings) -> Iterator[str]:
     """Give what production lacks of seals, time stamps and answers about revocation."""
+    yield from _lacking_altogether(settings)
+    for name in ("accepted_authorities", "former_authorities"):
+        file = getattr(settings, name)
+        if file is not None and not file.is_file():
+            yield f"{NAME}_{name.upper()}: there is no file {file}"
+    for number, seal in enumerate(settings.seals, 1):
+        yield from _lacking_of_seal(seal, f"{NAME}_SEALS, seal {number}", settings)
+    for remote in settings.remotes:
+        yield from _lacking_of_remote(remote, f"{NAME}_REMOTES, {remote.name}")
+    for one in settings.time_stamps:
+        yield from _lacking_of_stamps(one, f"{NAME}_TIME_STAMPS, {one.name}")
+
+
+def _lacking_altogether(settings: DocumentsSettings) -> Iterator[str]:
     if not settings.seals:
         yield f"{NAME}_SEALS: production needs the organisation's seal (PKCS#12 file or token)"
     if not settings.time_stamps:
@@ -296,24 +357,27 @@ def _lacking_keys(settings: DocumentsSettings) -> Iterator[str]:
             f"{NAME}_REVOCATION_HOSTS: production needs the hosts that tell whether certificates "
             "are revoked (they stand in the certificates, as OCSP and CRL addresses)"
         )
-    for name in ("accepted_authorities", "former_authorities"):
-        file = getattr(settings, name)
+
+
+def _lacking_of_remote(one: RemoteSettings, place: str) -> Iterator[str]:
+    for url in filter(None, (one.url, one.token_url)):
+        if not url.startswith("https://"):
+            yield f"{place}: {url} is no address with https://"
+    for file in (one.secret_file, one.trusted):
         if file is not None and not file.is_file():
-            yield f"{NAME}_{name.upper()}: there is no file {file}"
-    for number, seal in enumerate(settings.seals, 1):
-        yield from _lacking_of_seal(seal, f"{NAME}_SEALS, seal {number}", settings.tokens)
-    for one in settings.time_stamps:
-        yield from _lacking_of_stamps(one, f"{NAME}_TIME_STAMPS, {one.name}")
+            yield f"{place}: there is no file {file}"
 
 
-def _lacking_of_seal(seal: SealSettings, place: str, tokens: list[TokenSettings]) -> Iterator[str]:
+def _lacking_of_seal(seal: SealSettings, place: str, settings: DocumentsSettings) -> Iterator[str]:
     for file in (seal.trusted, seal.file, seal.secret_file):
         if file is not None and not file.is_file():
             yield f"{place}: there is no file {file}"
-    if seal.secret_file is None and not seal.secret.get_secret_value():
+    if seal.way != "remote" and seal.secret_file is None and not seal.secret.get_secret_value():
         yield f"{place}: its password or PIN is missing (secret_file)"
-    if seal.way == "token" and seal.token not in [one.label for one in tokens]:
+    if seal.way == "token" and seal.token not in [one.label for one in settings.tokens]:
         yield f"{place}: {NAME}_TOKENS names no token with the label {seal.token}"
+    if seal.way == "remote" and seal.remote not in [one.name for one in settings.remotes]:
+        yield f"{place}: {NAME}_REMOTES names no service {seal.remote}"
 
 
 def _lacking_of_stamps(one: StampSettings, place: str) -> Iterator[str]:

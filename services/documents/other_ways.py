@@ -12,10 +12,12 @@ from services.documents.domain.care import SigningWaits
 from services.documents.domain.ways import (
     ELSEWHERE,
     PKCS12,
+    REMOTE,
     TOKEN,
     CertificateOfDevelopment,
     FileIsStale,
     NotAsHandedOut,
+    RemoteAway,
     TokenAway,
     check_validity,
 )
@@ -33,6 +35,8 @@ from services.documents.service.signing import MadeSignature, SignaturePlan
 from services.documents.signing.certificates import facts_of, is_marked
 from services.documents.signing.cms import Identity
 from services.documents.signing.port import KeyAway, OpenKey, SigningUnavailable
+from services.documents.signing.remote.csc import Secrets
+from services.documents.signing.remote.keys import open_remote
 from services.documents.signing.ways.chains import chain_above
 from services.documents.signing.ways.increment import HandedOut
 from services.documents.signing.ways.judging import Measure, SignedElsewhere
@@ -214,6 +218,32 @@ def sign_with_token(bench: Bench, wanted: Sequence[Wanted], place: OnToken) -> l
             return sign_with(bench, wanted, OwnKey(identity, bench.tools.stamps), owned)
         except KeyAway as error:
             raise TokenAway(label=place.token) from error
+
+
+@dataclass(frozen=True)
+class AtRemote:
+    """Which key of which remote service, and what the person typed to open it."""
+
+    remote: str
+    key: str
+    secrets: Secrets = field(repr=False)
+
+
+def sign_with_remote(bench: Bench, wanted: Wanted, place: AtRemote) -> list[Document]:
+    """Sign one document with a key of a remote service: a one-time code opens it only once.
+
+    Raises:
+        RemoteAway, RemoteRefused, RemoteSecretWrong, RemoteNotUnderstood, RemoteDistrusted,
+            RemoteNeedsBrowser: the service; nothing was signed.
+        others: see ``sign_with_store``.
+    """
+    service = bench.tools.outfit.remotes.get(place.remote)
+    if service is None:
+        raise RemoteAway(provider=place.remote)
+    key = open_remote(service, place.key, place.secrets)
+    owned = bindable(bench, key.certificate, key.others, REMOTE)
+    identity = Identity(key, key.certificate.dump(), owned.chain)
+    return sign_with(bench, [wanted], OwnKey(identity, bench.tools.stamps), owned)
 
 
 def sign_with(

@@ -1,8 +1,8 @@
 """Keys, seals and time stamps as the settings say, and what is wrong with them in plain words."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,6 +23,8 @@ from services.documents.signing.mechanisms import key_on_hand
 from services.documents.signing.outside import Limits, Outside
 from services.documents.signing.paths import Trust, load_certificates
 from services.documents.signing.port import SigningUnavailable
+from services.documents.signing.remote.csc import CscService, Login, Secrets
+from services.documents.signing.remote.keys import RemoteSealKey
 from services.documents.signing.seals import (
     KeptSealKey,
     SealKey,
@@ -37,6 +39,7 @@ from shared.config import PREFIX, SettingsError
 
 SEALS, STAMPS = f"{PREFIX}DOCUMENTS_SEALS", f"{PREFIX}DOCUMENTS_TIME_STAMPS"
 ACCEPTED = f"{PREFIX}DOCUMENTS_ACCEPTED_AUTHORITIES"
+REMOTES = f"{PREFIX}DOCUMENTS_REMOTES"
 FORMER = f"{PREFIX}DOCUMENTS_FORMER_AUTHORITIES"
 
 
@@ -54,6 +57,8 @@ class Outfit:
     """Authorities under whose certificates people may sign."""
     former: tuple[x509.Certificate, ...] = ()
     """Authorities above certificates of earlier years, for verifying only."""
+    remotes: Mapping[str, CscService] = field(default_factory=dict)
+    """Remote signing services by name."""
 
     @property
     def above_seals(self) -> list[x509.Certificate]:
@@ -78,6 +83,14 @@ class Outfit:
         return list(found.values())
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where keys of seals may be."""
+
+    tokens: Tokens
+    remotes: Mapping[str, CscService]
+
+
 def make_outfit(settings: DocumentsSettings, tokens: Tokens, at: datetime) -> Outfit:
     """Open what the settings name; tokens are asked only when they seal.
 
@@ -90,9 +103,10 @@ def make_outfit(settings: DocumentsSettings, tokens: Tokens, at: datetime) -> Ou
     seals: list[SealSource] = []
     stamps: list[StampSource] = []
     wrong: list[str] = []
+    remotes = dict(_remotes(settings, wrong))
     for number, one in enumerate(settings.seals, 1):
         try:
-            seals.append(_seal_source(one, settings, tokens, at))
+            seals.append(_seal_source(one, settings, Places(tokens, remotes), at))
         except Unfit as error:
             wrong.append(f"  {SEALS}, seal {number}: {error}")
     for stamp in settings.time_stamps:
@@ -104,7 +118,25 @@ def make_outfit(settings: DocumentsSettings, tokens: Tokens, at: datetime) -> Ou
     former = _or_wrong(FORMER, settings.former_authorities, settings, wrong)
     if wrong:
         raise SettingsError("\n".join(wrong))
-    return Outfit(tuple(seals), tuple(stamps), tuple(people), tuple(former))
+    return Outfit(tuple(seals), tuple(stamps), tuple(people), tuple(former), remotes)
+
+
+def _remotes(settings: DocumentsSettings, wrong: list[str]) -> Iterator[tuple[str, CscService]]:
+    """Give the remote services; nobody is asked yet."""
+    for one in settings.remotes:
+        try:
+            secret = one.read_secret()
+        except (OSError, UnicodeDecodeError) as error:
+            wrong.append(f"  {REMOTES}, {one.name}: secret_file ({type(error).__name__})")
+            continue
+        if not one.client and not (secret and secret.isascii() and secret.isprintable()):
+            wrong.append(f"  {REMOTES}, {one.name}: the bearer token (secret) is missing or none")
+            continue
+        login = Login(client=one.client, secret=secret, token_url=one.token_url)
+        hosts = [urlsplit(url).netloc for url in (one.url, one.token_url) if url]
+        outside = Outside(hosts, Limits(whole=one.seconds), one.trusted)
+        given = login if one.client else Login(token=secret)
+        yield one.name, CscService(one.name, one.url, one.version, given, outside)
 
 
 def _or_wrong(
@@ -118,19 +150,23 @@ def _or_wrong(
 
 
 def _seal_source(
-    one: SealSettings, settings: DocumentsSettings, tokens: Tokens, at: datetime
+    one: SealSettings, settings: DocumentsSettings, place: Places, at: datetime
 ) -> SealSource:
     trusted = tuple(_authorities(one.trusted, settings))
-    key = _seal_key(one, tokens)
+    key = _seal_key(one, place.tokens, place.remotes)
     source = SealSource(key, trusted, one.organisation, one.since)
     if isinstance(key, KeptSealKey):
         check_seal(source, key.der, key.others, settings, at)
     return source
 
 
-def _seal_key(one: SealSettings, tokens: Tokens) -> SealKey:
+def _seal_key(one: SealSettings, tokens: Tokens, remotes: Mapping[str, CscService]) -> SealKey:
     try:
         secret = one.read_secret()
+        if one.way == "remote":
+            if one.remote not in remotes:
+                raise Unfit(f"there is no remote service {one.remote}")
+            return RemoteSealKey(remotes[one.remote], one.key, Secrets(pin=secret))
         if one.way == "token":
             return TokenSealKey(tokens, one.token, one.key, secret)
         path = one.file or Path()

@@ -209,6 +209,48 @@ WAYS: dict[type[DomainError], Problem] = {
             "nezkoušel; odemkněte token programem jeho výrobce."
         ),
     ),
+    ways.RemoteAway: Problem(
+        503,
+        "remote-away",
+        N_(
+            "Služba „%(provider)s“ teď neodpovídá. Nic se nepodepsalo; jednorázový kód už mohl být "
+            "použitý. Zkuste to za chvíli s novým."
+        ),
+    ),
+    ways.RemoteRefused: Problem(
+        422,
+        "remote-refused",
+        N_(
+            "Služba „%(provider)s“ podpis odmítla (%(code)s). Zkontrolujte označení klíče, nebo "
+            "se obraťte na poskytovatele."
+        ),
+    ),
+    ways.RemoteSecretWrong: Problem(
+        403,
+        "remote-secret-wrong",
+        N_("Služba „%(provider)s“ nepřijala PIN nebo jednorázový kód. Nic se nepodepsalo."),
+    ),
+    ways.RemoteNotUnderstood: Problem(
+        502,
+        "remote-not-understood",
+        N_("Služba „%(provider)s“ odpověděla nesrozumitelně. Nic se nepodepsalo."),
+    ),
+    ways.RemoteDistrusted: Problem(
+        502,
+        "remote-distrusted",
+        N_(
+            "Co vrátila služba „%(provider)s“, není platný podpis vaším certifikátem. Nic se "
+            "nepodepsalo; řekněte to správci."
+        ),
+    ),
+    ways.RemoteNeedsBrowser: Problem(
+        422,
+        "remote-needs-browser",
+        N_(
+            "Tento klíč se u služby „%(provider)s“ otevírá jen v prohlížeči, což zatím nejde. "
+            "Stáhněte dokument a podepište jej u poskytovatele."
+        ),
+    ),
     ways.NameDiffers: Problem(
         403,
         "name-differs",

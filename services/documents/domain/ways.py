@@ -140,6 +140,30 @@ class PinLastTry(DomainError):
     """One more wrong PIN would lock the token, or it is locked. Params: ``label``."""
 
 
+class RemoteAway(DomainError):
+    """The remote service does not answer, or not now. Params: ``provider``."""
+
+
+class RemoteRefused(DomainError):
+    """The remote service refuses. Params: ``provider``, ``code`` (its own word)."""
+
+
+class RemoteSecretWrong(DomainError):
+    """The remote service refused the PIN or the one-time code. Params: ``provider``."""
+
+
+class RemoteNotUnderstood(DomainError):
+    """The remote service answers what the protocol does not allow. Params: ``provider``."""
+
+
+class RemoteDistrusted(DomainError):
+    """What the remote service made is no signature of the certificate. Params: ``provider``."""
+
+
+class RemoteNeedsBrowser(DomainError):
+    """The owner opens the key in a browser, which is not offered here. Params: ``provider``."""
+
+
 @dataclass(frozen=True)
 class SubjectName:
     """Whom a certificate names."""

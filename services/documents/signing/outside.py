@@ -5,8 +5,10 @@ them; without a list of hosts a file could make the server call anybody.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
@@ -39,13 +41,21 @@ class Limits:
 class Outside:
     """One list of hosts, and connections to them that follow no redirection."""
 
-    def __init__(self, hosts: Iterable[str], limits: Limits | None = None) -> None:
-        """Allow *hosts*, each as ``name`` or ``name:port``, and nobody else."""
+    def __init__(
+        self, hosts: Iterable[str], limits: Limits | None = None, trusted: Path | None = None
+    ) -> None:
+        """Allow *hosts*, each as ``name`` or ``name:port``, and nobody else.
+
+        Args:
+            trusted: PEM file of certificates by which servers are known; empty means the usual.
+        """
         self._hosts = frozenset(host.lower() for host in hosts)
         self._limits = limits or Limits()
         self._session = requests.Session()
         # Neither proxies nor ~/.netrc of the machine may touch what is asked here.
         self._session.trust_env = False
+        if trusted is not None:
+            self._session.verify = str(trusted)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=0))
 
@@ -76,6 +86,15 @@ class Outside:
         """
         return self._ask("GET", url, None, ("", ""), None)
 
+    def exchange(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, bytes]:
+        """Send a question; return status, media type and answer, whatever the status.
+
+        Raises:
+            OutsideFailed: not allowed, not there, too slow, or too long.
+        """
+        with self._asked("POST", url, body, headers) as (reply, until):
+            return reply.status_code, _kind(reply), self._read(reply, until)
+
     def _ask(
         self,
         method: str,
@@ -84,27 +103,36 @@ class Outside:
         kinds: tuple[str, str],
         login: tuple[str, str] | None,
     ) -> bytes:
+        sent, wanted = kinds
+        headers = {"Content-Type": sent, "Accept": wanted} if sent else {}
+        with self._asked(method, url, body, headers, login) as (reply, until):
+            _check_head(reply, wanted)
+            return self._read(reply, until)
+
+    @contextmanager
+    def _asked(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        login: tuple[str, str] | None = None,
+    ) -> Iterator[tuple[requests.Response, float]]:
         if not self.allows(url):
             raise NotOnTheList(f"{urlsplit(url).netloc} is not on the list of allowed hosts.")
-        sent, wanted = kinds
-        headers = {"Accept-Encoding": "identity"}
-        if sent:
-            headers |= {"Content-Type": sent, "Accept": wanted}
         until = time.monotonic() + self._limits.whole
-        waits = (self._limits.connect, self._limits.whole)
         try:
             with self._session.request(
                 method,
                 url,
                 data=body,
-                headers=headers,
+                headers={"Accept-Encoding": "identity", **headers},
                 auth=login,
-                timeout=waits,
+                timeout=(self._limits.connect, self._limits.whole),
                 allow_redirects=False,
                 stream=True,
             ) as reply:
-                _check_head(reply, wanted)
-                return self._read(reply, until)
+                yield reply, until
         except (requests.RequestException, HTTPError) as error:
             raise OutsideFailed(f"No answer ({type(error).__name__}).") from error
 
@@ -123,6 +151,10 @@ class Outside:
 def _check_head(reply: requests.Response, wanted: str) -> None:
     if reply.status_code != requests.codes.ok:
         raise OutsideFailed(f"The answer has the status {reply.status_code}.")
-    kind = reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if wanted and kind != wanted:
+    if wanted and _kind(reply) != wanted:
         raise OutsideFailed("The answer is of another kind.")
+
+
+def _kind(reply: requests.Response) -> str:
+    """Return the media type of an answer, without its parameters."""
+    return reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()

@@ -11,13 +11,21 @@ from werkzeug.wrappers import Response
 from services.documents.acts import Wanted
 from services.documents.desk import bench, looking, read_upload, tools
 from services.documents.domain.documents import DOCUMENT
-from services.documents.other_ways import OnToken, sign_with_store, sign_with_token, take_upload
+from services.documents.other_ways import (
+    AtRemote,
+    OnToken,
+    sign_with_remote,
+    sign_with_store,
+    sign_with_token,
+    take_upload,
+)
 from services.documents.service.certificates import own_certificates
 from services.documents.service.loading import document_of
 from services.documents.service.signing import slots_of
+from services.documents.signing.remote.csc import Secrets
 from services.documents.signing.ways.pkcs12 import MOST_BYTES
 from services.documents.web import pages
-from services.documents.web.forms import StoreForm, TokenForm, UploadSignedForm
+from services.documents.web.forms import RemoteForm, StoreForm, TokenForm, UploadSignedForm
 from services.documents.web.frame import page
 from shared.auth import SIGNED_IN, access
 from shared.uploads import PDF
@@ -76,6 +84,30 @@ def sign_with_a_token(document_id: UUID) -> Response | str | tuple[str, int]:
     return _page(document_id, Forms(token=form), tried)
 
 
+@pages.post("/<uuid:document_id>/sign-remotely")
+@access(SIGNED_IN)
+def sign_remotely(document_id: UUID) -> Response | str | tuple[str, int]:
+    """Sign with a key of a remote service."""
+    form = _remote_form()
+
+    def act() -> None:
+        secrets = Secrets(form.remote_pin.data or "", form.code.data or "")
+        place = AtRemote(form.remote.data, form.credential.data, secrets)
+        sign_with_remote(bench(), Wanted(document_id, form.shown.data or ""), place)
+
+    tried = attempt(form, act)
+    if tried.is_done:
+        flash(gettext("Dokument je podepsaný."), "good")
+        return redirect(url_for("pages.document", document_id=document_id), 303)
+    return _page(document_id, Forms(remote=form), tried)
+
+
+def _remote_form(**given: Any) -> RemoteForm:
+    form = RemoteForm(**given)
+    form.remote.choices = [(name, name) for name in tools().outfit.remotes]
+    return form
+
+
 def _token_form(**given: Any) -> TokenForm:
     form = TokenForm(**given)
     form.token.choices = [(label, label) for label in tools().tokens.labels]
@@ -89,11 +121,18 @@ class Forms:
     upload: UploadSignedForm | None = None
     store: StoreForm | None = None
     token: TokenForm | None = None
+    remote: RemoteForm | None = None
 
     @property
     def sent(self) -> PageForm:
         """Return the form that was sent, or the first one."""
-        return self.store or self.token or self.upload or UploadSignedForm(formdata=None)
+        return (
+            self.store
+            or self.token
+            or self.remote
+            or self.upload
+            or UploadSignedForm(formdata=None)
+        )
 
 
 def _page(document_id: UUID, forms: Forms, tried: Attempt[Any]) -> Response | tuple[str, int]:
@@ -106,7 +145,8 @@ def _page(document_id: UUID, forms: Forms, tried: Attempt[Any]) -> Response | tu
         return redirect(url_for("pages.document", document_id=document_id), 303)
     store = forms.store or StoreForm(formdata=None)
     token = forms.token or _token_form(formdata=None, key_label=work.actor.name)
-    store.shown.data = token.shown.data = document.sha256
+    remote = forms.remote or _remote_form(formdata=None)
+    store.shown.data = token.shown.data = remote.shown.data = document.sha256
     shown = {"document": document, "slot": mine[0] if mine else None, "sentence": tried.sentence}
     rendered = page(
         "sign_elsewhere.html",
@@ -114,6 +154,7 @@ def _page(document_id: UUID, forms: Forms, tried: Attempt[Any]) -> Response | tu
         form=forms.upload or UploadSignedForm(formdata=None),
         store=store,
         token=token if token.token.choices else None,
+        remote=remote if remote.remote.choices else None,
         certificates=own_certificates(work),
         **shown,
     )

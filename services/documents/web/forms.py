@@ -99,6 +99,27 @@ class TokenForm(PageForm):
     """SHA-256 of the document that was shown."""
 
 
+class RemoteForm(PageForm):
+    """Which key of which remote service, and what opens it for this act."""
+
+    remote = SelectField(N_("Služba"))
+    credential = StringField(N_("Označení klíče u služby"), validators=[required, Length(max=200)])
+    remote_pin = PasswordField(
+        N_("PIN ke klíči"),
+        description=N_("Nechte prázdné, když jej služba nechce."),
+        validators=[Length(max=100)],
+        render_kw={"autocomplete": "off"},
+    )
+    code = StringField(
+        N_("Jednorázový kód"),
+        description=N_("Z aplikace poskytovatele; nechte prázdné, když jej služba nechce."),
+        validators=[Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+    shown = HiddenField()
+    """SHA-256 of the document that was shown."""
+
+
 class KeepStoreForm(NewKeyForm):
     """A PKCS#12 store to be kept under a new signing secret."""
 

@@ -1,0 +1,1 @@
+"""Remote signing services: keys that others hold and open for their owners."""

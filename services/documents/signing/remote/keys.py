@@ -1,0 +1,164 @@
+"""Keys of remote services behind the port of raw keys: one hash, one opening, one check."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from asn1crypto import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from services.documents.domain.ways import (
+    CertificateUnreadable,
+    RemoteAway,
+    RemoteDistrusted,
+    RemoteNeedsBrowser,
+    RemoteNotUnderstood,
+    RemoteRefused,
+    RemoteSecretWrong,
+)
+from services.documents.signing.cms import RawKey
+from services.documents.signing.mechanisms import (
+    DIGESTS,
+    ECDSA,
+    RSA_PKCS1,
+    KeyUnsuitable,
+    Mechanism,
+    mechanism_of,
+)
+from services.documents.signing.port import SigningUnavailable
+from services.documents.signing.remote.csc import (
+    Credential,
+    CscService,
+    Secrets,
+    wanted_algorithm,
+)
+from services.documents.signing.ways.people import load_certificate
+
+PLAIN_RSA, PLAIN_EC = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1"
+MODES = ("implicit", "explicit")
+
+
+@dataclass(frozen=True)
+class RemoteKey:
+    """A key that a remote service opens for each hash."""
+
+    service: CscService
+    credential: Credential
+    certificate: x509.Certificate
+    others: tuple[x509.Certificate, ...]
+    mechanism: Mechanism
+    algorithm: str
+    """What the service is asked to do, dotted."""
+    secrets: Secrets = field(repr=False)
+
+    def sign(self, signed: bytes) -> bytes:
+        """Return the signature of the octets, after it was checked against the certificate.
+
+        Only the hash leaves; it is what the key is opened for.
+
+        Raises:
+            RemoteSecretWrong, RemoteAway, RemoteRefused, RemoteNotUnderstood: the service.
+            RemoteDistrusted: what came is no signature of this key over this hash.
+        """
+        digest = hashlib.sha256(signed).digest()
+        sad = self.service.authorize(self.credential, digest, self.secrets)
+        made = self.service.sign_hash(self.credential, sad, digest, self.algorithm)
+        if not _is_signature(self.certificate, made, signed):
+            raise RemoteDistrusted(provider=self.service.name)
+        return made
+
+
+def open_remote(service: CscService, identifier: str, secrets: Secrets) -> RemoteKey:
+    """Return a key of a remote service; nothing is authorised yet.
+
+    Raises:
+        RemoteAway, RemoteRefused, RemoteNotUnderstood: the service.
+        RemoteNeedsBrowser: the key is opened by its owner in a browser only.
+        RemoteDistrusted: its certificate cannot be used.
+    """
+    found = service.credential(identifier)
+    if found.mode not in MODES:
+        raise RemoteNeedsBrowser(provider=service.name)
+    if not found.certificates:
+        raise RemoteNotUnderstood(provider=service.name)
+    try:
+        own, *others = map(load_certificate, found.certificates)
+        mechanism = mechanism_of(own.public_key.dump(), DIGESTS["sha256"])
+    except (CertificateUnreadable, KeyUnsuitable) as error:
+        raise RemoteDistrusted(provider=service.name) from error
+    is_rsa = own.public_key.algorithm == "rsa"
+    preferred = (RSA_PKCS1 if is_rsa else ECDSA)["sha256"], PLAIN_RSA if is_rsa else PLAIN_EC
+    algorithm = wanted_algorithm(found.algorithms, preferred)
+    if algorithm is None:
+        raise RemoteRefused(provider=service.name, code="algorithm")
+    return RemoteKey(service, found, own, tuple(others), mechanism, algorithm, secrets)
+
+
+def _is_signature(certificate: x509.Certificate, made: bytes, signed: bytes) -> bool:
+    public = load_der_public_key(certificate.public_key.dump())
+    try:
+        if isinstance(public, rsa.RSAPublicKey):
+            public.verify(made, signed, padding.PKCS1v15(), SHA256())
+        elif isinstance(public, ec.EllipticCurvePublicKey):
+            public.verify(made, signed, ec.ECDSA(SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+REFUSALS = (
+    RemoteAway,
+    RemoteDistrusted,
+    RemoteNeedsBrowser,
+    RemoteNotUnderstood,
+    RemoteRefused,
+    RemoteSecretWrong,
+)
+
+
+@dataclass
+class RemoteSealKey:
+    """The organisation's seal behind a remote service, opened with the PIN of the settings.
+
+    A PIN that was refused is not sent again before the next start.
+    """
+
+    service: CscService
+    credential: str
+    secrets: Secrets = field(repr=False)
+    way: str = "remote"
+    _seen: bytes = b""
+    _is_refused: bool = False
+
+    def certificate(self) -> bytes:
+        """Return the certificate, DER."""
+        if not self._seen:
+            with self._words():
+                key = open_remote(self.service, self.credential, self.secrets)
+            self._seen = key.certificate.dump()
+        return self._seen
+
+    @contextmanager
+    def open(self) -> Iterator[tuple[RawKey, bytes, Sequence[x509.Certificate]]]:
+        """Give the key."""
+        if self._is_refused:
+            raise SigningUnavailable(f"{self.service.name} refused the PIN; start anew with it.")
+        with self._words():
+            key = open_remote(self.service, self.credential, self.secrets)
+            self._seen = key.certificate.dump()
+            yield key, self._seen, key.others
+
+    @contextmanager
+    def _words(self) -> Iterator[None]:
+        """Say in the words of the port of seals what the service did."""
+        try:
+            yield
+        except REFUSALS as error:
+            self._is_refused = self._is_refused or isinstance(error, RemoteSecretWrong)
+            code = error.params.get("code", "")
+            words = f"{self.service.name}: {type(error).__name__} {code}".strip()
+            raise SigningUnavailable(words) from error
