@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.evaluation.clients import Clients
 from services.evaluation.models import db
-from services.evaluation.sending import put_now
+from services.evaluation.sending import place_batch_now, put_now
 from services.evaluation.service.acting import Acting, People, signer
 from services.evaluation.service.errors import MissingRole, UnknownPerson
 from shared.auth import current_actor
@@ -95,3 +95,8 @@ def own_signer() -> Signer:
 def make_documents(record_ids: Sequence[UUID]) -> bool:
     """Have documents made right after the commit; tell whether all are made."""
     return put_now(db.session(), clients().documents, record_ids)
+
+
+def place_batch(batch_id: UUID) -> bool:
+    """Give documents a batch of letters right after the commit; tell whether it has all of it."""
+    return place_batch_now(db.session(), clients().documents, batch_id)

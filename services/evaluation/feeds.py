@@ -41,6 +41,7 @@ def documents_feed(app: Flask) -> FeedConsumer:
         cursors=Cursor,
         parking=Outbox,
         handlers={
+            "document.made": feeds.document_made,
             "document.signed": feeds.document_signed,
             "document.issued": feeds.document_issued,
             "document.cancelled": feeds.document_cancelled,

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.evaluation.clients import Clients
-from services.evaluation.models import Record
-from services.evaluation.service.records import mark_made
+from services.evaluation.models import Case, LetterBatch, Record
+from services.evaluation.service.records import TAKEN_BACK, mark_made
 from shared.actors import Actor
 from shared.clients.documents import DocumentsClient
+from shared.contracts.batches import ITEMS_AT_ONCE
 from shared.contracts.codec import from_json
 from shared.contracts.documents import DocumentRequest
 from shared.contracts.registry import FolderEntry, PresentationChange, Results
@@ -20,7 +21,8 @@ from shared.http import AT_ONCE, ClientError, Conflict, Invalid, NotFound, withi
 from shared.outbox import SETTLING, Handler, Message, PermanentFailure
 
 SESSIONS = Callable[[], Session]
-TAKEN_BACK = "Úkon byl vzat zpět."
+PLACING = 15.0
+"""Seconds in which a page places a batch; the outbox does what is left."""
 
 
 def handlers(session: SESSIONS, clients: Clients) -> dict[str, Handler]:
@@ -33,6 +35,9 @@ def handlers(session: SESSIONS, clients: Clients) -> dict[str, Handler]:
             request, state = from_json(DocumentRequest, record.request), record.state
         if state == "requested":
             _make(session, clients.documents, record_id, request, _actor(message))
+
+    def letter_batch(message: Message) -> None:
+        place_batch(session, clients.documents, UUID(message.payload["batch_id"]), _actor(message))
 
     def cancellation(message: Message) -> None:
         record_id, reason = UUID(message.payload["record_id"]), message.payload["reason"]
@@ -55,6 +60,7 @@ def handlers(session: SESSIONS, clients: Clients) -> dict[str, Handler]:
 
     found = {
         "document": document,
+        "letter_batch": letter_batch,
         "cancellation": cancellation,
         "folder_entry": folder_entry,
         "presentation_change": presentation_change,
@@ -83,6 +89,42 @@ def put_now(session: Session, documents: DocumentsClient, record_ids: Sequence[U
     except ClientError:
         return False
     return True
+
+
+def place_batch_now(session: Session, documents: DocumentsClient, batch_id: UUID) -> bool:
+    """Give documents a batch at once, to be looked at; the outbox does it when this fails."""
+    organisation_id = session.get_one(LetterBatch, batch_id).organisation_id
+    session.rollback()
+    actor = Actor(organisation_id=organisation_id, name="Výzva")
+    try:
+        with within(PLACING):
+            place_batch(lambda: session, documents, batch_id, actor)
+    except ClientError:
+        return False
+    return True
+
+
+def place_batch(
+    session: SESSIONS, documents: DocumentsClient, batch_id: UUID, actor: Actor
+) -> None:
+    """Give documents the letters of a batch in parts; what it has already stays as it is."""
+    with transaction(session()) as opened:
+        batch = opened.get_one(LetterBatch, batch_id)
+        if batch.is_placed:
+            return
+        title = batch.title
+        query = select(Record.id, Record.request).where(
+            Record.batch_id == batch_id, Record.state == "requested"
+        )
+        ordered = query.join(Case, Case.id == Record.case_id).order_by(Case.received_order)
+        wanted = [(row.id, row.request) for row in opened.execute(ordered)]
+    documents.put_batch(batch_id, title, actor=actor)
+    for start in range(0, len(wanted), ITEMS_AT_ONCE):
+        part = wanted[start : start + ITEMS_AT_ONCE]
+        asked = [(key, from_json(DocumentRequest, request)) for key, request in part]
+        documents.put_batch_items(batch_id, asked, actor=actor)
+    with transaction(session()) as opened:
+        opened.get_one(LetterBatch, batch_id).is_placed = True
 
 
 def _make(

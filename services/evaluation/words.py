@@ -53,6 +53,13 @@ ROLES = {
     "auditor": N_("auditor"),
 }
 
+BATCH_STATES = {
+    "prepared": (N_("čeká na potvrzení"), "wait"),
+    "running": (N_("připravuje se"), "go"),
+    "paused": (N_("pozastavená"), "wait"),
+    "done": (N_("hotová"), "good"),
+    "cancelled": (N_("zrušená"), "off"),
+}
 ACTS = {
     "appoint_controllers": N_("pověřit kontrolou"),
     "conclude_control": N_("uzavřít kontrolu"),
@@ -245,6 +252,7 @@ HISTORY = {
     "approve": N_("Valná hromada schválila"),
     "reject": N_("Valná hromada neschválila"),
     "put_in_reserve": N_("Zařazeno mezi náhradníky"),
+    "prepare_letters": N_("Sestavena dávka dopisů"),
     "prepare_result_notice": N_("Připraveno oznámení výsledku"),
     "notify_result": N_("Výsledek oznámen žadateli"),
     "withdraw": N_("Žadatel vzal žádost zpět"),

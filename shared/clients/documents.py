@@ -1,9 +1,11 @@
 """Client of documents."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from shared.actors import Actor
+from shared.contracts.batches import BatchItemPage, BatchItemView, BatchView
 from shared.contracts.bundles import BundlePage, BundleRequest, BundleView
 from shared.contracts.codec import to_json
 from shared.contracts.documents import (
@@ -30,8 +32,8 @@ class DocumentsClient(ServiceClient):
         Raises:
             Conflict: the id exists with another request.
         """
-        body = {k: v for k, v in to_json(request).items() if v is not None}
-        return self._call("PUT", f"/documents/{document_id}", DocumentView, actor=actor, body=body)
+        path = f"/documents/{document_id}"
+        return self._call("PUT", path, DocumentView, actor=actor, body=_given(request))
 
     def get_document(self, document_id: UUID, *, actor: Actor) -> DocumentView:
         """Return one document."""
@@ -71,6 +73,56 @@ class DocumentsClient(ServiceClient):
         """Return a page of bundles; filters: subject_id, call_id, page, page_size."""
         return self._call("GET", "/bundles", BundlePage, actor=actor, query=filters)
 
+    def put_batch(self, batch_id: UUID, title: str, *, actor: Actor) -> BatchView:
+        """Begin a batch; the same id returns the batch that exists."""
+        path, body = f"/batches/{batch_id}", {"title": title}
+        return self._call("PUT", path, BatchView, actor=actor, body=body)
+
+    def put_batch_items(
+        self, batch_id: UUID, requests: Sequence[tuple[UUID, DocumentRequest]], *, actor: Actor
+    ) -> BatchView:
+        """Add documents (at most ``ITEMS_AT_ONCE``) by id; what is there already stays.
+
+        Raises:
+            Conflict: the batch was confirmed, or an id exists with another request.
+        """
+        items = [{"document_id": str(key), "request": _given(one)} for key, one in requests]
+        path = f"/batches/{batch_id}/items"
+        return self._call("PUT", path, BatchView, actor=actor, body={"items": items})
+
+    def get_batch(self, batch_id: UUID, *, actor: Actor) -> BatchView:
+        """Return where a batch stands."""
+        return self._call("GET", f"/batches/{batch_id}", BatchView, actor=actor)
+
+    def list_batch_items(self, batch_id: UUID, *, actor: Actor, **filters: Any) -> BatchItemPage:
+        """Return a page of a batch's documents; filters: state, page, page_size."""
+        path = f"/batches/{batch_id}/items"
+        return self._call("GET", path, BatchItemPage, actor=actor, query=filters)
+
+    def preview_batch_item(
+        self, batch_id: UUID, document_id: UUID, *, actor: Actor
+    ) -> BatchItemView:
+        """Have one document typeset to be looked at; it will be this very file."""
+        path = f"/batches/{batch_id}/items/{document_id}/preview"
+        return self._call("POST", path, BatchItemView, actor=actor)
+
+    def confirm_batch(self, batch_id: UUID, count: int, *, actor: Actor) -> BatchView:
+        """Have all documents of the batch made.
+
+        Raises:
+            Conflict, Invalid: it is confirmed already, or holds another number of documents.
+        """
+        path = f"/batches/{batch_id}/confirmation"
+        return self._call("POST", path, BatchView, actor=actor, body={"count": count})
+
+    def pause_batch(self, batch_id: UUID, *, actor: Actor) -> BatchView:
+        """Make no further document until it is resumed."""
+        return self._call("POST", f"/batches/{batch_id}/pause", BatchView, actor=actor)
+
+    def resume_batch(self, batch_id: UUID, *, actor: Actor) -> BatchView:
+        """Go on after a pause."""
+        return self._call("POST", f"/batches/{batch_id}/resumption", BatchView, actor=actor)
+
     def list_tasks(self, *, actor: Actor) -> TaskList:
         """Return what waits for the person of *actor*."""
         return self._call("GET", "/tasks", TaskList, actor=actor)
@@ -78,3 +130,8 @@ class DocumentsClient(ServiceClient):
     def events(self, after: int, *, actor: Actor) -> EventPage:
         """Return what happened after the position, for all organisations."""
         return self._call("GET", "/events", EventPage, actor=actor, query={"after": after})
+
+
+def _given(request: DocumentRequest) -> dict[str, Any]:
+    """Return a request as JSON without what it leaves open."""
+    return {name: value for name, value in to_json(request).items() if value is not None}

@@ -453,7 +453,131 @@ def list_bundles(stage: Stage, client: Any) -> None:
     assert ([one.id for one in page.items], page.total) == ([made.id], 1)
 
 
+def new_batch(stage: Stage, client: Any, count: int = 1) -> tuple[UUID, list[UUID]]:
+    """Prepare a batch of letters; return its id and theirs."""
+    batch_id, actor = uuid4(), stage.actor("documents")
+    client.put_batch(batch_id, "Oznámení výsledků", actor=actor)
+    asked = [(uuid4(), request()) for _ in range(count)]
+    client.put_batch_items(batch_id, asked, actor=actor)
+    return batch_id, [key for key, _ in asked]
+
+
+def put_batch(stage: Stage, client: Any) -> None:
+    batch_id, actor = uuid4(), stage.actor("documents")
+
+    view = client.put_batch(batch_id, "Oznámení výsledků", actor=actor)
+
+    assert (view.id, view.state, view.counts.total) == (batch_id, "prepared", 0)
+    assert client.put_batch(batch_id, "Oznámení výsledků", actor=actor) == view
+
+
+def put_batch_items(stage: Stage, client: Any) -> None:
+    batch_id, actor = uuid4(), stage.actor("documents")
+    client.put_batch(batch_id, "Oznámení výsledků", actor=actor)
+    asked = [(uuid4(), request()) for _ in range(2)]
+
+    view = client.put_batch_items(batch_id, asked, actor=actor)
+
+    assert view.counts.waiting == 2
+    assert client.put_batch_items(batch_id, asked, actor=actor) == view
+
+
+def get_batch(stage: Stage, client: Any) -> None:
+    batch_id, _ = new_batch(stage, client)
+
+    assert client.get_batch(batch_id, actor=stage.actor("documents")).counts.waiting == 1
+
+
+def list_batch_items(stage: Stage, client: Any) -> None:
+    batch_id, ids = new_batch(stage, client, 2)
+
+    page = client.list_batch_items(batch_id, actor=stage.actor("documents"), page_size=1)
+
+    assert ([one.document_id for one in page.items], page.total) == (ids[:1], 2)
+
+
+def preview_batch_item(stage: Stage, client: Any) -> None:
+    batch_id, ids = new_batch(stage, client)
+
+    shown = client.preview_batch_item(batch_id, ids[0], actor=stage.actor("documents"))
+
+    assert (shown.document_id, shown.state) == (ids[0], "waiting")
+
+
+def confirm_batch(stage: Stage, client: Any) -> None:
+    batch_id, _ = new_batch(stage, client)
+
+    view = client.confirm_batch(batch_id, 1, actor=stage.actor("documents"))
+
+    assert view.state in ("running", "done")
+
+
+def confirm_with_another_count(stage: Stage, client: Any) -> None:
+    batch_id, _ = new_batch(stage, client)
+    client.confirm_batch(batch_id, 2, actor=stage.actor("documents"))
+
+
+def pause_batch(stage: Stage, client: Any) -> None:
+    batch_id, _ = new_batch(stage, client)
+    client.confirm_batch(batch_id, 1, actor=stage.actor("documents"))
+
+    assert client.pause_batch(batch_id, actor=stage.actor("documents")).state == "paused"
+
+
+def pause_what_does_not_run(stage: Stage, client: Any) -> None:
+    batch_id, _ = new_batch(stage, client)
+    client.pause_batch(batch_id, actor=stage.actor("documents"))
+
+
+def resume_batch(stage: Stage, client: Any) -> None:
+    batch_id, _ = new_batch(stage, client)
+    actor = stage.actor("documents")
+    client.confirm_batch(batch_id, 1, actor=actor)
+    client.pause_batch(batch_id, actor=actor)
+
+    assert client.resume_batch(batch_id, actor=actor).state == "running"
+
+
+def resume_what_is_not_paused(stage: Stage, client: Any) -> None:
+    batch_id, _ = new_batch(stage, client)
+    client.resume_batch(batch_id, actor=stage.actor("documents"))
+
+
+def unknown_batch(method: str, *given: Any) -> Act:
+    """Return a call about a batch that is not there."""
+    return documents_case(
+        lambda client, actor: getattr(client, method)(uuid4(), *given, actor=actor)
+    )
+
+
+BATCHES = {
+    "put_batch": Case(
+        put_batch,
+        Invalid,
+        "invalid",
+        documents_case(lambda client, actor: client.put_batch(uuid4(), "", actor=actor)),
+    ),
+    "put_batch_items": Case(
+        put_batch_items,
+        Invalid,
+        "invalid",
+        documents_case(lambda client, actor: client.put_batch_items(uuid4(), [], actor=actor)),
+    ),
+    "get_batch": Case(get_batch, NotFound, "not-found", unknown_batch("get_batch")),
+    "list_batch_items": Case(
+        list_batch_items, NotFound, "not-found", unknown_batch("list_batch_items")
+    ),
+    "preview_batch_item": Case(
+        preview_batch_item, NotFound, "not-found", unknown_batch("preview_batch_item", uuid4())
+    ),
+    "confirm_batch": Case(confirm_batch, Invalid, "count-differs", confirm_with_another_count),
+    "pause_batch": Case(pause_batch, Conflict, "act-not-allowed", pause_what_does_not_run),
+    "resume_batch": Case(resume_batch, Conflict, "act-not-allowed", resume_what_is_not_paused),
+}
+
+
 DOCUMENTS = {
+    **BATCHES,
     "put_document": Case(put_document, Conflict, "id-reused", put_other_document),
     "get_document": Case(
         get_document,

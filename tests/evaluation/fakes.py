@@ -104,6 +104,7 @@ class FakeDocuments:
         self.feed = Feed(clock, organisation_id)
         self.documents: dict[UUID, dict[str, Any]] = {}
         self.bundles: dict[UUID, dict[str, Any]] = {}
+        self.batches: dict[UUID, dict[str, Any]] = {}
         self.tasks: list[TaskView] = []
         self.is_down = False
         self.refuses_with = 0
@@ -127,6 +128,8 @@ class FakeDocuments:
             return (
                 self.feed.page(address.query) if is_feed else reply(to_json(TaskList(self.tasks)))
             )
+        if parts[0] == "batches":
+            return self._batches(method, parts, json.loads(body or b"{}"))
         if parts[0] == "bundles":
             return self._bundles(method, parts, json.loads(body or b"{}"))
         return self._documents(method, parts, json.loads(body or b"{}"))
@@ -146,6 +149,55 @@ class FakeDocuments:
         if made["request"] != given:
             return reply(PROBLEM, 409)
         return reply(self._view(key))
+
+    def _batches(self, method: str, parts: list[str], given: dict[str, Any]) -> Reply:
+        """Keep batches; a confirmed one is made at once by `make_batch`."""
+        key = UUID(parts[1])
+        if method == "PUT" and len(parts) == 2:
+            self.batches.setdefault(key, {"items": {}, "state": "prepared", **given})
+        if key not in self.batches:
+            return reply(PROBLEM, 404)
+        batch = self.batches[key]
+        act = parts[-1] if method == "POST" else ""
+        if method == "PUT" and parts[2:] == ["items"]:
+            for one in given["items"]:
+                batch["items"].setdefault(UUID(one["document_id"]), one["request"])
+        if act == "confirmation" and given["count"] != len(batch["items"]):
+            return reply({**PROBLEM, "detail": "V dávce je jiný počet."}, 422)
+        states = {"confirmation": "running", "pause": "paused", "resumption": "running"}
+        batch["state"] = states.get(act, batch["state"])
+        if act == "preview":
+            return reply(self._batch_item(batch, UUID(parts[3])))
+        return reply(self._batch(key))
+
+    def _batch_item(self, batch: dict[str, Any], key: UUID) -> dict[str, Any]:
+        position = list(batch["items"]).index(key) + 1
+        told = {"position": position, "number": f"D-{position}", "state": "waiting", "reason": ""}
+        return {**told, "document_id": str(key), "title": batch["items"][key]["title"]}
+
+    def _batch(self, key: UUID) -> dict[str, Any]:
+        batch = self.batches[key]
+        made = sum(one in self.documents for one in batch["items"])
+        counts = {"waiting": len(batch["items"]) - made, "made": made, "failed": 0, "void": 0}
+        return {
+            "id": str(key),
+            "title": batch["title"],
+            "state": batch["state"],
+            "created_at": self.clock.now().isoformat(),
+            "confirmed_at": None,
+            "ended_at": None,
+            "trouble": None,
+            "counts": counts,
+        }
+
+    def make_batch(self, key: UUID | str) -> None:
+        """Make what a confirmed batch holds."""
+        batch = self.batches[UUID(str(key))]
+        assert batch["state"] == "running"
+        for document_id, request in batch["items"].items():
+            self.documents[document_id] = {"request": request, "signed": {}}
+            self.feed.add("document.made", document_id, {"document_id": str(document_id)})
+        batch["state"] = "done"
 
     def _bundles(self, method: str, parts: list[str], given: dict[str, Any]) -> Reply:
         if len(parts) == 1:

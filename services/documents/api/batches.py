@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from services.documents.api.blueprint import CALLERS, LEADERS, blp
-from services.documents.desk import looking, press, working
+from services.documents.batching import preview_item
+from services.documents.desk import bench, looking, press, working
 from services.documents.domain.batches import ITEM
 from services.documents.models import Batch, BatchItem
 from services.documents.problems import why_not_made
@@ -64,6 +65,15 @@ def get_batch_items(query: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
     total = service.count_items(work, batch_id, *conditions)
     shown = [_item(row) for row in rows]
     return {"items": shown, "total": total, "page": page, "page_size": size}
+
+
+@blp.post("/batches/<uuid:batch_id>/items/<uuid:item_id>/preview")
+@blp.response(200, schemas.BatchItemOut)
+@access(CALLERS, LEADERS)
+def post_batch_preview(batch_id: UUID, item_id: UUID) -> dict[str, Any]:
+    """Typeset one document to be looked at; it will be this very file."""
+    preview_item(bench(), batch_id, item_id)
+    return _item(service.item_of(looking(), batch_id, item_id))
 
 
 @blp.post("/batches/<uuid:batch_id>/confirmation")

@@ -82,6 +82,7 @@ def make_item(
     keep(work, draft(work, item.id, facts, begun.reserved), made)
     item.state, item.request = ITEM.apply(item.state, "make"), {}
     item.leased_until = None
+    work.tell("document.made", item.id, {"document_id": item.id, "batch_id": batch_id})
     return True
 
 

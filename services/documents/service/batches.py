@@ -161,7 +161,12 @@ def cancel_rest(work: Work, batch_id: UUID, reason: str) -> Batch:
     given_up = (
         update(BatchItem).where(rest).values(state=VOID, reason=reason, problem={}, request={})
     )
-    numbers = sorted(work.session.scalars(given_up.returning(BatchItem.number)))
+    gone = work.session.execute(given_up.returning(BatchItem.number, BatchItem.id)).all()
+    numbers = sorted(row.number for row in gone)
+    for row in gone:
+        # Whoever asked for it must learn that it will never be; nothing else tells.
+        told = {"document_id": row.id, "number": row.number, "state": "cancelled"}
+        work.tell("document.cancelled", row.id, told)
     if not numbers and count_items(work, batch_id):
         raise NothingToCancel()
     batch.state, batch.ended_at = state, work.now

@@ -13,7 +13,7 @@ from .evaluations import (
     ScoreSheet,
     SpreadDecision,
 )
-from .records import DEAD, Record
+from .records import DEAD, LetterBatch, Record
 from .selection import (
     AllocationRun,
     Meeting,
@@ -41,6 +41,7 @@ __all__ = [
     "DeficiencyCall",
     "Event",
     "InterestLink",
+    "LetterBatch",
     "LinkChange",
     "Meeting",
     "OnsiteCheck",

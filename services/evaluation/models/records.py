@@ -17,6 +17,20 @@ DEAD = ("cancelled", "void")
 LIVE = text("state NOT IN ('cancelled', 'void') AND kind <> 'presentation_notice'")
 
 
+class LetterBatch(Keyed, Owned, Base):
+    """Letters that one act made; its id is that of the batch in documents."""
+
+    __tablename__ = "letter_batch"
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(200))
+    is_placed: Mapped[bool] = mapped_column(default=False)
+    """Documents has all of its letters."""
+
+
 class Record(Keyed, Owned, Base):
     """A document of evaluation; its id is the document's id in documents.
 
@@ -51,6 +65,8 @@ class Record(Keyed, Owned, Base):
     signer_ids: Mapped[list[str]]
     request: Mapped[dict[str, Any]]
     """What documents was asked for (``DocumentRequest``)."""
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("letter_batch.id"), index=True)
+    """The batch with which it is made, if one act made many."""
     state: Mapped[str] = mapped_column(String(20), default="requested")
     """``requested``, ``waiting`` (for signatures), ``signed``, ``issued``, ``cancelled``, ``void``.
 

@@ -282,9 +282,17 @@ def expire_deficiency(session: Session, *, acting: Acting, case_id: UUID) -> Cas
 
 
 def prepare_notices(
-    session: Session, *, acting: Acting, call_id: UUID, case_ids: Sequence[UUID], signer: Signer
+    session: Session,
+    *,
+    acting: Acting,
+    call_id: UUID,
+    case_ids: Sequence[UUID],
+    signer: Signer,
+    batch_id: UUID | None = None,
 ) -> list[UUID]:
     """Make the notices of the administrative control, for signature and delivery (R36-R39).
+
+    With *batch_id* they are made together (``letter_batches``), otherwise one after another.
 
     Returns:
         Ids of the letters; one that already exists is returned again.
@@ -296,11 +304,13 @@ def prepare_notices(
     made = []
     for case in chosen_cases(session, call, case_ids):
         record = live_record(session, call.organisation_id, "control_notice", case.id)
-        made.append((record or _notice(session, acting, case, signer)).id)
+        made.append((record or _notice(session, acting, case, signer, batch_id)).id)
     return made
 
 
-def _notice(session: Session, acting: Acting, case: Case, signer: Signer) -> Record:
+def _notice(
+    session: Session, acting: Acting, case: Case, signer: Signer, batch_id: UUID | None
+) -> Record:
     outcome = NOTICE_OUTCOMES.get(case.state)
     if outcome is None or case.notice_deadline is None:
         raise ActNotAllowed(machine="case", state=case.state, act="notify_control", allowed=())
@@ -309,7 +319,9 @@ def _notice(session: Session, acting: Acting, case: Case, signer: Signer) -> Rec
     request = letters.control_notice(
         case.call, case, deadline, outcome=outcome, reasons=reasons, signer=signer
     )
-    record = request_record(session, acting, request, subject_id=case.id, due=deadline.due)
+    record = request_record(
+        session, acting, request, subject_id=case.id, due=deadline.due, batch_id=batch_id
+    )
     trace(session, acting, "prepare_notice", case, {"record_id": str(record.id)})
     return record
 

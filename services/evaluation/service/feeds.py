@@ -20,6 +20,7 @@ from shared.deadlines import DeadlineRules
 from .acting import Acting
 from .cases import advance, get_call, trace
 from .effects import CANCELLED, SIGNED, locked_case
+from .records import TAKEN_BACK, ask_to_cancel, mark_made
 
 FEED_NAME = "Výzva"
 LONGEST_NAME = 200
@@ -170,6 +171,15 @@ def document_issued(session: Session, event: Event) -> None:
     record.issued_at = _instant(event.payload, "issued_at", event.at)
     if record.state not in DEAD:
         record.state = "issued"
+
+
+def document_made(session: Session, event: Event) -> None:
+    """Note that a letter of a batch is there to be signed, unless it was taken back meanwhile."""
+    record = _record_of(session, event)
+    if record is None:
+        return
+    if mark_made(session, record.id) in DEAD:
+        ask_to_cancel(session, record, TAKEN_BACK)
 
 
 def document_cancelled(session: Session, event: Event) -> None:

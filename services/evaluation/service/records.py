@@ -14,6 +14,8 @@ from shared.outbox import enqueue
 
 from .acting import Acting
 
+TAKEN_BACK = "Úkon byl vzat zpět."
+
 
 def request_record(
     session: Session,
@@ -22,8 +24,13 @@ def request_record(
     *,
     subject_id: UUID,
     due: date | None = None,
+    batch_id: UUID | None = None,
 ) -> Record:
-    """Note that a document is wanted; documents is asked after the commit."""
+    """Note that a document is wanted; documents is asked after the commit.
+
+    Args:
+        batch_id: The batch with which it goes; it is asked for together with the others.
+    """
     if request.call_id is None:
         raise ValueError("A record of evaluation belongs to a call.")
     record = Record(
@@ -39,8 +46,11 @@ def request_record(
         state="requested",
         requested_at=acting.now,
         due=due,
+        batch_id=batch_id,
     )
     session.add(record)
+    if batch_id is not None:
+        return record
     enqueue(
         session,
         Outbox,
@@ -96,6 +106,11 @@ def withdraw_record(session: Session, record: Record, reason: str) -> None:
         record.state = "void"
         return
     record.state = "cancelled"
+    ask_to_cancel(session, record, reason)
+
+
+def ask_to_cancel(session: Session, record: Record, reason: str) -> None:
+    """Have documents cancel the document after the commit."""
     enqueue(
         session,
         Outbox,

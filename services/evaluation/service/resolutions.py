@@ -201,9 +201,17 @@ def apply_resolution(session: Session, acting: Acting, row: Resolution) -> None:
 
 
 def prepare_result_notices(
-    session: Session, *, acting: Acting, call_id: UUID, case_ids: Sequence[UUID], signer: Signer
+    session: Session,
+    *,
+    acting: Acting,
+    call_id: UUID,
+    case_ids: Sequence[UUID],
+    signer: Signer,
+    batch_id: UUID | None = None,
 ) -> list[UUID]:
     """Make the notices of the result, with points and amount (R98).
+
+    With *batch_id* they are made together (``letter_batches``), otherwise one after another.
 
     Returns:
         Ids of the letters; one that already exists is returned again.
@@ -226,6 +234,7 @@ def prepare_result_notices(
                 acting,
                 letters.result_notice(call, case, row, _line_of(case, lines), signer=signer),
                 subject_id=case.id,
+                batch_id=batch_id,
             )
             trace(session, acting, "prepare_result_notice", case)
         made.append(record.id)

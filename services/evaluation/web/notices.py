@@ -1,20 +1,24 @@
 """Notices to applicants: about the administrative control, and about the result."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, url_for
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from sqlalchemy import and_
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.evaluation import desk
 from services.evaluation.domain import states
 from services.evaluation.models import Call, Case
 from services.evaluation.service import control_end, resolutions
+from services.evaluation.service.letter_batches import batches_of
 from services.evaluation.service.records import has_live_record, live_records
 from services.evaluation.tasks.controlling import ENDED, WAITING
 from services.evaluation.web.case_lists import ListForm, listed_cases, page_address
+from services.evaluation.web.letter_batches import BeginForm, waiting_ids
 from services.evaluation.web.pages import (
     ChoicesField,
     Page,
@@ -91,6 +95,16 @@ def _form_for(waiting: list[Case]) -> NoticesForm:
     return form
 
 
+def _together(session: Session, call: Call, kind: str) -> dict[str, Any]:
+    """Return what the page needs to make all letters that wait as one batch."""
+    return {
+        "kind": kind,
+        "all_waiting": len(waiting_ids(session, call, kind)),
+        "batches": batches_of(session, call, kind),
+        "together": BeginForm(formdata=None),
+    }
+
+
 @blueprint.route("/calls/<uuid:call_id>/notices", methods=["GET", "POST"])
 @access(OFFICE)
 def edit(call_id: UUID) -> Response | Page:
@@ -123,6 +137,7 @@ def edit(call_id: UUID) -> Response | Page:
             tried,
             form,
             call=call,
+            **_together(session, call, "control_notice"),
             listed=listed,
             made=made,
             waiting=waiting,
@@ -161,6 +176,7 @@ def edit_results(call_id: UUID) -> Response | Page:
             tried,
             form,
             call=call,
+            **_together(session, call, "result_notice"),
             listed=listed,
             made=made,
             waiting=waiting,

@@ -519,6 +519,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_recommendation_meeting_id'), ['meeting_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_recommendation_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table(
+        "letter_batch",
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("created_at", shared.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=200), nullable=False),
+        sa.Column("is_placed", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_letter_batch_call_id_call")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_batch")),
+    )
+    with op.batch_alter_table("letter_batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_batch_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_letter_batch_organisation_id"), ["organisation_id"], unique=False
+        )
+
     op.create_table('record',
     sa.Column('call_id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=True),
@@ -537,8 +556,10 @@ def upgrade() -> None:
     sa.Column('delivered_on', sa.Date(), nullable=True),
     sa.Column('delivery_basis', sa.String(length=20), nullable=True),
     sa.Column('due', sa.Date(), nullable=True),
+    sa.Column('batch_id', sa.Uuid(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['letter_batch.id'], name=op.f('fk_record_batch_id_letter_batch')),
     sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_record_call_id_call')),
     sa.ForeignKeyConstraint(['case_id'], ['project_case.id'], name=op.f('fk_record_case_id_project_case')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_record'))
@@ -555,6 +576,7 @@ def upgrade() -> None:
             ["kind", "case_id", "state"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_record_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_record_case_id"),
             ["case_id"],
@@ -658,12 +680,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_record_organisation_id_delivery_state"))
         batch_op.drop_index(batch_op.f("ix_record_kind_case_id_state"))
         batch_op.drop_index(batch_op.f("ix_record_case_id"))
+        batch_op.drop_index(batch_op.f("ix_record_batch_id"))
         batch_op.drop_index(batch_op.f('ix_record_organisation_id_state'))
         batch_op.drop_index(batch_op.f('ix_record_organisation_id_case_id_kind'))
         batch_op.drop_index(batch_op.f('ix_record_organisation_id_call_id_kind'))
         batch_op.drop_index(batch_op.f('ix_record_organisation_id'))
 
     op.drop_table('record')
+    with op.batch_alter_table("letter_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_batch_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_letter_batch_call_id"))
+
+    op.drop_table("letter_batch")
     with op.batch_alter_table('recommendation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_recommendation_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_recommendation_meeting_id'))
