@@ -1,11 +1,13 @@
 """What a certificate says about the person or the organisation that it names."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import core, pem, x509
 
+from services.documents.domain.trust_lists import Claims
 from services.documents.domain.ways import (
     PERSON,
     SEAL,
@@ -21,6 +23,9 @@ QC_COMPLIANCE = "0.4.0.1862.1.1"
 QC_DEVICE = "0.4.0.1862.1.4"
 QC_TYPE = "0.4.0.1862.1.6"
 QC_TYPE_SIGN = "0.4.0.1862.1.6.1"
+USAGES = {"non_repudiation": "nonRepudiation", "digital_signature": "digitalSignature"}
+"""Bits of key usage as trust lists call them."""
+NONE: frozenset[str] = frozenset()
 QC_TYPE_SEAL = "0.4.0.1862.1.6.2"
 ORGANISATION_IDENTIFIER = "2.5.4.97"
 SIGNING_USES = frozenset({"digital_signature", "non_repudiation"})
@@ -164,6 +169,31 @@ def _kind(statements: dict[str, list[str]], subject: dict[str, object]) -> str:
     is_named = "given_name" in subject or "surname" in subject
     is_organisation = "organization_identifier" in subject or ORGANISATION_IDENTIFIER in subject
     return SEAL if is_organisation and not is_named else PERSON
+
+
+def claims_of(der: bytes, chain: Sequence[bytes]) -> Claims:
+    """Return what a certificate states of itself, for judging it by a trust list.
+
+    Args:
+        chain: Authorities above it, DER, the issuer first.
+
+    Raises:
+        CertificateUnreadable: it is damaged.
+    """
+    certificate = load_certificate(der)
+    statements = _qc_statements(certificate)
+    kinds = {QC_TYPE_SIGN: PERSON, QC_TYPE_SEAL: SEAL}
+    usage, policies = certificate.key_usage_value, certificate.certificate_policies_value
+    return Claims(
+        issuer_keys=tuple(
+            hashlib.sha256(load_certificate(one).public_key.dump()).hexdigest() for one in chain
+        ),
+        is_compliant=QC_COMPLIANCE in statements,
+        types=frozenset(kinds.get(one, "web") for one in statements.get(QC_TYPE, ())),
+        usages=frozenset(USAGES[one] for one in usage.native if one in USAGES) if usage else NONE,
+        policies=frozenset(one["policy_identifier"].dotted for one in policies or ()),
+        is_of_organisation=read(certificate).kind == SEAL,
+    )
 
 
 def check_personal(certificate: x509.Certificate, reading: CertificateReading) -> None:
