@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from services.demonstration.command import Performance, perform
-from services.documents.commands import files, seals
+from services.documents.commands import files, seals, trust_lists
 from services.documents.verification.command import verify
 from services.embedded import running, serve
 from services.evidence_export import evidence
@@ -68,6 +68,7 @@ def keys(folder: Path) -> None:
 main.add_command(evidence)
 main.add_command(files)
 main.add_command(seals)
+main.add_command(trust_lists)
 main.add_command(verify)
 
 if __name__ == "__main__":

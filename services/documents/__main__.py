@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.documents.app import create_app
-from services.documents.commands import files, seals
+from services.documents.commands import files, seals, trust_lists
 from services.documents.config import DocumentsSettings
 from services.documents.models import LEDGER
 from services.documents.worker import create_worker
@@ -14,6 +14,7 @@ SERVICE = Service(DocumentsSettings, Path(__file__).parent, create_app, create_w
 commands = command_line(SERVICE)
 commands.add_command(files)
 commands.add_command(seals)
+commands.add_command(trust_lists)
 
 if __name__ == "__main__":
     commands()

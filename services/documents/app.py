@@ -42,6 +42,7 @@ from services.documents.signing.port import Seal
 from services.documents.signing.revocation_lists import Fetch, RevocationLists
 from services.documents.signing.seals import OrganisationSeals
 from services.documents.signing.stamp_desk import StampDesk
+from services.documents.signing.trust_lists import ListShelf
 from services.documents.signing.verdicts import Judge
 from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.choosing import open_store
@@ -124,6 +125,7 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
         authorities=[*(own[:1] if settings.is_development else []), *outfit.people],
         tokens=tokens,
         outfit=outfit,
+        shelf=ListShelf(settings.var / "documents" / "trust-lists", outfit.list_signers),
         trust_anchors=tuple(
             dict.fromkeys(one.dump() for one in (*own[:1], *outfit.seal_roots, *outfit.former))
         ),

@@ -1,6 +1,7 @@
-"""Commands about files (compare with the database, move to another store) and about seals."""
+"""Commands about files (compare with the database, move to another store) about seals and trust lists."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from sqlalchemy import create_engine
@@ -8,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.config import DocumentsSettings
+from services.documents.domain.trust_lists import TrustedList
 from services.documents.outfit import live_problems, make_outfit, stamp_problems
+from services.documents.signing.paths import load_certificates
+from services.documents.signing.trust_lists import BadList, ListShelf
 from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.checking import Found, check_store, named_files
 from services.documents.storage.choosing import KINDS, open_store
@@ -89,6 +93,46 @@ def check_seals() -> None:
     count = len(outfit.seals) + len(outfit.stamps)
     click.echo(f"Vyzkoušeno {count}, s chybou {len(wrong)}.")
     raise SystemExit(1 if wrong or not count else 0)
+
+
+@click.group("trust-lists", help="Trust lists (ETSI TS 119 612): who is qualified.")
+def trust_lists() -> None:
+    """Collect the commands."""
+
+
+@trust_lists.command("import", help="Keep a list that a certificate of the settings has signed.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_list(file: Path) -> None:
+    """End with status 1 when the list cannot be believed."""
+    try:
+        found = _shelf().add(file.read_bytes())
+    except BadList as error:
+        raise click.ClickException(f"Seznam nelze přijmout: {error}") from error
+    click.echo(_list_line(found))
+
+
+@trust_lists.command("show", help="Say which lists are kept, and whether newer ones are due.")
+def show_lists() -> None:
+    """End with status 1 when there is none, or one is out of date."""
+    found = _shelf().lists()
+    for one in found:
+        click.echo(_list_line(one))
+    now = SystemClock().now()
+    raise SystemExit(0 if found and not any(one.is_stale(now) for one in found) else 1)
+
+
+def _shelf() -> ListShelf:
+    settings = load_or_exit(DocumentsSettings)
+    signers = load_certificates(settings.trust_list_signers)
+    if not signers:
+        raise click.ClickException("Nastavte VYZVA_DOCUMENTS_TRUST_LIST_SIGNERS: kdo podepisuje.")
+    return ListShelf(settings.var / "documents" / "trust-lists", signers)
+
+
+def _list_line(one: TrustedList) -> str:
+    due = f"{one.next_update:%Y-%m-%d}" if one.next_update else "nikdy"
+    stale = " – PROPADLÝ" if one.is_stale(SystemClock().now()) else ""
+    return f"Seznam {one.version}: služeb {len(one.services)}, další do {due}{stale}"
 
 
 def _named(address: str) -> set[str]:

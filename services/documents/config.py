@@ -241,6 +241,8 @@ class DocumentsSettings(StoreSettings):
     """Tokens and HSMs with people's keys (PKCS#11), as JSON."""
     remotes: list[RemoteSettings] = Field(default_factory=list)
     """Remote signing services for people and seals, as JSON."""
+    trust_list_signers: Path | None = None
+    """PEM file of the certificates that sign the trust lists which may be imported."""
     weakest_rsa: int = Field(default=2048, ge=2048, le=8192)
     """Shortest RSA key of people, in bits."""
 
@@ -335,7 +337,7 @@ class DocumentsSettings(StoreSettings):
 def _lacking_keys(settings: DocumentsSettings) -> Iterator[str]:
     """Give what production lacks of seals, time stamps and answers about revocation."""
     yield from _lacking_altogether(settings)
-    for name in ("accepted_authorities", "former_authorities"):
+    for name in ("accepted_authorities", "former_authorities", "trust_list_signers"):
         file = getattr(settings, name)
         if file is not None and not file.is_file():
             yield f"{NAME}_{name.upper()}: there is no file {file}"

@@ -40,6 +40,7 @@ from shared.config import PREFIX, SettingsError
 SEALS, STAMPS = f"{PREFIX}DOCUMENTS_SEALS", f"{PREFIX}DOCUMENTS_TIME_STAMPS"
 ACCEPTED = f"{PREFIX}DOCUMENTS_ACCEPTED_AUTHORITIES"
 REMOTES = f"{PREFIX}DOCUMENTS_REMOTES"
+LISTS = f"{PREFIX}DOCUMENTS_TRUST_LIST_SIGNERS"
 FORMER = f"{PREFIX}DOCUMENTS_FORMER_AUTHORITIES"
 
 
@@ -59,6 +60,8 @@ class Outfit:
     """Authorities above certificates of earlier years, for verifying only."""
     remotes: Mapping[str, CscService] = field(default_factory=dict)
     """Remote signing services by name."""
+    list_signers: Sequence[x509.Certificate] = ()
+    """Who may sign trust lists that are imported."""
 
     @property
     def above_seals(self) -> list[x509.Certificate]:
@@ -116,9 +119,10 @@ def make_outfit(settings: DocumentsSettings, tokens: Tokens, at: datetime) -> Ou
             wrong.append(f"  {STAMPS}, {stamp.name}: {error}")
     people = _or_wrong(ACCEPTED, settings.accepted_authorities, settings, wrong)
     former = _or_wrong(FORMER, settings.former_authorities, settings, wrong)
+    signers = _or_wrong(LISTS, settings.trust_list_signers, settings, wrong)
     if wrong:
         raise SettingsError("\n".join(wrong))
-    return Outfit(tuple(seals), tuple(stamps), tuple(people), tuple(former), remotes)
+    return Outfit(tuple(seals), tuple(stamps), tuple(people), tuple(former), remotes, signers)
 
 
 def _remotes(settings: DocumentsSettings, wrong: list[str]) -> Iterator[tuple[str, CscService]]:

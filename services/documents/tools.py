@@ -15,6 +15,7 @@ from services.documents.signing.holding import Revocations
 from services.documents.signing.keeping import Keeper
 from services.documents.signing.port import PersonSigner, Seal
 from services.documents.signing.stamp_desk import StampDesk
+from services.documents.signing.trust_lists import ListShelf
 from services.documents.signing.ways.tokens import Tokens
 from shared.clock import Clock
 
@@ -47,6 +48,8 @@ class Tools:
     """Tokens and HSMs with people's keys."""
     outfit: Outfit
     """Seals and time stamp authorities as the settings name them."""
+    shelf: ListShelf
+    """The trust lists that were imported."""
     trust_anchors: tuple[bytes, ...]
     """DER of the authorities above seals, and above what was made here in development."""
 

@@ -37,6 +37,7 @@ def trust_of(tools: Tools) -> Trust:
         at=tools.clock.now(),
         anchors=tuple(dict.fromkeys((*tools.trust_anchors, *accepted, *roots))),
         between=tuple(dict.fromkeys(item.dump() for item in between)),
+        lists=tuple(tools.shelf.lists()),
         refuses_development=not tools.is_development,
     )
 

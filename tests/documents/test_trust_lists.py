@@ -5,11 +5,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography import x509 as crypto_x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from services.documents import commands
 from services.documents.domain.trust_lists import NOTHING, Claims, Criteria, holds
+from services.documents.models import db
 from services.documents.signing.trust_lists import BadList, ListShelf, read_list
 from services.documents.signing.ways.people import claims_of
+from services.documents.verifying import judge as judge_file
+from shared.keys import make_development_keys
 
 from .authorities import (
     QC_PERSON,
@@ -20,6 +26,8 @@ from .authorities import (
     make_authority,
     self_signed,
 )
+from .offices import NOW as OFFICE_TIME
+from .test_production import content, in_file, production, sealed
 from .trust_list_maker import (
     CA_QC,
     GRANTED,
@@ -30,6 +38,7 @@ from .trust_list_maker import (
     signed,
     state,
 )
+from .world import open_world
 
 NOW = ISSUED + timedelta(days=3)
 EARLIER = datetime(2023, 5, 1, tzinfo=UTC)
@@ -253,3 +262,38 @@ def test_a_certificate_states_its_claims(owners: dict[str, Owner]) -> None:
     )
     assert len(claims.issuer_keys) == 2
     assert isinstance(owner.certificate, crypto_x509.Certificate)
+
+
+def test_the_verifier_says_qualified_and_the_command_keeps_lists(
+    tmp_path: Path, database_url: str, socket_enabled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_world(tmp_path / "world", OFFICE_TIME) as world:
+        make_development_keys(world.folder / "keys")
+        operator = self_signed("Správce seznamu")
+        pinned = tmp_path / "operator.pem"
+        pinned.write_bytes(operator.certificate.public_bytes(Encoding.PEM))
+        made = tmp_path / "list.xml"
+        made.write_bytes(signed(plain(service(state(world.issuer)), sequence=41), operator))
+        monkeypatch.setenv("VYZVA_VAR", str(tmp_path / "var"))
+        monkeypatch.setenv("VYZVA_DOCUMENTS_TRUST_LIST_SIGNERS", str(pinned))
+        kept = CliRunner().invoke(commands.trust_lists, ["import", str(made)])
+        made.write_bytes(made.read_bytes().replace(b">41<", b">42<"))
+        refused = CliRunner().invoke(commands.trust_lists, ["import", str(made)])
+        shown = CliRunner().invoke(commands.trust_lists, ["show"])
+        monkeypatch.undo()
+        seals = [in_file(world, world.seal())]
+        more = {"seals": seals, "trust_list_signers": pinned}
+        office = production(world, tmp_path, database_url, **more)
+        pdf = content(office, sealed(office))
+        with office.context():
+            report = judge_file(office.app.extensions["documents-tools"], db.session(), pdf)
+
+    (signature,) = report.signatures
+    assert (kept.exit_code, refused.exit_code, shown.exit_code) == (0, 1, 1), kept.output
+    assert "CZ 41" in shown.output
+    assert "PROPADLÝ" in shown.output  # by the machine's clock, months later
+    assert (signature.qualified, signature.trust_list, signature.is_list_stale) == (
+        "seal",
+        "CZ 41",
+        False,
+    )

@@ -129,6 +129,12 @@ class SignatureReport:
     """``all``, ``some`` or empty: the fields that it locks."""
     verdict: Verdict
     sub_indication: SubIndication | None
+    qualified: str = ""
+    """``person`` or ``seal``: what the certificate was qualified for when it signed, or empty."""
+    trust_list: str = ""
+    """Version of the trust list that knows its issuer, or empty."""
+    is_list_stale: bool = False
+    """Whether a newer version of that list was due at the time of verification."""
 
 
 @dataclass(frozen=True)

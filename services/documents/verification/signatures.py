@@ -9,6 +9,11 @@ from typing import Any
 
 from asn1crypto import x509
 
+from services.documents.domain.trust_lists import NOTHING
+from services.documents.domain.trust_lists import Verdict as QualifiedVerdict
+from services.documents.domain.trust_lists import judge as judge_qualified
+from services.documents.domain.ways import CertificateUnreadable
+from services.documents.signing.ways.people import claims_of
 from services.documents.verification.cms import (
     BadCms,
     Cms,
@@ -190,6 +195,7 @@ class Bench:
         stamp = item.stamp or next(iter(item.cms.stamps if item.cms else ()), None)
         signed = self._raw.data[: item.raw.end]
         certification, locks = _permissions(self._raw, item.raw)
+        said = self._qualified(item, chain)
         return SignatureReport(
             field=item.name,
             is_time_stamp=item.raw.is_time_stamp,
@@ -206,7 +212,24 @@ class Bench:
             locks=locks,
             verdict=verdict,
             sub_indication=sub,
+            qualified=said.kind,
+            trust_list=said.version,
+            is_list_stale=said.is_stale,
         )
+
+    def _qualified(self, item: Read, chain: ChainVerdict) -> QualifiedVerdict:
+        """Return what trust lists say; of a certificate that is not believed they say nothing."""
+        trust = self._judge.trust
+        if not trust.lists or chain.code or item.cms is None or item.stamp is not None:
+            return NOTHING
+        ders = [one.dump() for one in chain.chain]
+        try:
+            claims = claims_of(ders[0], ders[1:])
+        except CertificateUnreadable:
+            return NOTHING
+        later = self._proof_after(item)
+        believed = [one.at for one in item.cms.stamps if self._judge.believes(one, later)]
+        return judge_qualified(trust.lists, claims, min([later, *believed]), trust.at)
 
     def _level(self, item: Read) -> Level | None:
         if item.raw.is_time_stamp:

@@ -15,6 +15,7 @@ from pyhanko_certvalidator import errors as certificate_errors
 from pyhanko_certvalidator.path import ValidationPath
 
 from services.documents.asynchronous import finished
+from services.documents.domain.trust_lists import TrustedList
 from services.documents.signing.certificates import WARNING
 from services.documents.verification.cms import Cms, Stamp
 
@@ -40,6 +41,8 @@ class Trust:
     weak_since: Mapping[str, datetime] = field(default_factory=lambda: dict(WEAK_SINCE))
     requires_revocation: bool = False
     """Whether a missing proof of non-revocation stops a signature from passing."""
+    lists: tuple[TrustedList, ...] = ()
+    """Trust lists, by which a signature is called qualified; nothing else hangs on them."""
     refuses_development: bool = False
     """Whether certificates of a development PKI are called so and stop a signature (production)."""
 

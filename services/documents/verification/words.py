@@ -66,6 +66,9 @@ def _signature(item: SignatureReport) -> dict[str, Any]:
         "stamped_at": _moment(item.stamped_at),
         "stamped_by": item.stamped_by,
         "level": item.level.value if item.level else None,
+        "qualified": item.qualified,
+        "trust_list": item.trust_list,
+        "is_list_stale": item.is_list_stale,
         "covers_whole_file": item.covers_whole_file,
         "signed_bytes": item.signed_bytes,
         "signed_sha256": item.signed_sha256,
@@ -98,6 +101,8 @@ def lines(name: str, report: Report) -> Iterator[str]:
     yield f"  {VERDICTS[report.verdict]} {INTEGRITIES[report.integrity]}"
     for item in report.signatures:
         level = f", {item.level}" if item.level else ""
+        if item.qualified:
+            level += f", kvalifikovaný podle seznamu {item.trust_list}"
         yield f"  • {_who(item)}: {item.verdict}{level}"
         yield f"    {_when(item)}"
     for one in report.findings:
