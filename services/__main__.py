@@ -10,8 +10,8 @@ from services.documents.verification.command import verify
 from services.embedded import running, serve
 from services.evidence_export import evidence
 from services.unfinished import marked
-from shared.config import SERVICES
-from shared.keys import make_key_folders
+from shared.config import SERVICES, SettingsError
+from shared.keys import make_key_folders, rotate_evidence_key
 
 
 @click.group(help="Výzva: grant calls of a local action group.")
@@ -63,6 +63,18 @@ def keys(folder: Path) -> None:
     """Make keys; existing ones stay as they are."""
     make_key_folders(folder)
     click.echo("\n".join(str(folder / name) for name in SERVICES))
+
+
+@main.command("rotate-evidence-key", help="Make a new key for a service's evidence log.")
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def rotate(service: str, folder: Path) -> None:
+    """Change the key; former public keys stay and go on verifying old checkpoints."""
+    try:
+        private = rotate_evidence_key(folder, service)
+    except SettingsError as error:
+        raise click.ClickException(str(error).strip()) from error
+    click.echo(f"Nový klíč: {private}. Rozneste složky všem službám a spusťte je znovu.")
 
 
 main.add_command(evidence)

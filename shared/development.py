@@ -29,3 +29,17 @@ def write_once(path: Path, content: bytes) -> None:
         pass
     finally:
         os.unlink(temporary)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file anew, as one; whoever reads meanwhile finds the former or the new content.
+
+    Rights stay those of the former file.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(temporary, path.stat().st_mode & 0o777)
+    os.replace(temporary, path)

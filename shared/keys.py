@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.config import SERVICES, SettingsError
-from shared.development import write_once
+from shared.development import replace_file, write_once
 
 PEM_END = "-----END PUBLIC KEY-----"
 
@@ -143,3 +143,31 @@ def make_key_folders(folder: Path) -> None:
                 copy = folder / other / public.name
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(public.read_bytes())
+
+
+def rotate_evidence_key(folder: Path, service: str) -> Path:
+    """Make a new evidence key for a service; former public keys stay behind the new one.
+
+    Every copy of the public keys below *folder* gets the new one in front before the private key
+    is replaced, so a service that starts in between says that the two differ and signs nothing.
+
+    Args:
+        folder: What ``make_key_folders`` made, or one folder with all keys (development).
+
+    Returns:
+        Where the new private key is.
+
+    Raises:
+        SettingsError: the service has no evidence key there.
+    """
+    name = evidence_name(service)
+    places = [one for one in (folder / service, folder) if (one / f"{name}.key.pem").exists()]
+    if not places:
+        raise SettingsError(f"  {name}.key.pem is missing in the folder of keys ({folder}).")
+    made = Ed25519PrivateKey.generate()
+    public = made.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    for path in sorted({*folder.glob(f"{name}.pub.pem"), *folder.glob(f"*/{name}.pub.pem")}):
+        replace_file(path, public + path.read_bytes())
+    private = places[0] / f"{name}.key.pem"
+    replace_file(private, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return private

@@ -14,6 +14,7 @@ from services.documents.api import (
     documents,
     elsewhere,
     evidence_records,
+    keys,
     people,
     tasks,
     time_stamps,
@@ -60,6 +61,7 @@ API_PARTS = (
     documents,
     elsewhere,
     evidence_records,
+    keys,
     people,
     pki_files,
     tasks,
@@ -106,6 +108,7 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
     fetch = make_fetch(settings, pki)
     revocations = Revocations(
         fetch,
+        settings.var / "documents" / "revocation",
         good_for=timedelta(minutes=settings.revocation_minutes),
         goes_on=settings.goes_on_unsure,
     )

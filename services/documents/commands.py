@@ -1,4 +1,4 @@
-"""Commands about files (compare with the database, move to another store) about seals and trust lists."""
+"""Commands about files, seals and trust lists, without a running product."""
 
 from collections.abc import Sequence
 from pathlib import Path

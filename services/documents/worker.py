@@ -13,6 +13,7 @@ from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import Follower
 from services.documents.dispatch.looking_up import reconcile
 from services.documents.dispatch.sending import recover_abandoned, send_ready
+from services.documents.key_care import KeyCare
 from services.documents.models import Outbox, db
 from services.documents.service.issuing import SEAL
 from services.documents.service.work import worker_actor
@@ -44,6 +45,7 @@ def tasks(app: Flask) -> list[Task]:
         Follower(desk).run_once,
         lambda: raise_levels(db.session, tools),
         *evidence_tasks(app, DeskStamper(tools.stamps)),
+        KeyCare(db.session, tools).run_once,
         Archivist(db.session, tools).run_once,
         BundleMaker(db.session, tools).run_once,
     ]

@@ -93,3 +93,20 @@ def test_typing_the_password_again_leads_back_and_leaves_one_session(office: Off
         open_ones = select(SignInSession).where(mine, SignInSession.device != "API")
         ended = [row.ended_at is not None for row in db.session.scalars(open_ones)]
     assert sorted(ended) == [False, True]
+
+
+def test_holder_and_directors_hear_of_an_end(office: Office) -> None:
+    for person_id in (None, office.director.actor.person_id):
+        key_event(office, "signing_key.ends", person_id, None)  # type: ignore[arg-type]
+        office.documents.feed[-1]["payload"] |= {
+            "person_id": str(person_id) if person_id else None,
+            "subject": "Pečeť MAS",
+            "days": 30,
+            "ends_on": "2026-05-03",
+        }
+
+    office.run_worker()
+
+    told = mails(office)
+    assert [to for to, _ in told] == ["reditelka@szk.cz"] * 2
+    assert all("platí do 3. 5. 2026, zbývá nejvýš 30 dní" in text for _, text in told)

@@ -36,6 +36,8 @@ class BoundCertificate(Keyed, Owned, Base):
     bound_by: Mapped[str] = mapped_column(String(200))
     evidence: Mapped[str] = mapped_column(Text)
     """By what the one who bound it knew whose it is."""
+    reminded: Mapped[int] = mapped_column(default=0)
+    """Days of the last reminder of its end (60, 30 or 7); 0 before the first one."""
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str] = mapped_column(String(200), default="")
 

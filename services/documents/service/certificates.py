@@ -9,22 +9,26 @@ from sqlalchemy import Select, select
 
 from services.documents.domain.records import RecordUnknown
 from services.documents.domain.ways import (
+    SEAL,
     WARN_BEFORE,
     CertificateBoundAlready,
     CertificateNotBound,
     CertificateOfAnother,
     NameDiffers,
     names_person,
+    warning_for,
 )
 from services.documents.models import BoundCertificate, SigningKey
 from services.documents.service.keys import check_password_typed
 from services.documents.service.work import Work
 from services.documents.signing.ways.people import CertificateReading
 from shared.auth import typed_password_lately
+from shared.clock import PRAGUE
 
 BY_FILE = "file"
 BY_SIGNATURE = "signature"
 BY_KEY = "key"
+BY_SETTINGS = "settings"
 """Evidence: the person, signed in, brought the certificate, a signature, or the key itself."""
 
 
@@ -125,6 +129,51 @@ def _row(work: Work, wanted: Bindable, evidence: str) -> BoundCertificate:
         bound_by=work.actor.name,
         evidence=evidence,
     )
+
+
+def note_seal(work: Work, reading: CertificateReading, way: str) -> None:
+    """Write down with which certificate the organisation seals; a former one ends with it."""
+    own = select(BoundCertificate).where(
+        BoundCertificate.organisation_id == work.organisation_id,
+        BoundCertificate.person_id.is_(None),
+        BoundCertificate.ended_at.is_(None),
+    )
+    kept = work.session.scalars(own).all()
+    for former in kept:
+        if former.fingerprint != reading.fingerprint:
+            former.ended_at, former.ended_by = work.now, work.actor.name
+    if not any(one.fingerprint == reading.fingerprint for one in kept):
+        row = _row(work, Bindable(reading, (), way), BY_SETTINGS)
+        row.person_id, row.kind = None, SEAL
+        work.session.add(row)
+        work.session.flush()
+        details = {"fingerprint": row.fingerprint, "way": way}
+        work.audit("bind_certificate", ("bound_certificate", row.id), **details)
+
+
+def remind(work: Work) -> int:
+    """Tell of each certificate that ends, once for each step; return how many were told.
+
+    The holder and the directors hear of it; after a pause only of the nearest step.
+    """
+    told = 0
+    for row in work.session.scalars(all_certificates(work)):
+        step = warning_for(row.valid_to, work.now)
+        if not step or (row.reminded and step >= row.reminded):
+            continue
+        row.reminded = step
+        details = {
+            "person_id": row.person_id,
+            "name": row.name,
+            "usable_from": None,
+            "subject": row.subject,
+            "days": step,
+            "ends_on": row.valid_to.astimezone(PRAGUE).date(),
+        }
+        work.tell("signing_key.ends", row.id, details)
+        work.audit("remind_certificate", ("bound_certificate", row.id), days=step)
+        told += 1
+    return told
 
 
 def end_binding(work: Work, certificate_id: UUID) -> BoundCertificate:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from services.documents.domain.secrets import CertificateExpired, WrongSecret
+from services.documents.domain.ways import SERVICE
 from services.documents.signing.certificates import (
     ISSUER,
     ROOT,
@@ -298,6 +299,10 @@ class DevelopmentSeal:
     def facts(self, organisation_id: UUID, organisation: str) -> CertificateFacts:
         """Return what people see of the seal's certificate."""
         return facts_of(self._pki.seal_identity(organisation_id, organisation).certificate)
+
+    def present(self, organisation_id: UUID, organisation: str) -> tuple[bytes, str]:
+        """Return the certificate that seals now (DER), and that its key is kept here."""
+        return self._pki.seal_identity(organisation_id, organisation).certificate, SERVICE
 
 
 class _Stamper:

@@ -4,11 +4,16 @@ An answer serves for some minutes; after that the authority is asked anew. What 
 came of it is kept for the people who look after the keys.
 """
 
+import hashlib
+import json
+import os
+import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 from asn1crypto import x509
 
@@ -41,15 +46,17 @@ class Seen:
 class Revocations:
     """Asks the authorities whether certificates hold."""
 
-    def __init__(self, fetch: Fetch, *, good_for: timedelta, goes_on: bool) -> None:
+    def __init__(self, fetch: Fetch, folder: Path, *, good_for: timedelta, goes_on: bool) -> None:
         """Remember the policy.
 
         Args:
+            folder: Keeps what was last seen, for every process.
             good_for: So long an answer is not asked for again.
             goes_on: Whether signing goes on, visibly, while nobody tells: the authority cannot be
                 reached, or the certificate names no place. A stale or forged answer always stops.
         """
         self._fetch, self._good_for, self._goes_on = fetch, good_for, goes_on
+        self._folder = folder
         self._seen: dict[bytes, Seen] = {}
         self._lock = threading.Lock()
 
@@ -90,12 +97,28 @@ class Revocations:
             raise SealUnsure("Nobody tells whether the certificate of the seal holds.") from error
 
     def last_seen(self, der: bytes) -> Seen | None:
-        """Return what was last seen of a certificate by this process, without asking."""
-        with self._lock:
-            return self._seen.get(der)
+        """Return what any process has last seen of a certificate, without asking."""
+        path = self._path(der)
+        if not path.exists():
+            return None
+        told = json.loads(path.read_text("utf-8"))
+        return Seen(told["state"], datetime.fromisoformat(told["at"]), told["detail"])
+
+    def _path(self, der: bytes) -> Path:
+        return self._folder / f"{hashlib.sha256(der).hexdigest()}.json"
+
+    def _note(self, der: bytes, seen: Seen) -> None:
+        """Write down what was seen; readers find the former or the new words, never half of it."""
+        told = {"state": seen.state, "at": seen.at.isoformat(), "detail": seen.detail}
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(told, file)
+        os.replace(temporary, self._path(der))
 
     def _kept(self, der: bytes, at: datetime) -> Seen | None:
-        seen = self.last_seen(der)
+        with self._lock:
+            seen = self._seen.get(der)
         if seen is None or seen.state != GOOD or abs(at - seen.at) >= self._good_for:
             return None
         return seen
@@ -110,6 +133,7 @@ class Revocations:
                 break
         with self._lock:
             self._seen[der] = seen
+        self._note(der, seen)
         return seen
 
 

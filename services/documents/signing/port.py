@@ -141,6 +141,14 @@ class Seal(Protocol):
         """Return what people see of the seal's certificate."""
         ...
 
+    def present(self, organisation_id: UUID, organisation: str) -> tuple[bytes, str]:
+        """Return the certificate that seals now (DER) and where its key is, see ``domain.ways``.
+
+        Raises:
+            SigningUnavailable: there is none, or it was not seen yet and its token is away.
+        """
+        ...
+
 
 Holds = Callable[[bytes, Sequence[bytes], datetime], None]
 """Refuses a seal's certificate (DER, with those above it) by :class:`SealRevoked` and

@@ -204,6 +204,11 @@ class OrganisationSeals:
         """Return what people see of the certificate that seals now."""
         return facts_of(self.chosen(organisation_id, self._now()).key.certificate())
 
+    def present(self, organisation_id: UUID, _organisation: str) -> tuple[bytes, str]:
+        """Return the certificate that seals now (DER) and where its key is."""
+        key = self.chosen(organisation_id, self._now()).key
+        return key.certificate(), key.way
+
     def chosen(self, organisation_id: UUID, at: datetime) -> SealSource:
         """Return the key that seals for an organisation at an instant (aware UTC).
 

@@ -106,7 +106,7 @@ class StampDesk:
         raise SigningUnavailable("No time stamp. " + " ".join(refusals))
 
     def health(self) -> list[SourceHealth]:
-        """Return what is known of each authority, in the order in which they are asked."""
+        """Return what this process knows of each authority, in the order of asking."""
         now = self._now()
         return [
             SourceHealth(

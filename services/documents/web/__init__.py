@@ -12,6 +12,7 @@ from services.documents.web import (  # noqa: E402, F401 - the modules add their
     delivery_papers,
     documents,
     elsewhere,
+    keys,
     letterhead,
     signing,
     signing_many,

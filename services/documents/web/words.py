@@ -90,6 +90,19 @@ DELIVERY_STATES = {
     "cancelled": (N_("zrušeno"), "off"),
 }
 
+REVOCATIONS = {
+    "": N_("zatím nebylo třeba se ptát"),
+    "good": N_("platí"),
+    "revoked": N_("odvolaný"),
+    "unsure": N_("autorita neřekla"),
+}
+
+STAMP_STATES = {
+    "closed": N_("funguje"),
+    "open": N_("po chybách se na ni chvíli neptáme"),
+    "half_open": N_("zkouší se znovu"),
+}
+
 TROUBLES = {
     "no_seal": N_(
         "Dokument zatím nelze opatřit pečetí s časovým razítkem, proto nic neodešlo. Výzva to "
@@ -219,6 +232,7 @@ EVIDENCE = {
     "file": N_("nahraným certifikátem"),
     "signature": N_("prvním podpisem"),
     "key": N_("použitím klíče"),
+    "settings": N_("nastavením správce"),
 }
 
 WORDS = {
@@ -230,6 +244,8 @@ WORDS = {
     "signing_item_states": SIGNING_ITEM_STATES,
     "signing_troubles": SIGNING_TROUBLES,
     "troubles": TROUBLES,
+    "revocations": REVOCATIONS,
+    "stamp_states": STAMP_STATES,
     "delivery_states": DELIVERY_STATES,
     "channels": CHANNELS,
     "bases": BASES,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.registry.models import Application, DocumentRef
 from services.registry.service.folder import add_entry
-from services.registry.service.key_notices import KEY_NOTICES, tell_about_key
+from services.registry.service.key_notices import ENDS_SOON, KEY_NOTICES, tell_about_key
 from services.registry.service.lists import list_was_cancelled, list_was_signed
 from services.registry.service.work import Work
 from shared.actors import Actor
@@ -43,7 +43,7 @@ def handlers(clock: Clock) -> dict[str, EventHandler]:
         tell_about_key(session, event, clock)
 
     return {
-        **dict.fromkeys(KEY_NOTICES, key),
+        **dict.fromkeys((*KEY_NOTICES, ENDS_SOON), key),
         **dict.fromkeys(STATE_OF_KIND, document),
         **dict.fromkeys(DELIVERY_TEXTS, delivery),
     }

@@ -1,8 +1,9 @@
 """What a person is told when a signing key in that name was made or put away in documents."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registry.models import Person
@@ -16,6 +17,7 @@ WARNING = (
     "Pokud jste to nebyli vy, změňte si hned heslo, odhlaste se na všech zařízeních a řekněte to "
     "ředitelce: vaším jménem by mohl podepisovat někdo jiný."
 )
+ENDS_SOON = "signing_key.ends"
 KEY_NOTICES = {
     "signing_key.made": Notice(
         "Nový podpis na vaše jméno", "{at} vznikl ve Výzvě nový podpis na vaše jméno. " + WARNING
@@ -24,6 +26,11 @@ KEY_NOTICES = {
         "Váš podpis je odložený", "{at} byl ve Výzvě odložen váš dosavadní podpis. " + WARNING
     ),
 }
+ENDS = Notice(
+    "Certifikát brzy skončí",
+    "Certifikát „{subject}“ ({name}) platí do {ends_on}, zbývá nejvýš {days} dní. Bez nového se "
+    "jím potom nepodepíše ani neopatří pečetí žádný dokument.",
+)
 WAITS = Notice(
     "Nový podpis na vaše jméno",
     "{at} vznikl ve Výzvě nový podpis na vaše jméno. Podepisovat jím půjde od {usable_from}, dřív "
@@ -33,6 +40,9 @@ WAITS = Notice(
 
 def tell_about_key(session: Session, event: Event, clock: Clock) -> None:
     """Have the person told by e-mail; somebody else who holds the session would notice nothing."""
+    if event.kind == ENDS_SOON:
+        _tell_of_end(session, event, clock)
+        return
     person = session.get(Person, UUID(event.payload["person_id"]))
     if person is None or person.organisation_id != event.organisation_id or not person.email:
         return
@@ -43,6 +53,25 @@ def tell_about_key(session: Session, event: Event, clock: Clock) -> None:
         tell_person(work, person.email, WAITS, at=_moment(event.at), usable_from=until)
     else:
         tell_person(work, person.email, KEY_NOTICES[event.kind], at=_moment(event.at))
+
+
+def _tell_of_end(session: Session, event: Event, clock: Clock) -> None:
+    """Tell the holder and every director that a certificate ends, each once."""
+    work = Work(session, Actor(organisation_id=event.organisation_id, name="Dokumenty"), clock)
+    people = session.scalars(
+        select(Person).where(Person.organisation_id == event.organisation_id, Person.is_active)
+    )
+    holder = event.payload["person_id"]
+    day = date.fromisoformat(event.payload["ends_on"])
+    told = {
+        "subject": event.payload["subject"],
+        "name": event.payload["name"],
+        "days": str(event.payload["days"]),
+        "ends_on": f"{day.day}. {day.month}. {day.year}",
+    }
+    for person in people:
+        if person.email and ("director" in person.roles or str(person.id) == holder):
+            tell_person(work, person.email, ENDS, **told)
 
 
 def _moment(at: datetime) -> str:

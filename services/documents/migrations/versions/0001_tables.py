@@ -376,6 +376,7 @@ def upgrade() -> None:
         sa.Column("bound_at", shared.db.UtcDateTime(), nullable=False),
         sa.Column("bound_by", sa.String(length=200), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=False),
         sa.Column("ended_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("ended_by", sa.String(length=200), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
