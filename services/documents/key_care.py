@@ -42,7 +42,7 @@ class KeyCare:
         with transaction(self._session()) as session:
             work = Work(session, worker_actor(organisation_id), self._tools.clock)
             if seal is not None:
-                note_seal(work, read(x509.Certificate.load(seal[0])), seal[1])
+                note_seal(work, read(x509.Certificate.load(seal[0])), seal[1], name)
             told = remind(work)
         self._looked[organisation_id] = today
         return told

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from services.documents.domain.trust_lists import TrustedList, TrustListRefused
 from services.documents.domain.ways import days_left, warning_for
 from services.documents.models import SigningKey
 from services.documents.service.certificates import all_certificates
 from services.documents.service.work import Work
 from services.documents.signing.stamp_desk import SourceHealth
+from services.documents.signing.trust_lists import BadList
 from services.documents.signing.ways.people import load_certificate as load
 from services.documents.signing.ways.people import read
 from services.documents.tools import Tools
@@ -74,6 +76,21 @@ def panel_of(work: Work, tools: Tools) -> Panel:
         for place, raw in enumerate(keys.public)
     ]
     return Panel(tuple(rows), tuple(tools.stamps.health()), tuple(evidence))
+
+
+def keep_trust_list(work: Work, tools: Tools, content: bytes) -> TrustedList:
+    """Keep a trust list that a certificate of the settings has signed.
+
+    Raises:
+        TrustListRefused: it cannot be believed, or is older than the one that is kept.
+    """
+    try:
+        found = tools.shelf.add(content)
+    except BadList as error:
+        raise TrustListRefused(reason=str(error)) from error
+    details = {"list": found.version, "sha256": hashlib.sha256(content).hexdigest()}
+    work.audit("import_trust_list", ("organisation", work.organisation_id), **details)
+    return found
 
 
 def _rows(work: Work, tools: Tools) -> Iterator[KeyRow]:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
-from services.documents.domain import ways
+from services.documents.domain import trust_lists, ways
 from shared.errors import DomainError
 from shared.problems import Problem
 
@@ -207,6 +207,14 @@ WAYS: dict[type[DomainError], Problem] = {
         N_(
             "Další chybný PIN by token „%(label)s“ zamkl, nebo už je zamčený. PIN se proto "
             "nezkoušel; odemkněte token programem jeho výrobce."
+        ),
+    ),
+    trust_lists.TrustListRefused: Problem(
+        422,
+        "trust-list-refused",
+        N_(
+            "Seznam nelze přijmout (%(reason)s). Stáhněte jej znovu, nebo se obraťte na správce: "
+            "ten určuje, čí podpis seznamu platí."
         ),
     ),
     ways.RemoteAway: Problem(

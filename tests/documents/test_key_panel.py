@@ -1,5 +1,6 @@
 """The panel of keys and certificates, and reminders of their ends, each exactly once."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.serialization import Encoding
+from werkzeug.test import TestResponse
 
 from services.__main__ import main
 from services.documents.key_care import KeyCare
@@ -15,9 +18,11 @@ from shared.evidence.checking import check_and_record
 from shared.evidence.keeping import Keeper
 from shared.keys import make_development_keys
 
+from .authorities import self_signed
 from .offices import ASSISTANT, AUDITOR, DIRECTOR, NOW, ORGANISATION, Office, open_office
 from .test_holding import sign
 from .test_production import in_file, production, sealed
+from .trust_list_maker import plain, service, signed, state
 from .world import World, open_world
 
 
@@ -49,6 +54,7 @@ def test_the_panel_shows_people_seal_stamps_and_evidence_keys(
         ("Pečeť MAS", "seal", 0),
     ]
     assert [one["revocation"] for one in told["keys"]] == ["good", "good"]
+    assert told["keys"][1]["holder"] == "Místní akční skupina"
     (stamps,) = told["stamps"]
     assert (stamps["name"], stamps["state"]) == ("Zkouška", "closed")
     assert stamps["succeeded_at"]
@@ -155,3 +161,32 @@ def test_another_evidence_key_signs_on_and_the_old_checkpoints_stay_valid(
     assert rotated.exit_code == 0, rotated.output
     assert [one["is_present"] for one in panel(later)["evidence"]] == [True, False]
     assert [(one.is_whole, one.marks) for one in checked] == [(True, 2)]
+
+
+def test_a_list_is_imported_by_page_and_api_and_the_panel_says_qualified(
+    world: World, tmp_path: Path, database_url: str
+) -> None:
+    operator = self_signed("Správce seznamu")
+    pinned = tmp_path / "operator.pem"
+    pinned.write_bytes(operator.certificate.public_bytes(Encoding.PEM))
+    seals = [in_file(world, world.seal())]
+    more = {"seals": seals, "trust_list_signers": pinned}
+    office = production(world, tmp_path, database_url, **more)
+    sealed(office)
+    made = [
+        signed(plain(service(state(world.issuer)), sequence=number), operator)
+        for number in (41, 42)
+    ]
+
+    def upload(content: bytes) -> TestResponse:
+        files = {"trust_list": (io.BytesIO(content), "TL.xml")}
+        return office.browser(DIRECTOR).post("/keys", data=files)
+
+    first, second = upload(made[0]), upload(made[1])
+    older, foreign = upload(made[0]), upload(made[1].replace(b">42<", b">43<"))
+
+    assert [one.status_code for one in (first, second, older, foreign)] == [303, 303, 422, 422]
+    assert "Seznam nelze přijmout" in older.text
+    (row,) = panel(office)["keys"]
+    assert (row["qualified"], row["trust_list"]) == ("seal", "CZ 42")
+    assert office.browser(AUDITOR).post("/keys", data={}).status_code == 403

@@ -9,6 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.errors import DomainError
+
+
+class TrustListRefused(DomainError):
+    """The trust list cannot be believed. Params: ``reason``."""
+
+
 PERSON, SEAL = "person", "seal"
 CA_QC = "http://uri.etsi.org/TrstSvc/Svctype/CA/QC"
 _STATUS = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/"

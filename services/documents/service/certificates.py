@@ -131,7 +131,7 @@ def _row(work: Work, wanted: Bindable, evidence: str) -> BoundCertificate:
     )
 
 
-def note_seal(work: Work, reading: CertificateReading, way: str) -> None:
+def note_seal(work: Work, reading: CertificateReading, way: str, organisation: str) -> None:
     """Write down with which certificate the organisation seals; a former one ends with it."""
     own = select(BoundCertificate).where(
         BoundCertificate.organisation_id == work.organisation_id,
@@ -144,7 +144,7 @@ def note_seal(work: Work, reading: CertificateReading, way: str) -> None:
             former.ended_at, former.ended_by = work.now, work.actor.name
     if not any(one.fingerprint == reading.fingerprint for one in kept):
         row = _row(work, Bindable(reading, (), way), BY_SETTINGS)
-        row.person_id, row.kind = None, SEAL
+        row.person_id, row.kind, row.name = None, SEAL, organisation
         work.session.add(row)
         work.session.flush()
         details = {"fingerprint": row.fingerprint, "way": way}

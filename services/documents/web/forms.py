@@ -134,6 +134,16 @@ class KeepStoreForm(NewKeyForm):
     )
 
 
+class TrustListForm(PageForm):
+    """A trust list to be kept."""
+
+    trust_list = FileField(
+        N_("Důvěryhodný seznam"),
+        description=N_("Soubor XML, jak jej vydal správce seznamu."),
+        validators=[_chosen_file()],
+    )
+
+
 class EndBindingForm(PageForm):
     """Takes a certificate from its holder."""
 
