@@ -190,3 +190,17 @@ def test_a_list_is_imported_by_page_and_api_and_the_panel_says_qualified(
     (row,) = panel(office)["keys"]
     assert (row["qualified"], row["trust_list"]) == ("seal", "CZ 42")
     assert office.browser(AUDITOR).post("/keys", data={}).status_code == 403
+
+
+def test_nobody_ends_the_seal_on_a_page(world: World, tmp_path: Path, database_url: str) -> None:
+    office = production(world, tmp_path, database_url, seals=[in_file(world, world.seal())])
+    sealed(office)
+    look(office)
+    with office.context():
+        seal = db.session.query(BoundCertificate).one()
+
+    reply = office.browser(DIRECTOR).post(f"/my-certificates/{seal.id}/end?of=office")
+
+    assert reply.status_code == 404
+    assert "Pečeť MAS" not in office.browser(DIRECTOR).get("/certificates").text
+    assert [one["use"] for one in panel(office)["keys"]] == ["seal"]

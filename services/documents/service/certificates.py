@@ -188,8 +188,8 @@ def end_binding(work: Work, certificate_id: UUID) -> BoundCertificate:
     check_password_typed(work)
     found = work.session.get(BoundCertificate, certificate_id)
     is_known = found is not None and found.organisation_id == work.organisation_id
-    if found is None or not is_known or found.ended_at is not None:
-        raise RecordUnknown()
+    if found is None or not is_known or found.ended_at is not None or found.person_id is None:
+        raise RecordUnknown()  # the seal is the operator's setting
     if found.person_id != work.actor.person_id and not work.actor.has_role("director"):
         raise RecordUnknown()
     found.ended_at, found.ended_by = work.now, work.actor.name
@@ -225,6 +225,11 @@ def all_certificates(work: Work) -> Select[BoundCertificate]:
         BoundCertificate.ended_at.is_(None),
     )
     return query.order_by(BoundCertificate.valid_to, BoundCertificate.id)
+
+
+def peoples_certificates(work: Work) -> Select[BoundCertificate]:
+    """Return the query of the living certificates of people, the seal left out."""
+    return all_certificates(work).where(BoundCertificate.person_id.is_not(None))
 
 
 def ending_soon(work: Work) -> Sequence[BoundCertificate]:

@@ -12,9 +12,9 @@ from services.documents.domain.ways import days_left, warning_for
 from services.documents.models import BoundCertificate
 from services.documents.other_ways import bind_file, keep_store
 from services.documents.service.certificates import (
-    all_certificates,
     end_binding,
     own_certificates,
+    peoples_certificates,
 )
 from services.documents.signing.ways.pkcs12 import MOST_BYTES as LONGEST_STORE
 from services.documents.web import pages
@@ -90,7 +90,7 @@ def end_certificate(certificate_id: UUID) -> Response:
 def office_certificates() -> str:
     """Show everybody's certificates, those that end first on top."""
     work = looking()
-    rows = [_row(one) for one in work.session.scalars(all_certificates(work))]
+    rows = [_row(one) for one in work.session.scalars(peoples_certificates(work))]
     can_end = work.actor.has_role("director")
     end = EndBindingForm(formdata=None)
     return page("office_certificates.html", rows=rows, can_end=can_end, end=end)
