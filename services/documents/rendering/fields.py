@@ -4,8 +4,8 @@ A field made at signing would break PDF/UA (a widget outside the structure tree)
 signer could not be told apart from a forger who adds a field.
 """
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from pyhanko.pdf_utils import generic
@@ -20,26 +20,11 @@ from pyhanko.sign.fields import (
 )
 
 from services.documents.rendering.incremental import ExactWriter, with_final_newline
-from services.documents.rendering.port import Rendered, RenderingFailed
+from services.documents.rendering.plain import NotPlain
+from services.documents.rendering.plain_fields import reserve_in_plain
+from services.documents.rendering.port import FieldBox, Rendered, RenderingFailed
 
-
-@dataclass(frozen=True)
-class FieldBox:
-    """Where a signature field lies."""
-
-    name: str
-    page: int
-    """Index of the page, from 0."""
-    left: float
-    """Points from the left edge."""
-    top: float
-    """Points from the top edge."""
-    width: float
-    height: float
-    description: str
-    """What a screen reader says."""
-    is_last: bool = False
-    """The seal: after it nothing but proofs may be added."""
+log = logging.getLogger(__name__)
 
 
 def reserve_fields(pdf: bytes, boxes: Sequence[FieldBox]) -> Rendered:
@@ -50,7 +35,24 @@ def reserve_fields(pdf: bytes, boxes: Sequence[FieldBox]) -> Rendered:
     """
     if not boxes or not any(box.is_last for box in boxes):
         raise RenderingFailed("The template reserved no box for the seal.")
-    writer = ExactWriter(with_final_newline(pdf))
+    whole = with_final_newline(pdf)
+    try:
+        return reserve_in_plain(whole, boxes)
+    except NotPlain as reason:
+        log.warning("a typeset file is not plain", extra={"reason": str(reason)})
+        return reserve_in_any(whole, boxes)
+
+
+def reserve_in_any(pdf: bytes, boxes: Sequence[FieldBox]) -> Rendered:
+    """Do the same with the general library, whatever form the file has.
+
+    Args:
+        pdf: Ends with a line break.
+
+    Raises:
+        RenderingFailed: the file has no structure tree.
+    """
+    writer = ExactWriter(pdf)
     for box in boxes:
         append_signature_field(writer, _spec(writer, box))
     references = {name: reference for name, _, reference in enumerate_sig_fields(writer)}

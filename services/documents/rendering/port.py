@@ -102,6 +102,25 @@ class Rendered:
     """Names of the reserved signature fields, the seal's last."""
 
 
+@dataclass(frozen=True)
+class FieldBox:
+    """Where a signature field lies."""
+
+    name: str
+    page: int
+    """Index of the page, from 0."""
+    left: float
+    """Points from the left edge."""
+    top: float
+    """Points from the top edge."""
+    width: float
+    height: float
+    description: str
+    """What a screen reader says."""
+    is_last: bool = False
+    """The seal: after it nothing but proofs may be added."""
+
+
 class Renderer(Protocol):
     """Typesets documents and stamps."""
 

@@ -8,7 +8,7 @@ import pypdfium2
 import typst
 
 from services.documents.rendering.characters import Setter
-from services.documents.rendering.fields import FieldBox, reserve_fields
+from services.documents.rendering.fields import reserve_fields
 from services.documents.rendering.incremental import with_final_newline
 from services.documents.rendering.payload import payload
 from services.documents.rendering.port import (
@@ -17,6 +17,7 @@ from services.documents.rendering.port import (
     SEAL_FIELD,
     WITH_FACTS,
     WITHOUT_ATTACHMENT,
+    FieldBox,
     Rendered,
     RenderingFailed,
     RenderRequest,

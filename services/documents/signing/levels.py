@@ -23,8 +23,9 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from services.documents.rendering.incremental import ExactWriter
+from services.documents.signing.hand import SPARE
 from services.documents.signing.ocsp_answers import OcspAnswer
-from services.documents.signing.pades import ATTEMPTS, SPARE
+from services.documents.signing.pades import ATTEMPTS
 from services.documents.signing.port import BadFile, SigningUnavailable, TimeStamper
 from services.documents.signing.revocation_lists import RevocationList, RevocationLists, Told
 

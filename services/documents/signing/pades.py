@@ -1,8 +1,7 @@
 """One PAdES signature, appended to a PDF into a field that was reserved for it."""
 
-import hashlib
 import io
-from dataclasses import dataclass
+import logging
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
@@ -25,7 +24,10 @@ from pyhanko.sign.signers.cms_embedder import (
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from services.documents.rendering.incremental import ExactWriter
+from services.documents.rendering.plain import NotPlain
 from services.documents.signing.cms import Identity
+from services.documents.signing.hand import SPARE, Hand, NoRoom
+from services.documents.signing.plain_pades import append_to_plain
 from services.documents.signing.port import (
     BadFile,
     SignatureTask,
@@ -33,41 +35,10 @@ from services.documents.signing.port import (
     TimeStamper,
 )
 
-SPARE = 64
-"""Octets kept beyond the longest signature that the key can make."""
-HEADERS = 64
-"""Octets that a time stamp adds beside its token."""
+log = logging.getLogger(__name__)
+
 ATTEMPTS = 3
 """A token longer than any before costs one more signature, never the document."""
-
-
-class NoRoom(Exception):
-    """The signature is longer than the place kept for it."""
-
-    def __init__(self, needed: int) -> None:
-        super().__init__(f"The signature needs {needed} octets.")
-        self.needed = needed
-
-
-@dataclass(frozen=True)
-class _Hand:
-    """Who signs, with whose time stamp."""
-
-    identity: Identity
-    stamper: TimeStamper | None
-
-    def container(self, digest: bytes, task: SignatureTask) -> bytes:
-        signature = self.identity.signature(digest)
-        token = None
-        if self.stamper is not None:
-            name = self.identity.key.mechanism.digest.name
-            imprint = hashlib.new(name, signature).digest()
-            token = self.stamper.stamp(imprint, name, task.at)
-        return self.identity.assemble(digest, signature, token)
-
-    def room(self) -> int:
-        token = 0 if self.stamper is None else self.stamper.room + HEADERS
-        return self.identity.length_without_token + token + SPARE
 
 
 def append_signature(
@@ -90,7 +61,7 @@ def append_signature(
         BadFile: the file is damaged, or the field is missing or filled.
         SigningUnavailable: the key or the time stamp cannot be had.
     """
-    hand = _Hand(identity, time_stamper)
+    hand = Hand(identity, time_stamper)
     room = hand.room()
     for _ in range(ATTEMPTS):
         try:
@@ -100,26 +71,43 @@ def append_signature(
     raise SigningUnavailable("The time stamps grow faster than the place kept for them.")
 
 
-def _append(task: SignatureTask, hand: _Hand, room: int, *, is_last: bool) -> bytes:
-    digest_name = hand.identity.key.mechanism.digest.name
+def _append(task: SignatureTask, hand: Hand, room: int, *, is_last: bool) -> bytes:
+    try:
+        return append_to_plain(task, hand, room, is_last=is_last)
+    except NotPlain as reason:
+        log.info("a file to be signed is not plain", extra={"reason": str(reason)})
+        return append_to_any(task, hand, room, is_last=is_last)
+
+
+def append_to_any(task: SignatureTask, hand: Hand, room: int, *, is_last: bool) -> bytes:
+    """Sign a file with the general library, whatever form it has.
+
+    Args:
+        room: Octets kept for the CMS.
+        is_last: Nothing but validation data may follow.
+
+    Raises:
+        BadFile: the file is damaged, or the field is missing or filled.
+        NoRoom: the CMS is longer than *room*.
+        SigningUnavailable: the key or the time stamp cannot be had.
+    """
     try:
         writer = ExactWriter(task.pdf)
         embedder = PdfCMSEmbedder().write_cms(task.field, writer, existing_fields_only=True)
         field = next(embedder).get_object()
     except (PdfError, SigningError, KeyError) as error:
         raise BadFile(str(error)) from error
+    if task.is_first and "/Perms" in writer.root:
+        raise BadFile("Somebody has certified the file already.")
     _show_stamp(writer, field, task.stamp)
     placeholder = SignatureObject(
         timestamp=task.at, subfilter=SigSeedSubFilter.PADES, bytes_reserved=2 * room
     )
     others = _still_empty(writer, task.field)
-    permissions = _permissions(task, others, digest_name, is_last=is_last)
+    permissions = _permissions(task, others, hand.digest, is_last=is_last)
     embedder.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=permissions))
-    prepared, output = embedder.send(SigIOSetup(md_algorithm=digest_name))
-    container = hand.container(prepared.document_digest, task)
-    if len(container) > room:
-        raise NoRoom(len(container))
-    embedder.send(container)
+    prepared, output = embedder.send(SigIOSetup(md_algorithm=hand.digest))
+    embedder.send(hand.container(prepared.document_digest, task, room))
     return bytes(output.getvalue())
 
 
