@@ -6,12 +6,13 @@ What must flow against the direction of calls flows here. A feed is read with
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import String, select, text
+from sqlalchemy import String, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -54,6 +55,16 @@ class CursorMixin:
         def __init__(self, **values: Any) -> None: ...
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is to be told to other services."""
+
+    kind: str
+    subject_id: UUID
+    payload: dict[str, Any]
+    at: datetime
+
+
 def publish(
     session: Session,
     table: type[EventMixin],
@@ -64,25 +75,38 @@ def publish(
     payload: dict[str, Any],
     at: datetime,
 ) -> None:
-    """Append an event to the feed within the caller's transaction.
+    """Append one event to the feed; see :func:`publish_all`."""
+    publish_all(session, table, organisation_id, [Told(kind, subject_id, payload, at)])
+
+
+def publish_all(
+    session: Session, table: type[EventMixin], organisation_id: UUID, told: Sequence[Told]
+) -> None:
+    """Append events to the feed, in their order, within the caller's transaction.
 
     On PostgreSQL writers of one feed wait for each other from here to their commit. Otherwise a
     lower number could become visible after a higher one, and a consumer would pass it by.
     So publish late in the use case: who waits here must not hold what the other one needs.
     """
+    if not told:
+        return
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FEED_LOCK})
-    session.add(
-        table(
-            organisation_id=organisation_id,
-            kind=kind,
-            subject_id=subject_id,
-            payload=payload,
-            at=at,
-            recorded_at=SystemClock().now(),
-        )
-    )
+    recorded_at = SystemClock().now()
     session.flush()
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "kind": one.kind,
+            "subject_id": one.subject_id,
+            "payload": one.payload,
+            "at": one.at,
+            "recorded_at": recorded_at,
+        }
+        for one in told
+    ]
+    # One row after another, so that the numbers follow the order; nobody asks for them here.
+    session.execute(insert(table), rows)
 
 
 def read_feed(

@@ -1,5 +1,6 @@
 """What a use case gets: the open session, who acts, what time it is, and where it leaves traces."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -11,7 +12,7 @@ from shared.actors import Actor
 from shared.audit import AuditMixin, record_act
 from shared.clock import Clock
 from shared.contracts.codec import to_json
-from shared.events import EventMixin, publish
+from shared.events import EventMixin, Told, publish_all
 from shared.outbox import OutboxMixin, enqueue
 
 
@@ -63,15 +64,15 @@ class Work:
 
     def tell(self, kind: str, subject_id: UUID, payload: Any, at: datetime | None = None) -> None:
         """Append an event to the feed."""
-        publish(
-            self.session,
-            self.tables.event,
-            organisation_id=self.organisation_id,
-            kind=kind,
-            subject_id=subject_id,
-            payload=to_json(payload),
-            at=at or self.now,
-        )
+        self.tell_all([(kind, subject_id, payload)], at)
+
+    def tell_all(self, events: Iterable[tuple[str, UUID, Any]], at: datetime | None = None) -> None:
+        """Append events (kind, subject, payload) to the feed, in their order."""
+        moment = at or self.now
+        told = [
+            Told(kind, subject_id, to_json(payload), moment) for kind, subject_id, payload in events
+        ]
+        publish_all(self.session, self.tables.event, self.organisation_id, told)
 
     def later(self, kind: str, payload: Any, message_id: UUID | None = None) -> UUID:
         """Put into the outbox what must happen after the commit."""

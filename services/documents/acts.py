@@ -206,7 +206,7 @@ def seal_document(bench: Bench, document_id: UUID) -> bool:
     if plan is None:
         return True
     try:
-        sealed = _sealed(bench.tools, plan)
+        sealed = seal_file(bench.tools, plan, bench.tools.files.get(plan.sha256))
     except SigningUnavailable as error:
         _note_trouble(bench, document_id, SEAL_TROUBLES.get(type(error), NO_SEAL), error)
         return False
@@ -243,7 +243,15 @@ def _note_trouble(bench: Bench, document_id: UUID, trouble: str, error: Exceptio
         note_trouble(work, document_of(work, document_id, lock=True), trouble, str(error))
 
 
-def _sealed(tools: Tools, plan: SealPlan) -> bytes:
+def seal_file(tools: Tools, plan: SealPlan, pdf: bytes) -> bytes:
+    """Return a document's file with the seal and its time stamp.
+
+    Args:
+        pdf: The file that the plan names.
+
+    Raises:
+        SigningUnavailable, BadFile: see the port of the seal.
+    """
     labels, at = labels_of(plan.language), tools.clock.now()
     facts = tools.seal.facts(plan.organisation_id, plan.organisation)
     stamp = StampRequest(
@@ -253,7 +261,6 @@ def _sealed(tools: Tools, plan: SealPlan) -> bytes:
         language=plan.language,
         accent=plan.accent,
     )
-    pdf = tools.files.get(plan.sha256)
     if not tools.is_development and bears_mark(pdf):
         raise BadFile("The file bears a signature of a development PKI.")
     task = SignatureTask(

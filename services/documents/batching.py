@@ -1,32 +1,58 @@
-"""The worker makes the documents of batches: typeset and stored outside any transaction."""
+"""The worker makes the documents of batches: typeset, sealed and stored outside any transaction.
+
+While a group of documents is taken over by the database, the next one is being made in threads:
+the typesetter, the disk and the time stamp authority do not need Python meanwhile. Several
+workers may share a batch; each takes other documents in hand.
+"""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.documents.acts import Bench
+from services.documents.acts import Bench, seal_file
 from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.domain.batches import NotTypeset
 from services.documents.failpoints import hit
+from services.documents.models import Document
 from services.documents.rendering.port import RenderingFailed
 from services.documents.schemas.incoming import DocumentIn, document_facts
 from services.documents.service import batch_making as steps
-from services.documents.service.batch_making import Claimed
+from services.documents.service.batch_making import Claimed, Made
 from services.documents.service.batches import batch_of, item_of
-from services.documents.service.creating import DocumentFacts, draft
-from services.documents.service.printing import Press, Typeset, print_request, typeset
+from services.documents.service.creating import new_document
+from services.documents.service.issuing import SealPlan
+from services.documents.service.printing import Press, Typeset, print_request, typeset_file
+from services.documents.service.revisions import KeptFile
 from services.documents.service.work import worker_actor
+from services.documents.signing.port import BadFile, SigningUnavailable
 from services.documents.tools import Tools, press_of
 from shared.db import reading, transaction
 from shared.errors import DomainError
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 25
+AT_ONCE = 100
 """Documents of one batch that one look makes; then the worker sees to its other tasks."""
+GROUP = 20
+"""Documents that are taken over in one transaction."""
+HANDS = 4
+"""Threads that make documents: more than processors, because each waits for disk and network."""
 FULL, SILENT = "store_full", "store_silent"
+
+
+@dataclass
+class Outcomes:
+    """How the documents of one group ended."""
+
+    made: list[Made] = field(default_factory=list)
+    failed: dict[UUID, DomainError] = field(default_factory=dict)
+    hindered: list[UUID] = field(default_factory=list)
+    trouble: str = ""
+    """What hinders all documents, not just one."""
 
 
 def make_batches(session: Callable[[], Session], tools: Tools) -> int:
@@ -39,55 +65,126 @@ def make_batches(session: Callable[[], Session], tools: Tools) -> int:
     )
 
 
+@dataclass(frozen=True)
+class _InHand:
+    """A document that a thread is making."""
+
+    claimed: Claimed
+    future: "Future[Made]"
+
+
 def _make_some(bench: Bench, batch_id: UUID) -> int:
-    for count in range(AT_ONCE):
-        with transaction(bench.session()) as session:
-            begun = steps.begin_item(bench.work(session), batch_id)
-        if begun is None or not _make(bench, batch_id, begun):
-            return count
-    return AT_ONCE
+    with ThreadPoolExecutor(HANDS, thread_name_prefix="batch") as hands:
+        begun, done = 0, 0
+        group = _begin(bench, batch_id, hands, GROUP)
+        while group:
+            begun += len(group)
+            room = min(GROUP, AT_ONCE - begun)
+            ahead = _begin(bench, batch_id, hands, room) if room else []
+            outcomes = _outcomes(group)
+            done += _record(bench, batch_id, outcomes)
+            if outcomes.trouble:
+                return done + _record(bench, batch_id, _outcomes(ahead))
+            group = ahead
+    return done
 
 
-def _make(bench: Bench, batch_id: UUID, begun: Claimed) -> bool:
-    """Make one document, or note why not; ``False`` when the surroundings hinder all of them."""
-    hit("batch.claimed")
-    try:
-        _make_and_keep(bench, batch_id, begun)
-    except (StoreFull, StoreUnavailable) as error:
-        trouble = FULL if isinstance(error, StoreFull) else SILENT
-        with transaction(bench.session()) as session:
-            steps.give_back(bench.work(session), batch_id, begun.item_id, trouble)
-        return False
-    except RenderingFailed:
-        log.warning("a document of a batch cannot be typeset", exc_info=True)
-        _fail(bench, batch_id, begun, NotTypeset())
-    except DomainError as error:
-        _fail(bench, batch_id, begun, error)
-    return True
+def _begin(bench: Bench, batch_id: UUID, hands: ThreadPoolExecutor, most: int) -> list[_InHand]:
+    with transaction(bench.session()) as session:
+        taken = steps.begin_items(bench.work(session), batch_id, most)
+    return [_InHand(one, hands.submit(_make, bench.tools, one)) for one in taken]
 
 
-def _make_and_keep(bench: Bench, batch_id: UUID, begun: Claimed) -> None:
-    press, facts = press_of(bench.tools), document_facts(DocumentIn().load(begun.raw))
-    if begun.preview is None:
-        press.files.check_room()
-    made = begun.preview or _typeset(bench, press, begun, facts)
-    hit("batch.stored")
+def _outcomes(group: Sequence[_InHand]) -> Outcomes:
+    """Wait for a group; what hinders one document is sorted from what is its own fault."""
+    found = Outcomes()
+    for one in group:
+        key = one.claimed.item_id
+        try:
+            found.made.append(one.future.result())
+        except (StoreFull, StoreUnavailable) as error:
+            found.hindered.append(key)
+            found.trouble = FULL if isinstance(error, StoreFull) else SILENT
+        except RenderingFailed:
+            log.warning("a document of a batch cannot be typeset", exc_info=True)
+            found.failed[key] = NotTypeset()
+        except DomainError as error:
+            found.failed[key] = error
+    return found
+
+
+def _record(bench: Bench, batch_id: UUID, outcomes: Outcomes) -> int:
+    """Write down how documents ended, all in one transaction; return how many came to an end."""
     with transaction(bench.session()) as session:
         work = bench.work(session)
-        steps.make_item(work, batch_id, begun, facts, made)
-        hit("batch.kept")
-    hit("batch.committed")
+        if outcomes.failed:
+            steps.fail_items(work, batch_id, outcomes.failed)
+        if outcomes.hindered:
+            steps.give_back(work, batch_id, outcomes.hindered, outcomes.trouble)
+        if outcomes.made:
+            wait = bench.tools.settings.level_wait
+            kept = steps.take_over(work, batch_id, outcomes.made, wait)
+            _reached(outcomes, kept, "kept")
+    _reached(outcomes, [one.item_id for one in outcomes.made], "committed")
+    return len(outcomes.made) + len(outcomes.failed)
 
 
-def _typeset(bench: Bench, press: Press, begun: Claimed, facts: DocumentFacts) -> Typeset:
-    with reading(), transaction(bench.session()) as session:
-        document = draft(bench.work(session), begun.item_id, facts, begun.reserved)
-    return typeset(press, print_request(press, document))
+def _reached(outcomes: Outcomes, kept: Sequence[UUID], step: str) -> None:
+    for one in outcomes.made:
+        if one.item_id in kept:
+            hit(f"batch.{step}")
+            if one.sealed is not None:
+                hit(f"seal.{step}")
 
 
-def _fail(bench: Bench, batch_id: UUID, begun: Claimed, error: DomainError) -> None:
-    with transaction(bench.session()) as session:
-        steps.fail_item(bench.work(session), batch_id, begun.item_id, error)
+def _make(tools: Tools, claimed: Claimed) -> Made:
+    """Make one document and keep its files; no database is at hand here.
+
+    Raises:
+        StoreFull, StoreUnavailable: the surroundings hinder every document.
+        RenderingFailed, DomainError: this document cannot be made.
+    """
+    hit("batch.claimed")
+    press = press_of(tools)
+    document, pdf = _drawn_up(claimed), None
+    if claimed.preview is None:
+        press.files.check_room()
+        made, pdf = typeset_file(press, print_request(press, document))
+    else:
+        made = claimed.preview
+    hit("batch.stored")
+    if not steps.is_only_sealed(document):
+        return Made(claimed.item_id, document, made, None)
+    sealed = _sealed(tools, claimed, made, pdf or press.files.get(made.sha256))
+    return Made(claimed.item_id, document, made, sealed)
+
+
+def _drawn_up(claimed: Claimed) -> Document:
+    facts = document_facts(DocumentIn().load(claimed.raw))
+    organisation_id = claimed.sealing.organisation_id
+    return new_document(organisation_id, claimed.item_id, facts, claimed.reserved)
+
+
+def _sealed(tools: Tools, claimed: Claimed, made: Typeset, pdf: bytes) -> KeptFile | None:
+    """Return the sealed file; without seal or time stamp the worker's care goes on later."""
+    plan = SealPlan(
+        document_id=claimed.item_id,
+        organisation_id=claimed.sealing.organisation_id,
+        organisation=claimed.sealing.organisation,
+        accent=claimed.sealing.accent,
+        language=str(claimed.raw.get("language", "cs")),
+        sha256=made.sha256,
+        is_first=True,
+    )
+    try:
+        sealed = seal_file(tools, plan, pdf)
+    except (SigningUnavailable, BadFile):
+        log.warning("a document of a batch waits for its seal", exc_info=True)
+        return None
+    hit("seal.made")
+    kept = KeptFile(tools.files.put(sealed), len(sealed))
+    hit("seal.stored")
+    return kept
 
 
 def preview_item(bench: Bench, batch_id: UUID, item_id: UUID) -> None:
@@ -99,10 +196,11 @@ def preview_item(bench: Bench, batch_id: UUID, item_id: UUID) -> None:
     """
     with reading(), transaction(bench.session()) as session:
         work = bench.work(session)
-        begun = steps.claimed(batch_of(work, batch_id), item_of(work, batch_id, item_id))
+        batch, item = batch_of(work, batch_id), item_of(work, batch_id, item_id)
+        begun = steps.claimed(batch, item, steps.sealing_of(work))
     if begun.preview is not None or not begun.raw:
         return
-    press, facts = press_of(bench.tools), document_facts(DocumentIn().load(begun.raw))
-    made = _typeset(bench, press, begun, facts)
+    press: Press = press_of(bench.tools)
+    made, _ = typeset_file(press, print_request(press, _drawn_up(begun)))
     with transaction(bench.session()) as session:
         steps.pin_preview(bench.work(session), batch_id, item_id, made)

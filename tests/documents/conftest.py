@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from services.documents import batching
 from services.isds_simulator.app import create_app
 from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.server import make_simulator_server
@@ -97,3 +98,9 @@ def judges() -> Iterator[list[str]]:
     yield [name for name in PANEL if name not in lacking]
     if lacking:
         pytest.skip(f"The others were asked; left out: {lacking}")
+
+
+@pytest.fixture
+def small_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one look make 25 documents of a batch, so that a small batch needs several."""
+    monkeypatch.setattr(batching, "AT_ONCE", 25)

@@ -4,6 +4,8 @@ import hashlib
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from services.documents.models import BatchItem, db
 from tests.documents.batch_office import confirm, counts, fill, listed, state
 from tests.documents.offices import ASSISTANT, AUDITOR, CONTROLLER, DIRECTOR, NOW, Office
@@ -46,6 +48,7 @@ def test_what_nobody_previewed_would_have_looked_the_same(office: Office) -> Non
     assert office.view(ids[0])["sha256"] == hashlib.sha256(looked.data).hexdigest()
 
 
+@pytest.mark.usefixtures("small_looks")
 def test_the_page_asks_for_the_count_and_shows_the_progress(office: Office) -> None:
     batch, _ = fill(office, 30)
     browser = office.browser(ASSISTANT)
@@ -62,6 +65,7 @@ def test_the_page_asks_for_the_count_and_shows_the_progress(office: Office) -> N
     assert '<progress max="30" value="25"' in running
 
 
+@pytest.mark.usefixtures("small_looks")
 def test_a_person_pauses_goes_on_and_cancels_the_rest(office: Office) -> None:
     batch, _ = fill(office, 30)
     confirm(office, batch, 30)

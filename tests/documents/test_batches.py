@@ -104,6 +104,7 @@ def test_bad_content_is_refused_before_it_takes_a_number(office: Office) -> None
     assert office.put(record())["number"].endswith("-000002")
 
 
+@pytest.mark.usefixtures("small_looks")
 def test_a_paused_batch_stands_still_and_goes_on(office: Office) -> None:
     batch, _ = fill(office, 40)
     confirm(office, batch, 40)
@@ -119,6 +120,7 @@ def test_a_paused_batch_stands_still_and_goes_on(office: Office) -> None:
     assert (state(office, batch), counts(office, batch)["made"]) == ("done", 40)
 
 
+@pytest.mark.usefixtures("small_looks")
 def test_the_rest_is_cancelled_with_a_reason_for_every_number(office: Office) -> None:
     batch, _ = fill(office, 40)
     confirm(office, batch, 40)

@@ -11,8 +11,11 @@ Source:
 
 import hashlib
 import re
+from codecs import BOM_UTF16_BE
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from pyhanko.pdf_utils.generic import encode_pdfdocencoding
 
 BLANK = rb"[\x00\t\n\x0c\r ]"
 TOKEN = re.compile(
@@ -279,8 +282,16 @@ def name(word: str) -> bytes:
 
 
 def text(words: str) -> bytes:
-    """Return a text string: UTF-16 as hexadecimal digits, so that nothing needs an escape."""
-    return b"<FEFF" + words.encode("utf-16-be").hex().upper().encode() + b">"
+    """Return a text string as hexadecimal digits, so that nothing needs an escape.
+
+    In the encoding that the general library would choose: a program that writes the object anew
+    must not seem to change it.
+    """
+    try:
+        encoded = encode_pdfdocencoding(words)
+    except UnicodeEncodeError:
+        encoded = BOM_UTF16_BE + words.encode("utf-16-be")
+    return b"<" + bytes(encoded).hex().upper().encode("ascii") + b">"
 
 
 def link(number: int) -> bytes:

@@ -1,6 +1,7 @@
 """The renderer over Typst: PDF/A-3a and PDF/UA-1, the same bytes for the same request."""
 
 import json
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,6 +31,8 @@ STANDARDS: dict[str, list["typst.PDFStandard"]] = {
     WITHOUT_ATTACHMENT: ["a-2a", "ua-1"],
 }
 """Archival and accessible in one file."""
+STAMPS_KEPT = 8
+"""Stamps that stay typeset: what a batch seals within one second shows one and the same."""
 
 
 class TypstRenderer:
@@ -40,6 +43,7 @@ class TypstRenderer:
         self._fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]
         )
+        self._stamp = lru_cache(maxsize=STAMPS_KEPT)(self._typeset_stamp)
 
     def render(self, request: RenderRequest) -> Rendered:
         """Return the document with its reserved signature fields.
@@ -63,6 +67,9 @@ class TypstRenderer:
 
     def stamp(self, appearance: StampRequest) -> bytes:
         """Return a one-page PDF of the size of a signature field."""
+        return self._stamp(appearance)
+
+    def _typeset_stamp(self, appearance: StampRequest) -> bytes:
         setter = Setter(template(CURRENT).characters)
         data = {
             "label": setter.set(appearance.label),

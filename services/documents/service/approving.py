@@ -50,6 +50,11 @@ def approve(work: Work, document_id: UUID, expected_sha256: str) -> Document:
 
 def release(work: Work, document: Document) -> None:
     """Let a document that nobody signs have its seal."""
+    mark_released(work, document)
+    ask_for_seal(work, document)
+
+
+def mark_released(work: Work, document: Document) -> None:
+    """Let a document that nobody signs be ready for its seal."""
     document.state = DOCUMENT.apply(document.state, "release_unsigned")
     document.signed_at = work.now
-    ask_for_seal(work, document)

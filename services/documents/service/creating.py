@@ -92,6 +92,8 @@ class Reserved:
     printing: Mapping[str, Any]
     template: int
     """Version of the templates."""
+    fingerprint: str = ""
+    """Of the request, where it is known already."""
 
 
 def create_document(work: Work, press: Press, document_id: UUID, facts: DocumentFacts) -> Document:
@@ -128,16 +130,20 @@ def draft(work: Work, document_id: UUID, facts: DocumentFacts, reserved: Reserve
         RecordUnknown, CorrectsUnissued, CorrectsOtherKind: the correction corrects nothing.
         BadBoxId, DataBoxMustBeUsed: the delivery contradicts itself.
     """
-    document = _document(work, document_id, facts, reserved)
+    document = new_document(work.organisation_id, document_id, facts, reserved)
     document.corrects = _corrected(work, facts)
-    document.printing = {**reserved.printing, "addressee": _printed(facts.delivery)}
     return document
+
+
+def be_typeset(document: Document, made: Typeset) -> None:
+    """Let the document's file be the one that was typeset."""
+    document.preview_sha256 = document.sha256 = made.sha256
+    document.facts_sha256, document.pages = made.facts_sha256, made.pages
 
 
 def keep(work: Work, document: Document, made: Typeset) -> Document:
     """Keep a draft with its typeset file."""
-    document.preview_sha256 = document.sha256 = made.sha256
-    document.facts_sha256, document.pages = made.facts_sha256, made.pages
+    be_typeset(document, made)
     work.session.add(document)
     work.session.flush()
     told = {"corrects": document.corrects.number} if document.corrects else {}
@@ -183,16 +189,18 @@ def _same(work: Work, existing: Document, facts: DocumentFacts) -> Document:
     return existing
 
 
-def _document(
-    work: Work,
-    document_id: UUID,
-    facts: DocumentFacts,
-    reserved: Reserved,
+def new_document(
+    organisation_id: UUID, document_id: UUID, facts: DocumentFacts, reserved: Reserved
 ) -> Document:
+    """Return a document that corrects nothing, as it will be; the database is not asked.
+
+    Raises:
+        BadBoxId, DataBoxMustBeUsed: the delivery contradicts itself.
+    """
     used = template(reserved.template)
     return Document(
         id=document_id,
-        organisation_id=work.organisation_id,
+        organisation_id=organisation_id,
         number=reserved.number,
         kind=facts.kind,
         layout=facts.layout,
@@ -201,22 +209,23 @@ def _document(
         state=DOCUMENT.initial,
         case_id=facts.case_id,
         call_id=facts.call_id,
-        fingerprint=facts.fingerprint,
+        fingerprint=reserved.fingerprint or facts.fingerprint,
         content=dict(facts.raw_content),
         facts=dict(facts.facts),
         template=used.version,
         template_sha256=used.sha256,
         created_at=reserved.at,
         created_by=reserved.by,
-        signatures=[_signature(work, slot) for slot in facts.signers],
-        delivery=_delivery(work, reserved.number, facts.delivery),
+        printing={**reserved.printing, "addressee": _printed(facts.delivery)},
+        signatures=[_signature(organisation_id, slot) for slot in facts.signers],
+        delivery=_delivery(organisation_id, reserved.number, facts.delivery),
     )
 
 
-def _signature(work: Work, slot: SignerSlot) -> Signature:
+def _signature(organisation_id: UUID, slot: SignerSlot) -> Signature:
     return Signature(
         id=uuid4(),
-        organisation_id=work.organisation_id,
+        organisation_id=organisation_id,
         position=slot.position,
         person_id=slot.person_id,
         name=slot.name,
@@ -224,7 +233,7 @@ def _signature(work: Work, slot: SignerSlot) -> Signature:
     )
 
 
-def _delivery(work: Work, number: str, facts: DeliveryFacts | None) -> Delivery | None:
+def _delivery(organisation_id: UUID, number: str, facts: DeliveryFacts | None) -> Delivery | None:
     if facts is None:
         return None
     recipient = facts.recipient
@@ -233,7 +242,7 @@ def _delivery(work: Work, number: str, facts: DeliveryFacts | None) -> Delivery 
     likely = channels.DATA_BOX if recipient.ic and facts.channel == channels.AUTO else channel
     return Delivery(
         id=uuid4(),
-        organisation_id=work.organisation_id,
+        organisation_id=organisation_id,
         state=deliveries.DELIVERY.initial,
         requested=facts.channel,
         channel=likely or channels.POST,

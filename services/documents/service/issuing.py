@@ -8,10 +8,10 @@ from services.documents.domain import deliveries
 from services.documents.domain.care import B_T, ISSUED_FILE, SWEPT_AFTER
 from services.documents.domain.documents import DOCUMENT, SIGNED
 from services.documents.domain.records import RecordChanged, WrongState
-from services.documents.models import Document, Letterhead
+from services.documents.models import Document, Letterhead, Revision
 from services.documents.service.loading import document_of
 from services.documents.service.payloads import document_payload
-from services.documents.service.revisions import KeptFile, add_revision
+from services.documents.service.revisions import KeptFile, add_revision, revision_of
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 
@@ -68,16 +68,31 @@ def issue(work: Work, plan: SealPlan, file: KeptFile, wait: timedelta) -> bool:
     document = document_of(work, plan.document_id, lock=True)
     if document.state != SIGNED or document.sha256 != plan.sha256:
         return False
-    document.state = DOCUMENT.apply(document.state, "issue")
-    document.issued_at = work.now
     add_revision(work, document, file, level=B_T, reason=ISSUED_FILE)
-    document.care_due_at = SystemClock().now() + wait
+    _be_issued(work, document, wait)
     work.audit("issue", ("document", document.id), sha256=file.sha256)
     work.tell("document.issued", document.id, document_payload(document))
+    return True
+
+
+def issue_new(work: Work, document: Document, file: KeptFile, wait: timedelta) -> Revision:
+    """Issue a document that is made in this very transaction; return its first revision.
+
+    For documents that nobody signs: they are sealed before anybody sees them. The caller tells
+    of it, for many documents at once.
+    """
+    row = revision_of(work, document, file, level=B_T, reason=ISSUED_FILE, ordinal=1)
+    _be_issued(work, document, wait)
+    return row
+
+
+def _be_issued(work: Work, document: Document, wait: timedelta) -> None:
+    document.state = DOCUMENT.apply(document.state, "issue")
+    document.issued_at = work.now
+    document.care_due_at = SystemClock().now() + wait
     if document.delivery is not None:
         delivery = document.delivery
         delivery.state = deliveries.DELIVERY.apply(delivery.state, "release")
-    return True
 
 
 def cancel_document(work: Work, document_id: UUID, reason: str) -> Document:

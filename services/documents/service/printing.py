@@ -50,9 +50,15 @@ def typeset(press: Press, request: RenderRequest) -> Typeset:
         RenderingFailed: the templates could not be typeset.
         StoreFull, StoreUnavailable: the files cannot be kept.
     """
+    return typeset_file(press, request)[0]
+
+
+def typeset_file(press: Press, request: RenderRequest) -> tuple[Typeset, bytes]:
+    """Do the same and return the file too, for whoever goes on with it at once."""
     rendered = press.renderer.render(request)
     sha256 = press.files.put(rendered.pdf)
-    return Typeset(sha256, press.files.put(request.facts.encode()), rendered.pages)
+    facts_sha256 = press.files.put(request.facts.encode())
+    return Typeset(sha256, facts_sha256, rendered.pages), rendered.pdf
 
 
 def canonical(value: Any) -> str:

@@ -39,11 +39,24 @@ def add_revision(
     """Let the document's present file be this one; the former ones stay known."""
     own = Revision.document_id == document.id
     last = work.session.scalar(select(func.max(Revision.ordinal)).where(own)) or 0
-    row = Revision(
+    row = revision_of(work, document, file, level=level, reason=reason, ordinal=last + 1)
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def revision_of(
+    work: Work, document: Document, file: KeptFile, *, level: str, reason: str, ordinal: int
+) -> Revision:
+    """Let the document's present file be this one, and return the row that is to be added."""
+    document.sha256, document.level = file.sha256, level
+    document.trouble, document.trouble_note, document.trouble_since = None, "", None
+    document.care_attempts, document.care_due_at = 0, None
+    return Revision(
         id=uuid4(),
         organisation_id=document.organisation_id,
         document_id=document.id,
-        ordinal=last + 1,
+        ordinal=ordinal,
         sha256=file.sha256,
         size=file.size,
         level=level,
@@ -51,12 +64,6 @@ def add_revision(
         made_at=work.now,
         good_until=file.good_until,
     )
-    work.session.add(row)
-    document.sha256, document.level = file.sha256, level
-    document.trouble, document.trouble_note, document.trouble_since = None, "", None
-    document.care_attempts, document.care_due_at = 0, None
-    work.session.flush()
-    return row
 
 
 def note_trouble(
