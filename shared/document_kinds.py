@@ -31,6 +31,8 @@ class DocumentKind:
     """The director approves the previewed bytes before anybody signs."""
     languages: tuple[str, ...] = ("cs",)
     """Languages in which an authoritative text may be written."""
+    read_by: tuple[str, ...] = ()
+    """Roles that may read it once it is issued, beside the office and who signs it."""
 
     def name(self, language: str) -> str:
         """Return the name in a language; Czech where another one is asked for."""
@@ -120,8 +122,8 @@ KINDS = (
     ),
     DocumentKind(
         "committee_book", "kniha pro výběrovou komisi", "book for the selection committee",
-        "Buch für den Auswahlausschuss", LIST, PERSON, "who writes it", "R61, R63", "call",
-        needs_approval=True,
+        "Buch für den Auswahlausschuss", LIST, EVALUATION, "who makes it", "R61, R63", "call",
+        read_by=("committee", "evaluator"),
     ),
     DocumentKind(
         "committee_minutes", "zápis z jednání výběrové komise",
@@ -130,8 +132,8 @@ KINDS = (
     ),
     DocumentKind(
         "resolution", "usnesení valné hromady", "resolution of the general assembly",
-        "Beschluss der Mitgliederversammlung", MINUTES, EVALUATION, "director", "R68, R97",
-        "for ever",
+        "Beschluss der Mitgliederversammlung", MINUTES, EVALUATION,
+        "who records for the assembly", "R68, R97", "for ever",
     ),
     DocumentKind(
         "result_notice", "oznámení o výsledku", "notice of the result",
@@ -151,8 +153,7 @@ KINDS = (
     ),
     DocumentKind(
         "review_decision", "rozhodnutí o přezkumu", "decision on a review",
-        "Entscheidung über die Überprüfung", LETTER, PERSON, "who decides", "R98, A26, 1.13",
-        needs_approval=True,
+        "Entscheidung über die Überprüfung", LETTER, EVALUATION, "who decides", "R98, A26, 1.13",
     ),
     DocumentKind(
         "cooperation_agreement", "smlouva o spolupráci", "cooperation agreement",

@@ -1,10 +1,14 @@
 """Fifth act: recommendation, allocation by the declared rule, resolution, result notices."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from services.demonstration.control import deliver, recipient_signs_in
-from services.demonstration.people import ASSEMBLY, DIRECTOR, EVALUATORS
+from services.demonstration.people import ASSEMBLY, ASSISTANT, DIRECTOR, EVALUATORS
+from services.demonstration.projects import Project
 from services.demonstration.stage import Stage, in_words, instant
+from services.demonstration.web import wait_for
 
 CHAIR = EVALUATORS[0]
 VOTERS = EVALUATORS[:5]
@@ -15,6 +19,7 @@ def recommend_everything(stage: Stage) -> None:
     stage.later(2, hour=17)
     chair = stage.as_(CHAIR)
     call = f"/calls/{stage.id_of('call')}"
+    stage.sign(ASSISTANT, stage.as_(ASSISTANT).post("evaluation", f"{call}/book")["document_ids"])
     meeting = {
         "held_at": instant(stage.today, 16),
         "place": "kancelář MAS, Stará Huť",
@@ -75,6 +80,32 @@ def tell_results(stage: Stage) -> None:
     stage.sign(DIRECTOR, made["document_ids"])
     deliver(stage, made["document_ids"], list(stage.projects), in_person=True)
     stage.wait_for_states("result notices", "result_notified")
-    for project in stage.projects[: 2 * len(stage.projects) // 3]:
+    read = stage.projects[: 2 * len(stage.projects) // 3]
+    for project in read:
         recipient_signs_in(stage, project)
     stage.tell("Výsledky jsou doručené nebo odeslané všem žadatelům a zveřejněné na webu.")
+    ask_for_review(stage, read)
+
+
+def ask_for_review(stage: Stage, read: Sequence[Project]) -> None:
+    """Let one applicant without money ask for a review; its decision waits for somebody (R98)."""
+    found = stage.as_(DIRECTOR).get("evaluation", f"/calls/{stage.id_of('call')}/resolution")
+    paid = {line["application_id"] for line in found["lines"] if line["verdict"] == "approved"}
+    for project in read:
+        case_id = stage.id_of(project.code)
+        if project.data_box and case_id not in paid:
+            wait_for("delivered result", partial(_is_told, stage, project))
+            body = {
+                "about": "result_notice",
+                "received_on": stage.today.isoformat(),
+                "grounds": "Body za potřebnost projektu neodpovídají tomu, co žádost dokládá.",
+            }
+            path = f"/cases/{case_id}/reviews/{stage.id_of('review')}"
+            stage.as_(ASSISTANT).put("evaluation", path, body)
+            stage.tell(f"{project.applicant} žádá o přezkum; čeká na rozhodnutí.")
+            return
+
+
+def _is_told(stage: Stage, project: Project) -> bool:
+    records = stage.case(project)["records"]
+    return any(one["kind"] == "result_notice" and one["delivered_on"] for one in records)

@@ -25,6 +25,9 @@ class EvaluationSettings(Settings):
     """Whether controllers must declare their interests before controlling (A5)."""
     deficiency_rounds: int = Field(default=1, ge=0, le=5)
     """How many times an applicant may be called on to repair defects (A6)."""
+    review_days: int = Field(default=15, ge=1, le=365)
+    """Calendar days from delivery of a notice in which its review can be asked for (1.13). The
+    length is not confirmed."""
     spread_percent: Decimal | None = Field(default=Decimal(30), gt=0, le=100)
     """Difference between evaluators, in per cent of the most points, above which the director
     decides what next (A15); empty: never. The sources give no number; this one is ours."""

@@ -59,5 +59,6 @@ def _pinned(settings: EvaluationSettings) -> feeds.CallRules:
         evaluators_per_project=settings.evaluators_per_project,
         staff_declaration=settings.staff_declaration,
         deficiency_rounds=settings.deficiency_rounds,
+        review_days=settings.review_days,
         spread_percent=None if percent is None else str(percent),
     )

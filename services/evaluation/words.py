@@ -134,6 +134,15 @@ SPREAD_STEPS = {
     SpreadStep.THIRD_EVALUATOR: N_("Čeká se na další bodovací list."),
     SpreadStep.SETTLED: N_("Rozdíl je vyřízený."),
 }
+REVIEWED = {
+    "control_notice": N_("výsledek administrativní kontroly"),
+    "result_notice": N_("výsledek výběru projektů"),
+}
+REVIEW_OUTCOMES = {
+    "upheld": N_("žádosti se vyhovuje"),
+    "dismissed": N_("žádost se zamítá"),
+    "late": N_("žádost se odmítá jako opožděná"),
+}
 VERDICTS = {
     "approved": (N_("schváleno"), "good"),
     "rejected": (N_("neschváleno"), "bad"),
@@ -255,6 +264,8 @@ HISTORY = {
     "prepare_letters": N_("Sestavena dávka dopisů"),
     "prepare_result_notice": N_("Připraveno oznámení výsledku"),
     "notify_result": N_("Výsledek oznámen žadateli"),
+    "take_in_review": N_("Žadatel požádal o přezkum"),
+    "decide_review": N_("Rozhodnuto o přezkumu"),
     "withdraw": N_("Žadatel vzal žádost zpět"),
 }
 PHASES = {

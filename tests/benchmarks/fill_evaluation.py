@@ -57,6 +57,7 @@ RULES = {
     "committee_size": 7,
     "evaluators_per_project": 2,
     "deficiency_rounds": 1,
+    "review_days": 15,
     "staff_declaration": False,
     "spread_percent": None,
 }

@@ -21,6 +21,7 @@ from tests.documents.offices import (
     Office,
     letter,
     open_office,
+    person,
     record,
 )
 
@@ -476,3 +477,19 @@ def test_documents_and_deliveries_lead_to_the_folder_and_the_call(office: Office
         text = browser.get(page).text
         assert f"/registry/office/applications/{case}" in text
         assert f"/registry/office/calls/{call}" in text
+
+
+def test_the_committee_reads_its_book_once_it_is_issued(office: Office) -> None:
+    member = person("Člen Komise", "committee")
+    made = office.put(record(ASSISTANT, kind="committee_book", layout="list"))
+    other = office.put(record(ASSISTANT))
+    office.make_key(ASSISTANT)
+    for key in (made["id"], other["id"]):
+        assert office.browser(member).get(f"/{key}").status_code == 404
+        assert office.sign(key, ASSISTANT).status_code == 201
+    office.work(2)
+
+    assert office.browser(member).get(f"/{made['id']}").status_code == 200
+    assert office.browser(member).get(f"/{made['id']}/file.pdf").status_code == 200
+    assert office.browser(member).get(f"/{other['id']}").status_code == 404
+    assert office.browser(CONTROLLER).get(f"/{made['id']}").status_code == 404

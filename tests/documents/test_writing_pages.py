@@ -24,7 +24,7 @@ from tests.documents.offices import (
 from tests.documents.test_rendering import text_of
 
 WRITTEN = {
-    "kind": "review_decision",
+    "kind": "official_letter",
     "language": "cs",
     "title": "Rozhodnutí o přezkumu hodnocení projektu 8/012",
     "facts": "Žadatel: Obec Abertamy\nBody před přezkumem: 71,5",
@@ -74,7 +74,7 @@ def test_a_written_document_is_approved_signed_and_issued(office: Office) -> Non
 
     assert [answer.status_code for answer in answers] == [303, 303]
     view = office.view(key)
-    assert (view["state"], view["kind"]) == ("draft", "review_decision")
+    assert (view["state"], view["kind"]) == ("draft", "official_letter")
     for words in ("Námitkám vyhovujeme.", "Body kritéria 2 *se* zvyšují #o 3.", "71,5"):
         assert words in preview(office, key)
     assert "Schválit, co je zobrazeno" not in browser.get(f"/{key}").text
@@ -94,7 +94,7 @@ def test_a_written_document_is_approved_signed_and_issued(office: Office) -> Non
     ("change", "words"),
     [
         ({"kind": "score_sheet"}, "field-error"),
-        ({"language": "de"}, "jen překlad"),
+        ({"kind": "cooperation_agreement", "language": "en"}, "jen překlad"),
         ({"text": " "}, "Vyplňte"),
         ({"data_box_id": "neplatna"}, "není datová schránka"),
     ],

@@ -74,6 +74,7 @@ PAPERS = {
     "score_sheet": 2 * EACH,
     "onsite_record": EACH,
     "presentation_record": 1,
+    "committee_book": 1,
     "committee_minutes": 1,
     "resolution": 1,
     "result_notice": EACH,

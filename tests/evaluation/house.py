@@ -71,6 +71,7 @@ ROLES = {
     **{f"evaluator {number}": ["evaluator"] for number in range(1, 8)},
     "member": ["committee"],
     "assembly": ["assembly"],
+    "programme": ["programme_committee"],
     "auditor": ["auditor"],
 }
 

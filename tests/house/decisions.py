@@ -232,10 +232,17 @@ DECISIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "A26": (
-        "An application can be withdrawn, presentations have their record; review and retention "
-        "come later.",
-        "",
+        "An application can be withdrawn, presentations have their record; a review of either "
+        "notice is asked for once, in a period from delivery, and decided by somebody who has "
+        "not judged the project. What an upheld review changes stands in its decision as a "
+        "measure; no state moves by itself. Retention comes later.",
+        "`review_days` (15 calendar days; not confirmed)",
         (
+            "tests/evaluation/test_reviews.py"
+            "::test_r98_the_decision_on_a_review_goes_to_the_applicant",
+            "tests/evaluation/domain/test_reviews.py::test_the_period_counts_from_delivery",
+            "tests/evaluation/domain/test_reviews.py"
+            "::test_whoever_judged_the_project_does_not_review_it",
             "tests/registry/test_at_once.py::test_withdrawn_application_is_told_to_evaluation",
             CONTROL + "a_withdrawn_application_stops",
         ),

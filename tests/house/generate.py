@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shared.states import StateMachine
 from tests.house.apps import access_of, methods_of, openapi_of, routes_of
+from tests.house.papers import papers_table
 from tests.house.rules import decisions_table, rules_table
 from tests.house.tree import ROOT, SERVICES
 
@@ -23,6 +24,7 @@ def files() -> dict[Path, str]:
     text = page.read_text("utf-8")
     text = filled(text, "states", states_part())
     text = filled(text, "decisions", decisions_table())
+    text = filled(text, "papers", papers_table())
     made[page] = filled(text, "rules", rules_table())
     return made
 

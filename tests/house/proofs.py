@@ -320,6 +320,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
         GOLDEN + "the_engine_agrees_with_a_calculation_by_hand_within_fiches",
         ALLOCATION + "within_one_queue_nobody_overtakes_unless_the_rule_skips",
         SELECTION + "points_are_the_exact_mean_and_rank_within_the_fiche",
+        "tests/evaluation/test_book.py"
+        "::test_r63_the_book_has_every_project_in_the_order_of_its_fiche",
     ),
     "R64": (
         "tests/registry/domain/test_accounts.py::test_broken_plan_is_refused",
@@ -380,7 +382,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
         RECEIVING + "r98_the_receipt_of_registration_goes_to_the_applicant",
         CALLS + "r98_the_announced_text_becomes_one_document_to_sign",
         WRITING + "a_written_document_is_approved_signed_and_issued",
-        "The decision about a review is written on a page; its procedure is not there yet.",
+        "tests/evaluation/test_reviews.py::test_r98_the_decision_on_a_review_goes_to_the_applicant",
     ),
     "R99": (
         DUE + "every_day_of_2008_to_2035_agrees_with_an_independent_calendar",

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.document_kinds import BY_CODE
 from shared.errors import DomainError
 from shared.problems import SHARED_PROBLEMS
 from tests.house.apps import access_of, app_of, methods_of, routes_of
 from tests.house.decisions import DECISIONS
 from tests.house.generate import files
+from tests.house.papers import PAPERS, is_act_of_maker, is_named_in_service
 from tests.house.proofs import PROOFS
 from tests.house.rules import is_named_test, named_on_page
 from tests.house.titles import TITLES
@@ -101,6 +103,19 @@ def test_proofs_of_decisions_exist(mark: str) -> None:
 
     assert proofs
     assert [proof for proof in proofs if not is_named_test(proof)] == []
+
+
+@pytest.mark.parametrize("code", sorted(BY_CODE))
+def test_every_kind_of_document_has_an_act_that_makes_it(code: str) -> None:
+    """A kind nobody makes would be a promise on paper."""
+    assert code in PAPERS, "name the act in tests/house/papers.py"
+    assert is_act_of_maker(code), PAPERS[code]
+    assert is_named_in_service(code)
+    assert is_named_test(PAPERS[code][1])
+
+
+def test_every_named_paper_is_in_the_catalogue_and_in_its_order() -> None:
+    assert list(PAPERS) == list(BY_CODE)
 
 
 def test_proofs_are_sought_for_every_titled_rule() -> None:

@@ -260,7 +260,7 @@ def test_r12_r13_the_control_sheet_says_both(office: Office, signed_pdf: bytes) 
         if block["type"] == "facts"
         for row in block["rows"]
     ]
-    assert ("Předběžně zkontroloval(a)", "Prijem, 20. 5. 2026 10:00") in rows
+    assert ("Předběžně zkontroloval(a)", "Prijem, 20. května 2026 v 10:00") in rows
     assert ("Předběžná kontrola zjistila", "Bez závad.") in rows
     assert ("Podpis žadatele", "elektronický podpis v souboru") in rows
     assert ("Podpisů v souboru", "1; platnost se posuzuje později") in rows

@@ -159,7 +159,7 @@ def test_r18_refusal_has_reasons_and_a_letter(office: Office) -> None:
     (letter,) = office.documents.of_kind("refusal")
     texts = [block.get("text", "") for block in letter["content"]["blocks"]]
     assert "– Chybí rozpočet projektu." in texts
-    assert any("podat znovu do 29. 5. 2026 12:00" in text for text in texts)
+    assert any("podat znovu do 29. května 2026 v 12:00" in text for text in texts)
 
 
 def test_a3_resubmission_is_possible_until_the_close(office: Office) -> None:

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 
+from services.documents.domain.documents import ISSUED
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Delivery, Document, Proof, Signature, SigningKey
 from services.documents.service.work import Work
@@ -24,7 +25,9 @@ def visible_documents(work: Work) -> Select[Document]:
         Signature.organisation_id == work.organisation_id,
         Signature.person_id == work.actor.person_id,
     )
-    return query.where(Document.id.in_(mine))
+    shown = [kind.code for kind in KINDS if work.actor.has_role(*kind.read_by)]
+    is_for_reading = and_(Document.kind.in_(shown), Document.state == ISSUED)
+    return query.where(or_(Document.id.in_(mine), is_for_reading))
 
 
 def document_of(work: Work, document_id: UUID, *, lock: bool = False) -> Document:

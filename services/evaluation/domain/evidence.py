@@ -24,6 +24,8 @@ class CaseProgress:
     deficiency_calls: int
     score_sheets: int
     """Closed sheets that count."""
+    reviews: int
+    """Reviews that were decided."""
     prints: int
     """Prints handed over to evaluators."""
 
@@ -53,6 +55,7 @@ def needs_of_case(done: CaseProgress) -> Sequence[Need]:
         (acts & {"complete_scores"}, Need("score_sheet", "R97 (5)", sheets)),
         (acts & {"complete_onsite"}, Need("onsite_record", "R97 (6)")),
         (acts & {"notify_result"}, Need("result_notice", "R98", must_arrive=True)),
+        (done.reviews, Need("review_decision", "R98", done.reviews, must_arrive=True)),
     )
     return [need for reason, need in wanted if reason]
 

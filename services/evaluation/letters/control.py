@@ -18,6 +18,7 @@ from shared.contracts.documents import (
 from shared.deadlines import Deadline, latest_safe_dispatch
 
 from .parts import case_facts, day, letter, moment, record, why
+from .reviews import review_advice
 
 ENTRY_TEXT = "ADMINISTRATIVNÍ KONTROLA PŘIJATELNOSTI"
 NOTICE_TITLE = "Oznámení o provedení administrativní kontroly"
@@ -197,10 +198,11 @@ def _outcome_blocks(call: Call, outcome: str, reasons: Sequence[str]) -> list[di
             "Nedostatky uvedené ve výzvě k jejich odstranění nebyly ve stanoveném termínu "
             "odstraněny. Projekt proto nepostupuje k hodnocení."
         )
-        return [statement("PROJEKT NENÍ PŘIJATELNÝ"), paragraph(cause)]
+        return [statement("PROJEKT NENÍ PŘIJATELNÝ"), paragraph(cause), *review_advice(call)]
     rows = [[str(number), text] for number, text in enumerate(reasons, start=1)]
     return [
         statement("PROJEKT NENÍ PŘIJATELNÝ"),
         paragraph("Projekt nesplnil podmínky administrativní kontroly z těchto důvodů:"),
         table([("Č.", "right"), ("Důvod", "left")], rows),
+        *review_advice(call),
     ]

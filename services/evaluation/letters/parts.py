@@ -60,15 +60,20 @@ def call_name(call: Call) -> str:
     return call.name
 
 
+def fiche_name(call: Call, number: str) -> str:
+    """Name a fiche by its number and, where the call opened it, its name."""
+    fiche = call.fiche(number)
+    return f"{number} – {fiche.name}" if fiche else number
+
+
 def case_reference(call: Call, case: Case) -> list[tuple[str, str]]:
     """Return the reference lines on top of a record about one project."""
-    fiche = call.fiche(case.fiche)
     return [
         ("Výzva", call_name(call)),
         ("Registrační číslo", case.number),
         ("Žadatel", case.applicant_name),
         ("Projekt", case.title),
-        ("Fiche", f"{case.fiche} – {fiche.name}" if fiche else case.fiche),
+        ("Fiche", fiche_name(call, case.fiche)),
         ("Požadovaná dotace", crowns(case.requested)),
         *_regulation_line(call),
     ]

@@ -16,7 +16,8 @@ from shared.contracts.documents import (
 )
 from shared.money import Money
 
-from .parts import case_facts, crowns, day, letter, moment, points, record
+from .parts import case_facts, crowns, day, fiche_name, letter, moment, points, record
+from .reviews import review_advice
 
 VERDICT_WORDS = {"approved": "schváleno", "rejected": "neschváleno", "reserve": "náhradník"}
 
@@ -43,7 +44,7 @@ def committee_minutes(
         ),
     ]
     for fiche in sorted({case.fiche for case, _ in decided}):
-        blocks += [heading(f"Fiche {fiche}"), _recommendations(fiche, decided)]
+        blocks += [heading(f"Fiche {fiche_name(call, fiche)}"), _recommendations(fiche, decided)]
     for transfer in meeting.transfers:
         blocks.append(paragraph(_transfer_sentence(transfer, decided)))
     facts = [
@@ -132,7 +133,7 @@ def resolution(
         heading("Výběr projektů"),
         _selected(item, cases),
         heading("Konečná alokace fichí"),
-        _amounts(item),
+        _amounts(call, item),
     ]
     if item.amount_change_reason:
         blocks.append(paragraph(f"Důvod změny částky výzvy: {item.amount_change_reason}"))
@@ -174,8 +175,11 @@ def _selected_row(line: dict[str, Any], case: Case) -> list[str]:
     ]
 
 
-def _amounts(item: Resolution) -> dict[str, object]:
-    rows = [[f, crowns(Money.from_json(amount))] for f, amount in item.by_fiche.items()]
+def _amounts(call: Call, item: Resolution) -> dict[str, object]:
+    rows = [
+        [fiche_name(call, fiche), crowns(Money.from_json(amount))]
+        for fiche, amount in item.by_fiche.items()
+    ]
     return table([("Fiche", "left"), ("Alokace", "right")], rows, ["Celkem", crowns(item.total)])
 
 
@@ -214,6 +218,7 @@ def result_notice(
             statement(words[0]),
             paragraph(words[1]),
             fact_rows(*facts),
+            *review_advice(call),
         ],
         signer,
         call=call,

@@ -14,6 +14,7 @@ from .evaluations import (
     SpreadDecision,
 )
 from .records import DEAD, LetterBatch, Record
+from .reviews import Review
 from .selection import (
     AllocationRun,
     Meeting,
@@ -51,6 +52,7 @@ __all__ = [
     "Recommendation",
     "Record",
     "Resolution",
+    "Review",
     "ScoreSheet",
     "SeenToken",
     "SpreadDecision",

@@ -2,7 +2,8 @@
 
 from .control import CONTROL
 from .evaluation import EVALUATION
+from .reviews import REVIEWS
 from .selection import ALLOCATION, SELECTION
 from .stored import STORED
 
-PROBLEMS = {**STORED, **CONTROL, **EVALUATION, **SELECTION, **ALLOCATION}
+PROBLEMS = {**STORED, **CONTROL, **EVALUATION, **SELECTION, **ALLOCATION, **REVIEWS}

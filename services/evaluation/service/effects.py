@@ -30,6 +30,7 @@ from .control_end import settle
 from .controls import take_back_conclusion
 from .errors import NoSuchRow
 from .resolutions import apply_resolution
+from .reviews import decision_signed, take_back_decision
 from .scoring import settle_evaluation
 
 Effect = Callable[[Session, Acting, Record], None]
@@ -132,6 +133,11 @@ def _print_received(session: Session, acting: Acting, record: Record) -> None:
         assignment.print_received_at = record.signed_at
 
 
+def _review_signed(session: Session, acting: Acting, record: Record) -> None:
+    if _case_of(session, record) is not None:
+        decision_signed(session, record)
+
+
 SIGNED: dict[str, Effect] = {
     "control_list": _control_signed,
     "control_entry": _control_signed,
@@ -142,6 +148,7 @@ SIGNED: dict[str, Effect] = {
     "presentation_record": _presentations_signed,
     "committee_minutes": _minutes_signed,
     "resolution": _resolution_signed,
+    "review_decision": _review_signed,
 }
 
 
@@ -194,6 +201,11 @@ def _resolution_cancelled(session: Session, acting: Acting, record: Record) -> N
         session.delete(row)
 
 
+def _review_cancelled(session: Session, acting: Acting, record: Record) -> None:
+    if _case_of(session, record) is not None:
+        take_back_decision(session, record)
+
+
 CANCELLED: dict[str, Effect] = {
     "control_list": _control_cancelled,
     "control_entry": _control_cancelled,
@@ -204,4 +216,5 @@ CANCELLED: dict[str, Effect] = {
     "presentation_record": _presentations_cancelled,
     "committee_minutes": _minutes_cancelled,
     "resolution": _resolution_cancelled,
+    "review_decision": _review_cancelled,
 }

@@ -33,6 +33,7 @@ from services.evaluation.models import (
     Recommendation,
     Record,
     Resolution,
+    Review,
     ScoreSheet,
 )
 from shared.calendar_cz import prague_day
@@ -49,7 +50,7 @@ from shared.missing_records import Paper, expected_record
 
 from .acting import Acting
 from .cases import get_call, get_case, trace
-from .evidence_words import NOTICE, PRESENTATION, REPAIR, REPAIRED
+from .evidence_words import NOTICE, PRESENTATION, REPAIR, REPAIRED, REVIEW
 
 OF_CASE: Sequence[type[Base]] = (
     Control,
@@ -59,6 +60,7 @@ OF_CASE: Sequence[type[Base]] = (
     ScoreSheet,
     OnsiteCheck,
     Recommendation,
+    Review,
 )
 OF_CALL: Sequence[type[Base]] = (
     PresentationSession,
@@ -160,6 +162,7 @@ class _Told:
             ),
             deficiency_calls=len(self._rows[DeficiencyCall][case.id]),
             score_sheets=sum(one.closed_at is not None for one in sheets),
+            reviews=sum(one.outcome is not None for one in self._rows[Review][case.id]),
             prints=sum(one.print_handed_at is not None for one in self._rows[Assignment][case.id]),
         )
         return [expected_record(need, papers, case.number) for need in needs_of_case(progress)]
@@ -169,7 +172,7 @@ class _Told:
         lines = [] if case.notice_due is None else [self._notice(case)]
         for call in self._rows[DeficiencyCall][case.id]:
             lines += _repair(case, call)
-        return lines
+        return lines + [_review(case, review) for review in self._rows[Review][case.id]]
 
     def _notice(self, case: Case) -> DeadlineLine:
         sent = [
@@ -202,6 +205,11 @@ def _repair(case: Case, call: DeficiencyCall) -> list[DeadlineLine]:
             note=call.repair_note,
         ),
     ]
+
+
+def _review(case: Case, review: Review) -> DeadlineLine:
+    due = deadline_from_json(review.deadline).due
+    return DeadlineLine(REVIEW, case.number, "1.13 (7)", "at_most", due, review.received_on)
 
 
 def _expected_of_call(session: Session, call: Call, acts: set[str]) -> list[ExpectedRecord]:

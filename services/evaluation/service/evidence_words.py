@@ -12,6 +12,11 @@ REPAIR: Words = {
     "en": "Shortest period for removing deficiencies",
     "de": "Kürzeste Frist zur Mängelbeseitigung",
 }
+REVIEW: Words = {
+    "cs": "Žádost o přezkum",
+    "en": "Request for a review",
+    "de": "Antrag auf Überprüfung",
+}
 REPAIRED: Words = {
     "cs": "Odstranění nedostatků žadatelem",
     "en": "Deficiencies removed by the applicant",

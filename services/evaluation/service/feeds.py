@@ -42,6 +42,7 @@ class CallRules:
     evaluators_per_project: int
     staff_declaration: bool
     deficiency_rounds: int
+    review_days: int
     spread_percent: str | None
 
 

@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 from services.evaluation.service.acting import Acting
 from shared.web.tasks import WaitingTask, by_deadline
 
-from . import controlling, evaluating, handing_over, selecting, signing
+from . import controlling, evaluating, handing_over, reviewing, selecting, signing
 
-SOURCES = (signing, controlling, evaluating, selecting, handing_over)
+SOURCES = (signing, controlling, evaluating, selecting, reviewing, handing_over)
 
 
 def waiting_tasks(session: Session, acting: Acting) -> list[WaitingTask]:

@@ -2,6 +2,7 @@
 
 from . import (
     allocations,
+    book,
     calls,
     cases,
     committee,
@@ -20,6 +21,7 @@ from . import (
     presentations,
     prints,
     resolutions,
+    reviews,
     scores,
     spread,
     stuck,
@@ -51,7 +53,9 @@ BLUEPRINTS = [
     onsite.blueprint,
     presentations.blueprint,
     meetings.blueprint,
+    book.blueprint,
     allocations.blueprint,
     resolutions.blueprint,
+    reviews.blueprint,
     evidence.blueprint,
 ]

@@ -25,6 +25,7 @@ from services.evaluation.service import (
     control_end,
     exclusions,
     material,
+    reviews,
     scoring,
     seeing,
     visits,
@@ -70,6 +71,8 @@ def show(case_id: UUID) -> str:
         recommendation=_recommendation(session, case) if sight.scores else None,
         records=seeing.seen_records(session, case, work=work, sight=sight),
         history=_history(session, case),
+        reviews=reviews.reviews_of(session, case),
+        may_take_in_review=_is_office(acting) and bool(reviews.reviewable(session, case)),
         actions=[
             (offer.address(case), offer.label)
             for offer in (
@@ -79,6 +82,10 @@ def show(case_id: UUID) -> str:
             if offer.applies
         ],
     )
+
+
+def _is_office(acting: Acting) -> bool:
+    return acting.actor.has_role("director", "assistant")
 
 
 def _history(session: Session, case: Case) -> list[Audit]:

@@ -23,10 +23,12 @@ from wtforms.validators import Length, NumberRange, Optional
 from services.evaluation import desk
 from services.evaluation.domain.recommendation import Transfer
 from services.evaluation.domain.states import PRESENTED
+from services.evaluation.letters.book import KIND as BOOK
 from services.evaluation.letters.parts import points as points_in_words
 from services.evaluation.models import Case, CommitteeMember
 from services.evaluation.service import evaluations, interests, meetings, overviews, scoring, visits
 from services.evaluation.service.meetings import HeadInput, VoteInput
+from services.evaluation.service.records import live_record
 from services.evaluation.service.seeing import sees_meeting
 from services.evaluation.web.case_lists import APPLICANT, FICHE, listed_cases
 from services.evaluation.web.interests import explain
@@ -115,6 +117,8 @@ def show(call_id: UUID) -> str:
         total=overviews.count_of(session, call, before_committee),
         decided=overviews.count_of(session, call, before_committee, overviews.is_decided()),
         following=overviews.next_undecided(session, call),
+        book=live_record(session, call.organisation_id, BOOK, call.id),
+        may_make_book=acting.actor.has_role("director", "assistant"),
         may_write=desk.acting().actor.has_role("committee", "assistant"),
         presented=PRESENTED,
     )

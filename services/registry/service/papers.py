@@ -38,6 +38,7 @@ from shared.contracts.documents import (
     table,
 )
 from shared.contracts.registry import CallView
+from shared.deadlines import date_words
 from shared.document_kinds import layout_of
 
 PUT_DOCUMENT = "documents.put"
@@ -80,6 +81,11 @@ LIST_COLUMNS = [
 ]
 
 
+GREETING = paragraph("Vážená paní, vážený pane,")
+CONTACT = paragraph(
+    "S dotazy i námitkami se obraťte na kancelář MAS; spojení je v záhlaví tohoto dopisu. "
+    "Uveďte prosím číslo jednací."
+)
 LONGEST_SUBJECT = 255
 """Of a data message."""
 
@@ -175,10 +181,10 @@ def receipt(work: Work, case: Case, signer: Signer) -> DocumentRequest:
     """
     application = case.application
     text = (
-        f"Potvrzujeme, že jsme Vaši žádost o dotaci zaregistrovali pod číslem "
+        f"potvrzujeme, že jsme Vaši žádost o dotaci zaregistrovali pod číslem "
         f"{application.number}. O výsledku administrativní kontroly Vás budeme informovat."
     )
-    blocks = [paragraph(text), *_case_blocks(case), *_file_blocks(case)]
+    blocks = [GREETING, paragraph(text), *_case_blocks(case), *_file_blocks(case), CONTACT]
     title = f"Potvrzení o registraci žádosti {application.number} {application.applicant_name}"
     request = _paper(work, case, "registration_receipt", title, blocks, signer)
     return _with_delivery(request, application)
@@ -189,13 +195,15 @@ def refusal(work: Work, case: Case, signer: Signer, reasons: tuple[str, ...]) ->
     application = case.application
     closes_at = application.call.closes_at
     blocks = [
+        GREETING,
         paragraph("Vaši žádost o dotaci jsme nezaregistrovali z těchto důvodů:"),
         *(paragraph(f"– {reason}") for reason in reasons),
         *_case_blocks(case),
+        CONTACT,
     ]
     if closes_at is not None and work.now < closes_at:
         until = f"Žádost můžete opravit a podat znovu do {moment_words(closes_at)}."
-        blocks.insert(1 + len(reasons), paragraph(until))
+        blocks.insert(2 + len(reasons), paragraph(until))
     title = f"Odmítnutí registrace – {_name_of(application)}"
     request = _paper(work, case, "refusal", title, blocks, signer)
     return _with_delivery(request, application)
@@ -311,11 +319,11 @@ def _name_of(application: Application) -> str:
 
 
 def day_words(day: date) -> str:
-    """Return the day as it stands on papers: ``3. 4. 2026``."""
-    return f"{day.day}. {day.month}. {day.year}"
+    """Return the day as it stands on papers: ``3. dubna 2026``."""
+    return date_words(day, str)
 
 
 def moment_words(at: datetime) -> str:
-    """Return the Prague day and time as they stand on papers."""
+    """Return the Prague day and time as they stand on papers: ``3. dubna 2026 v 9:12``."""
     local = at.astimezone(PRAGUE)
-    return f"{day_words(local)} {local.hour}:{local:%M}"
+    return f"{day_words(local.date())} v {local.hour}:{local:%M}"

@@ -12,7 +12,7 @@ END = [*VISITED, "present", "discuss", "recommend", "approve", "notify_result"]
 
 
 def progress(acts: list[str], **more: int) -> CaseProgress:
-    counted = {"controls": 2, "deficiency_calls": 0, "score_sheets": 2, "prints": 0}
+    counted = {"controls": 2, "deficiency_calls": 0, "score_sheets": 2, "prints": 0, "reviews": 0}
     return CaseProgress(acts=acts, **{**counted, **more})
 
 
@@ -22,6 +22,9 @@ def progress(acts: list[str], **more: int) -> CaseProgress:
         pytest.param(progress([]), [], id="registered only"),
         pytest.param(progress(["appoint_controllers"]), [], id="control runs"),
         pytest.param(progress(["withdraw"]), [], id="withdrawn before anything"),
+        pytest.param(
+            progress(["withdraw"], reviews=2), [("review_decision", 2)], id="two reviews decided"
+        ),
         pytest.param(
             progress(CONTROL), [("control_list", 2), ("control_entry", 2)], id="control passed"
         ),

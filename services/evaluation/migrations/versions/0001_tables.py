@@ -610,6 +610,35 @@ def upgrade() -> None:
     with op.batch_alter_table('resolution', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_resolution_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('review',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('about', sa.String(length=40), nullable=False),
+    sa.Column('notice_id', sa.Uuid(), nullable=False),
+    sa.Column('notice_delivered_on', sa.Date(), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('grounds', sa.Text(), nullable=False),
+    sa.Column('deadline', shared.db.JsonColumn, nullable=False),
+    sa.Column('recorded_at', shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=True),
+    sa.Column('body', sa.String(length=200), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=True),
+    sa.Column('reasons', sa.Text(), nullable=False),
+    sa.Column('measure', sa.Text(), nullable=False),
+    sa.Column('decided_by', sa.String(length=200), nullable=False),
+    sa.Column('record_id', sa.Uuid(), nullable=True),
+    sa.Column('signed_at', shared.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['project_case.id'], name=op.f('fk_review_case_id_project_case')),
+    sa.ForeignKeyConstraint(['notice_id'], ['record.id'], name=op.f('fk_review_notice_id_record')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review')),
+    sa.UniqueConstraint('case_id', 'about', name=op.f('uq_review_case_id_about'))
+    )
+    with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_review_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('score_sheet',
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('evaluator_id', sa.Uuid(), nullable=False),
@@ -671,6 +700,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_score_sheet_evaluator_id'))
 
     op.drop_table('score_sheet')
+    with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_review_organisation_id'))
+
+    op.drop_table('review')
     with op.batch_alter_table('resolution', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_resolution_organisation_id'))
 
