@@ -182,7 +182,7 @@ def test_unknown_messages_are_looked_for_before_anything_is_sent_again(
     looked = None if last_look is None else T0 + last_look * MINUTE
 
     plan = deliveries.plan_look_up(
-        intent_at=T0, last_look_at=looked, attempts=attempts, now=T0 + age * MINUTE
+        lost_at=T0, last_look_at=looked, attempts=attempts, now=T0 + age * MINUTE
     )
 
     assert plan.action == action

@@ -1,6 +1,6 @@
 """The worker and the simulator together: sent once, proved, and never twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,10 @@ class FlakyGateway(IsdsGateway):
         super().__init__(account)
         self.is_killed_after_sending = False
 
-    def create_message(self, message: OutgoingMessage) -> Exchange:
-        exchange = super().create_message(message)
+    def create_message(
+        self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
+    ) -> Exchange:
+        exchange = super().create_message(message, may_start)
         if self.is_killed_after_sending:
             self.is_killed_after_sending = False
             raise KeyboardInterrupt  # passes through every handler, as a kill does
@@ -250,7 +252,7 @@ def test_a_lost_request_is_sent_again_only_after_the_search(
     searched = delivery_of(sender, made)["state"]
 
     # The look was early; only one at the end of the window counts.
-    change(sender, made, intent_at=long_ago(), next_at=None)
+    change(sender, made, lost_at=long_ago(), next_at=None)
     sender.work(4)
 
     assert searched == "unknown"

@@ -64,7 +64,10 @@ class Caller:
         return answer
 
     def attempt(
-        self, operation: Operation, children: Sequence[etree._Element]
+        self,
+        operation: Operation,
+        children: Sequence[etree._Element],
+        may_start: Callable[[], bool] | None = None,
     ) -> tuple[Exchange, Answer | None]:
         """Call an operation that creates messages; tell exactly what was seen, never raise for it.
 
@@ -74,7 +77,7 @@ class Caller:
         """
         request = multipart.plain(operation, request_body(operation, children))
         try:
-            reply = self._transport.post(operation, request)
+            reply = self._transport.post(operation, request, may_start)
         except NotStarted:
             return Exchange(request_started=False), None
         except Interrupted:

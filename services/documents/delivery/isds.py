@@ -1,5 +1,6 @@
 """The gateway over ISDS. It never lists received mail, because that would deliver it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from services.documents.delivery.account import IsdsAccount
@@ -37,9 +38,11 @@ class IsdsGateway:
         self._accounts = Accounts(caller)
         self._archive = Archive(caller)
 
-    def create_message(self, message: OutgoingMessage) -> Exchange:
+    def create_message(
+        self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
+    ) -> Exchange:
         """Try to create the message and tell exactly what was seen."""
-        return self._messages.create(message)
+        return self._messages.create(message, may_start)
 
     def create_for_many(
         self, message: OutgoingMessage, recipients: tuple[str, ...]

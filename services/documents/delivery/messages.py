@@ -1,6 +1,7 @@
 """Creating data messages: one, one for several authorities, and a large one."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import replace
 
 from lxml import etree
@@ -45,10 +46,12 @@ class Messages:
         self._caller = caller
         self._information = information
 
-    def create(self, message: OutgoingMessage) -> Exchange:
-        """Create one ordinary message."""
+    def create(
+        self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
+    ) -> Exchange:
+        """Create one ordinary message, if it may still be started at the last moment."""
         children = [_envelope(message, _single(message)), _files(message)]
-        return self._created(Operation.CREATE_MESSAGE, children)
+        return self._created(Operation.CREATE_MESSAGE, children, may_start)
 
     def create_for_many(
         self, message: OutgoingMessage, recipients: tuple[str, ...]
@@ -100,8 +103,13 @@ class Messages:
         children = [_envelope(message, _single(message)), files]
         return self._created(Operation.CREATE_BIG_MESSAGE, children)
 
-    def _created(self, operation: Operation, children: list[etree._Element]) -> Exchange:
-        seen, answer = self._caller.attempt(operation, children)
+    def _created(
+        self,
+        operation: Operation,
+        children: list[etree._Element],
+        may_start: Callable[[], bool] | None = None,
+    ) -> Exchange:
+        seen, answer = self._caller.attempt(operation, children, may_start)
         if answer is None:
             return seen
         return replace(seen, message_id=_own_text(answer.body, "dmID"))

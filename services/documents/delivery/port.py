@@ -1,5 +1,6 @@
 """The port to data boxes: what a sender may ask, in our own words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -184,8 +185,14 @@ class DataBoxGateway(Protocol):
     :class:`GatewayUnavailable` when no answer can be had, :class:`GatewayRefused` for a no.
     """
 
-    def create_message(self, message: OutgoingMessage) -> Exchange:
-        """Try to create the message and tell exactly what was seen; never raises for it."""
+    def create_message(
+        self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
+    ) -> Exchange:
+        """Try to create the message and tell exactly what was seen; never raises for it.
+
+        ``may_start`` is asked right before the first byte of the body; a no means that nothing
+        was sent.
+        """
         ...
 
     def create_for_many(

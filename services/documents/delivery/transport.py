@@ -2,6 +2,7 @@
 
 import ssl
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import requests
@@ -44,6 +45,23 @@ class Interrupted(Exception):
     """The request may have been received; no complete answer came."""
 
 
+class _Body:
+    """A request body that asks at the last moment whether it may go."""
+
+    def __init__(self, content: bytes, may_start: Callable[[], bool] | None) -> None:
+        self._content, self._may_start = content, may_start
+
+    def __len__(self) -> int:
+        """Return the length, which goes out before the content."""
+        return len(self._content)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the content in one piece, after the head of the request has left."""
+        if self._may_start is not None and not self._may_start():
+            raise NotStarted("It may not start any more.")
+        yield self._content
+
+
 class SoapTransport:
     """Posts one request at a time, each on a connection of its own.
 
@@ -54,11 +72,18 @@ class SoapTransport:
     def __init__(self, account: IsdsAccount) -> None:
         self._account = account
 
-    def post(self, operation: Operation, request: Packed) -> Reply:
+    def post(
+        self, operation: Operation, request: Packed, may_start: Callable[[], bool] | None = None
+    ) -> Reply:
         """Post a SOAP request.
 
+        Args:
+            operation: What is called.
+            request: The body.
+            may_start: Asked when the connection stands, right before the first byte of the body.
+
         Raises:
-            NotStarted: name, connection or certificate check failed.
+            NotStarted: name, connection or certificate check failed, or it may not start.
             Interrupted: anything that happened after the first byte.
         """
         deadline = time.monotonic() + self._account.whole_seconds
@@ -68,7 +93,8 @@ class SoapTransport:
             session.mount("http://", adapter)
             session.trust_env = False
             try:
-                with self._send(session, operation, request) as response:
+                body = _Body(request.body, may_start)
+                with self._send(session, operation, request.content_type, body) as response:
                     most = MOST_LARGE_BYTES if operation.is_large else MOST_BYTES
                     return Reply(response.status_code, _content(response, most, deadline))
             except requests.RequestException as error:
@@ -77,14 +103,14 @@ class SoapTransport:
                 raise Interrupted(str(error)) from error
 
     def _send(
-        self, session: requests.Session, operation: Operation, request: Packed
+        self, session: requests.Session, operation: Operation, content_type: str, body: "_Body"
     ) -> requests.Response:
         account = self._account
         return session.post(
             account.url(operation.service, is_large=operation.is_large),
-            data=request.body,
+            data=body,
             headers={
-                "Content-Type": request.content_type,
+                "Content-Type": content_type,
                 "SOAPAction": '""',
                 "User-Agent": AGENT,
                 "Accept-Encoding": "identity",

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.documents.delivery.port import DataBoxGateway, GatewayUnavailable
+from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
+from services.documents.delivery.proofs import SentProof, read_delivery_proof, read_sent_proof
 from services.documents.domain.outages import reopening
+from services.documents.leaving import Gate
 from services.documents.models import Delivery
 from services.documents.service.deliveries import due_deliveries, rest
 from services.documents.service.letterheads import is_only_organisation
@@ -58,6 +60,27 @@ class DispatchDesk:
         settings = self.tools.settings
         announced = [item.outage for item in settings.isds_outages]
         return reopening(SystemClock().now(), announced, settings.weekly_maintenance)
+
+    @property
+    def gate(self) -> Gate:
+        """Where letters go out: what may not leave is stopped there."""
+        return Gate(self.session, self.tools)
+
+    def read_sent(self, zfo: bytes) -> SentProof:
+        """Read a sealed sent message.
+
+        Raises:
+            BadProof: something in it does not hold.
+        """
+        return read_sent_proof(zfo, roots=self.tools.seal_roots, at=self.tools.clock.now())
+
+    def read_delivery(self, zfo: bytes) -> DeliveryInfo:
+        """Read a sealed delivery info.
+
+        Raises:
+            BadProof: something in it does not hold.
+        """
+        return read_delivery_proof(zfo, roots=self.tools.seal_roots, at=self.tools.clock.now())
 
     def sends_for(self, organisation_id: UUID) -> bool:
         """Tell whether the data box is this organisation's own.

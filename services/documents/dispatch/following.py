@@ -9,8 +9,6 @@ from services.documents.delivery.port import DeliveryInfo, GatewayRefused, Gatew
 from services.documents.delivery.proofs import (
     BadProof,
     belong_together,
-    read_delivery_proof,
-    read_sent_proof,
 )
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import deliveries
@@ -107,7 +105,7 @@ class Follower:
             return
         tools = self._desk.tools
         zfo = self._desk.gateway.signed_sent_message(message_id)
-        proof = read_sent_proof(zfo, roots=tools.seal_roots, at=tools.clock.now())
+        proof = self._desk.read_sent(zfo)
         if proof.info.message_id != message_id or row.sha256 not in proof.file_hashes:
             raise BadProof("The sealed message is another one.")
         file = ProofFile(SENT_MESSAGE, tools.files.put(zfo))
@@ -117,7 +115,7 @@ class Follower:
     def _fetch_delivery_info(self, row: Delivery, message_id: str) -> None:
         tools, row = self._desk.tools, self._desk.peek(row.id)
         zfo = self._desk.gateway.signed_delivery_info(message_id)
-        info = read_delivery_proof(zfo, roots=tools.seal_roots, at=tools.clock.now())
+        info = self._desk.read_delivery(zfo)
         message = steps.sent_info(row)
         if info.message_id != message_id or (message and not belong_together(message, info)):
             raise BadProof("The delivery info speaks of another message.")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, SentRecord
-from services.documents.delivery.proofs import BadProof, read_sent_proof
+from services.documents.delivery.proofs import BadProof
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import deliveries
 from services.documents.domain.deliveries import CLOCK_SKEW, LookUpPlan, plan_look_up
@@ -33,7 +33,7 @@ def reconcile(desk: DispatchDesk) -> int:
 
 def _plan(desk: DispatchDesk, row: Delivery) -> LookUpPlan:
     return plan_look_up(
-        intent_at=row.intent_at or LONG_AGO,
+        lost_at=row.lost_at or LONG_AGO,
         last_look_at=row.last_look_at,
         attempts=row.attempts,
         now=SystemClock().now(),
@@ -98,7 +98,7 @@ def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
     """Take over the message once its sealed copy shows that it carries our file."""
     try:
         zfo = desk.gateway.signed_sent_message(match.message_id)
-        proof = read_sent_proof(zfo, roots=desk.tools.seal_roots, at=desk.tools.clock.now())
+        proof = desk.read_sent(zfo)
     except (GatewayUnavailable, GatewayRefused, BadProof) as error:
         desk.put_off(row.id, error)
         return

@@ -21,7 +21,6 @@ from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING
 from services.documents.domain.isds_outcome import classify
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import FileUnsound
-from services.documents.leaving import Gate
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
 from services.documents.service.work import Work
@@ -77,7 +76,7 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         # An attempt of unknown fate is repeated with the same file, so that it can be found.
         sha256 = delivery.sha256 or delivery.document.sha256
         gateway, message = desk.gateway, _message(desk, delivery, sha256)
-        Gate(desk.session, desk.tools).check(delivery, sha256, message.pdf)
+        desk.gate.check(delivery, sha256, message.pdf)
     except FileUnsound as error:
         _refuse(desk, delivery_id, error)
         return
@@ -151,11 +150,19 @@ def _attempt(
     delivery_id: UUID,
     token: UUID,
 ) -> None:
+    """Send once, while the lease lasts.
+
+    A worker that slept longer must not send: somebody may look for the message already. That is
+    asked at the last moment, when the connection stands and nothing but the body is missing.
+    """
     delivery = desk.peek(delivery_id)
-    # A worker that slept longer than its lease must not send: somebody may look already.
-    if delivery.fencing_token != token or _lease_is_over(delivery, SystemClock().now()):
+    if delivery.fencing_token != token:
         return
-    outcome = classify(gateway.create_message(message))
+
+    def may_start() -> bool:
+        return not _lease_is_over(delivery, SystemClock().now())
+
+    outcome = classify(gateway.create_message(message, may_start))
     desk.heed(outcome.code)
 
     def note(work: Work, row: Delivery) -> None:

@@ -97,7 +97,7 @@ class LookUpPlan:
 
 def plan_look_up(
     *,
-    intent_at: datetime,
+    lost_at: datetime,
     last_look_at: datetime | None,
     attempts: int,
     now: datetime,
@@ -106,7 +106,8 @@ def plan_look_up(
     """Tell what to do next with a message that ISDS may or may not hold.
 
     Args:
-        intent_at: Instant at which the attempt was committed (aware UTC, real time).
+        lost_at: Instant from which on no request of the attempt can begin: its call ended
+            without an answer, or its lease was over (aware UTC, real time).
         last_look_at: Instant of the last search without a find; ``None`` before the first.
         attempts: Number of attempts to send, the unclear one included.
         now: Present instant (aware UTC, real time).
@@ -122,15 +123,15 @@ def plan_look_up(
         delivery and may lack a message that still waits for its time stamp, so an early
         "not found" proves nothing.
     """
-    if now - intent_at < rules.quiet:
-        return LookUpPlan("wait", intent_at + rules.quiet)
+    if now - lost_at < rules.quiet:
+        return LookUpPlan("wait", lost_at + rules.quiet)
     if last_look_at is None:
         return LookUpPlan("look")
-    looked_after = last_look_at - intent_at
+    looked_after = last_look_at - lost_at
     if looked_after >= rules.window:
         return LookUpPlan("resend" if attempts < rules.most_attempts else "ask_person")
     pause = rules.second_look if looked_after < rules.second_look else rules.window
-    next_look = intent_at + pause
+    next_look = lost_at + pause
     return LookUpPlan("look") if now >= next_look else LookUpPlan("wait", next_look)
 
 

@@ -45,6 +45,8 @@ class Delivery(Keyed, Owned, Versioned, Base):
     intent_at: Mapped[datetime | None]
     intent_shown_at: Mapped[datetime | None]
     """The same instant on the process clock, which is the clock of the data boxes."""
+    lost_at: Mapped[datetime | None]
+    """When the last attempt ended without an answer; no request of it begins after that."""
     leased_until: Mapped[datetime | None]
     fencing_token: Mapped[UUID | None]
     last_look_at: Mapped[datetime | None]

@@ -99,7 +99,7 @@ def begin_sending(work: Work, delivery: Delivery, sha256: str) -> UUID:
     delivery.attempts += 1
     delivery.intent_at, delivery.intent_shown_at = now, work.now
     delivery.leased_until, delivery.fencing_token = now + LEASE, token
-    delivery.last_look_at = None
+    delivery.lost_at, delivery.last_look_at = None, None
     delivery.sha256 = sha256
     work.session.flush()
     work.audit("begin_sending", ("delivery", delivery.id), attempt=delivery.attempts)
@@ -141,7 +141,7 @@ def lose_answer(work: Work, delivery: Delivery) -> None:
     """Write down that nobody knows whether ISDS holds the message."""
     delivery.state = DELIVERY.apply(delivery.state, "lose_answer")
     delivery.leased_until, delivery.fencing_token = None, None
-    delivery.next_at = None
+    delivery.lost_at, delivery.next_at = SystemClock().now(), None
     work.session.flush()
     work.audit("lose_answer", ("delivery", delivery.id))
 

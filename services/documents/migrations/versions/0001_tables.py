@@ -424,6 +424,7 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("intent_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("intent_shown_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("lost_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
         sa.Column("fencing_token", sa.Uuid(), nullable=True),
         sa.Column("last_look_at", shared.db.UtcDateTime(), nullable=True),

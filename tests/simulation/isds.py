@@ -1,0 +1,211 @@
+"""An ISDS in memory for the simulation: accepts, loses answers, lags, refuses; keeps a ledger."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from services.documents.delivery.port import (
+    BoxFacts,
+    DeliveryInfo,
+    GatewayRefused,
+    GatewayUnavailable,
+    OutgoingMessage,
+    SentRecord,
+    StateChange,
+)
+from services.documents.delivery.proofs import BadProof, SentProof
+from services.documents.domain.isds_outcome import Exchange
+from services.documents.domain.legal_delivery import BoxEvent
+from tests.simulation.scheduler import Scheduler
+
+TOWN = 10
+WORST_LAG = timedelta(minutes=25)
+"""Below the window in which the product looks for a message: beyond it nothing can be promised."""
+LONGEST_FLIGHT = timedelta(seconds=100)
+"""So long a request of a dead worker may still arrive."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message in the sender's box."""
+
+    number: str
+    reference: str
+    box: str
+    file: str
+    submitted_at: datetime
+    listed_at: datetime
+    delivered_at: datetime
+
+
+@dataclass
+class Weather:
+    """How often what goes wrong, each from 0 to 1."""
+
+    refuses_connection: float = 0.05
+    fails_before: float = 0.08
+    loses_request: float = 0.04
+    throttles: float = 0.05
+    loses_answer: float = 0.15
+    forgets_number: float = 0.03
+    lags: float = 0.3
+    list_fails: float = 0.1
+    proof_fails: float = 0.1
+
+
+FAIR = Weather(*[0.0] * 9)
+
+
+@dataclass
+class SimulatedIsds:
+    """The sender's data box; every call is two steps of the scheduler."""
+
+    scheduler: Scheduler
+    heeds_lease: bool = True
+    weather: Weather = field(default_factory=Weather)
+    messages: list[Message] = field(default_factory=list)
+    in_flight: list[tuple[datetime, OutgoingMessage]] = field(default_factory=list)
+
+    def by_reference(self, reference: str) -> list[Message]:
+        """Return what the box holds under a reference, listed or not."""
+        return [message for message in self.messages if message.reference == reference]
+
+    def arrive(self) -> None:
+        """Take in what was on its way for long enough."""
+        due = [item for item in self.in_flight if item[0] <= self.scheduler.now]
+        for item in due:
+            self.in_flight.remove(item)
+            self._accept(item[1])
+
+    # The port
+
+    def create_message(
+        self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
+    ) -> Exchange:
+        self.scheduler.step("call.begins")
+        if self.heeds_lease and may_start is not None and not may_start():
+            return Exchange(request_started=False)
+        if self._happens(self.weather.refuses_connection):
+            return Exchange(request_started=False)
+        if self._happens(self.weather.fails_before):
+            return Exchange(True, 503)
+        if self._happens(self.weather.throttles):
+            return Exchange(True, 200, "3008")
+        if self._happens(self.weather.loses_request):
+            flight = LONGEST_FLIGHT * self.scheduler.chance.random()
+            self.in_flight.append((self.scheduler.now + flight, message))
+            self.scheduler.step("call.flies", timedelta(seconds=120))
+            return Exchange(True)
+        accepted = self._accept(message)
+        self.scheduler.step("call.accepted")
+        if self._happens(self.weather.loses_answer):
+            return Exchange(True, self.scheduler.chance.choice([None, 500, 503, 200]))
+        if self._happens(self.weather.forgets_number):
+            return Exchange(True, 200, "0000")
+        return Exchange(True, 200, "0000", accepted.number)
+
+    def sent_messages(self, since: datetime, until: datetime) -> list[SentRecord]:
+        self._call("list", self.weather.list_fails)
+        now = self.scheduler.now
+        return [
+            SentRecord(message.number, message.box, message.reference, "", 4)
+            for message in self.messages
+            if message.listed_at <= now and since <= message.submitted_at <= until
+        ]
+
+    def state_changes(self, since: datetime, until: datetime | None = None) -> list[StateChange]:
+        self._call("changes", self.weather.list_fails)
+        now = self.scheduler.now
+        return [
+            StateChange(message.number, message.delivered_at, 4)
+            for message in self.messages
+            if since <= message.delivered_at <= now
+        ]
+
+    def delivery_info(self, message_id: str) -> DeliveryInfo:
+        self._call("info", self.weather.list_fails)
+        return self._info(self._known(message_id))
+
+    def signed_delivery_info(self, message_id: str) -> bytes:
+        self._call("proof", self.weather.proof_fails)
+        message = self._known(message_id)
+        return json.dumps({"kind": "delivery", "number": message.number}).encode()
+
+    def signed_sent_message(self, message_id: str) -> bytes:
+        self._call("copy", self.weather.proof_fails)
+        message = self._known(message_id)
+        if message.delivered_at > self.scheduler.now:
+            raise GatewayRefused("1229", "not put in yet")
+        return json.dumps({"kind": "sent", "number": message.number}).encode()
+
+    def find_box(self, *, box_id: str | None = None, ic: str | None = None) -> BoxFacts | None:
+        self._call("find", self.weather.list_fails)
+        return BoxFacts(box_id or "", TOWN, "Obec", is_open=True)
+
+    def can_receive(self, box_id: str) -> bool:
+        self._call("check", self.weather.list_fails)
+        return True
+
+    # Reading of proofs, which are no sealed files here
+
+    def read_sent(self, zfo: bytes, **_how: object) -> SentProof:
+        message = self._sealed(zfo, "sent")
+        return SentProof(self._info(message), (message.file,))
+
+    def read_delivery(self, zfo: bytes, **_how: object) -> DeliveryInfo:
+        return self._info(self._sealed(zfo, "delivery"))
+
+    def _sealed(self, zfo: bytes, kind: str) -> Message:
+        facts = json.loads(zfo)
+        if facts["kind"] != kind:
+            raise BadProof("Another kind.")
+        return self._known(facts["number"])
+
+    def _info(self, message: Message) -> DeliveryInfo:
+        is_put_in = message.delivered_at <= self.scheduler.now
+        events = (BoxEvent("EV5", message.delivered_at),) if is_put_in else ()
+        return DeliveryInfo(
+            message.number,
+            4 if is_put_in else 2,
+            message.box,
+            message.reference,
+            message.delivered_at if is_put_in else None,
+            None,
+            events,
+            f"sha256:{message.file}",
+            message.submitted_at,
+        )
+
+    def _known(self, number: str) -> Message:
+        for message in self.messages:
+            if message.number == number:
+                return message
+        raise GatewayRefused("1219", "no such message")
+
+    def _accept(self, outgoing: OutgoingMessage) -> Message:
+        now = self.scheduler.now
+        chance = self.scheduler.chance
+        lag = WORST_LAG * chance.random() if self._happens(self.weather.lags) else timedelta(0)
+        message = Message(
+            number=str(1_000_000 + len(self.messages)),
+            reference=outgoing.sender_reference,
+            box=outgoing.recipient_box,
+            file=sha256(outgoing.pdf).hexdigest(),
+            submitted_at=now,
+            listed_at=now + lag,
+            delivered_at=now + timedelta(seconds=chance.randrange(1, 30)),
+        )
+        self.messages.append(message)
+        return message
+
+    def _call(self, place: str, failing: float) -> None:
+        self.scheduler.step(f"{place}.begins")
+        fails = self._happens(failing)
+        self.scheduler.step(f"{place}.ends")
+        if fails:
+            raise GatewayUnavailable("no answer")
+
+    def _happens(self, share: float) -> bool:
+        return self.scheduler.chance.random() < share

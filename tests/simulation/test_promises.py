@@ -1,0 +1,52 @@
+"""What the worker promises, whatever dies, hangs, lags or is lost; and that it would be noticed."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.simulation.episode import Broken, Plan, run_episode
+
+pytestmark = pytest.mark.one_database
+SHORT = Plan(notices=4, stormy_steps=600)
+SLEEPY = {"hang": 0.5, "hang_place": "call.begins"}
+"""Workers stand still right before their request, longer than their lease."""
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_notice_is_sent_once_and_comes_to_an_end(seed: int) -> None:
+    told = run_episode(seed, SHORT)
+
+    assert told.kills > 0
+    assert told.messages >= told.delivered
+    assert told.delivered + told.asked == SHORT.notices
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_a_worker_that_wakes_after_its_lease_sends_nothing(seed: int) -> None:
+    told = run_episode(seed, replace(SHORT, stormy_steps=500, **SLEEPY))
+
+    assert told.delivered + told.asked == SHORT.notices
+
+
+def test_the_same_seed_plays_the_same_again() -> None:
+    assert run_episode(7, SHORT) == run_episode(7, SHORT)
+
+
+@pytest.mark.parametrize(
+    "harmful",
+    [
+        pytest.param(
+            {"settings": {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1}},
+            id="a look that comes too early is believed",
+        ),
+        pytest.param(
+            {"heeds_lease": False, **SLEEPY}, id="nobody asks at the last moment whether to go"
+        ),
+    ],
+)
+def test_what_would_break_a_promise_is_noticed(harmful: dict[str, object]) -> None:
+    plan = replace(SHORT, stormy_steps=500, **harmful)  # type: ignore[arg-type]
+
+    with pytest.raises(Broken, match=r"twice|ISDS holds 2"):
+        for seed in range(20):
+            run_episode(seed, plan)
