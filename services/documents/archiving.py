@@ -35,15 +35,24 @@ MOST_FILES = 10_000
 
 
 class Archivist:
-    """The worker's task: looks once a night at each organisation."""
+    """The worker's task: looks once a night at each organisation, and reads once who they are.
+
+    An organisation that is founded by day has its first night the same night.
+    """
 
     def __init__(self, session: Callable[[], Session], tools: Tools) -> None:
         self._session, self._tools = session, tools
         self._looked: dict[UUID, datetime] = {}
+        self._night: datetime | None = None
 
     def run_once(self) -> int:
         """Gather and renew what is due; return how many trees were made or renewed."""
-        return sum(self._look(organisation_id) for organisation_id in self._organisations())
+        night = last_gathering(self._tools.clock.now(), self._tools.settings.archive_hour)
+        if night == self._night:
+            return 0
+        done = sum(self._look(organisation_id) for organisation_id in self._organisations())
+        self._night = night
+        return done
 
     def _look(self, organisation_id: UUID) -> int:
         hour, now = self._tools.settings.archive_hour, self._tools.clock.now()

@@ -30,6 +30,7 @@ from services.documents.domain.signing_jobs import (
     FAILED,
     NO_REVOCATION,
     NO_STAMP,
+    REVOKED,
     STORE_FULL,
     STORE_SILENT,
     TIME_OVER,
@@ -37,7 +38,12 @@ from services.documents.domain.signing_jobs import (
     CannotSignMany,
     KeyNotHeld,
 )
-from services.documents.domain.ways import PKCS12, RevocationUnknown, check_validity
+from services.documents.domain.ways import (
+    PKCS12,
+    CertificateRevoked,
+    RevocationUnknown,
+    check_validity,
+)
 from services.documents.failpoints import hit
 from services.documents.holding.held_key import HeldKey, KeyGone, Term
 from services.documents.service import keys, signing
@@ -206,6 +212,8 @@ def _sign_all(run: _Run) -> None:
         log.info("a signing job was paused", extra={"job": str(run.job_id)})
     except KeyGone:
         _break_off(run, TIME_OVER)
+    except CertificateRevoked:
+        _break_off(run, REVOKED)
     except Exception:  # the outermost handler of the thread: the person must see that it ended
         log.exception("a signing job broke off", extra={"job": str(run.job_id)})
         _break_off(run, FAILED)
@@ -229,7 +237,7 @@ def _sign_next(run: _Run) -> bool:
     hit("many.claimed")
     try:
         _sign_one(run, item_id, document_id, shown)
-    except KeyGone:
+    except (KeyGone, CertificateRevoked):
         raise
     except tuple(WAITS) as error:
         _wait(run, next(word for kind, word in WAITS.items() if isinstance(error, kind)))

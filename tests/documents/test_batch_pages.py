@@ -116,6 +116,26 @@ def test_the_list_shows_batches_and_an_auditor_only_reads(office: Office) -> Non
     assert office.browser(CONTROLLER).get("/batches").status_code == 403
 
 
+def test_every_number_without_a_document_is_listed_with_its_reason(office: Office) -> None:
+    batch, _ = fill(office, 3)
+    untouched = office.browser(DIRECTOR).get("/numbers").text
+    browser = office.browser(DIRECTOR)
+    browser.post(f"/batches/{batch}/cancellation", data={"reason": "=Omyl"})
+    whole, _ids = fill(office, 1)
+    confirm(office, whole, 1)
+    office.work()
+
+    page = office.browser(AUDITOR).get("/numbers").text
+    saved = browser.get("/numbers.csv?state=void").data.decode("utf-8-sig").splitlines()
+
+    assert untouched.count("Dávka ještě není hotová.") == 3
+    assert page.count("=Omyl") == 3
+    assert "1–3 z 3" in page
+    assert len(saved) == 4
+    assert all(line.endswith(";nevznikl;'=Omyl") for line in saved[1:])
+    assert office.browser(CONTROLLER).get("/numbers").status_code == 403
+
+
 def test_a_preview_that_nobody_made_is_not_there(office: Office) -> None:
     batch, ids = fill(office, 1)
     browser = office.browser(DIRECTOR)

@@ -43,8 +43,9 @@ SIGNING_ITEM = StateMachine(
 
 MOST_TO_SIGN = 5000
 
-LOST, TIME_OVER, FAILED = "lost", "time_over", "failed"
-"""Why a job paused by itself: its process ended, its time was over, or a fault of ours."""
+LOST, TIME_OVER, FAILED, REVOKED = "lost", "time_over", "failed", "revoked"
+"""Why a job paused by itself: its process ended, its time was over, a fault of ours, or the
+certificate does not hold any more."""
 NO_STAMP, STORE_FULL, STORE_SILENT = "no_stamp", "store_full", "store_silent"
 NO_REVOCATION = "no_revocation"
 """What a running job waits for."""

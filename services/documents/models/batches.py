@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.documents.models.base import Base
 from shared.db import Keyed, Owned, Versioned
@@ -65,6 +65,8 @@ class BatchItem(Keyed, Owned, Base):
     """Why somebody made it void, in their words."""
     problem: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Why it failed; see ``shared.errors.noted``."""
+
+    batch: Mapped[Batch] = relationship(lazy="raise", viewonly=True)
 
     __table_args__ = (
         UniqueConstraint("batch_id", "position"),

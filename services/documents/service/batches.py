@@ -207,9 +207,12 @@ def item_of(work: Work, batch_id: UUID, item_id: UUID) -> BatchItem:
 
 def items(work: Work, batch_id: UUID) -> Select[BatchItem]:
     """Return the query of a batch's documents."""
-    return select(BatchItem).where(
-        BatchItem.organisation_id == work.organisation_id, BatchItem.batch_id == batch_id
-    )
+    return all_items(work).where(BatchItem.batch_id == batch_id)
+
+
+def all_items(work: Work) -> Select[BatchItem]:
+    """Return the query of the documents of every batch of the organisation."""
+    return select(BatchItem).where(BatchItem.organisation_id == work.organisation_id)
 
 
 def count_items(work: Work, batch_id: UUID, *conditions: ColumnElement[bool]) -> int:

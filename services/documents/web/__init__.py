@@ -14,6 +14,7 @@ from services.documents.web import (  # noqa: E402, F401 - the modules add their
     elsewhere,
     keys,
     letterhead,
+    numbers,
     signing,
     signing_many,
     verifying,

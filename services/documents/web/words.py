@@ -65,6 +65,10 @@ SIGNING_TROUBLES = {
         "V úložišti dokumentů došlo místo. Podepisování samo naváže, až správce místo uvolní."
     ),
     "store_silent": N_("Úložiště dokumentů neodpovídá. Podepisování samo naváže, až odpoví."),
+    "revoked": N_(
+        "Váš certifikát byl zneplatněn, proto se podepisování zastavilo. Co je podepsané dřív, "
+        "platí."
+    ),
     "lost": N_(
         "Program, který držel váš klíč, skončil. Co je podepsané, platí; pro zbytek zadejte "
         "podpisové heslo znovu."
