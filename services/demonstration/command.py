@@ -76,4 +76,5 @@ def perform(url: str, simulator_url: str, code: str, performance: Performance) -
     if performance.leaves_work:
         leave_work(stage, SystemClock().today())
     stage.to_real_time()
+    selection.ask_for_bundles(stage)
     sys.stdout.write(f"\nZpráva o ukázce: {page.resolve()}\n")

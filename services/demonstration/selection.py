@@ -3,9 +3,18 @@
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from uuid import uuid4
+
+from lxml import html
 
 from services.demonstration.control import deliver, recipient_signs_in
-from services.demonstration.people import ASSEMBLY, ASSISTANT, DIRECTOR, EVALUATORS
+from services.demonstration.people import (
+    ASSEMBLY,
+    ASSISTANT,
+    DIRECTOR,
+    EVALUATORS,
+    SIGNING_SECRET,
+)
 from services.demonstration.projects import Project
 from services.demonstration.stage import Stage, in_words, instant
 from services.demonstration.web import wait_for
@@ -72,13 +81,10 @@ def resolve(stage: Stage) -> None:
 
 
 def tell_results(stage: Stage) -> None:
-    """Make, sign and deliver the result notices; recipients open their boxes."""
+    """Make, sign and deliver the result notices as one batch; recipients open their boxes."""
     stage.later(1)
-    director = stage.as_(DIRECTOR)
-    body = {"case_ids": [stage.id_of(project.code) for project in stage.projects]}
-    made = director.post("evaluation", f"/calls/{stage.id_of('call')}/result-notices", body)
-    stage.sign(DIRECTOR, made["document_ids"])
-    deliver(stage, made["document_ids"], list(stage.projects), in_person=True)
+    document_ids = _make_notices(stage)
+    deliver(stage, document_ids, list(stage.projects), in_person=True)
     stage.wait_for_states("result notices", "result_notified")
     read = stage.projects[: 2 * len(stage.projects) // 3]
     for project in read:
@@ -109,3 +115,40 @@ def ask_for_review(stage: Stage, read: Sequence[Project]) -> None:
 def _is_told(stage: Stage, project: Project) -> bool:
     records = stage.case(project)["records"]
     return any(one["kind"] == "result_notice" and one["delivered_on"] for one in records)
+
+
+def _make_notices(stage: Stage) -> list[str]:
+    """Have all notices made as one batch, sign them with one secret; return their ids."""
+    director, count = stage.as_(DIRECTOR), len(stage.projects)
+    here = f"/evaluation/calls/{stage.id_of('call')}"
+    shown = director.submit(f"{here}/results", {}, button="/letters/result_notice")
+    batch = _address(shown, "/confirmation")
+    batch_id = batch.rpartition("/")[2]
+    director.submit(batch, {"count": count}, button="/confirmation")
+    wait_for("batch of notices", partial(_is_made, stage, batch_id))
+    listed = director.submit(f"/documents/batches/{batch_id}", {}, button="/signings")
+    job = _address(listed, "/beginning")
+    secret = {"count": count, "signing_secret": SIGNING_SECRET}
+    director.submit(job, secret, button="/beginning")
+    stage.tell(f"Výsledky: {count} dopisů v jedné dávce, podepsaných jedním heslem.")
+    items = director.get("documents", f"/batches/{batch_id}/items", page_size=200)["items"]
+    return [item["document_id"] for item in items]
+
+
+def _address(page: html.HtmlElement, act: str) -> str:
+    """Return the address of the page whose form does the act."""
+    (action,) = page.xpath("//form[contains(@action, $act)]/@action", act=act)
+    return str(action).removesuffix(act)
+
+
+def _is_made(stage: Stage, batch_id: str) -> bool:
+    found = stage.as_(DIRECTOR).get("documents", f"/batches/{batch_id}")
+    return bool(found["state"] == "done")
+
+
+def ask_for_bundles(stage: Stage) -> None:
+    """Have the evidence of the call and of its first project put together."""
+    director = stage.as_(DIRECTOR)
+    project = stage.id_of(stage.projects[0].code)
+    for path in (f"calls/{stage.id_of('call')}", f"cases/{project}"):
+        director.submit(f"/evaluation/{path}/evidence", {"bundle_id": uuid4()})

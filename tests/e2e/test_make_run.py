@@ -41,8 +41,6 @@ LISTS = {
 """Lists in the menu, with the least number of rows that they show."""
 TASKS = {FIRST_PAGE, "/registry/office", "/documents/"}
 """Pages of tasks: the first shows those of all services, the others only their own."""
-UNUSED = {"/documents/batches", "/evaluation/bundles"}
-"""Lists in the menu of things that the story does without."""
 PUBLIC = ("/registry/", "/registry/mas/szk", "/registry/mas/szk/vyzvy")
 KEPT = {"keys", "secret.txt"}
 
@@ -224,7 +222,7 @@ def check_pages(visitor: Visitor, person: Person) -> None:
     for path in sorted(menu - TASKS):
         page = visitor.page(path)
         rows = page.xpath("//main//table//tbody/tr")
-        assert path in UNUSED or not page.xpath(EMPTY), f"{person.login} {path}"
+        assert not page.xpath(EMPTY), f"{person.login} {path}"
         assert len(rows) >= LISTS.get(path, 0), f"{person.login} {path}: {len(rows)}"
 
 
