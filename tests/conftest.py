@@ -78,6 +78,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield from _fresh(chosen_kind(), request, tmp_path)
 
 
+@pytest.fixture(scope="module")
+def module_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Give one database to all tests of a module, which then must only read it."""
+    yield from _fresh(chosen_kind(), request, tmp_path_factory.mktemp("database"))
+
+
 @pytest.fixture(params=KINDS)
 def each_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give a fresh, empty database of each kind in turn: the test runs on both in one round."""

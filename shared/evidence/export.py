@@ -14,13 +14,15 @@ from shared.evidence.copies import anchor_line, checkpoint_line
 from shared.evidence.entries import canonical
 from shared.evidence.keeping import Desk, Keeper, current_epoch, newest
 from shared.evidence.log import EvidenceMixin, facts_of, kept_rows, organisations
-from shared.evidence.merkle import inclusion_proofs
+from shared.evidence.merkle import WholeTree, consistency_proof, inclusion_proofs
 from shared.evidence.offline import script
 from shared.evidence.readme import README
 from shared.evidence.tables import AnchorMixin, CheckpointMixin
 
 PROOF = "vyzva-evidence-proof-1"
 """Begins every extract, so that a later format is never mistaken for this one."""
+GROWTH = "vyzva-evidence-growth-1"
+"""Begins every proof that a log only grew between two checkpoints."""
 
 
 class NotCovered(Exception):
@@ -57,7 +59,12 @@ def finish_export(target: Path, keys: Iterable[str]) -> None:
     (target / "README.md").write_text(README, "utf-8")
 
 
-def proof_of(desk: Desk, organisation_id: UUID, subjects: Iterable[UUID]) -> dict[str, Any]:
+def proof_of(
+    desk: Desk,
+    organisation_id: UUID,
+    subjects: Iterable[UUID],
+    trees: dict[int, WholeTree] | None = None,
+) -> dict[str, Any]:
     """Return everything that the log says about some subjects, as a proof that stands alone.
 
     It is verified without the rest of the log: each entry leads to a signed checkpoint, the
@@ -65,6 +72,8 @@ def proof_of(desk: Desk, organisation_id: UUID, subjects: Iterable[UUID]) -> dic
 
     Args:
         subjects: ids of cases, documents, people.
+        trees: whole trees by their size, where many proofs are made one after another: the log
+            is read once for all of them, and they need 64 bytes for each of its entries.
 
     Returns:
         JSON values; ``python verify.py FILE`` judges them.
@@ -82,11 +91,7 @@ def proof_of(desk: Desk, organisation_id: UUID, subjects: Iterable[UUID]) -> dic
     if not rows:
         raise NotCovered("The log says nothing about this.")
     checkpoint, anchor = _covering(desk, organisation_id, rows[-1][0].index + 1)
-    hashes = select(table.hash).where(
-        table.organisation_id == organisation_id, table.index < checkpoint.size
-    )
-    leaves = session.scalars(hashes.order_by(table.index).execution_options(yield_per=10_000))
-    paths = inclusion_proofs(leaves, [row.index for row, _ in rows])
+    paths = _paths(desk, organisation_id, checkpoint.size, [row.index for row, _ in rows], trees)
     name = desk.ledger.name_of(organisation_id)
     origin = checkpoint.note.partition("\n")[0]
     lines = [] if anchor is None else [anchor_line(checkpoint.note, anchor.token, anchor.roots)]
@@ -104,6 +109,41 @@ def proof_of(desk: Desk, organisation_id: UUID, subjects: Iterable[UUID]) -> dic
             for row, said in rows
         ],
     }
+
+
+def growth_of(older: dict[str, Any], newer: dict[str, Any], tree: WholeTree) -> dict[str, Any]:
+    """Return the proof that one extract's log is the beginning of another's.
+
+    Args:
+        older: an extract; its checkpoint covers fewer entries.
+        newer: an extract of the same log.
+        tree: of the newer checkpoint.
+    """
+    size = int(older["checkpoint"].split("\n")[1])
+    return {
+        "format": GROWTH,
+        "key": "\n".join(dict.fromkeys([older["key"], newer["key"]])),
+        "older": older["checkpoint"],
+        "newer": newer["checkpoint"],
+        "path": [step.hex() for step in consistency_proof(tree.leaves(), size)],
+    }
+
+
+def _paths(
+    desk: Desk,
+    organisation_id: UUID,
+    size: int,
+    indices: list[int],
+    trees: dict[int, WholeTree] | None,
+) -> dict[int, list[bytes]]:
+    table = desk.ledger.evidence
+    hashes = select(table.hash).where(table.organisation_id == organisation_id, table.index < size)
+    query = hashes.order_by(table.index).execution_options(yield_per=10_000)
+    if trees is None:
+        return inclusion_proofs(desk.session().scalars(query), indices)
+    if size not in trees:
+        trees[size] = WholeTree(desk.session().scalars(query))
+    return {index: trees[size].path(index) for index in indices}
 
 
 def newest_checkpoint(desk: Desk, organisation_id: UUID) -> str | None:

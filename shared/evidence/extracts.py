@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from shared.contracts.bundles import BundlePart
-from shared.evidence.export import NotCovered, proof_of
+from shared.evidence.export import NotCovered, growth_of, proof_of
 from shared.evidence.keeping import Desk
+from shared.evidence.merkle import WholeTree
 
 AT_ONCE = 50
 """Things that one file speaks of."""
@@ -40,26 +42,37 @@ def log_parts(
         about: ids of what the entries are about.
         most: octets after which a file names what is left out; ``None`` for no limit.
     """
-    room = most
+    room, trees, kept = most, dict[int, WholeTree](), dict[int, dict[str, Any]]()
     for number, start in enumerate(range(0, len(about), AT_ONCE), start=1):
         title = f"Kniha důkazů: {service}, výpis {number}"
         if room is not None and room <= 0:
             text = TOO_LONG.format(ids="\n".join(str(one) for one in about[start:]))
             yield BundlePart(f"log/{service}-rest.txt", title, "text/plain", text)
             return
-        part = _part(
-            desk, f"log/{service}-{number:03}", title, organisation_id, about[start:][:AT_ONCE]
-        )
+        name = f"log/{service}-{number:03}"
+        try:
+            proof = proof_of(desk, organisation_id, about[start:][:AT_ONCE], trees)
+        except NotCovered as error:
+            part = BundlePart(f"{name}.txt", title, "text/plain", NOT_YET.format(reason=error))
+        else:
+            kept[int(proof["checkpoint"].split("\n")[1])] = {**proof, "records": []}
+            part = _as_part(name, title, proof)
         room = None if room is None else room - len(part.text)
         yield part
+    yield from _growth(service, trees, kept)
 
 
-def _part(
-    desk: Desk, name: str, title: str, organisation_id: UUID, about: Sequence[UUID]
-) -> BundlePart:
-    try:
-        proof = proof_of(desk, organisation_id, about)
-    except NotCovered as error:
-        return BundlePart(f"{name}.txt", title, "text/plain", NOT_YET.format(reason=error))
+def _growth(
+    service: str, trees: dict[int, WholeTree], kept: dict[int, dict[str, Any]]
+) -> Iterator[BundlePart]:
+    """Give the proofs that the log only grew, where a checkpoint came while extracts were made."""
+    *older, newest = sorted(kept) or [0]
+    for number, size in enumerate(older, start=1):
+        title = f"Kniha důkazů: {service}, růst {number}"
+        growth = growth_of(kept[size], kept[newest], trees[newest])
+        yield _as_part(f"log/{service}-growth-{number:03}", title, growth)
+
+
+def _as_part(name: str, title: str, proof: dict[str, Any]) -> BundlePart:
     text = json.dumps(proof, ensure_ascii=False, sort_keys=True)
     return BundlePart(f"{name}.json", title, "application/json", text)

@@ -12,6 +12,9 @@ EMPTY_ROOT = sha256(b"").digest()
 """Root of the tree without leaves."""
 
 
+HASH_BYTES = 32
+
+
 def leaf_hash(entry: bytes) -> bytes:
     """Return the 32 bytes that stand for an entry; never equal to the hash of an inner node.
 
@@ -164,6 +167,45 @@ def growth_proof(before: Frontier, added: Sequence[bytes]) -> list[bytes]:
     if not is_known:
         path.append(peaks.pop(0))
     return path[::-1]
+
+
+class WholeTree:
+    """All hashes of a tree, for many proofs from one reading: 64 bytes for each leaf."""
+
+    def __init__(self, leaves: Iterable[bytes]) -> None:
+        self._levels = [bytearray().join(leaves)]
+        while len(self._levels[-1]) > HASH_BYTES:
+            self._levels.append(_level_above(self._levels[-1]))
+
+    def path(self, index: int) -> list[bytes]:
+        """Return :func:`inclusion_proof` of a leaf.
+
+        Raises:
+            IndexError: there is no such leaf.
+        """
+        if not 0 <= index * HASH_BYTES < len(self._levels[0]):
+            raise IndexError(f"no leaf {index}")
+        found = []
+        for level in self._levels[:-1]:
+            place = (index ^ 1) * HASH_BYTES
+            if place < len(level):  # a lone last node stands for itself one level higher
+                found.append(bytes(level[place : place + HASH_BYTES]))
+            index >>= 1
+        return found
+
+    def leaves(self) -> list[bytes]:
+        """Return the hashes of the leaves."""
+        level = bytes(self._levels[0])
+        return [level[at : at + HASH_BYTES] for at in range(0, len(level), HASH_BYTES)]
+
+
+def _level_above(level: bytearray) -> bytearray:
+    above = bytearray()
+    for place in range(0, len(level), 2 * HASH_BYTES):
+        pair = bytes(level[place : place + 2 * HASH_BYTES])
+        left, right = pair[:HASH_BYTES], pair[HASH_BYTES:]
+        above += node_hash(left, right) if right else left
+    return above
 
 
 @dataclass

@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ from tests.documents.offices import (
     STRANGER,
     Office,
     letter,
+    open_office,
     record,
 )
 from tests.validators import dss
@@ -111,9 +111,12 @@ def opened(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-@pytest.fixture
-def full(office: Office) -> Iterator[tuple[Office, dict[str, bytes]]]:
-    """Give an office with a bundle of two documents, one of them posted."""
+@pytest.fixture(scope="module")
+def full(
+    tmp_path_factory: pytest.TempPathFactory, module_database_url: str
+) -> tuple[Office, dict[str, bytes]]:
+    """Give an office with a bundle of two documents, one of them posted; tests only read it."""
+    office = open_office(tmp_path_factory.mktemp("full") / "var", module_database_url)
     office.make_key(DIRECTOR)
     signed(office)
     posted(office)
@@ -125,7 +128,7 @@ def full(office: Office) -> Iterator[tuple[Office, dict[str, bytes]]]:
     office.work(3)
     reply = fetch(office, bundle["id"])
     assert reply.status_code == 200, reply.json
-    yield office, opened(reply.data)
+    return office, opened(reply.data)
 
 
 def test_a_bundle_holds_documents_facts_proofs_and_tables(

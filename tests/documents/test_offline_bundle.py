@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -144,6 +146,14 @@ def without(part: str) -> Callable[[Files], Files]:
     return act
 
 
+def swapped(files: Files) -> Files:
+    """Let two documents lie under each other's names."""
+    one, other = sorted(
+        n for n in files if re.fullmatch(r"documents/[^/]+1\.pdf|documents/[^/]+2\.pdf", n)
+    )
+    return {**files, one: files[other], other: files[one]}
+
+
 def added(files: Files) -> Files:
     return {**files, "documents/navic.txt": b"navic"}
 
@@ -178,6 +188,83 @@ def with_entities(files: Files) -> Files:
     return {**files, boxes.SEALED: told}
 
 
+def relogged(change: Callable[[Any], None]) -> Callable[[Files], Files]:
+    """Change what an extract of the log says; a list with right hashes hides nothing of it."""
+
+    def act(files: Files) -> Files:
+        name = "log/documents-001.json"
+        told = json.loads(files[name])
+        change(told)
+        return resealed({**files, name: json.dumps(told, sort_keys=True).encode()})
+
+    return act
+
+
+def issue_of(told: Any) -> Any:
+    return next(one for one in told["records"] if one["entry"]["act"] == "issue")
+
+
+def cut_out(told: Any) -> None:
+    """Leave out that the documents were issued: what is left is proven as before."""
+    told["records"] = [one for one in told["records"] if one["entry"]["act"] != "issue"]
+
+
+def renamed(told: Any) -> None:
+    issue_of(told)["entry"]["act"] = "cancel"
+
+
+def retold(told: Any) -> None:
+    entry = issue_of(told)["entry"]
+    entry["facts"] = entry["facts"].replace("sha256", "sha257")
+
+
+def misled(told: Any) -> None:
+    path = issue_of(told)["path"]
+    path[0] = path[0][:-1] + ("0" if path[0][-1] != "0" else "1")
+
+
+def grown(told: Any) -> None:
+    """State a larger log in the checkpoint."""
+    origin, size, rest = told["checkpoint"].split("\n", 2)
+    told["checkpoint"] = f"{origin}\n{int(size) + 1}\n{rest}"
+
+
+def made_up_stamp(told: Any) -> None:
+    told["anchor"] = {"checkpoint": told["checkpoint"], "token": "MAA=", "roots": ""}
+
+
+LOG_HARMS: list[tuple[Callable[[Any], None], str]] = [
+    (cut_out, "kniha neví o vydání tohoto souboru"),
+    (renamed, "záznam v knize důkazů byl změněn"),
+    (retold, "záznam v knize důkazů byl změněn"),
+    (misled, "záznam nevede ke kontrolnímu bodu"),
+    (grown, "kontrolní bod knihy není podepsán"),
+    (made_up_stamp, "časové razítko kontrolního bodu"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), LOG_HARMS, ids=lambda one: getattr(one, "__name__", "")
+)
+def test_what_the_log_says_is_judged_too(
+    alone: Path, bundle: bytes, tmp_path: Path, change: Callable[[Any], None], said: str
+) -> None:
+    """Each of them would be found by the seal; the extracts prove themselves without it."""
+    done = run(alone, written(tmp_path, relogged(change)(files_of(bundle))))
+
+    assert (done.returncode, done.stderr) == (FAILS, "")
+    assert re.search(said, done.stdout), done.stdout
+
+
+def test_an_auditor_is_told_what_to_do_in_three_languages(bundle: bytes) -> None:
+    told = files_of(bundle)["README.txt"].decode()
+
+    for words in ("Windows", "python.org", "OpenSSL", "py check.py", "VŠE PLATÍ", "NEPLATÍ"):
+        assert words in told
+    assert all(told.count(f"py check.py .{words}") for words in ("", " --english", " --trust"))
+    assert told.startswith("Důkazní balíček / Evidence bundle / Nachweispaket")
+
+
 HARMS: list[tuple[Callable[[Files], Files], str]] = [
     (flipped(r"documents/.*1\.pdf", 0.3), "soubor byl změněn"),
     (flipped(r"documents/.*1\.json", 0.5), "soubor byl změněn"),
@@ -192,6 +279,10 @@ HARMS: list[tuple[Callable[[Files], Files], str]] = [
     (later_stamp, "razítko"),
     (exchanged_records, "důkazní záznam neplatí|razítko"),
     (with_entities, "seznam souborů nelze přečíst"),
+    (swapped, "soubor byl změněn"),
+    (without("log/documents-001.json"), "soubor chybí"),
+    (flipped("log/documents-001.json", 0.5), "soubor byl změněn"),
+    (flipped("ASiCManifest001.xml", 0.6), "podpis|razítko|seznam"),
 ]
 
 

@@ -14,7 +14,7 @@ from pymerkle import InmemoryTree, verify_consistency
 from shared.evidence import merkle
 from shared.evidence.export import NotCovered, newest_checkpoint, proof_of
 from shared.evidence.keeping import Desk
-from shared.evidence.offline import arithmetic
+from shared.evidence.offline import arithmetic, proofs
 from shared.evidence.offline import verify as offline
 from tests.databases import sqlite_address
 from tests.shared.evidence_world import desk_in, do, signed, with_other_keys
@@ -255,7 +255,7 @@ def test_an_act_made_up_is_not_proved(proof: dict[str, Any]) -> None:
     """Its own hashes are right, and the path leads elsewhere."""
     entry = proof["records"][0]["entry"]
     entry["act"] = "approve"
-    fields = [offline.FORMAT, *(str(entry[name]) for name in offline.FIELDS)]
+    fields = [proofs.FORMAT, *(str(entry[name]) for name in proofs.FIELDS)]
     parts = [field.encode() for field in fields]
     parts += [bytes.fromhex(entry["content"]), bytes.fromhex(entry["previous"])]
     encoded = b"".join(len(part).to_bytes(4, "big") + part for part in parts)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shared.evidence.merkle import (
     EMPTY_ROOT,
     Frontier,
+    WholeTree,
     consistency_proof,
     inclusion_proof,
     is_consistent,
@@ -86,6 +87,19 @@ def test_every_leaf_is_proved_and_at_its_own_place_only(size: int) -> None:
         assert is_included(leaf, index, size, path, root)
         others = [place for place in range(-1, size + 1) if place != index]
         assert not any(is_included(leaf, place, size, path, root) for place in others)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 64, 100])
+def test_a_tree_that_was_read_once_proves_the_same(size: int) -> None:
+    leaves = [leaf_hash(bytes([number])) for number in range(size)]
+    tree = WholeTree(leaves)
+
+    assert [tree.path(index) for index in range(size)] == [
+        inclusion_proof(leaves, index) for index in range(size)
+    ]
+    assert tree.leaves() == leaves
+    with pytest.raises(IndexError):
+        tree.path(size)
 
 
 @pytest.mark.parametrize("size", range(1, LARGEST + 1))

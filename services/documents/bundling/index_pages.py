@@ -16,20 +16,57 @@ STYLE = "index.css"
 PAGES = {"cs": "index.html", "en": "index.en.html", "de": "index.de.html"}
 READ_ME = """Důkazní balíček / Evidence bundle / Nachweispaket
 
-CS  Otevřete index.html v prohlížeči. Obsah drží pohromadě META-INF/ASiCManifest001.xml
-    s pečetí META-INF/signature001.p7s (ETSI EN 319 162-1, CAdES). Ověření bez sítě:
-    python3 check.py BALICEK.asice --trust KOREN.pem
-    Kořenové certifikáty ve složce trust/ porovnejte s těmi, které máte odjinud.
+CS
+--
+1. Přejmenujte soubor .asice na .zip a rozbalte jej do nové složky. Otevřete v ní index.html.
+2. Ověření bez sítě a bez naší služby (program check.py je v balíčku a dá se přečíst):
+   Windows: nainstalujte Python 3.11 nebo novější z python.org (při instalaci zaškrtněte
+   "Add python.exe to PATH") a OpenSSL, které je součástí programu Git for Windows
+   (git-scm.com); spusťte "Git Bash" ve složce balíčku a napište:
+       py check.py .
+   Linux a macOS: otevřete terminál ve složce balíčku a napište:
+       python3 check.py .
+3. Na konci stojí VŠE PLATÍ, nebo NEPLATÍ a před tím soubor a důvod. Vše podrobně: --all
+4. Program věří kořenovým certifikátům ze složky trust. Porovnejte je s těmi, které máte
+   odjinud, nebo zadejte svoje:  py check.py . --trust KOREN.pem
+Ověřuje se: seznam souborů s pečetí a časovým razítkem (ETSI EN 319 162-1), podpisy a razítka
+v dokumentech, důkazní záznamy (RFC 4998) a výpisy z knihy důkazů (RFC 9162).
 
-EN  Open index.en.html in a browser. META-INF/ASiCManifest001.xml holds everything together
-    under the seal META-INF/signature001.p7s (ETSI EN 319 162-1, CAdES). To check it offline:
-    python3 check.py BUNDLE.asice --trust ROOT.pem
-    Compare the root certificates in trust/ with those that you got some other way.
+EN
+--
+1. Rename the .asice file to .zip and unpack it into a new folder. Open index.en.html in it.
+2. To check it without a network and without our service (check.py is in the bundle and can be
+   read):
+   Windows: install Python 3.11 or newer from python.org (tick "Add python.exe to PATH") and
+   OpenSSL, which comes with Git for Windows (git-scm.com); start "Git Bash" in the folder of
+   the bundle and type:
+       py check.py . --english
+   Linux and macOS: open a terminal in the folder of the bundle and type:
+       python3 check.py . --english
+3. The last line says EVERYTHING HOLDS, or DOES NOT HOLD after the file and the reason.
+   Everything in detail: --all
+4. The program believes the root certificates in the folder trust. Compare them with those that
+   you got some other way, or give your own:  --trust ROOT.pem
+What is checked: the list of files with its seal and time stamp (ETSI EN 319 162-1), signatures
+and stamps in documents, evidence records (RFC 4998) and extracts of the evidence log (RFC 9162).
 
-DE  Öffnen Sie index.de.html im Browser. META-INF/ASiCManifest001.xml hält alles unter dem
-    Siegel META-INF/signature001.p7s zusammen (ETSI EN 319 162-1, CAdES). Prüfung ohne Netz:
-    python3 check.py PAKET.asice --trust WURZEL.pem
-    Vergleichen Sie die Wurzelzertifikate in trust/ mit jenen aus anderer Quelle.
+DE
+--
+1. Benennen Sie die Datei .asice in .zip um und entpacken Sie sie in einen neuen Ordner. Öffnen
+   Sie darin index.de.html.
+2. Prüfung ohne Netz und ohne unseren Dienst (check.py liegt im Paket und ist lesbar):
+   Windows: Installieren Sie Python 3.11 oder neuer von python.org ("Add python.exe to PATH"
+   ankreuzen) und OpenSSL, das Git for Windows (git-scm.com) mitbringt; starten Sie "Git Bash"
+   im Ordner des Pakets und geben Sie ein:
+       py check.py . --english
+   Linux und macOS: Öffnen Sie ein Terminal im Ordner des Pakets und geben Sie ein:
+       python3 check.py . --english
+3. Am Ende steht EVERYTHING HOLDS (alles gilt) oder DOES NOT HOLD (gilt nicht), davor die Datei
+   und der Grund. Alles im Einzelnen: --all
+4. Das Programm vertraut den Wurzelzertifikaten im Ordner trust. Vergleichen Sie sie mit jenen
+   aus anderer Quelle oder geben Sie eigene an:  --trust WURZEL.pem
+Geprüft werden: Dateiliste mit Siegel und Zeitstempel (ETSI EN 319 162-1), Unterschriften und
+Stempel der Dokumente, Beweissätze (RFC 4998) und Auszüge aus dem Beweisbuch (RFC 9162).
 """
 
 

@@ -29,6 +29,7 @@ from services.documents.tools import Tools
 from shared.contracts.bundles import BundlePart, BundleRequest
 from shared.db import reading, transaction
 from shared.evidence.extracts import log_parts
+from shared.evidence.keeping import Keeper
 from shared.evidence.offline import script
 
 SCRIPT = "text/x-python"
@@ -68,8 +69,11 @@ def write_bundle(bench: Bench, claim: Claim, file: BinaryIO) -> Generator[Progre
             put_paper(writer, tools.files, document, book, verdict)
             yield Progress(len(book.papers), total)
         _put_given(writer, request, book)
+        desk = current_app.extensions["vyzva-evidence"]
+        bench.session().rollback()
+        Keeper(desk).keep(claim.organisation_id)  # else the newest entries would prove nothing yet
         for part in log_parts(
-            current_app.extensions["vyzva-evidence"],
+            desk,
             "documents",
             claim.organisation_id,
             [claim.bundle_id, *book.subjects],

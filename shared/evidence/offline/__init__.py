@@ -11,24 +11,24 @@ def script(module: str = OF_LOGS) -> str:
     """Return a module as one file that imports the standard library only.
 
     Args:
-        module: dotted name; what it imports from its own package is put in the place of the
-            import, once each.
+        module: dotted name; what it imports from its own package, or from this one, is put in the
+            place of the import, once each.
     """
-    return _joined(module, f"{module.rpartition('.')[0]}.", set())
+    return _joined(module, (f"{module.rpartition('.')[0]}.", f"{__name__}."), set())
 
 
-def _joined(module: str, package: str, seen: set[str]) -> str:
+def _joined(module: str, packages: tuple[str, ...], seen: set[str]) -> str:
     source = _source(module)
     lines, made, place = source.splitlines(keepends=True), list[str](), 0
     for node in ast.parse(source).body:
-        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(package):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(packages):
             continue
         name = str(node.module)
         made += lines[place : node.lineno - 1]
         place = node.end_lineno or node.lineno
         if name not in seen:
             seen.add(name)
-            made.append(_joined(name, package, seen))
+            made.append(_joined(name, packages, seen))
     return "".join([*made, *lines[place:]])
 
 

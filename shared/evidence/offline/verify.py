@@ -21,20 +21,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from shared.evidence.offline.arithmetic import Tree, is_included, leaf
+from shared.evidence.offline.arithmetic import Tree
 from shared.evidence.offline.notes import Bad, Keys, Note, exact, read_keys, read_note, stamped
+from shared.evidence.offline.proofs import (
+    BROKEN,
+    NOTHING_TO_JUDGE,
+    Report,
+    entry_hash,
+    judge_proof,
+)
 
-FORMAT = "vyzva-evidence-1"
-FIELDS = ("log", "index", "at", "act", "subject_type", "subject_id", "actor_id")
-COLUMNS = {*FIELDS, "content", "previous", "hash"}
-SAID = {"salt", "facts"}
 NOTHING = bytes(32)
 RESTORED = "restore_backup"
 ENTRY_FAULTS = ("changed", "missing", "unlinked")
-WHOLE, BROKEN, NOTHING_TO_JUDGE, LOST = 0, 1, 2, 3
 
 # --- Words ----------------------------------------------------------------------------------
 
@@ -66,43 +67,6 @@ TEXTS = {
 
 
 # --- A log ----------------------------------------------------------------------------------
-
-
-@dataclass
-class Report:
-    """What was found about one log."""
-
-    log: str
-    size: int = 0
-    faults: list[tuple[int, str]] = field(default_factory=list)
-    notes: int = 0
-    anchors: list[datetime] = field(default_factory=list)
-    is_unchecked: bool = False
-    lost_from: int | None = None
-
-    @property
-    def status(self) -> int:
-        """The verdict as an exit status."""
-        return BROKEN if self.faults else LOST if self.lost_from is not None else WHOLE
-
-
-def entry_hash(entry: dict[str, Any], log: str, index: int) -> bytes:
-    """Return the hash of an entry as it must be; what is said beside it is hashed too."""
-    is_there = entry["log"] == log and entry["index"] == index
-    if not is_there or entry.keys() not in (COLUMNS, COLUMNS | SAID):
-        raise Bad("missing")
-    content, previous = bytes.fromhex(entry["content"]), bytes.fromhex(entry["previous"])
-    if "salt" in entry:
-        salt = bytes.fromhex(entry["salt"])
-        content = sha256(salt + entry["facts"].encode()).digest()
-        if salt.hex() != entry["salt"]:  # in capitals it would be the same salt
-            raise Bad("changed")
-    texts = [FORMAT, *(str(entry[name] if entry[name] is not None else "") for name in FIELDS)]
-    parts = [*(text.encode() for text in texts), content, previous]
-    found = leaf(b"".join(len(part).to_bytes(4, "big") + part for part in parts))
-    if (found.hex(), content.hex()) != (entry["hash"], entry["content"]):
-        raise Bad("changed")
-    return found
 
 
 def read_entries(path: Path, report: Report, restored: dict[int, int]) -> Iterator[bytes]:
@@ -243,34 +207,6 @@ def _covered(line: str) -> str:
     """Return the checkpoint that a good record is or is about."""
     record = json.loads(line)
     return str(record.get("checkpoint") or record["anchor"]["checkpoint"])
-
-
-# --- A proof about single entries -----------------------------------------------------------
-
-
-def judge_proof(proof: dict[str, Any], keys: Keys, marks: list[Note]) -> Report:
-    """Judge the entries of an extract by the checkpoint that it carries."""
-    keys = keys or read_keys(proof["key"])
-    note = read_note(proof["checkpoint"], keys)
-    report = Report(note.log, notes=1)
-    for record in proof["records"]:
-        entry = record["entry"]
-        try:
-            found = entry_hash(entry, note.log, entry["index"])
-            path = [bytes.fromhex(step) for step in record["path"]]
-            if not is_included(found, entry["index"], note.size, path, note.root):
-                raise Bad("proof")
-            report.size += 1
-        except Bad as error:
-            report.faults.append((entry["index"], str(error)))
-    if proof["anchor"]:
-        digest = sha256(note.text.encode()).digest()
-        token = exact(proof["anchor"]["token"])
-        at, is_checked = stamped(token, digest, proof["anchor"]["roots"])
-        report.anchors, report.is_unchecked = [at], not is_checked
-    if any(mark.size == note.size and mark != note for mark in marks):
-        report.faults.append((0, "rewritten"))
-    return report
 
 
 # --- The command ----------------------------------------------------------------------------

@@ -10,11 +10,12 @@ Without ``--trust`` the certificates in the bundle are believed, and it says so.
 Ends with 0 when everything holds, 1 when something does not, 2 when it cannot be judged here.
 
 Sources: ETSI EN 319 162-1 (container), RFC 5652 (seal, signatures), ISO 32000-2 (byte ranges),
-RFC 3161 (time stamps), RFC 4998 (evidence records).
+RFC 3161 (time stamps), RFC 4998 (evidence records), RFC 9162 (proofs of the log).
 """
 
 import argparse
 import json
+import re
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from typing import Any
 
 from services.documents.evidence.offline.boxes import META, SEAL, SEALED, Box, references
 from services.documents.evidence.offline.der import Doubt, Message, OpenSsl
+from services.documents.evidence.offline.logs import Logs
 from services.documents.evidence.offline.papers import judge_paper
 from services.documents.evidence.offline.records import judge_record
 
@@ -45,6 +47,34 @@ SENTENCES = {
     "unstamped": ("podpis nemá žádné časové razítko", "a signature has no time stamp"),
     "range": ("podpis nekryje celý soubor", "a signature does not cover the whole file"),
     "record": ("důkazní záznam neplatí", "the evidence record is not valid"),
+    "log": ("výpis z knihy důkazů nelze přečíst", "an extract of the log cannot be read"),
+    "log-entry": ("záznam v knize důkazů byl změněn", "an entry of the log was changed"),
+    "log-proof": (
+        "záznam nevede ke kontrolnímu bodu knihy",
+        "an entry does not lead to the checkpoint of the log",
+    ),
+    "log-checkpoint": (
+        "kontrolní bod knihy není podepsán jejím klíčem",
+        "the checkpoint of the log is not signed by its key",
+    ),
+    "log-stamp": (
+        "časové razítko kontrolního bodu neplatí",
+        "the time stamp of the checkpoint is not valid",
+    ),
+    "log-other": (
+        "výpisy mluví o dvou různých knihách",
+        "the extracts speak of two different logs",
+    ),
+    "log-grown": (
+        "není doloženo, že kniha jen rostla",
+        "nothing proves that the log only grew",
+    ),
+    "log-silent": (
+        "kniha neví o vydání tohoto souboru",
+        "the log knows nothing of the issue of this file",
+    ),
+    "log-open": ("výpis zatím není doložen", "the extract is not proven yet"),
+    "logged": ("záznamů vede ke kontrolnímu bodu", "entries lead to the checkpoint"),
     "signer": ("chybí podpis, o kterém mluví údaje", "a signature that the facts name is missing"),
     "facts": ("údaje o dokumentu nelze přečíst", "the facts of the document cannot be read"),
     "no-openssl": ("bez programu openssl nelze ověřovat", "nothing can be judged without openssl"),
@@ -69,6 +99,8 @@ class Findings:
 
     language: int = 0
     said: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What is neither proven nor wrong."""
     doubts: list[str] = field(default_factory=list)
 
     def word(self, name: str) -> str:
@@ -84,8 +116,14 @@ class Findings:
         self.doubts.append(f"{about}: {self.word(why)}")
 
 
-def judge_bundle(box: Box, openssl: OpenSsl, findings: Findings, now: datetime) -> None:
-    """Judge everything in a bundle; each file is read once and let go."""
+def judge_bundle(
+    box: Box, openssl: OpenSsl, findings: Findings, now: datetime, trusted: str | None
+) -> None:
+    """Judge everything in a bundle; each file is read once and let go.
+
+    Args:
+        trusted: certificates that the reader brought, PEM; ``None`` when the bundle's are believed.
+    """
     listed = _judge_manifest(box, openssl, findings, now)
     if listed is not None:
         _judge_files(box, listed, findings)
@@ -93,6 +131,37 @@ def judge_bundle(box: Box, openssl: OpenSsl, findings: Findings, now: datetime) 
         if name.startswith("documents/") and name.endswith(".pdf"):
             _judge_document(box, name, openssl, findings)
     _judge_records(box, openssl, findings, now)
+    _judge_logs(box, findings, trusted)
+
+
+def _judge_logs(box: Box, findings: Findings, trusted: str | None) -> None:
+    """Judge what the logs say, also against each other and against the documents."""
+    logs = Logs(trusted)
+    for name in box.names:
+        if name.startswith("log/") and not name.endswith(".json"):
+            findings.remarks.append(f"{name}: {findings.word('log-open')}")
+            logs.has_gaps = True
+        elif name.startswith("log/"):
+            try:
+                size, log, times = logs.take(box.read(name))
+                words = (f"{size} {findings.word('logged')}", log, *times)
+                findings.say(name, *words)
+            except Doubt as doubt:
+                findings.doubt(name, str(doubt))
+    for log, why in logs.disagreements():
+        findings.doubt(log, why)
+    for name in box.names:
+        if re.fullmatch(r"documents/[^/]+\.json", name) and logs.is_silent(_facts(box, name)):
+            findings.doubt(name, "log-silent")
+
+
+def _facts(box: Box, name: str) -> dict[str, Any]:
+    """Return the facts of a document; what cannot be read is told about its file elsewhere."""
+    try:
+        found = json.loads(box.read(name))
+    except (Doubt, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _judge_manifest(
@@ -191,8 +260,9 @@ def main(words: list[str] | None = None) -> int:
     if not openssl.is_there or "BEGIN CERTIFICATE" not in openssl.roots:
         sys.stdout.write(f"{findings.word('no-trust' if openssl.is_there else 'no-openssl')}\n")
         return NOT_JUDGED
-    judge_bundle(box, openssl, findings, datetime.now(UTC))
+    judge_bundle(box, openssl, findings, datetime.now(UTC), openssl.roots if given.trust else None)
     lines = findings.said if given.all or findings.doubts else findings.said[:2]
+    lines += findings.remarks
     lines += [] if given.trust else [findings.word("own-trust")]
     verdict = findings.word("bad" if findings.doubts else "good")
     told = [*lines, *findings.doubts, verdict]
