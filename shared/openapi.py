@@ -17,6 +17,7 @@ from shared.money import CZK, Money
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """Days outside are slips: nobody was born before, nothing is due after."""
+HALF_OR_NUL = re.compile("[\0\ud800-\udfff]")
 UNSTORABLE = "Text obsahuje znak, který nelze uložit."
 
 
@@ -43,7 +44,7 @@ class Strict(Schema):
 
 def _unstorable(value: Any, place: str) -> Iterator[str]:
     if isinstance(value, str):
-        if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value):
+        if HALF_OR_NUL.search(value):
             yield place or "_schema"
     elif isinstance(value, Mapping):
         for name, inner in value.items():

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from services.documents.acts import Bench, seal_file
@@ -92,7 +93,14 @@ def _make_some(bench: Bench, batch_id: UUID) -> int:
 def _begin(bench: Bench, batch_id: UUID, hands: ThreadPoolExecutor, most: int) -> list[_InHand]:
     with transaction(bench.session()) as session:
         taken = steps.begin_items(bench.work(session), batch_id, most)
-    return [_InHand(one, hands.submit(_make, bench.tools, one)) for one in taken]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy of this thread
+    return [_InHand(one, hands.submit(_make_aside, app, bench.tools, one)) for one in taken]
+
+
+def _make_aside(app: Flask, tools: Tools, claimed: Claimed) -> Made:
+    """Make one document in a thread, whose session, if anything asks for one, is its own."""
+    with app.app_context(), reading():
+        return _make(tools, claimed)
 
 
 def _outcomes(group: Sequence[_InHand]) -> Outcomes:
@@ -138,7 +146,7 @@ def _reached(outcomes: Outcomes, kept: Sequence[UUID], step: str) -> None:
 
 
 def _make(tools: Tools, claimed: Claimed) -> Made:
-    """Make one document and keep its files; no database is at hand here.
+    """Make one document and keep its files; the database learns of it later.
 
     Raises:
         StoreFull, StoreUnavailable: the surroundings hinder every document.

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ from services.documents.models import BatchItem, db
 from services.documents.service.batch_making import begin_items
 from services.documents.service.work import Work, worker_actor
 from services.documents.signing.port import SigningUnavailable
-from shared.db import transaction
+from shared.db import reading, transaction
 from tests.documents.batch_office import check_numbers, confirm, counts, fill, state
 from tests.documents.offices import DIRECTOR, ORGANISATION, Office
 from tests.documents.test_kills import ROOT, WORKER
@@ -145,3 +146,25 @@ def test_documents_that_people_sign_are_only_drawn_up(office: Office) -> None:
 
     assert {office.view(key)["state"] for key in ids} == {"draft"}
     assert office.events(("document",)) == ["document.made"] * 3
+
+
+def test_a_seal_may_ask_the_database_from_its_thread(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seals of the settings do: which organisation they are for."""
+    batch, ids = fill(office, 5)
+    confirm(office, batch, 5)
+    kind = type(office.app.extensions["documents-tools"].seal)
+    seal, sessions = kind.seal, []
+
+    def asking(*given: Any) -> bytes:
+        with reading(), transaction(db.session()) as session:
+            session.scalar(select(BatchItem.position).limit(1))
+            sessions.append(session)
+        return bytes(seal(*given))
+
+    monkeypatch.setattr(kind, "seal", asking)
+    office.work(2)
+
+    assert {office.view(key)["state"] for key in ids} == {"issued"}
+    assert len({id(one) for one in sessions}) == 5
