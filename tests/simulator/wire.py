@@ -109,6 +109,20 @@ class Wire:
             )
         )
 
+    def post_raw(self, service: str, operation: str, *, stream: bool = False) -> requests.Response:
+        """Call an operation without reading the answer as XML."""
+        body = (
+            f'<s:Envelope xmlns:s="{SOAP}"><s:Body><{operation} xmlns="{V20}"/></s:Body>'
+            "</s:Envelope>"
+        )
+        return requests.post(
+            f"{self.url}/DS/{service}",
+            data=body,
+            auth=(self.username, self.password),
+            timeout=self.timeout,
+            stream=stream,
+        )
+
     def call(self, service: str, operation: str, inner: str = "", attributes: str = "") -> Answer:
         """Call an operation with a body in the default namespace."""
         return self.post(
