@@ -15,6 +15,8 @@ from services.isds_simulator.web import (  # noqa: F401  # routes
     control_directory,
     control_messages,
     control_weather,
+    pages_messages,
+    pages_weather,
 )
 from services.isds_simulator.web.control import CONTROL
 from services.isds_simulator.web.languages import speak

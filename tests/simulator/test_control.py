@@ -1,11 +1,9 @@
 """The control interface and the pages: what tests and people may do from outside."""
 
 import json
-import re
 from dataclasses import replace
 from typing import Any
 
-import html5lib
 import pytest
 import requests
 
@@ -134,50 +132,3 @@ def test_a_seed_file_is_read_at_every_start_and_enters_each_box_once(
     boxes = app.test_client().get("/control/boxes").json
     assert boxes is not None
     assert [found["name"] for found in boxes["boxes"]] == ["Obec Kryštofovy Hamry"]
-
-
-def page(simulator: Simulator, path: str, session: requests.Session | None = None) -> str:
-    reply = (session or requests).get(f"{simulator.url}{path}", timeout=10)
-    assert reply.status_code == 200, reply.text
-    html5lib.HTMLParser(strict=True).parse(reply.text)
-    return reply.text
-
-
-def test_a_person_plays_the_recipient_in_the_browser(
-    simulator: Simulator, mas: Wire, control: Control
-) -> None:
-    message_id = mas.sent_id(FARMER, dmAnnotation="Oznámení <o> kontrole")
-    control.fault("GetDeliveryInfo", "status", params={"code": "3008"})
-    session = requests.Session()
-
-    assert "Simulátor." in page(simulator, "/", session)
-    box = page(simulator, f"/boxes/{FARMER}", session)
-    assert "Oznámení &lt;o&gt; kontrole" in box and "dodaná" in box
-    token = re.search(r'name="csrf_token" value="([^"]+)"', box)
-    assert token is not None
-    reply = session.post(
-        f"{simulator.url}/boxes/{FARMER}/login", data={"csrf_token": token[1]}, timeout=10
-    )
-
-    assert "doručená přihlášením" in reply.text
-    assert "EV11" in page(simulator, f"/messages/{message_id}", session)
-    assert control.get(f"messages/{message_id}")["state"] == 6
-
-
-def test_a_foreign_form_is_refused(simulator: Simulator, control: Control) -> None:
-    reply = requests.post(f"{simulator.url}/boxes/{TOWN}/state/2", timeout=10)
-
-    assert reply.status_code == 400
-    assert control.get(f"boxes/{TOWN}")["state"] == 1
-
-
-def test_a_page_of_nothing_is_not_found(simulator: Simulator) -> None:
-    for path in ("/boxes/aaaaaaa", "/messages/1", "/elsewhere"):
-        assert requests.get(f"{simulator.url}{path}", timeout=10).status_code == 404
-
-
-def test_pages_take_nothing_from_elsewhere(simulator: Simulator) -> None:
-    text = page(simulator, "/")
-
-    assert "http" not in text and "<script" not in text and "style=" not in text
-    assert requests.get(f"{simulator.url}/static/simulator.css", timeout=10).status_code == 200

@@ -2,8 +2,6 @@
 
 import base64
 
-from lxml import etree
-
 from services.isds_simulator.domain.refusals import (
     FOREIGN_MESSAGE,
     NO_RIGHT_TO_MESSAGE,
@@ -18,7 +16,8 @@ from services.isds_simulator.ledger.connection import Connection
 from services.isds_simulator.ledger.rows import Author, Message
 from services.isds_simulator.service import progress
 from services.isds_simulator.service.documents import returned_message_element
-from services.isds_simulator.service.xml_writing import XSI, element, wrapped
+from services.isds_simulator.service.sealed import files_of
+from services.isds_simulator.service.xml_writing import element, wrapped
 from services.isds_simulator.soap.operation import (
     READING_RIGHTS,
     Answer,
@@ -30,6 +29,7 @@ from services.isds_simulator.soap.proofs import envelope_element, own_message
 from services.isds_simulator.soap.sealing import sealed_message
 
 NAME_LEVEL = 1
+TOLD_OF_FILES = ("dmFileMetaType", "dmMimeType", "dmFileDescr")
 
 
 def received_message(call: Call, connection: Connection) -> Message:
@@ -101,21 +101,14 @@ def download_attachment(call: Call) -> Answer:
     """Give one file of a received big message, by its number from one."""
     number = call.fields.integer("attNum") or 0
     _, document = _with_content(call, is_big=True)
-    files = _files(document)
+    files = files_of(document)
     if not 1 <= number <= len(files):
         raise Refused(NO_SUCH_MESSAGE)
     file = files[number - 1]
-    content = base64.b64decode(file[0].text or "")
-    attributes = {name: file.get(name) for name in ("dmFileMetaType", "dmMimeType", "dmFileDescr")}
+    content = base64.b64decode(file.content)
+    attributes = {name: file.attributes.get(name) for name in TOLD_OF_FILES}
     inner = call.parts.element("q:dmEncodedContent", content)
     return Answer(wrapped("q:dmFile", inner, attributes))
-
-
-def _files(document: bytes) -> list[etree._Element]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    # The stored part of the document relies on a prefix that its surroundings declare.
-    whole = f'<x xmlns:xsi="{XSI}">'.encode() + document + b"</x>"
-    return list(etree.fromstring(whole, parser).iterfind("{*}dmDm/{*}dmFiles/{*}dmFile"))
 
 
 def mark_as_downloaded(call: Call) -> Answer:

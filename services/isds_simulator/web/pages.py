@@ -1,108 +1,121 @@
-"""A plain page on which a person sees the boxes and plays the recipient."""
+"""Pages on which a person sees boxes and plays their holders."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, get_locale
-from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from flask_babel import format_date, get_locale, gettext, ngettext
 
 from services.isds_simulator.current import current_office
 from services.isds_simulator.domain.fiction import PRAGUE
-from services.isds_simulator.domain.states import WAITING_FOR_RECIPIENT, Event, State
-from services.isds_simulator.ledger import boxes, controls, messages
-from services.isds_simulator.ledger.rows import Box
+from services.isds_simulator.domain.states import LOGIN_EVENTS, Event
+from services.isds_simulator.ledger import accounts, boxes, controls, finding, messages
+from services.isds_simulator.ledger.connection import Connection
+from services.isds_simulator.ledger.rows import Box, Message
 from services.isds_simulator.service import progress
 from services.isds_simulator.service.clock import read_clock
-from services.isds_simulator.service.documents import EVENT_TEXTS
+from services.isds_simulator.web.listing import (
+    PAGE_SIZE,
+    Listing,
+    asked_order,
+    asked_page,
+    asked_text,
+    link,
+    offset,
+)
+from services.isds_simulator.web.words import BOX_STATE_NAMES, LOGIN_NAMES, STATE_NAMES
 
-STATE_NAMES = {
-    State.SUBMITTED: N_("podaná"),
-    State.STAMPED: N_("opatřená časovým razítkem"),
-    State.INFECTED: N_("odmítnutá antivirem"),
-    State.DELIVERED: N_("dodaná"),
-    State.FICTION: N_("doručená fikcí"),
-    State.LOGIN: N_("doručená přihlášením"),
-    State.READ: N_("přečtená"),
-    State.UNDELIVERABLE: N_("nedoručitelná"),
-    State.ERASED: N_("smazaná"),
-    State.VAULT: N_("v Datovém trezoru"),
-}
-SHOWN = messages.ListQuery(states=frozenset(State), limit=200)
-BOX_STATE_NAMES = {
-    1: N_("přístupná"),
-    2: N_("dočasně znepřístupněná"),
-    3: N_("dosud neaktivní"),
-    4: N_("trvale znepřístupněná"),
-    5: N_("smazaná"),
-}
 DAYS = {"cs": "d. M. y", "en": "d MMMM y", "de": "d. MMMM y"}
+NEWEST_SHOWN = 10
+MOST_CREDIT_CROWNS = 1_000_000
 
 PAGES = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
 
 
-def _box_or_404(connection: Any, box_id: str) -> Box:
+@PAGES.context_processor
+def surroundings() -> dict[str, Any]:
+    """Return what every page shows around its own content."""
+    with current_office().ledger.reading() as connection:
+        return {
+            "clock": read_clock(connection),
+            "fault_count": len(controls.all_faults(connection)),
+            "states": STATE_NAMES,
+            "box_states": BOX_STATE_NAMES,
+            "link": link,
+        }
+
+
+def box_or_404(connection: Connection, box_id: str) -> Box:
+    """Return a box, or end the request."""
     return boxes.find_box(connection, box_id) or abort(404)
 
 
 @PAGES.get("/")
 def index() -> str:
-    """Show every box."""
+    """Show the boxes, a page at a time."""
     current_office().now()
+    page, order = asked_page(), asked_order(finding.BOX_ORDERS, "name")
+    words = finding.words_query(asked_text("q"))
+    query = finding.BoxQuery(words=words, order=order, limit=PAGE_SIZE, offset=offset(page))
     with current_office().ledger.reading() as connection:
-        return render_template(
-            "simulator/index.html",
-            clock=read_clock(connection),
-            boxes=boxes.all_boxes(connection),
-            waiting=messages.count_waiting(
-                connection, [box.id for box in boxes.all_boxes(connection)]
-            ),
-            faults=controls.all_faults(connection),
-            box_states=BOX_STATE_NAMES,
-        )
+        rows = finding.find_boxes(connection, query)
+        listing = Listing(rows, finding.count_boxes(connection, query), page, order)
+        waiting = messages.count_waiting(connection, [box.id for box in rows])
+    return render_template(
+        "simulator/index.html", listing=listing, waiting=waiting, searched=asked_text("q")
+    )
 
 
 @PAGES.get("/boxes/<box_id>")
 def box_page(box_id: str) -> str:
-    """Show one box with what came and what went."""
+    """Show one box with what came last and what went last."""
     current_office().now()
     with current_office().ledger.reading() as connection:
+        box = box_or_404(connection, box_id)
+        newest = {
+            "recipient": _newest(connection, finding.MessageQuery(recipient=box_id)),
+            "sender": _newest(connection, finding.MessageQuery(sender=box_id)),
+        }
         return render_template(
             "simulator/box.html",
-            clock=read_clock(connection),
-            box=_box_or_404(connection, box_id),
-            received=messages.received_messages(connection, box_id, SHOWN),
-            sent=messages.sent_messages(connection, box_id, SHOWN),
-            states=STATE_NAMES,
-            box_states=BOX_STATE_NAMES,
-            closable=WAITING_FOR_RECIPIENT,
+            box=box,
+            waiting=messages.count_waiting(connection, [box_id])[box_id],
+            logins=accounts.accounts_of(connection, box_id),
+            newest=newest,
+            login_names=LOGIN_NAMES,
         )
 
 
-@PAGES.get("/messages/<message_id>")
-def message_page(message_id: str) -> str:
-    """Show one message with its events."""
-    current_office().now()
-    with current_office().ledger.reading() as connection:
-        return render_template(
-            "simulator/message.html",
-            clock=read_clock(connection),
-            message=messages.find_message(connection, message_id) or abort(404),
-            files=messages.attachments_of(connection, message_id),
-            events=messages.events_of(connection, message_id),
-            states=STATE_NAMES,
-            event_texts=EVENT_TEXTS,
-        )
+def _newest(connection: Connection, query: finding.MessageQuery) -> list[Message]:
+    newest = replace(query, order="submitted", limit=NEWEST_SHOWN)
+    return finding.find_messages(connection, newest)
+
+
+def back_to_box(box_id: str) -> ResponseReturnValue:
+    """Lead back to the page of a box."""
+    return redirect(url_for("pages.box_page", box_id=box_id), 303)
 
 
 @PAGES.post("/boxes/<box_id>/login")
 def log_in(box_id: str) -> ResponseReturnValue:
     """Play the recipient who logs in."""
+    kind = request.form.get("event", Event.LOGIN_PRIMARY)
+    if kind not in LOGIN_EVENTS:
+        abort(400)
     now = current_office().now()
     with current_office().ledger.writing() as connection:
-        _box_or_404(connection, box_id)
-        progress.log_recipient_in(connection, box_id, kind=Event.LOGIN_PRIMARY, at=now)
-    return redirect(url_for("pages.box_page", box_id=box_id), 303)
+        box_or_404(connection, box_id)
+        delivered = progress.log_recipient_in(connection, box_id, kind=Event(kind), at=now)
+    flash(
+        ngettext(
+            "Přihlášením se doručila %(num)s zpráva.",
+            "Přihlášením se doručilo zpráv: %(num)s.",
+            len(delivered),
+        )
+    )
+    return back_to_box(box_id)
 
 
 @PAGES.post("/boxes/<box_id>/state/<int:state>")
@@ -111,24 +124,56 @@ def set_state(box_id: str, state: int) -> ResponseReturnValue:
     if state not in BOX_STATE_NAMES:
         abort(404)
     with current_office().ledger.writing() as connection:
-        _box_or_404(connection, box_id)
+        box_or_404(connection, box_id)
         boxes.set_box_state(connection, box_id, state)
-    return redirect(url_for("pages.box_page", box_id=box_id), 303)
+    flash(gettext("Schránka je teď %(state)s.", state=str(BOX_STATE_NAMES[state])))
+    return back_to_box(box_id)
 
 
-@PAGES.post("/faults/clearing")
-def clear_faults() -> ResponseReturnValue:
-    """Take back every fault switch."""
+@PAGES.post("/boxes/<box_id>/closure")
+def close_box(box_id: str) -> ResponseReturnValue:
+    """Close a box as of a past day."""
+    now = current_office().now()
     with current_office().ledger.writing() as connection:
-        controls.drop_faults(connection)
-    return redirect(url_for("pages.index"), 303)
+        box_or_404(connection, box_id)
+        closed = progress.close_box_retroactively(connection, box_id, at=now)
+    flash(
+        ngettext(
+            "Schránka je zpětně znepřístupněná, nedoručitelná je %(num)s zpráva.",
+            "Schránka je zpětně znepřístupněná, nedoručitelných zpráv: %(num)s.",
+            len(closed),
+        )
+    )
+    return back_to_box(box_id)
+
+
+@PAGES.post("/boxes/<box_id>/credit")
+def add_credit(box_id: str) -> ResponseReturnValue:
+    """Pay into the credit of a box."""
+    text = request.form.get("crowns", "").strip()
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_CREDIT_CROWNS:
+        flash(gettext("Dobít lze 1 až 1 000 000 Kč, celé koruny."))
+        return back_to_box(box_id)
+    now = current_office().now()
+    with current_office().ledger.writing() as connection:
+        box_or_404(connection, box_id)
+        boxes.change_credit(connection, box_id, int(text) * 100, at=now)
+    flash(gettext("Kredit je vyšší o %(crowns)s Kč.", crowns=text))
+    return back_to_box(box_id)
 
 
 @PAGES.app_template_filter("local_time")
-def _local_time(instant: Any) -> str:
+def local_time(instant: datetime | None) -> str:
     """Return an instant as a reader of the language expects it, empty if there is none."""
     if instant is None:
         return ""
     local = instant.astimezone(PRAGUE)
     day = format_date(local.date(), DAYS[str(get_locale() or "cs")])
     return f"{day} {local:%H:%M:%S}".replace(" ", "\u00a0")
+
+
+@PAGES.app_template_filter("crowns")
+def crowns(amount: int) -> str:
+    """Return an amount in haléře as crowns with thin spaces."""
+    whole, part = divmod(amount, 100)
+    return f"{whole:,}".replace(",", "\u202f") + f",{part:02}\u00a0Kč"
