@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-simulator simulate clean
+.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-simulator bench-throughput simulate clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -55,12 +55,18 @@ bench-simulator: $(VENV)/.test ## Measure how many requests the ISDS simulator a
 simulate: $(VENV)/.test ## Play a million steps of the sending worker with crashes, in virtual time
 	$(BIN)/python -m tests.simulation --steps 1000000
 
+bench-throughput: $(VENV)/.bench ## Measure documents per second beside typesetting alone and the usual stack
+	$(BIN)/python -m tests.benchmarks throughput growth
+
 lock: ## Lock the requirements anew, with hashes
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-header --no-annotate pyproject.toml --extra install -o requirements/run.txt
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-header --no-annotate pyproject.toml --extra install --extra test -o requirements/test.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --no-annotate pyproject.toml --extra install --extra test --extra bench -c requirements/test.txt \
+		-o requirements/bench.txt
 
 clean: ## Remove the environment and everything the product wrote
 	rm -rf $(VENV) var
@@ -75,4 +81,8 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.test
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@

@@ -9,6 +9,7 @@ from .guard import guard
 from .pages import run
 from .processes import idle, story
 from .simulator import simulator
+from .throughput import growth, throughput
 from .verifier import verifier
 
 KNOWN: dict[str, Callable[[], bool]] = {
@@ -17,9 +18,13 @@ KNOWN: dict[str, Callable[[], bool]] = {
     "pages": run,
     "evidence": evidence,
     "verifier": verifier,
+    "throughput": throughput,
+    "growth": growth,
     "guard": guard,
     "simulator": simulator,
 }
+ASKED_FOR = ("throughput", "growth")
+"""Long, and they need what only ``make bench-throughput`` installs."""
 
 
 def main(words: list[str]) -> int:
@@ -29,8 +34,9 @@ def main(words: list[str]) -> int:
         sys.stderr.write(f"Unknown: {', '.join(unknown)}. Known: {', '.join(KNOWN)}.\n")
         return 2
     logging.disable(logging.WARNING)
+    usual = [word for word in KNOWN if word not in ASKED_FOR]
     # A list, not a generator: one missed target must not skip the other benchmarks.
-    met = [KNOWN[word]() for word in words or KNOWN]
+    met = [KNOWN[word]() for word in words or usual]
     return 0 if all(met) else 1
 
 
