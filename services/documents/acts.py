@@ -186,6 +186,7 @@ def _make_signature(
         at=at,
         stamp=tools.renderer.stamp(stamp),
         is_first=plan.is_first,
+        digest=tools.digest,
     )
     sha256 = tools.files.put(key.sign(task))
     hit("sign.stored")
@@ -269,6 +270,7 @@ def seal_file(tools: Tools, plan: SealPlan, pdf: bytes) -> bytes:
         at=at,
         stamp=tools.renderer.stamp(stamp),
         is_first=plan.is_first,
+        digest=tools.digest,
     )
     return tools.seal.seal(plan.organisation_id, plan.organisation, task)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.documents.acts import Bench
 from services.documents.adapters.files import FileDamaged, FileMissing, FileStore
 from services.documents.domain.archive import is_gathering_due, last_gathering
+from services.documents.domain.care import AN_HOUR
 from services.documents.evidence.evidence_records import (
     Chains,
     imprint_to_rehash,
@@ -25,6 +26,7 @@ from services.documents.service import archiving
 from services.documents.service.archiving import NewLeaf, NewStamp, StampToRenew
 from services.documents.service.records import RecordShelf
 from services.documents.service.work import worker_actor
+from services.documents.signing.port import SigningUnavailable
 from services.documents.tools import Tools
 from shared.db import reading, transaction
 
@@ -44,24 +46,35 @@ class Archivist:
         self._session, self._tools = session, tools
         self._looked: dict[UUID, datetime] = {}
         self._night: datetime | None = None
+        self._failed: dict[UUID, datetime] = {}
+        """When no time stamp could be had; every file would be read anew for each attempt."""
 
     def run_once(self) -> int:
         """Gather and renew what is due; return how many trees were made or renewed."""
         night = last_gathering(self._tools.clock.now(), self._tools.settings.archive_hour)
         if night == self._night:
             return 0
-        done = sum(self._look(organisation_id) for organisation_id in self._organisations())
-        self._night = night
+        organisations = self._organisations()
+        done = sum(self._look(organisation_id) for organisation_id in organisations)
+        # Who failed is looked at again this very night.
+        if all(self._looked.get(organisation_id) == night for organisation_id in organisations):
+            self._night = night
         return done
 
     def _look(self, organisation_id: UUID) -> int:
         hour, now = self._tools.settings.archive_hour, self._tools.clock.now()
         night = last_gathering(now, hour)
-        if self._looked.get(organisation_id) == night:
+        failed = self._failed.get(organisation_id, now - AN_HOUR)
+        if self._looked.get(organisation_id) == night or failed <= now < failed + AN_HOUR:
             return 0
         bench = Bench(self._session, self._tools, worker_actor(organisation_id))
-        done = gather(bench) if is_gathering_due(_waits_since(bench), now, hour) else 0
-        done += renew(bench)
+        try:
+            done = renew(bench)
+            done += gather(bench) if is_gathering_due(_waits_since(bench), now, hour) else 0
+        except SigningUnavailable:
+            log.warning("files cannot be gathered", extra={"organisation_id": str(organisation_id)})
+            self._failed[organisation_id] = now
+            return 0
         self._looked[organisation_id] = night
         return done
 
@@ -90,11 +103,10 @@ def renew(bench: Bench) -> int:
     Raises:
         SigningUnavailable: no time stamp can be had now.
     """
-    settings = bench.tools.settings
-    before = bench.tools.clock.now() + settings.archive_renewal
+    before = bench.tools.clock.now() + bench.tools.settings.archive_renewal
     with reading(), transaction(bench.session()) as session:
         work = bench.work(session)
-        due = archiving.stamps_to_renew(work, settings.archive_algorithm, before)
+        due = archiving.stamps_to_renew(work, bench.tools.archive_algorithm, before)
     for one in due:
         _renew(bench, one)
     return len(due)
@@ -102,7 +114,7 @@ def renew(bench: Bench) -> int:
 
 def _gather(bench: Bench) -> bool:
     """Make one tree; ``False`` when there was nothing to make it of, or somebody was faster."""
-    algorithm = bench.tools.settings.archive_algorithm
+    algorithm = bench.tools.archive_algorithm
     leaves = _leaves(bench, algorithm)
     if not leaves:
         return False
@@ -149,11 +161,12 @@ def _renew(bench: Bench, one: StampToRenew) -> None:
 
 def _stamp(tools: Tools, imprint: bytes, algorithm: str) -> NewStamp:
     token = tools.stamps.stamp(imprint, algorithm, tools.clock.now())
-    return NewStamp(token, stamped_at(token), good_until(token))
+    ends = [good_until(token), tools.settings.algorithm_policy.end_of([algorithm])]
+    return NewStamp(token, stamped_at(token), min(end for end in ends if end is not None))
 
 
 def _waits_since(bench: Bench) -> datetime | None:
-    algorithm = bench.tools.settings.archive_algorithm
+    algorithm = bench.tools.archive_algorithm
     with reading(), transaction(bench.session()) as session:
         return archiving.waits_since(bench.work(session), algorithm)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -11,10 +12,11 @@ T = TypeVar("T")
 def result_of(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end.
 
-    In a thread of its own, because the caller's thread may have an event loop already.
+    In a thread of its own, because the caller's thread may have an event loop already; it sees
+    the caller's context variables.
     """
     with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
+        return thread.submit(copy_context().run, asyncio.run, coroutine).result()
 
 
 def finished(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -229,7 +229,8 @@ class DocumentsSettings(StoreSettings):
     archive_hour: int = Field(default=2, ge=0, le=23)
     """Hour in Prague at which new files come under one time stamp (evidence records)."""
     archive_algorithm: Literal["sha256", "sha384", "sha512"] = "sha256"
-    """Hash algorithm of evidence records; a change brings every kept file under the new one."""
+    """Hash algorithm of evidence records as long as it does not end (``algorithm_ends``); a change
+    brings every kept file under the new one."""
     archive_renewal_days: int = Field(default=60, ge=1, le=3650)
     """How long before its end a time stamp over files is covered by another one."""
     accepted_authorities: Path | None = None

@@ -108,7 +108,7 @@ def _judged(bench: Bench, wait: Wait, upload: bytes) -> SignedElsewhere:
         anchors=tools.authorities,
         now=tools.clock.now(),
         since=wait.since,
-        weakest_rsa=tools.settings.weakest_rsa,
+        strength=tools.strength,
     )
     try:
         return judge_signed(handed, upload, measure)
@@ -150,7 +150,7 @@ def bindable(
     if not tools.is_development and is_marked(certificate.dump()):
         raise CertificateOfDevelopment(subject=found.name.shown)
     check_personal(certificate, found)
-    check_strength(certificate, "sha256", tools.settings.weakest_rsa)
+    check_strength(certificate, tools.digest, tools.strength)
     check_validity(found.valid_from, found.valid_to, now)
     chain = chain_above(certificate, tools.authorities, now, others)
     return Bindable(found, tuple(one.dump() for one in chain), way)

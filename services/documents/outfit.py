@@ -32,7 +32,12 @@ from services.documents.signing.seals import (
     TokenSealKey,
 )
 from services.documents.signing.stamp_desk import StampDesk, StampSource
-from services.documents.signing.ways.people import check_organisational, check_strength, read
+from services.documents.signing.ways.people import (
+    Strength,
+    check_organisational,
+    check_strength,
+    read,
+)
 from services.documents.signing.ways.pkcs12 import open_store
 from services.documents.signing.ways.tokens import Tokens
 from shared.config import PREFIX, SettingsError
@@ -206,7 +211,7 @@ def check_seal(
         raise Unfit(f"the certificate {name} comes from a development PKI: no legal effect")
     try:
         check_organisational(certificate, found)
-        check_strength(certificate, "sha256", settings.weakest_rsa)
+        check_strength(certificate, "sha256", Strength(settings.weakest_rsa))
         source.chain(der, others, min(max(at, found.valid_from), found.valid_to))
     except CertificateNotOfSeal as error:
         raise Unfit(f"the certificate {name} is not for sealing") from error

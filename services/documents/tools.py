@@ -16,6 +16,7 @@ from services.documents.signing.keeping import Keeper
 from services.documents.signing.port import PersonSigner, Seal
 from services.documents.signing.stamp_desk import StampDesk
 from services.documents.signing.trust_lists import ListShelf
+from services.documents.signing.ways.people import Strength
 from services.documents.signing.ways.tokens import Tokens
 from shared.clock import Clock
 
@@ -57,6 +58,23 @@ class Tools:
     def own_chain(self) -> tuple[bytes, ...]:
         """The authorities above keys that are made here, the root last; none in production."""
         return self.pki.chain if self.pki is not None else ()
+
+    @property
+    def digest(self) -> str:
+        """Hash function of what is signed now, such as ``sha256``."""
+        return self.settings.algorithm_policy.digest_for(self.clock.now())
+
+    @property
+    def archive_algorithm(self) -> str:
+        """Hash function of the evidence records that are made now."""
+        policy = self.settings.algorithm_policy
+        return policy.digest_for(self.clock.now(), self.settings.archive_algorithm)
+
+    @property
+    def strength(self) -> Strength:
+        """What other people's keys and hashes must at least be today."""
+        ended = self.settings.algorithm_policy.ended(self.clock.now())
+        return Strength(self.settings.weakest_rsa, ended)
 
     @property
     def is_development(self) -> bool:

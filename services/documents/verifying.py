@@ -11,7 +11,7 @@ from services.documents.tools import Tools
 from services.documents.verification.issued import IssuedDocument, revision_hashes
 from services.documents.verification.report import Profile, Report, Verdict
 from services.documents.verification.sandbox import Sandbox
-from services.documents.verification.trust import Trust
+from services.documents.verification.trust import WEAK_SINCE, Trust
 from services.documents.verification.verifier import Question
 
 UNHURRIED = 3.0
@@ -38,6 +38,7 @@ def trust_of(tools: Tools) -> Trust:
         anchors=tuple(dict.fromkeys((*tools.trust_anchors, *accepted, *roots))),
         between=tuple(dict.fromkeys(item.dump() for item in between)),
         lists=tuple(tools.shelf.lists()),
+        weak_since=WEAK_SINCE | tools.settings.algorithm_policy.weak_since,
         refuses_development=not tools.is_development,
     )
 

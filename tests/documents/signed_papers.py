@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 
 from services.documents.rendering.port import SEAL_FIELD, RenderRequest, StampRequest
 from services.documents.rendering.typst_renderer import TypstRenderer
+from services.documents.signing.cms import SealClaim
 from services.documents.signing.development_pki import DevelopmentPki, DevelopmentSeal
 from services.documents.signing.port import Holder, OpenKey, SignatureTask
 from services.documents.signing.stamp_desk import StampDesk
@@ -49,7 +50,7 @@ class Signatory:
 
     def seal_data(self, data: bytes) -> bytes:
         """Return a detached seal over any bytes."""
-        return self._seal.seal_data(UUID(int=77), ORGANISATION, data, AT)
+        return self._seal.seal_data(UUID(int=77), ORGANISATION, data, SealClaim(AT, "sha256"))
 
     def _task(self, pdf: bytes, field: str, *, is_first: bool) -> SignatureTask:
         return SignatureTask(pdf=pdf, field=field, at=AT, stamp=self._stamp, is_first=is_first)

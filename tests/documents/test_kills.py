@@ -122,9 +122,9 @@ def test_without_room_for_the_sealed_file_nothing_is_issued_until_there_is(
         patched.setattr(store, "put", refuse)
         office.work(2)
         hindered = office.view(made["id"])
-    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31)):
-        office.work(2)
-        issued = office.view(made["id"])
+    office.clock.move_to(office.clock.now() + timedelta(minutes=31))
+    office.work(2)
+    issued = office.view(made["id"])
 
     assert (hindered["state"], hindered["trouble"]) == ("signed", "no_store")
     assert (issued["state"], issued["trouble"]) == ("issued", None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from services.documents.models import Document, Revision, SigningKey, db
+from services.documents.signing import development_pki
 from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.tools import Tools
 from tests.documents.offices import DIRECTOR, NOW, Office, letter, open_office, record
@@ -119,6 +121,60 @@ def test_an_outage_leaves_it_visibly_at_a_lower_level_until_a_stamp_comes(
     view = ready.view(document_id)
     assert (view["level"], view["trouble"]) == ("B-LTA", None)
     assert [one.level for one in rows(ready, document_id)] == ["B-T", "B-LT", "B-LTA"]
+
+
+def test_a_long_outage_costs_one_revision_and_few_looks(ready: Office, real: Any) -> None:
+    """Each further look would only repeat what the file already proves."""
+    switch = Switch(ready)
+    object.__setattr__(tools(ready).keeper, "stamper", tools(ready).stamps)
+    documents = [issued(ready), issued(ready, title="Druhý")]
+    switch.works = False
+    asked = []
+    for _ in range(30):
+        move(ready, real, DAY)
+        before = switch.asked
+        ready.work()
+        asked.append(switch.asked - before)
+
+    for document_id in documents:
+        assert [one.level for one in rows(ready, document_id)] == ["B-T", "B-LT"]
+        assert row(ready, document_id).trouble_since == NOW + DAY
+    # The first day both get their revocation data; then one document finds out for all, and the
+    # nightly tree asks once.
+    assert max(asked[1:]) <= 2
+
+
+def test_what_a_person_must_see_to_is_looked_at_once_a_day(ready: Office, real: Any) -> None:
+    document_id = issued(ready)
+    revoke(ready, person_certificate(ready), NOW - HOUR)
+    for _ in range(2 * 24):
+        move(ready, real, HOUR)
+        ready.work()
+
+    found = row(ready, document_id)
+    assert found.trouble == "revoked"
+    # Pauses are doubled from 20 seconds to a day: hourly at first, then less and less.
+    assert found.care_attempts <= 13
+    assert found.care_due_at > ready.clock.now()
+
+
+def test_a_short_time_stamp_is_renewed_a_few_times_only(
+    tmp_path: Path, database_url: str, real: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An authority keeps a certificate that ends within the margin for half a year."""
+    monkeypatch.setattr(development_pki, "STAMPER_DAYS", 170)
+    monkeypatch.setattr(development_pki, "STAMPER_REPLACED_BEFORE", timedelta(0))
+    office = open_office(tmp_path / "var", database_url)
+    document_id = str(office.put(record())["id"])
+    office.work()
+    for _ in range(160):
+        move(office, real, DAY)
+        office.work()
+
+    kept = rows(office, document_id)
+    assert row(office, document_id).trouble == "short_stamp"
+    assert 2 <= len(kept) <= 8
+    assert all(one.made_at < two.good_until for two, one in pairwise(kept[1:]))
 
 
 def revoke(office: Office, certificate: bytes, at: datetime) -> None:

@@ -25,6 +25,7 @@ from services.documents.service.bundles import (
     request_of,
 )
 from services.documents.service.records import RecordShelf
+from services.documents.signing.cms import SealClaim
 from services.documents.tools import Tools
 from shared.contracts.bundles import BundlePart, BundleRequest
 from shared.db import reading, transaction
@@ -87,7 +88,10 @@ def write_bundle(bench: Bench, claim: Claim, file: BinaryIO) -> Generator[Progre
         _put_index(writer, bench, claim, request, book)
         writer.seal(
             lambda manifest: tools.seal.seal_data(
-                claim.organisation_id, claim.organisation, manifest, tools.clock.now()
+                claim.organisation_id,
+                claim.organisation,
+                manifest,
+                SealClaim(tools.clock.now(), tools.digest),
             )
         )
         for _ in _put_records(writer, bench, book):

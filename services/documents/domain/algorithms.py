@@ -16,8 +16,8 @@ class AlgorithmPolicy:
 
     ends: Mapping[str, date]
     """Last day by name: ``sha256``, ``rsa-2048``, ``ec-256``; a missing name has no end yet."""
-    stamp_digests: tuple[str, ...] = ("sha256", "sha384", "sha512")
-    """Hash functions for new time stamps, the preferred one first."""
+    digests: tuple[str, ...] = ("sha256", "sha384", "sha512")
+    """Hash functions for new signatures and time stamps, the preferred one first."""
     margin: timedelta = timedelta(days=180)
     """So long before the end of its certificate or algorithm a proof gets a newer time stamp."""
 
@@ -26,22 +26,46 @@ class AlgorithmPolicy:
         ends = [self.ends[name] for name in algorithms if name in self.ends]
         return datetime.combine(min(ends), time.max, UTC) if ends else None
 
+    @property
+    def weak_since(self) -> dict[str, datetime]:
+        """From when each algorithm with an end proves nothing without an older proof."""
+        return {name: datetime.combine(end, time.max, UTC) for name, end in self.ends.items()}
+
     def ending(self, at: datetime) -> list[str]:
         """Return the algorithms that end within the margin, or have ended."""
         last = (at + self.margin).date()
         return sorted(name for name, end in self.ends.items() if end <= last)
 
-    def digest_for(self, at: datetime) -> str:
-        """Return the hash function for a new time stamp: the first that lasts beyond the margin.
+    def ended(self, at: datetime) -> frozenset[str]:
+        """Return the algorithms that prove nothing new any more."""
+        return frozenset(name for name, end in self.ends.items() if end < at.date())
+
+    def digest_for(self, at: datetime, preferred: str = "") -> str:
+        """Return the hash function for what is new: the first that lasts beyond the margin.
 
         When none does, the one that lasts longest.
+
+        Args:
+            preferred: taken before the others as long as it lasts.
         """
         ending = self.ending(at)
-        lasting = [name for name in self.stamp_digests if name not in ending]
+        known = [preferred, *self.digests] if preferred in self.digests else list(self.digests)
+        lasting = [name for name in known if name not in ending]
         if lasting:
             return lasting[0]
-        return max(self.stamp_digests, key=lambda name: self.ends.get(name, date.max))
+        return max(self.digests, key=lambda name: self.ends.get(name, date.max))
 
-    def renew_by(self, good_until: datetime | None) -> datetime | None:
-        """Return when a proof that is good until an instant gets a newer one."""
-        return None if good_until is None else good_until - self.margin
+    def is_short(self, good_until: datetime, now: datetime) -> bool:
+        """Tell whether a new proof ends so soon that its renewal would be due already."""
+        return good_until - self.margin <= now
+
+    def renew_by(self, good_until: datetime | None, now: datetime) -> datetime | None:
+        """Return when a proof that was made *now* and is good until an instant gets a newer one.
+
+        A short one is renewed after half of its time, so that an authority which keeps an ending
+        certificate costs a handful of renewals and not one a day.
+        """
+        if good_until is None:
+            return None
+        half: datetime = now + (good_until - now) / 2
+        return half if self.is_short(good_until, now) else good_until - self.margin

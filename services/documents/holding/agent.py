@@ -27,6 +27,8 @@ LENGTH = struct.Struct(">I")
 LONGEST = 1 << 20
 """Octets of one message; the attributes of a signature are some hundred long."""
 OPEN, WRONG = b"open", b"wrong"
+HASHED = b":"
+"""Stands between the name of the hash function and the octets to sign."""
 PROCESSOR_SECONDS = 3600
 """A signature takes well under a millisecond of it (P-256), some milliseconds with RSA-4096."""
 WARM_UP = b"The first signature loads what a confined process could not load any more."
@@ -80,7 +82,8 @@ def main() -> None:
             octets = read_message(asked)
         except Broken:
             return
-        write_message(answers, key.sign(octets))
+        function, _, signed = octets.partition(HASHED)
+        write_message(answers, key.hashing(function.decode()).sign(signed))
 
 
 def _opened(order: dict[str, str]) -> KeyOnHand | None:

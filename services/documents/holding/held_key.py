@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from copy import copy
 from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Self, cast
@@ -13,6 +14,7 @@ from asn1crypto import x509
 
 from services.documents.domain.secrets import WrongSecret
 from services.documents.holding.agent import (
+    HASHED,
     OPEN,
     WRONG,
     Broken,
@@ -50,8 +52,8 @@ class HeldKey:
             WrongSecret: the secret does not open it.
             KeyGone: no agent can be had.
         """
-        public = x509.Certificate.load(key.certificate).public_key.dump()
-        self.mechanism: Mechanism = mechanism_of(public, DIGESTS["sha256"])
+        self._public = x509.Certificate.load(key.certificate).public_key.dump()
+        self.mechanism: Mechanism = mechanism_of(self._public, DIGESTS["sha256"])
         self._process = _start()
         order = {
             "locked": key.locked.hex(),
@@ -76,7 +78,13 @@ class HeldKey:
         Raises:
             KeyGone: the time is over.
         """
-        return self._answer(signed)
+        return self._answer(self.mechanism.digest.name.encode() + HASHED + signed)
+
+    def hashing(self, digest: str) -> "HeldKey":
+        """Return the key, held by the same agent, as one that hashes with another function."""
+        other = copy(self)
+        other.mechanism = mechanism_of(self._public, DIGESTS[digest])
+        return other
 
     def close(self) -> None:
         """End the agent; the kernel wipes what it held."""

@@ -94,7 +94,7 @@ class Document(Keyed, Owned, Versioned, Base):
     care_attempts: Mapped[int] = mapped_column(default=0)
     """Failures of the present step."""
     care_due_at: Mapped[datetime | None]
-    """Real time of the worker's next look; empty when nothing is to be done."""
+    """Process clock: the worker's next look; empty when nothing is to be done."""
 
     revisions: Mapped[list["Revision"]] = relationship(
         order_by="Revision.ordinal", lazy="select", viewonly=True

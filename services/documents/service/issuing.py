@@ -13,7 +13,6 @@ from services.documents.service.loading import document_of
 from services.documents.service.payloads import document_payload
 from services.documents.service.revisions import KeptFile, add_revision, revision_of
 from services.documents.service.work import Work
-from shared.clock import SystemClock
 
 SEAL = "seal"
 
@@ -37,7 +36,7 @@ def ask_for_seal(work: Work, document: Document) -> None:
 
     Should the message of the outbox get lost, the worker's care finds the document all the same.
     """
-    document.care_due_at = SystemClock().now() + SWEPT_AFTER
+    document.care_due_at = work.now + SWEPT_AFTER
     work.tell("document.signed", document.id, document_payload(document))
     work.later(SEAL, {"document_id": document.id})
 
@@ -89,7 +88,7 @@ def issue_new(work: Work, document: Document, file: KeptFile, wait: timedelta) -
 def _be_issued(work: Work, document: Document, wait: timedelta) -> None:
     document.state = DOCUMENT.apply(document.state, "issue")
     document.issued_at = work.now
-    document.care_due_at = SystemClock().now() + wait
+    document.care_due_at = work.now + wait
     if document.delivery is not None:
         delivery = document.delivery
         delivery.state = deliveries.DELIVERY.apply(delivery.state, "release")

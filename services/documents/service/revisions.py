@@ -1,15 +1,17 @@
 """Issued files and their successors: added, never changed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.documents.domain.algorithms import AlgorithmPolicy
 from services.documents.domain.care import (
     A_DAY,
     B_LTA,
+    BLOCKS_DISPATCH,
     LONGEST_PAUSE,
     NO_STAMP,
     RENEWED,
@@ -20,7 +22,6 @@ from services.documents.domain.documents import ISSUED
 from services.documents.models import Document, Revision
 from services.documents.service.work import Work
 from services.documents.signing.keeping import Kept
-from shared.clock import SystemClock
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,17 @@ def revision_of(
     )
 
 
-def note_trouble(
-    work: Work, document: Document, trouble: str, note: str, longest: timedelta = LONGEST_PAUSE
-) -> None:
-    """Write down why the worker cannot go on, and when it looks again."""
+def note_trouble(work: Work, document: Document, trouble: str, note: str) -> None:
+    """Write down why the worker cannot go on, and when it looks again.
+
+    What a person must see to is looked at once a day: it seldom mends itself.
+    """
+    longest = A_DAY if trouble in BLOCKS_DISPATCH else LONGEST_PAUSE
     if document.trouble != trouble:
         document.trouble, document.trouble_since = trouble, work.now
         work.audit("note_trouble", ("document", document.id), trouble=trouble)
     document.trouble_note = note[:1000]
-    document.care_due_at = next_look(document.care_attempts, SystemClock().now(), longest)
+    document.care_due_at = next_look(document.care_attempts, work.now, longest)
     document.care_attempts += 1
     work.session.flush()
 
@@ -84,31 +87,47 @@ def keep(
 ) -> None:
     """Take over a file at a higher level, or with a newer time stamp."""
     add_revision(work, document, file, level=kept.level, reason=kept.reason)
-    renew_by = policy.renew_by(file.good_until)
+    renew_by = policy.renew_by(file.good_until, work.now)
     document.renew_by, document.algorithms = renew_by, " ".join(kept.algorithms)
     act = "renew_proof" if kept.reason == RENEWED else "raise_level"
     work.audit(act, ("document", document.id), level=kept.level, sha256=file.sha256)
     if kept.level != B_LTA:
         note_trouble(work, document, NO_STAMP, kept.waits_for)
-    elif renew_by is not None and renew_by <= work.now:
+    elif file.good_until is not None and policy.is_short(file.good_until, work.now):
         note = f"The newest time stamp is good until {file.good_until}."
-        note_trouble(work, document, SHORT_STAMP, note, A_DAY)
-        document.care_due_at = SystemClock().now() + A_DAY
+        note_trouble(work, document, SHORT_STAMP, note)
+        document.care_due_at = renew_by
     work.session.flush()
 
 
-def due_for_care(work: Work, policy: AlgorithmPolicy, limit: int) -> list[tuple[UUID, UUID]]:
-    """Return issued documents, with their organisations, whose proof needs something now.
+@dataclass(frozen=True)
+class Due:
+    """A document whose proof needs something now."""
 
-    Either their next look is due (real time), or the newest time stamp must be renewed by now
-    (process clock), or it hashes with a function that ends while a better one is at hand.
+    document_id: UUID
+    organisation_id: UUID
+    level: str
+
+
+def below_archival(work: Work, limit: int) -> list[Due]:
+    """Return issued documents that are not at B-LTA yet and whose next look is due."""
+    is_due = and_(Document.level != B_LTA, Document.care_due_at <= work.now)
+    return _due(work, is_due, Document.care_due_at, limit)
+
+
+def to_renew(work: Work, policy: AlgorithmPolicy, limit: int) -> list[Due]:
+    """Return documents at B-LTA whose newest time stamp must be renewed, the first to end first.
+
+    Either its time has come, or it hashes with a function that ends while a better one is at hand.
     """
-    now = SystemClock().now()
     ending = set(policy.ending(work.now)) - {policy.digest_for(work.now)}
     weak = [Document.algorithms.startswith(f"{name} ") for name in sorted(ending)]
-    is_over = and_(Document.care_due_at.is_(None), or_(Document.renew_by <= work.now, *weak))
-    query = select(Document.id, Document.organisation_id).where(
-        Document.state == ISSUED, or_(Document.care_due_at <= now, is_over)
-    )
-    ordered = query.order_by(Document.care_due_at, Document.renew_by, Document.id).limit(limit)
-    return [(row.id, row.organisation_id) for row in work.session.execute(ordered)]
+    is_over = or_(Document.renew_by <= work.now, *weak)
+    may_try = or_(Document.care_due_at.is_(None), Document.care_due_at <= work.now)
+    return _due(work, and_(Document.level == B_LTA, is_over, may_try), Document.renew_by, limit)
+
+
+def _due(work: Work, which: ColumnElement[bool], order: Any, limit: int) -> list[Due]:
+    query = select(Document.id, Document.organisation_id, Document.level)
+    found = query.where(Document.state == ISSUED, which).order_by(order, Document.id).limit(limit)
+    return [Due(row.id, row.organisation_id, row.level) for row in work.session.execute(found)]

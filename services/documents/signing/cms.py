@@ -35,6 +35,7 @@ TIME_STAMP_TOKEN = object_identifier("1.2.840.113549.1.9.16.2.14")
 ALGORITHM_PROTECTION = object_identifier("1.2.840.113549.1.9.52")
 VERSION_1, VERSION_3 = integer(1), integer(3)
 DIRECTORY_NAME = 4
+DEFAULT_DIGEST = "sha256"
 LONG_YEARS = 2050
 """From then on the year has four digits."""
 
@@ -47,6 +48,10 @@ class RawKey(Protocol):
         """The algorithm that it signs with."""
         ...
 
+    def hashing(self, digest: str) -> "RawKey":
+        """Return the key as one that hashes with another function, such as ``sha384``."""
+        ...
+
     def sign(self, signed: bytes) -> bytes:
         """Return the signature of the octets (the key hashes them itself).
 
@@ -54,6 +59,16 @@ class RawKey(Protocol):
             SigningUnavailable: the key cannot be reached now.
         """
         ...
+
+
+@dataclass(frozen=True)
+class SealClaim:
+    """What a detached seal states of itself."""
+
+    at: datetime
+    """Claimed time (aware UTC)."""
+    digest: str
+    """Hash function, such as ``sha256``."""
 
 
 class Stamper(Protocol):
@@ -77,6 +92,12 @@ class Identity:
     """Object identifier (DER) of what is signed; time stamps sign their own kind."""
     claimed_at: datetime | None = None
     """Claimed time among the attributes: CAdES wants it, PAdES forbids it."""
+
+    def hashing(self, digest: str) -> "Identity":
+        """Return the identity as one that signs with a hash function such as ``sha384``."""
+        if digest == self.key.mechanism.digest.name:
+            return self
+        return replace(self, key=self.key.hashing(digest))
 
     def container(self, digest: bytes, token: bytes | None = None) -> bytes:
         """Sign a digest of content that lies elsewhere; return the CMS, DER.
@@ -149,10 +170,16 @@ class Identity:
         )
 
     def _signing_certificate(self) -> bytes:
-        """Name the certificate by its SHA-256 (the default, left out in DER), issuer and serial."""
+        """Name the certificate by its hash, issuer and serial.
+
+        The function is that of the signature; SHA-256 is the default and left out in DER.
+        """
         issuer = sequence(explicit(DIRECTORY_NAME, self._parsed.issuer.dump()))
         place = sequence(issuer, integer(self._parsed.serial_number))
-        return sequence(sequence(sequence(octets(_sha256(self.certificate)), place)))
+        name = self.key.mechanism.digest.name
+        function = b"" if name == DEFAULT_DIGEST else self._hashing
+        named = octets(hashlib.new(name, self.certificate).digest())
+        return sequence(sequence(sequence(function, named, place)))
 
     def _attributes(self, digest: bytes) -> list[bytes]:
         found = [*self._constant_attributes, _attribute(MESSAGE_DIGEST, octets(digest))]
@@ -164,11 +191,10 @@ class Identity:
         return set_of(*self._attributes(digest), tag=0xA0)
 
 
-def seal_detached(identity: Identity, content: bytes, at: datetime, stamper: "Stamper") -> bytes:
+def seal_detached(
+    identity: Identity, content: bytes, claim: SealClaim, stamper: "Stamper"
+) -> bytes:
     """Sign content that lies elsewhere, with the time and its stamp; return the CMS, DER.
-
-    Args:
-        at: The claimed time.
 
     Raises:
         SigningUnavailable: the key or the time stamp cannot be had.
@@ -176,12 +202,12 @@ def seal_detached(identity: Identity, content: bytes, at: datetime, stamper: "St
     Source:
         ETSI EN 319 122-1, clause 6 (CAdES baseline B-T).
     """
-    named = replace(identity, claimed_at=at)
-    hashing = identity.key.mechanism.digest
+    named = replace(identity.hashing(claim.digest), claimed_at=claim.at)
+    hashing = named.key.mechanism.digest
     digest = hashlib.new(hashing.name, content).digest()
     signature = named.signature(digest)
     imprint = hashlib.new(hashing.name, signature).digest()
-    return named.assemble(digest, signature, stamper.stamp(imprint, hashing.name, at))
+    return named.assemble(digest, signature, stamper.stamp(imprint, hashing.name, claim.at))
 
 
 def _moment(at: datetime) -> bytes:
@@ -192,7 +218,3 @@ def _moment(at: datetime) -> bytes:
 
 def _attribute(kind: bytes, value: bytes) -> bytes:
     return sequence(kind, set_of(value))
-
-
-def _sha256(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()

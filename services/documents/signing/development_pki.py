@@ -39,7 +39,7 @@ from services.documents.signing.certificates import (
     new_key,
     subject,
 )
-from services.documents.signing.cms import Identity, RawKey, seal_detached
+from services.documents.signing.cms import Identity, RawKey, SealClaim, seal_detached
 from services.documents.signing.key_lock import CannotOpen, lock_key, open_key
 from services.documents.signing.mechanisms import key_on_hand
 from services.documents.signing.pades import append_signature
@@ -289,12 +289,12 @@ class DevelopmentSeal:
         return append_signature(task, identity, is_last=True, time_stamper=self._stamper)
 
     def seal_data(
-        self, organisation_id: UUID, organisation: str, data: bytes, at: datetime
+        self, organisation_id: UUID, organisation: str, data: bytes, claim: SealClaim
     ) -> bytes:
         """Return a detached seal over any bytes with its time stamp (CAdES B-T), DER."""
         identity = self._pki.seal_identity(organisation_id, organisation)
-        self._holds(identity.certificate, identity.chain, at)
-        return seal_detached(identity, data, at, self._stamper)
+        self._holds(identity.certificate, identity.chain, claim.at)
+        return seal_detached(identity, data, claim, self._stamper)
 
     def facts(self, organisation_id: UUID, organisation: str) -> CertificateFacts:
         """Return what people see of the seal's certificate."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import x509
+from asn1crypto import core, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
@@ -85,7 +85,8 @@ def _rests_on(item: EmbeddedPdfSignature) -> Iterator[Signed]:
 
 def _tokens(item: EmbeddedPdfSignature) -> Iterator[object]:
     attributes = item.signer_info["unsigned_attrs"]
-    for attribute in attributes if attributes.native else ():
+    # Asking for the value in plain Python would encode a whole token anew, lists and all.
+    for attribute in () if isinstance(attributes, core.Void) else attributes:
         if attribute["type"].native == "signature_time_stamp_token":
             yield from attribute["values"]
 

@@ -74,6 +74,10 @@ class KeyOnHand:
     private: PrivateKey
     is_pss: bool = False
 
+    def hashing(self, digest: str) -> "KeyOnHand":
+        """Return the key as one that hashes with another function, such as ``sha384``."""
+        return key_on_hand(self.private, digest=digest, is_pss=self.is_pss)
+
     def sign(self, signed: bytes) -> bytes:
         """Return the signature of the octets."""
         function = self.mechanism.digest.function()

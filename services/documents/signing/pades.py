@@ -61,7 +61,7 @@ def append_signature(
         BadFile: the file is damaged, or the field is missing or filled.
         SigningUnavailable: the key or the time stamp cannot be had.
     """
-    hand = Hand(identity, time_stamper)
+    hand = Hand(identity.hashing(task.digest), time_stamper)
     room = hand.room()
     for _ in range(ATTEMPTS):
         try:

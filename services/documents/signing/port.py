@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from services.documents.signing.cms import RawKey
+from services.documents.signing.cms import RawKey, SealClaim
 
 
 class SigningUnavailable(Exception):
@@ -75,6 +75,8 @@ class SignatureTask:
     """One-page PDF that the field will show."""
     is_first: bool
     """The first signature of a file certifies it."""
+    digest: str = "sha256"
+    """Hash function to sign with; the policy of the settings knows which one lasts."""
 
 
 class OpenKey(Protocol):
@@ -128,7 +130,7 @@ class Seal(Protocol):
         ...
 
     def seal_data(
-        self, organisation_id: UUID, organisation: str, data: bytes, at: datetime
+        self, organisation_id: UUID, organisation: str, data: bytes, claim: SealClaim
     ) -> bytes:
         """Return a detached seal over any bytes with its time stamp (CAdES B-T), DER.
 

@@ -22,7 +22,7 @@ from services.documents.domain.ways import (
     TokenWithoutKey,
 )
 from services.documents.signing.certificates import facts_of
-from services.documents.signing.cms import Identity, RawKey, seal_detached
+from services.documents.signing.cms import Identity, RawKey, SealClaim, seal_detached
 from services.documents.signing.pades import append_signature
 from services.documents.signing.port import (
     CertificateFacts,
@@ -194,11 +194,11 @@ class OrganisationSeals:
             return append_signature(task, identity, is_last=True, time_stamper=self._stamper)
 
     def seal_data(
-        self, organisation_id: UUID, _organisation: str, data: bytes, at: datetime
+        self, organisation_id: UUID, _organisation: str, data: bytes, claim: SealClaim
     ) -> bytes:
         """Return a detached seal over any bytes with its time stamp (CAdES B-T), DER."""
-        with self._opened(organisation_id, at) as identity:
-            return seal_detached(identity, data, at, self._stamper)
+        with self._opened(organisation_id, claim.at) as identity:
+            return seal_detached(identity, data, claim, self._stamper)
 
     def facts(self, organisation_id: UUID, _organisation: str) -> CertificateFacts:
         """Return what people see of the certificate that seals now."""

@@ -37,6 +37,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from services.documents.asynchronous import result_of
 from services.documents.domain.algorithms import AlgorithmPolicy
+from services.documents.signing.control_time import judged_at
 from services.documents.signing.ocsp_answers import OcspAnswer
 from services.documents.signing.port import BadFile
 from services.documents.signing.revocation_lists import RevocationList, Told
@@ -117,7 +118,8 @@ class Judge:
         try:
             signatures = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
             for item in signatures:
-                verdict = result_of(ades_lta_validation(item, spec, timing_info=timing))
+                with judged_at(at):
+                    verdict = result_of(ades_lta_validation(item, spec, timing_info=timing))
                 if verdict.ades_subindic != AdESPassed.OK:
                     found.append(f"{item.field_name}: {verdict.ades_subindic}")
         except (PdfError, SigningError, KeyError, ValueError) as error:

@@ -69,7 +69,8 @@ def upload_job(handed: HandedOut, upload: bytes, measure: Measure) -> Job:
         "others": [_text(one.dump()) for one in measure.others],
         "now": measure.now.isoformat(),
         "since": measure.since.isoformat(),
-        "weakest_rsa": measure.weakest_rsa,
+        "weakest_rsa": measure.strength.weakest_rsa,
+        "ended": sorted(measure.strength.ended),
     }
     return Job("upload", given, [handed.pdf, upload], UPLOAD_LIMITS)
 
@@ -82,7 +83,7 @@ def _upload(job: Job) -> bytes:
         others=[x509.Certificate.load(_bytes(one)) for one in given["others"]],
         now=datetime.fromisoformat(given["now"]),
         since=datetime.fromisoformat(given["since"]),
-        weakest_rsa=given["weakest_rsa"],
+        strength=people.Strength(given["weakest_rsa"], frozenset(given["ended"])),
     )
 
     def read() -> dict[str, Any]:

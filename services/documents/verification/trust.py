@@ -4,12 +4,13 @@ Nothing is ever fetched. Proof of existence runs from the newest document time s
 ETSI EN 319 102-1, 5.6 describes for archival signatures.
 """
 
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
-from asn1crypto import x509
+from asn1crypto import crl, ocsp, x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator import errors as certificate_errors
 from pyhanko_certvalidator.path import ValidationPath
@@ -60,6 +61,33 @@ class Evidence:
         """Tell whether there is any proof of non-revocation."""
         return bool(self.crls or self.ocsps)
 
+    def names_revoked(self, certificates: Iterable[x509.Certificate]) -> bool:
+        """Tell whether any of the data, however old, says that one of them is revoked.
+
+        Nobody asks here who signed it: a wrong word against a certificate leaves it unproved.
+        """
+        serials = {item.serial_number for item in certificates}
+        return bool(serials & self._revoked_serials)
+
+    @cached_property
+    def _revoked_serials(self) -> frozenset[int]:
+        return frozenset(serial for serial in (*_listed(self.crls), *_answered(self.ocsps)))
+
+
+def _listed(crls: Iterable[bytes]) -> Iterator[int]:
+    for content in crls:
+        entries = crl.CertificateList.load(content)["tbs_cert_list"]["revoked_certificates"]
+        for entry in entries or ():
+            yield entry["user_certificate"].native
+
+
+def _answered(ocsps: Iterable[bytes]) -> Iterator[int]:
+    for content in ocsps:
+        basic = ocsp.OCSPResponse.load(content).basic_ocsp_response
+        for answer in basic["tbs_response_data"]["responses"]:
+            if answer["cert_status"].name == "revoked":
+                yield answer["cert_id"]["serial_number"].native
+
 
 @dataclass(frozen=True)
 class ChainVerdict:
@@ -107,7 +135,7 @@ class Judge:
         if not self._anchors:
             return ChainVerdict("chain-unknown", _name(shown[-1].issuer), shown)
         try:
-            path = finished(self._validated(signer, list(around.values()), at))
+            path = self._path(signer, list(around.values()), at)
         except certificate_errors.PathBuildingError:
             return ChainVerdict("chain-unknown", _name(shown[-1].issuer), shown)
         except BAD_CHAIN as error:
@@ -117,16 +145,37 @@ class Judge:
             return ChainVerdict("usage-not-allowed", "", chain)
         return ChainVerdict("", "", chain)
 
-    def _validated(
+    def _path(
         self, signer: x509.Certificate, others: list[x509.Certificate], at: datetime
+    ) -> ValidationPath:
+        """Return the way to an anchor, judged with what the file tells about revocation.
+
+        The newest time stamp has nothing newer in the file: what tells about its certificate was
+        gathered for an earlier use of it and is out of date. Where no proof is required, only
+        word of a revocation counts then.
+        """
+        try:
+            return finished(self._validated(signer, others, at, self._evidence))
+        except certificate_errors.InsufficientRevinfoError:
+            chain = _shown(signer, [*others, *self._anchors])
+            if self.trust.requires_revocation or self._evidence.names_revoked(chain):
+                raise
+        return finished(self._validated(signer, others, at, Evidence()))
+
+    def _validated(
+        self,
+        signer: x509.Certificate,
+        others: list[x509.Certificate],
+        at: datetime,
+        evidence: Evidence,
     ) -> Coroutine[Any, Any, ValidationPath]:
         context = ValidationContext(
             trust_roots=self._anchors,
             other_certs=others,
             moment=at,
             allow_fetching=False,
-            crls=list(self._evidence.crls),
-            ocsps=list(self._evidence.ocsps),
+            crls=list(evidence.crls),
+            ocsps=list(evidence.ocsps),
             revocation_mode="hard-fail" if self.trust.requires_revocation else "soft-fail",
             retroactive_revinfo=True,
             weak_hash_algos={name for name, since in self.trust.weak_since.items() if since <= at},

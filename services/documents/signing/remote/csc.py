@@ -21,10 +21,12 @@ from services.documents.domain.ways import (
     RemoteRefused,
     RemoteSecretWrong,
 )
+from services.documents.signing.mechanisms import DIGESTS
 from services.documents.signing.outside import Outside, OutsideFailed
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
-SHA256 = "2.16.840.1.101.3.4.2.1"
+FUNCTIONS = {DIGESTS[name].function().digest_size: DIGESTS[name].identifier for name in DIGESTS}
+"""Identifiers of hash functions by the length of their hashes, in octets."""
 WRONG_SECRET = frozenset({"invalid_pin", "invalid_otp", "invalid_auth_data"})
 OK, BAD_REQUEST, UNAUTHORISED = 200, 400, 401
 EARLIER = 30.0
@@ -127,7 +129,7 @@ class CscService:
         )
 
     def authorize(self, credential: Credential, digest: bytes, secrets: Secrets) -> str:
-        """Have a key opened for exactly one hash (SHA-256); return the activation data (SAD).
+        """Have a key opened for exactly one hash; return the activation data (SAD).
 
         Raises:
             RemoteSecretWrong: the PIN or the code.
@@ -139,12 +141,12 @@ class CscService:
             asked |= {"hash": hashes, **given}
         else:
             data = [{"id": name, "value": value} for name, value in given.items()]
-            asked |= {"hashes": hashes, "hashAlgorithmOID": SHA256}
+            asked |= {"hashes": hashes, "hashAlgorithmOID": FUNCTIONS[len(digest)]}
             asked |= {"authData": data} if data else {}
         return self._text(self._call("credentials/authorize", asked), "SAD")
 
     def sign_hash(self, credential: Credential, sad: str, digest: bytes, algorithm: str) -> bytes:
-        """Return the raw signature of a hash (SHA-256).
+        """Return the raw signature of a hash.
 
         Args:
             algorithm: Dotted identifier, one of the key's own.
@@ -159,9 +161,9 @@ class CscService:
         }
         hashes = [b64encode(digest).decode()]
         if self.version == "v1":
-            asked |= {"hash": hashes, "hashAlgo": SHA256}
+            asked |= {"hash": hashes, "hashAlgo": FUNCTIONS[len(digest)]}
         else:
-            asked |= {"hashes": hashes, "hashAlgorithmOID": SHA256}
+            asked |= {"hashes": hashes, "hashAlgorithmOID": FUNCTIONS[len(digest)]}
         found = self._texts(self._call("signatures/signHash", asked), "signatures")
         if len(found) != 1:
             raise RemoteNotUnderstood(provider=self.name)

@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asn1crypto import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from services.documents.domain.ways import (
@@ -64,12 +63,22 @@ class RemoteKey:
             RemoteSecretWrong, RemoteAway, RemoteRefused, RemoteNotUnderstood: the service.
             RemoteDistrusted: what came is no signature of this key over this hash.
         """
-        digest = hashlib.sha256(signed).digest()
+        digest = hashlib.new(self.mechanism.digest.name, signed).digest()
         sad = self.service.authorize(self.credential, digest, self.secrets)
         made = self.service.sign_hash(self.credential, sad, digest, self.algorithm)
-        if not _is_signature(self.certificate, made, signed):
+        if not _is_signature(self, made, signed):
             raise RemoteDistrusted(provider=self.service.name)
         return made
+
+    def hashing(self, digest: str) -> "RemoteKey":
+        """Return the key as one that hashes with another function, such as ``sha384``.
+
+        Raises:
+            RemoteRefused: the service does not sign with it.
+        """
+        mechanism = mechanism_of(self.certificate.public_key.dump(), DIGESTS[digest])
+        algorithm = _algorithm(self.service, self.credential, self.certificate, digest)
+        return replace(self, mechanism=mechanism, algorithm=algorithm)
 
 
 def open_remote(service: CscService, identifier: str, secrets: Secrets) -> RemoteKey:
@@ -90,21 +99,29 @@ def open_remote(service: CscService, identifier: str, secrets: Secrets) -> Remot
         mechanism = mechanism_of(own.public_key.dump(), DIGESTS["sha256"])
     except (CertificateUnreadable, KeyUnsuitable) as error:
         raise RemoteDistrusted(provider=service.name) from error
-    is_rsa = own.public_key.algorithm == "rsa"
-    preferred = (RSA_PKCS1 if is_rsa else ECDSA)["sha256"], PLAIN_RSA if is_rsa else PLAIN_EC
-    algorithm = wanted_algorithm(found.algorithms, preferred)
-    if algorithm is None:
-        raise RemoteRefused(provider=service.name, code="algorithm")
+    algorithm = _algorithm(service, found, own, "sha256")
     return RemoteKey(service, found, own, tuple(others), mechanism, algorithm, secrets)
 
 
-def _is_signature(certificate: x509.Certificate, made: bytes, signed: bytes) -> bool:
-    public = load_der_public_key(certificate.public_key.dump())
+def _algorithm(
+    service: CscService, found: Credential, certificate: x509.Certificate, digest: str
+) -> str:
+    is_rsa = certificate.public_key.algorithm == "rsa"
+    preferred = (RSA_PKCS1 if is_rsa else ECDSA)[digest], PLAIN_RSA if is_rsa else PLAIN_EC
+    algorithm = wanted_algorithm(found.algorithms, preferred)
+    if algorithm is None:
+        raise RemoteRefused(provider=service.name, code="algorithm")
+    return algorithm
+
+
+def _is_signature(key: RemoteKey, made: bytes, signed: bytes) -> bool:
+    public = load_der_public_key(key.certificate.public_key.dump())
+    function = key.mechanism.digest.function()
     try:
         if isinstance(public, rsa.RSAPublicKey):
-            public.verify(made, signed, padding.PKCS1v15(), SHA256())
+            public.verify(made, signed, padding.PKCS1v15(), function)
         elif isinstance(public, ec.EllipticCurvePublicKey):
-            public.verify(made, signed, ec.ECDSA(SHA256()))
+            public.verify(made, signed, ec.ECDSA(function))
     except InvalidSignature:
         return False
     return True

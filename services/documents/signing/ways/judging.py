@@ -45,6 +45,7 @@ from services.documents.signing.ways.increment import (
 )
 from services.documents.signing.ways.people import (
     CertificateReading,
+    Strength,
     check_personal,
     check_strength,
     read,
@@ -81,7 +82,7 @@ class Measure:
     now: datetime
     since: datetime
     """When the document was made."""
-    weakest_rsa: int
+    strength: Strength
     others: Sequence[x509.Certificate] = ()
     """Authorities between, which a program may have left out."""
 
@@ -114,7 +115,7 @@ def judge_upload(handed: HandedOut, upload: bytes, measure: Measure) -> SignedEl
         digest = str(signer["digest_algorithm"]["algorithm"].native)
         reading = read(certificate)
         check_personal(certificate, reading)
-        check_strength(certificate, digest, measure.weakest_rsa)
+        check_strength(certificate, digest, measure.strength)
         claimed = _claimed_at(signer, appended)
         check_claimed_time(claimed, measure.since, measure.now)
         check_validity(reading.valid_from, reading.valid_to, measure.now)

@@ -226,20 +226,31 @@ def _is_for_signing(certificate: x509.Certificate) -> bool:
     return not serves_machines and (bool(uses & SIGNING_USES) or not uses)
 
 
-def check_strength(certificate: x509.Certificate, digest: str, weakest_rsa: int) -> None:
+@dataclass(frozen=True)
+class Strength:
+    """What a key and a hash must at least be."""
+
+    weakest_rsa: int
+    """Shortest modulus of RSA, in bits."""
+    ended: frozenset[str] = frozenset()
+    """Algorithms that have ended, such as ``sha256`` or ``ec-256``."""
+
+
+def check_strength(certificate: x509.Certificate, digest: str, strength: Strength) -> None:
     """Refuse keys and hashes that do not hold any more.
 
     Args:
         digest: Name of the hash, such as ``sha256``.
-        weakest_rsa: Shortest modulus of RSA, in bits.
 
     Raises:
         AlgorithmTooWeak: it is too weak.
     """
-    if digest not in ("sha256", "sha384", "sha512"):
+    if digest not in ("sha256", "sha384", "sha512") or digest in strength.ended:
         raise AlgorithmTooWeak(algorithm=digest.upper())
     key = certificate.public_key
-    if key.algorithm == "rsa" and key.bit_size < weakest_rsa:
+    if f"{key.algorithm}-{key.bit_size}" in strength.ended:
+        raise AlgorithmTooWeak(algorithm=f"{key.algorithm.upper()} {key.bit_size}")
+    if key.algorithm == "rsa" and key.bit_size < strength.weakest_rsa:
         raise AlgorithmTooWeak(algorithm=f"RSA {key.bit_size}")
     if key.algorithm == "ec" and key.curve[1] not in CURVES:
         raise AlgorithmTooWeak(algorithm=f"EC {key.curve[1]}")

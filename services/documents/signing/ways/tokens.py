@@ -8,7 +8,7 @@ one that would be the last try of the token is not tried at all.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -40,10 +40,24 @@ MOST_WRONG = 2
 """Wrong PINs in a row after which a token is left alone for a while; most lock after three."""
 WRONG_PIN = (PinIncorrect, PinInvalid, PinLenRange)
 DIGEST = "sha256"
-# DigestInfo of RFC 8017, 9.2, notes: the prefix for SHA-256.
-DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
-RSA_MECHANISMS = (Mechanism.SHA256_RSA_PKCS, Mechanism.RSA_PKCS)
-EC_MECHANISMS = (Mechanism.ECDSA_SHA256, Mechanism.ECDSA)
+"""How a key signs unless it is asked to hash otherwise."""
+# DigestInfo of RFC 8017, 9.2, notes: what stands before each hash.
+DIGEST_INFO = {
+    "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
+    "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
+    "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
+}
+RSA_MECHANISMS = {
+    "sha256": Mechanism.SHA256_RSA_PKCS,
+    "sha384": Mechanism.SHA384_RSA_PKCS,
+    "sha512": Mechanism.SHA512_RSA_PKCS,
+}
+EC_MECHANISMS = {
+    "sha256": Mechanism.ECDSA_SHA256,
+    "sha384": Mechanism.ECDSA_SHA384,
+    "sha512": Mechanism.ECDSA_SHA512,
+}
+"""Mechanisms with which a token hashes by itself."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +76,13 @@ class TokenKey:
     others: tuple[x509.Certificate, ...]
     mechanism: Named
     private: Any
-    way: Mechanism
-    """How the token is asked; some hash themselves, others only sign a hash."""
+    known: frozenset[Mechanism]
+    """What the token can; some hash themselves, others only sign a hash."""
+
+    def hashing(self, digest: str) -> "TokenKey":
+        """Return the key as one that hashes with another function, such as ``sha384``."""
+        public = self.certificate.public_key.dump()
+        return replace(self, mechanism=mechanism_of(public, DIGESTS[digest]))
 
     def sign(self, signed: bytes) -> bytes:
         """Return the signature of the octets.
@@ -72,22 +91,28 @@ class TokenKey:
             KeyAway: the token was taken away, or its session is over.
         """
         try:
-            raw = self.private.sign(_asked(self.way, signed), mechanism=self.way)
+            way, function = self._way(), self.mechanism.digest.name
+            raw = self.private.sign(_asked(way, function, signed), mechanism=way)
         except PKCS11Error as error:
             raise KeyAway(f"The token: {type(error).__name__}.") from error
         if self.private.key_type == KeyType.EC:
             return bytes(DSASignature.from_p1363(raw).dump())
         return bytes(raw)
 
+    def _way(self) -> Mechanism:
+        """Let the token hash if it knows how; every token signs a hash that it is given."""
+        is_elliptic = self.private.key_type == KeyType.EC
+        hashing = (EC_MECHANISMS if is_elliptic else RSA_MECHANISMS)[self.mechanism.digest.name]
+        plain = Mechanism.ECDSA if is_elliptic else Mechanism.RSA_PKCS
+        return hashing if hashing in self.known else plain
 
-def _asked(way: Mechanism, signed: bytes) -> bytes:
+
+def _asked(way: Mechanism, function: str, signed: bytes) -> bytes:
     """Return what the token is to sign: the octets, or what it lacks the means to make."""
-    if way in (Mechanism.SHA256_RSA_PKCS, Mechanism.ECDSA_SHA256):
+    if way not in (Mechanism.ECDSA, Mechanism.RSA_PKCS):
         return signed
-    digest = hashlib.sha256(signed).digest()
-    if way == Mechanism.ECDSA:
-        return digest
-    return DIGEST_INFO_SHA256 + digest
+    digest = hashlib.new(function, signed).digest()
+    return digest if way == Mechanism.ECDSA else DIGEST_INFO[function] + digest
 
 
 class Tokens:
@@ -202,7 +227,8 @@ def _key(session: Any, key_label: str) -> TokenKey:
         raise TokenWithoutKey(key=key_label)
     others = tuple(found for name, found in certificates if name != key_label)
     named = mechanism_of(own[0].public_key.dump(), DIGESTS[DIGEST])
-    return TokenKey(own[0], others, named, private, _way(session, private))
+    known = frozenset(session.token.slot.get_mechanisms())
+    return TokenKey(own[0], others, named, private, known)
 
 
 _CERTIFICATES = {Attribute.CLASS: ObjectClass.CERTIFICATE}
@@ -214,10 +240,3 @@ def _certificate(found: Any) -> tuple[str, x509.Certificate]:
     except AttributeTypeInvalid:
         label = ""
     return label, load_certificate(bytes(found[Attribute.VALUE]))
-
-
-def _way(session: Any, private: Any) -> Mechanism:
-    """Choose the first mechanism that the token has for the key."""
-    wanted = EC_MECHANISMS if private.key_type == KeyType.EC else RSA_MECHANISMS
-    known = session.token.slot.get_mechanisms()
-    return next((one for one in wanted if one in known), wanted[-1])
