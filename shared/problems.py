@@ -284,9 +284,14 @@ def _domain_error(error: DomainError) -> Response:
     problem = problem_of(error)
     if problem.status >= 500:
         log.error("a domain error of our own", extra={"error": type(error).__name__})
-    pause = PAUSE.get(problem.status)
-    headers = {"Retry-After": pause} if pause else None
-    return answer(problem, detail=fill(problem.sentence, error.params), headers=headers)
+    detail = fill(problem.sentence, error.params)
+    return answer(problem, detail=detail, headers=pause_of(error))
+
+
+def pause_of(error: DomainError) -> dict[str, str]:
+    """Return the header that tells programs when to ask again; empty where waiting is no use."""
+    pause = error.params.get("wait_seconds") or PAUSE.get(problem_of(error).status)
+    return {"Retry-After": str(pause)} if pause else {}
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -7,6 +7,7 @@ from asn1crypto.x509 import Certificate
 from flask import Flask
 
 from services.documents import failpoints
+from services.documents.adapters.turnstile import Turnstile
 from services.documents.api import (
     batches,
     bundles,
@@ -129,6 +130,7 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
         tokens=tokens,
         outfit=outfit,
         shelf=ListShelf(settings.var / "documents" / "trust-lists", outfit.list_signers),
+        turnstile=Turnstile(settings.verification_pace),
         trust_anchors=tuple(
             dict.fromkeys(one.dump() for one in (*own[:1], *outfit.seal_roots, *outfit.former))
         ),

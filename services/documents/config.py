@@ -13,6 +13,7 @@ from services.documents.delivery.account import Login
 from services.documents.domain.algorithms import AlgorithmPolicy
 from services.documents.domain.deliveries import LookUpRules
 from services.documents.domain.outages import Outage, Weekly
+from services.documents.domain.pace import Pace
 from services.documents.domain.paper import PostRules
 from services.documents.store_settings import StoreSettings
 from shared.config import PREFIX
@@ -247,6 +248,9 @@ class DocumentsSettings(StoreSettings):
     weakest_rsa: int = Field(default=2048, ge=2048, le=8192)
     """Shortest RSA key of people, in bits."""
 
+    verifications: int = Field(default=30, ge=1, le=100_000)
+    """Files of one network address that are verified for strangers in a period."""
+    verification_minutes: int = Field(default=10, ge=1, le=1440)
     signing_minutes: int = Field(default=60, ge=1, le=480)
     """How long a person's key is held at most while one act signs many documents."""
     posting_slip: Literal["required", "optional"] = "required"
@@ -328,6 +332,11 @@ class DocumentsSettings(StoreSettings):
             second_look=timedelta(seconds=self.second_look_seconds),
             window=timedelta(seconds=self.look_up_seconds),
         )
+
+    @property
+    def verification_pace(self) -> Pace:
+        """How many files of one network address are verified."""
+        return Pace(self.verifications, timedelta(minutes=self.verification_minutes))
 
     @property
     def post_rules(self) -> PostRules:

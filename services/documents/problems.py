@@ -14,6 +14,7 @@ from services.documents.domain import (
     documents,
     logos,
     numbering,
+    pace,
     paper,
     records,
     secrets,
@@ -52,6 +53,14 @@ RECORDS: dict[type[DomainError], Problem] = {
         503,
         "verifier-busy",
         N_("Právě se ověřuje mnoho souborů. Zkuste to za chvíli znovu."),
+    ),
+    pace.AskedTooOften: Problem(
+        429,
+        "asked-too-often",
+        N_(
+            "Z vašeho připojení jsme právě ověřili mnoho souborů, nejvýše jich smí být %(most)s "
+            "za %(minutes)s min. Další soubor přijmeme za %(wait_seconds)s s."
+        ),
     ),
     records.FileNotReady: Problem(
         409, "file-not-ready", N_("Dokument %(number)s ještě nikdo nepodepsal.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from asn1crypto import x509
 
 from services.documents.adapters.files import FileStore
+from services.documents.adapters.turnstile import Turnstile
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.port import DataBoxGateway
 from services.documents.outfit import Outfit
@@ -51,6 +52,8 @@ class Tools:
     """Seals and time stamp authorities as the settings name them."""
     shelf: ListShelf
     """The trust lists that were imported."""
+    turnstile: Turnstile
+    """Counts the files that each network address has verified."""
     trust_anchors: tuple[bytes, ...]
     """DER of the authorities above seals, and above what was made here in development."""
 

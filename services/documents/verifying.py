@@ -43,6 +43,18 @@ def trust_of(tools: Tools) -> Trust:
     )
 
 
+def admit(tools: Tools, address: str | None) -> None:
+    """Count a stranger's file before anything is done with it.
+
+    Args:
+        address: Where the request came from, as the connection or our own proxies tell it.
+
+    Raises:
+        AskedTooOften: that place has to wait.
+    """
+    tools.turnstile.pass_one(address or "")
+
+
 def judge(tools: Tools, session: Session, data: bytes, *, with_pictures: bool = False) -> Report:
     """Judge anybody's file; one of our own by the stricter rules.
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import request
+
 from services.documents.api.blueprint import blp
 from services.documents.desk import tools
 from services.documents.domain.records import VerifierBusy
@@ -9,7 +11,7 @@ from services.documents.models import db
 from services.documents.schemas import incoming, verification
 from services.documents.verification.sandbox import Busy
 from services.documents.verification.words import plain
-from services.documents.verifying import judge
+from services.documents.verifying import admit, judge
 from shared.auth import PUBLIC, access
 
 
@@ -20,6 +22,7 @@ from shared.auth import PUBLIC, access
 @access(PUBLIC)
 def post_verification(_form: dict[str, Any], upload: dict[str, Any]) -> dict[str, Any]:
     """Judge a PDF file: its signatures, and whether it is a document of this installation."""
+    admit(tools(), request.remote_addr)
     try:
         return plain(judge(tools(), db.session(), upload["file"].read()))
     except Busy as error:

@@ -4,6 +4,7 @@ import base64
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from flask_wtf.file import FileField, FileRequired
@@ -24,10 +25,11 @@ from services.documents.verification.report import (
 )
 from services.documents.verification.sandbox import Busy
 from services.documents.verification.words import INTEGRITIES, VERDICTS
-from services.documents.verifying import judge, judge_own
+from services.documents.verifying import admit, judge, judge_own
 from services.documents.web import pages
 from services.documents.web.frame import page
 from shared.auth import PUBLIC, SIGNED_IN, access
+from shared.problems import pause_of
 from shared.uploads import safe_name
 from shared.web.attempts import attempt
 from shared.web.forms import PageForm
@@ -76,13 +78,13 @@ def verify_record(document_id: UUID) -> str:
 
 @pages.post("/verify")
 @access(PUBLIC)
-def verify_file() -> tuple[str, int]:
+def verify_file() -> tuple[str, int, dict[str, str]]:
     """Judge a file; nothing of it is kept."""
     form = VerifyForm()
     tried = attempt(form, lambda: _judged(form))
     shown = tried.value if tried.is_done else None
     filled = page("verify.html", form=form, shown=shown, record=None, sentence=tried.sentence)
-    return filled, tried.status
+    return filled, tried.status, pause_of(tried.error) if tried.error else {}
 
 
 @pages.get("/<uuid:document_id>/verification")
@@ -103,6 +105,7 @@ def document_verification(document_id: UUID) -> str:
 
 
 def _judged(form: VerifyForm) -> Shown:
+    admit(tools(), request.remote_addr)
     upload = form.file.data
     data = upload.read()
     try:
