@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Callable
 
+from .decade import decade
 from .evidence import evidence
 from .guard import guard
 from .pages import run
@@ -22,9 +23,10 @@ KNOWN: dict[str, Callable[[], bool]] = {
     "growth": growth,
     "guard": guard,
     "simulator": simulator,
+    "decade": decade,
 }
-ASKED_FOR = ("throughput", "growth")
-"""Long, and they need what only ``make bench-throughput`` installs."""
+ASKED_FOR = ("throughput", "growth", "decade")
+"""Long; the first two need what only ``make bench-throughput`` installs."""
 
 
 def main(words: list[str]) -> int:
