@@ -41,10 +41,10 @@ def appended(pdf: bytes, objects: dict[int, bytes], *, with_table: bool = True) 
     out += b"xref\n"
     for number, place in sorted(places.items()):
         out += b"%d 1\n%010d 00000 n \n" % (number, place)
-    return bytes(out) + _trailer(pdf, start)
+    return bytes(out) + trailer_after(pdf, start)
 
 
-def _trailer(pdf: bytes, start: int) -> bytes:
+def trailer_after(pdf: bytes, start: int) -> bytes:
     root = re.findall(rb"/Root (\d+) 0 R", pdf)[-1]
     previous = re.findall(rb"startxref\s+(\d+)", pdf)[-1]
     return b"trailer\n<</Size 9999/Root %s 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (
@@ -86,10 +86,15 @@ FORGERIES: dict[str, Attack] = {
     "range of zeros": redefine(_with(b"ByteRange", b"[0 0 0 0]")),
     "range negative": redefine(_with(b"ByteRange", b"[0 10 -5 20]")),
     "range not from the start": redefine(_with(b"ByteRange", b"[5 10 40 20]")),
+    "range of one part": redefine(_with(b"ByteRange", b"[0 10]")),
     "range of two gaps": redefine(_with(b"ByteRange", b"[0 10 40 20 80 10]")),
     "range beyond the file": redefine(_with(b"ByteRange", b"[0 10 40 99999999]")),
     "sub filter removed": redefine(_without(b"SubFilter")),
     "sub filter unknown": redefine(_with(b"SubFilter", b"/adbe.nothing")),
+    "filter removed": redefine(_without(b"Filter")),
+    "filter unknown": redefine(_with(b"Filter", b"/Nothing")),
+    "type removed": redefine(_without(b"Type")),
+    "type another": redefine(_with(b"Type", b"/Page")),
 }
 """Universal signature forgery."""
 
@@ -207,14 +212,14 @@ def point_elsewhere(pdf: bytes) -> bytes:
     other = next(item for item in raw.objects if item.stream and item.number != number)
     start = len(pdf)
     table = b"xref\n%d 1\n%010d 00000 n \n" % (number, other.start)
-    return pdf + table + _trailer(pdf, start)
+    return pdf + table + trailer_after(pdf, start)
 
 
 def set_free(pdf: bytes) -> bytes:
     """Append only a table that drops an object (hide)."""
     page = next(item for item in read_raw(pdf).objects if item.is_a("Page"))
     table = b"xref\n%d 1\n0000000000 00001 f \n" % page.value["Contents"].number
-    return pdf + table + _trailer(pdf, len(pdf))
+    return pdf + table + trailer_after(pdf, len(pdf))
 
 
 SAVINGS: dict[str, Attack] = {

@@ -6,6 +6,7 @@ import pkgutil
 from pathlib import Path
 
 from shared.states import StateMachine
+from tests.documents.attack_verdicts import attacks_table
 from tests.house.apps import access_of, methods_of, openapi_of, routes_of
 from tests.house.papers import papers_table
 from tests.house.rules import decisions_table, rules_table
@@ -26,6 +27,8 @@ def files() -> dict[Path, str]:
     text = filled(text, "decisions", decisions_table())
     text = filled(text, "papers", papers_table())
     made[page] = filled(text, "rules", rules_table())
+    page = ROOT / "docs" / "security.md"
+    made[page] = filled(page.read_text("utf-8"), "attacks", attacks_table())
     return made
 
 

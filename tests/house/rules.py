@@ -10,21 +10,22 @@ from tests.house.proofs import PROOFS
 from tests.house.titles import TITLES
 from tests.house.tree import ROOT
 
-TEST_ID = re.compile(r"`(tests/[\w/]+\.py::test_\w+)`")
+TEST_ID = re.compile(r"`(tests/[\w/]+/test_\w+\.py(?:::\w+)?)`")
 
 
 @cache
 def named_tests(file: str) -> frozenset[str]:
-    """Return the names of the tests in a file."""
+    """Return the names of the tests in a file, and of the classes that hold some."""
     tree = ast.parse((ROOT / file).read_text("utf-8"))
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-    return frozenset(node.name for node in nodes if node.name.startswith("test_"))
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    return frozenset(node.name for node in nodes if node.name.startswith(("test_", "Test")))
 
 
 def is_named_test(proof: str) -> bool:
-    """Tell whether ``tests/file.py::test_name`` exists."""
+    """Tell whether ``tests/file.py::test_name`` exists, or a file of tests without a name."""
     file, _, test = proof.partition("::")
-    return (ROOT / file).exists() and test in named_tests(file)
+    found = named_tests(file) if (ROOT / file).exists() else frozenset()
+    return test in found if test else bool(found)
 
 
 def named_on_page(page: str) -> list[str]:

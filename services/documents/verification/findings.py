@@ -29,7 +29,7 @@ class Kind:
 
 
 FORM = Kind(FAULT, Sub.FORMAT_FAILURE)
-ODD = Kind(DOUBT, Sub.FORMAT_FAILURE, FAULT, harms=False)
+ODD = Kind(DOUBT, Sub.SIG_CONSTRAINTS_FAILURE, FAULT, harms=False)
 CHANGE = Kind(DOUBT, Sub.SIG_CONSTRAINTS_FAILURE, FAULT)
 
 
@@ -37,6 +37,9 @@ def _trust(sub: SubIndication) -> Kind:
     """Return the kind of a doubt about the signer, not about the content."""
     return Kind(DOUBT, sub, FAULT, harms=False)
 
+
+OF_FAILED = (Sub.FORMAT_FAILURE, Sub.HASH_FAILURE, Sub.SIG_CRYPTO_FAILURE)
+"""What the standard names under TOTAL-FAILED; everything else it leaves INDETERMINATE."""
 
 KINDS: dict[str, Kind] = {
     # The file
@@ -58,7 +61,7 @@ KINDS: dict[str, Kind] = {
     # The form of a signature
     "contents-missing": FORM,
     "sub-filter-missing": FORM,
-    "sub-filter-unknown": Kind(DOUBT, Sub.FORMAT_FAILURE, FAULT),
+    "sub-filter-unknown": CHANGE,
     "repeated-keys": CHANGE,
     "range-missing": FORM,
     "range-not-one-gap": FORM,
@@ -103,7 +106,7 @@ KINDS: dict[str, Kind] = {
     "time-stamp-order": Kind(DOUBT, Sub.TIMESTAMP_ORDER_FAILURE, FAULT),
     # Changes after signing
     "changes-not-allowed": CHANGE,
-    "changes-disputed": Kind(DOUBT, Sub.SIG_CONSTRAINTS_FAILURE, FAULT, harms=False),
+    "changes-disputed": ODD,
     "changes-unclear": CHANGE,
     "changes-against-lock": Kind(FAULT, Sub.FORMAT_FAILURE),
     "filled-after": Kind(NOTE, Sub.GENERIC, harms=False),
@@ -113,7 +116,7 @@ KINDS: dict[str, Kind] = {
     "page-text-differs": CHANGE,
     "signature-over-content": CHANGE,
     "not-compared": Kind(DOUBT, Sub.GENERIC, NOTE),
-    "not-drawn": Kind(DOUBT, Sub.FORMAT_FAILURE, FAULT, harms=False),
+    "not-drawn": ODD,
     # Limits
     "out-of-time": Kind(DOUBT, Sub.GENERIC),
     "out-of-memory": Kind(DOUBT, Sub.GENERIC),
@@ -152,7 +155,11 @@ def for_profile(found: Finding, profile: Profile) -> Finding:
 
 
 def conclude(found: list[Finding]) -> tuple[Verdict, SubIndication | None]:
-    """Return the verdict over findings: the weightiest decides, the first one names the reason."""
+    """Return the verdict over findings: the weightiest decides, the first one names the reason.
+
+    Of faults one that the standard knows under TOTAL-FAILED names it. Only our own documents fail
+    without any: their rules are stricter than the standard.
+    """
     if not found or max(item.weight for item in found) == NOTE:
         return Verdict.PASSED, None
     worst = max(found, key=lambda item: (item.weight, _rank(item)))
@@ -160,9 +167,9 @@ def conclude(found: list[Finding]) -> tuple[Verdict, SubIndication | None]:
     return verdict, worst.sub_indication
 
 
-def _rank(item: Finding) -> int:
+def _rank(item: Finding) -> tuple[bool, bool]:
     """Doubt about the content is said before doubt about the signer."""
-    return int(KINDS[item.code].harms)
+    return item.weight == FAULT and item.sub_indication in OF_FAILED, KINDS[item.code].harms
 
 
 def integrity_of(found: list[Finding]) -> Integrity:
