@@ -182,6 +182,7 @@ def test_without_room_no_document_and_no_number(
     with monkeypatch.context() as patched:
         patched.setattr(store, "put", full)
         refused = office.service("PUT", f"/documents/{wanted}", record(DIRECTOR))
+    assert office.service("GET", f"/documents/{wanted}").status_code == 404
     made = office.put(record(DIRECTOR), wanted)
 
     assert (refused.status_code, refused.json["type"]) == (507, "urn:vyzva:problem:store-full")

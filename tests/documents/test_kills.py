@@ -4,21 +4,23 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from services.documents import failpoints
 from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.app import create_app
 from services.documents.config import DocumentsSettings
-from services.documents.models import BatchItem, db
+from services.documents.models import BatchItem, Revision, db
 from services.documents.storage.checking import Found, check_store, named_files
 from shared.config import SettingsError, load
 from tests.documents.batch_office import check_numbers, confirm, counts, fill, listed, state
-from tests.documents.offices import Office, record
+from tests.documents.offices import DIRECTOR, Office, record
 from tests.house.tree import ROOT
 
 WORKER = """
@@ -35,10 +37,8 @@ loop = create_worker(create_app(load(DocumentsSettings, **given), FrozenClock(NO
 for _ in range(4):
     loop.run_once()
 """
-PLACES = [
-    *("batch.claimed", "batch.stored", "batch.kept", "batch.committed"),
-    *("seal.made", "seal.stored", "seal.kept", "seal.committed"),
-]
+SEALING = ["seal.made", "seal.stored", "seal.kept", "seal.committed"]
+PLACES = ["batch.claimed", "batch.stored", "batch.kept", "batch.committed", *SEALING]
 
 
 def work_until(office: Office, failpoint: str) -> subprocess.CompletedProcess[str]:
@@ -94,6 +94,52 @@ def test_without_a_failpoint_the_same_worker_ends_well(office: Office) -> None:
     assert counts(office, batch)["made"] == 3
 
 
+@pytest.mark.parametrize("place", SEALING)
+def test_killed_while_it_seals_what_people_signed_the_document_is_issued_once(
+    office: Office, place: str
+) -> None:
+    office.make_key(DIRECTOR)
+    made = office.put(record(DIRECTOR))
+    assert office.sign(made["id"], DIRECTOR).status_code == 201
+
+    killed = work_until(office, f"{place}:kill:1")
+    half = office.view(made["id"])["state"]
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=15)):
+        office.clock.move_to(office.clock.now() + timedelta(minutes=15))
+        office.work(3)
+
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert half == ("issued" if place == "seal.committed" else "signed")
+    view = office.view(made["id"])
+    assert (view["state"], view["trouble"], view["number"]) == ("issued", None, made["number"])
+    assert office.events(("document",)) == ["document.signed", "document.issued"]
+    with office.context():
+        issued = select(Revision).where(Revision.document_id == UUID(made["id"]))
+        assert [row.sha256 for row in db.session.scalars(issued)] == [view["sha256"]]
+    assert _files(office).is_good
+
+
+def test_broken_off_before_it_counts_a_signature_is_none_and_can_be_made_anew(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signed file lies in the store already; nothing names it."""
+    office.make_key(DIRECTOR)
+    made = office.put(record(DIRECTOR))
+    before = office.stored()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(failpoints, "_asked", "sign.stored:raise:1")
+        patched.setattr(failpoints, "_reached", Counter())
+        broken = office.sign(made["id"], DIRECTOR)
+    after = office.stored()
+
+    assert (broken.status_code, after) == (500, before)
+    assert office.sign(made["id"], DIRECTOR).status_code == 201
+    office.work(2)
+    assert office.view(made["id"])["state"] == "issued"
+    assert office.events(("document",)) == ["document.signed", "document.issued"]
+
+
 def test_what_kills_every_worker_fails_at_last(office: Office) -> None:
     batch, ids = fill(office, 2)
     confirm(office, batch, 2)
@@ -105,6 +151,10 @@ def test_what_kills_every_worker_fails_at_last(office: Office) -> None:
     office.work(2)
 
     assert counts(office, batch) == {"waiting": 0, "made": 1, "failed": 1, "void": 0}
+    told = {item["document_id"]: item["reason"] for item in listed(office, batch)}
+    assert "opakovaně skončila bez výsledku" in told[ids[0]]
+    assert not told[ids[1]]
+    assert office.service("GET", f"/documents/{ids[0]}").status_code == 404
     check_numbers(office)
 
 

@@ -15,6 +15,7 @@ from services.documents.desk import gate, tools
 from services.documents.domain.records import FileUnsound
 from services.documents.models import Delivery, Document, FilePass, db
 from shared.db import transaction
+from tests.documents.authorities import make_authority
 from tests.documents.offices import ASSISTANT, DIRECTOR, Office, letter
 
 POSTED = {"posted_on": "2026-04-03", "tracking_number": "RR123456789CZ"}
@@ -235,7 +236,17 @@ def a_lost_key(office: Office, _monkeypatch: pytest.MonkeyPatch) -> None:
         (tools().settings.var / "documents" / "passes.key").unlink()
 
 
-CHANGES = [a_day_later, a_day_earlier, another_verifier, a_revocation, a_row_by_hand, a_lost_key]
+def another_authority(office: Office, _monkeypatch: pytest.MonkeyPatch) -> None:
+    """The installation believes one more root than when it was judged."""
+    with office.context():
+        root = make_authority().root.der
+        object.__setattr__(tools(), "trust_anchors", (*tools().trust_anchors, root))
+
+
+CHANGES = [
+    *(a_day_later, a_day_earlier, another_verifier, another_authority),
+    *(a_revocation, a_row_by_hand, a_lost_key),
+]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)

@@ -151,6 +151,7 @@ def test_a_token_that_vanishes_leaves_nothing_half_issued(
     later = office.view(waiting["id"])
 
     assert (first["state"], waiting["state"], later["state"]) == ("issued", "signed", "issued")
+    assert (waiting["trouble"], waiting["issued_at"], later["trouble"]) == ("no_seal", None, None)
     assert verdict(office, content(office, later))[0] == "TOTAL-PASSED"
 
 

@@ -161,9 +161,12 @@ def test_whatever_the_service_does_nothing_half_signed_comes_of_it(
     office.work(2)
 
     with office.context():
-        states = [one.state for one in db.session.query(Document).order_by(Document.number)]
+        left, done = db.session.query(Document).order_by(Document.number)
+        assert [(left.state, one.sha256, one.signed_at) for one in left.signatures] == [
+            ("draft", None, None)
+        ]
+        assert all(one.sha256 for one in done.signatures)
     assert office.view(later["id"])["state"] == "issued"
-    assert states[0] != "issued"
 
 
 @pytest.mark.parametrize(
@@ -255,7 +258,9 @@ def test_a_remote_seal_of_somebody_else_seals_nothing(
     for _ in range(3):
         assert sealed(office)["state"] == "signed"
 
-    assert provider.asked.count("credentials/authorize") <= (1 if fault == "pin" else 99)
+    asked = provider.asked.count("credentials/authorize")
+    # Another certificate is seen before anything is opened; a refused PIN is not sent again.
+    assert asked == {"other certificate": 0, "pin": 1}.get(fault, max(asked, 1))
 
 
 def test_methods_and_keys_are_listed(provider: Provider, url: str, socket_enabled: None) -> None:

@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 
 from services.documents.verification.confinement import Limits, confine
-from services.documents.verification.report import Verdict
+from services.documents.verification.report import SubIndication, Verdict
 from services.documents.verification.sandbox import Busy, Sandbox
 from services.documents.verification.trust import Trust
 from services.documents.verification.verifier import Question
@@ -118,7 +118,7 @@ def test_what_the_process_suffers_is_a_verdict(
     report = evil.verify(HARMLESS)
 
     assert report.codes == {code}
-    assert report.verdict is Verdict.INDETERMINATE
+    assert (report.verdict, report.sub_indication) == (Verdict.INDETERMINATE, SubIndication.GENERIC)
     evil.close()
 
 
