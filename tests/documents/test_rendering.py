@@ -212,6 +212,30 @@ def test_nobody_signs_a_page_without_text(lines: int) -> None:
     assert "elektronická pečeť organizace" in pages[-1]
 
 
+@pytest.mark.parametrize("lines", range(24, 44))
+def test_no_seal_stands_alone_on_a_page(lines: int) -> None:
+    """With a few signatures all boxes stay together, wherever the page ends."""
+    blocks = tuple(Paragraph(f"Řádek {n}.") for n in range(lines))
+
+    pages = pages_of(request(content=Content((), blocks), signers=3))
+
+    assert "Ing. Jana Malá 1" in pages[-1]
+    assert "elektronická pečeť organizace" in pages[-1]
+
+
+@pytest.mark.parametrize("lines", range(24, 44))
+def test_a_short_table_is_not_torn(lines: int) -> None:
+    before = tuple(Paragraph(f"Řádek {n}.") for n in range(lines))
+    rows = tuple((f"8/{n:03d}", f"Projekt {n}.") for n in range(10))
+    table = Table((Column("Číslo"), Column("Projekt")), rows)
+    after = tuple(Paragraph(f"Dodatek {n}.") for n in range(20))
+
+    pages = pages_of(request(content=Content((), (*before, table, *after))))
+
+    (bearing,) = [page for page in pages if "8/00" in page]
+    assert all(number in bearing for number, _ in rows)
+
+
 def test_a_name_stands_once_in_a_signed_place() -> None:
     assert pages_of(request())[0].count("Ing. Jana Malá 1") == 1
 

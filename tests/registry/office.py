@@ -263,11 +263,15 @@ class Office:
 
     def approved_call(self, number: int = 8) -> UUID:
         call_id = self.draft_call(number)
+        self.approve(call_id)
+        return call_id
+
+    def approve(self, call_id: UUID) -> None:
+        """Have the amount of a drafted call recommended and approved."""
         recommendation = {"amount": czk(8_890_000), "reason": "Podle čerpání SPL."}
         self.director.post(f"/calls/{call_id}/allocation-recommendation", recommendation)
         decision = {"outcome": "approved", "decided_on": self.clock.today().isoformat()}
         self.committee.post(f"/calls/{call_id}/allocation-decision", decision)
-        return call_id
 
     def published_call(self, number: int = 8) -> UUID:
         call_id = self.approved_call(number)

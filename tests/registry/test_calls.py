@@ -195,3 +195,5 @@ def test_r98_the_announced_text_becomes_one_document_to_sign(office: Office) -> 
     words = json.dumps(asked["content"], ensure_ascii=False)
     for part in ("Kancelář MAS, Náměstí 1", "Předběžná částka výzvy", "Nejvýše bodů"):
         assert part in words
+    for part in ("povinná příloha", "nepovinná příloha"):
+        assert f'"{part}"' in words

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from .browser import Browser
-from .office import Office, czk, expect, prague, problem_of
+from .office import Office, czk, expect, fiches, prague, problem_of
 
 PLAN: dict[str, Any] = {
     "shares": [
@@ -140,6 +140,24 @@ def test_r69_the_report_keeps_the_moment_and_waits_for_the_director(planned: Off
     assert table["rows"][0][6] == "60,00"
     (kept,) = planned.director.get("/strategy/drawdown-reports")
     assert kept["facts"]["total"] == czk(10_000_000)
+
+
+def test_r69_the_report_adds_up_though_a_call_divides_nothing(planned: Office) -> None:
+    call_id = planned.draft_call()
+    undivided = fiches()
+    undivided["rule"] = {"ranking": "regardless_of_fiche", "on_misfit": "stop"}
+    for one in undivided["fiches"]:
+        one["allocation"] = None
+    planned.assistant.put(f"/calls/{call_id}/fiches", undivided)
+    planned.approve(call_id)
+
+    planned.director.put(f"/strategy/drawdown-reports/{uuid4()}", {})
+
+    (document,) = planned.documents.of_kind("drawdown_report")
+    (table,) = [block for block in document["content"]["blocks"] if block["type"] == "table"]
+    assert [row[4] for row in table["rows"]] == ["0\xa0Kč", "0\xa0Kč", table["totals"][4]]
+    assert table["rows"][-1][0] == "nerozdělené na fiche"
+    assert table["totals"][4] != "0\xa0Kč"
 
 
 @pytest.mark.parametrize(

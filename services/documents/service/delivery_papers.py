@@ -91,7 +91,7 @@ def _sheet(work: Work, posted_on: date, found: Sequence[Delivery]) -> DocumentFa
     ]
     blocks: list[dict[str, Any]] = [
         {"type": "table", "columns": columns, "rows": rows, "totals": None},
-        {"type": "paragraph", "text": f"Zásilek celkem: {len(rows)}. Podány byly doporučeně."},
+        {"type": "paragraph", "text": f"Zásilek celkem: {len(rows)}, podáno doporučeně."},
     ]
     signer = SignerSlot(0, work.actor.person_id or UUID(int=0), work.actor.name, "podal(a)")
     items = [{"delivery_id": row.id, "tracking_number": row.tracking_number} for row in found]
@@ -126,7 +126,7 @@ def _proof(delivery: Delivery, delivered_on: date) -> DocumentFacts:
     document = delivery.document
     rows = [
         ("Doručený dokument", f"{document.number} – {document.title}"),
-        ("Otisk souboru (SHA-256)", _in_two_lines(delivery.sha256 or document.sha256)),
+        ("Otisk souboru (SHA-256)", _in_lines(delivery.sha256 or document.sha256, 32)),
         ("Adresát", "\n".join([delivery.recipient_name, *delivery.address])),
         ("Způsob", CHANNELS[delivery.channel]),
         *_numbers(delivery),
@@ -135,7 +135,7 @@ def _proof(delivery: Delivery, delivered_on: date) -> DocumentFacts:
     ]
     columns = [{"label": name, "align": "left"} for name in ("Doklad", "Získán", "SHA-256")]
     proofs = [
-        [PROOFS[p.kind], exact_time(p.obtained_at, "cs"), _in_two_lines(p.sha256)]
+        [PROOFS[p.kind], exact_time(p.obtained_at, "cs"), _in_lines(p.sha256, 16)]
         for p in delivery.proofs
     ]
     note = (
@@ -184,8 +184,9 @@ def _numbers(delivery: Delivery) -> list[tuple[str, str]]:
     return found
 
 
-def _in_two_lines(sha256: str) -> str:
-    return f"{sha256[:32]}\n{sha256[32:]}"
+def _in_lines(sha256: str, length: int) -> str:
+    """Break the hash where the column wants it: a hash has no place to be hyphenated."""
+    return "\n".join(sha256[at : at + length] for at in range(0, len(sha256), length))
 
 
 def _facts(

@@ -24,7 +24,7 @@ from shared.contracts.documents import (
     paragraph,
     table,
 )
-from shared.contracts.registry import CallView, FicheView
+from shared.contracts.registry import AttachmentKind, CallView, FicheView
 from shared.document_kinds import layout_of
 
 KIND = "call_text"
@@ -111,10 +111,14 @@ def _line(one: FicheView) -> list[str]:
 
 def _fiche(one: FicheView) -> list[dict[str, Any]]:
     """Say what the fiche asks for, and by what its projects are scored."""
-    rows = [["příloha", item.text, ""] for item in one.attachments]
+    rows = [[_kind_of(item), item.text, ""] for item in one.attachments]
     rows += [["přijatelnost", item.text, ""] for item in one.acceptability]
     rows += [["hodnocení", i.text, str(i.maximum or "")] for i in one.scoring]
     if not rows:
         return []
     columns = [("Druh", "left"), ("Požadavek nebo kritérium", "left"), ("Nejvýše bodů", "right")]
     return [heading(f"Fiche {one.number} – {one.name}"), table(columns, rows)]
+
+
+def _kind_of(attachment: AttachmentKind) -> str:
+    return "povinná příloha" if attachment.is_mandatory else "nepovinná příloha"

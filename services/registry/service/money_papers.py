@@ -95,13 +95,11 @@ def drawdown_report(work: Work, present: Drawdown) -> DocumentRequest:
     blocks = [
         paragraph(
             "Stav čerpání strategického plánu podle konečných výsledků výzev. Čerpání v procentech "
-            "je podíl fiche na všem, co bylo dosud schváleno; rozdíl je plánovaný podíl bez něj."
+            "je podíl fiche na všem, co bylo dosud schváleno. Rozdíl říká, o kolik procentních "
+            "bodů je nižší než plán; záporný znamená, že fiche čerpá víc."
         ),
-        table(columns, [_line(row) for row in present.fiches], totals),
+        table(columns, [*map(_line, present.fiches), *_undivided(present)], totals),
     ]
-    if present.without_fiche != Money.zero():
-        shared = present.without_fiche.formatted("cs")
-        blocks.append(paragraph(f"Z otevřených výzev není rozděleno na fiche: {shared}."))
     return DocumentRequest(
         kind="drawdown_report",
         layout=layout_of("drawdown_report"),
@@ -123,6 +121,13 @@ def _line(row: FicheDrawdown) -> list[str]:
         _number(row.gap_points),
         _amount(row.gap),
     ]
+
+
+def _undivided(present: Drawdown) -> list[list[str]]:
+    """Show what open calls hold for no single fiche, so that the column adds up to its total."""
+    if present.without_fiche == Money.zero():
+        return []
+    return [["nerozdělené na fiche", "", "", "", _amount(present.without_fiche), "", "", ""]]
 
 
 def _amount(money: Money | None) -> str:
