@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -68,14 +68,21 @@ class Panel:
 
 
 def panel_of(work: Work, tools: Tools) -> Panel:
-    """Return what is known now, those that end first on top; nobody outside is asked."""
-    rows = sorted(_rows(work, tools), key=lambda one: (one.valid_to, one.fingerprint))
+    """Return what is known now, those that end first on top; nobody outside is asked.
+
+    Of those that end on the same day the seal comes first, then people by name.
+    """
+    rows = sorted(_rows(work, tools), key=_place)
     keys = EvidenceKeys(tools.settings.keys_folder, tools.settings.service)
     evidence = [
         EvidenceKeyRow(hashlib.sha256(raw).hexdigest(), place == 0)
         for place, raw in enumerate(keys.public)
     ]
     return Panel(tuple(rows), tuple(tools.stamps.health()), tuple(evidence))
+
+
+def _place(one: KeyRow) -> tuple[date, bool, str, str]:
+    return one.valid_to.date(), one.use != SEAL, one.holder, one.fingerprint
 
 
 def keep_trust_list(work: Work, tools: Tools, content: bytes) -> TrustedList:

@@ -272,7 +272,9 @@ BATCHES: dict[type[DomainError], Problem] = {
     batches.CountDiffers: Problem(
         422,
         "count-differs",
-        N_("V dávce je %(count)s dokumentů, napsali jste %(typed)s. Prohlédněte si ji znovu."),
+        N_(
+            "Počet dokumentů v dávce je %(count)s, napsali jste %(typed)s. Prohlédněte si ji znovu."
+        ),
     ),
     batches.NotForBatch: Problem(
         422, "not-for-batch", N_("Oprava se dělá samostatně, u dokumentu, který opravuje.")

@@ -57,12 +57,17 @@ def test_the_page_asks_for_the_count_and_shows_the_progress(office: Office) -> N
     right = browser.post(f"/batches/{batch}/confirmation", data={"count": "30"})
     office.work()
     running = browser.get(f"/batches/{batch}").text
+    office.work()
+    finished = browser.get(f"/batches/{batch}").text
 
     assert (wrong.status_code, right.status_code) == (422, 303)
-    assert "V dávce je 30 dokumentů, napsali jste 29." in wrong.text
+    assert "Počet dokumentů v dávce je 30, napsali jste 29." in wrong.text
     assert "Hotovo 25 z 30." in running
     assert "data-progress" in running
     assert '<progress max="30" value="25"' in running
+    assert "<aside>" in running
+    assert "Hotovo 30 z 30." in finished
+    assert "<aside>" not in finished, "nothing is left to do beside the list"
 
 
 @pytest.mark.usefixtures("small_looks")

@@ -63,6 +63,16 @@ def test_the_panel_shows_people_seal_stamps_and_evidence_keys(
     assert "Pečeť MAS" in page
 
 
+def test_of_those_that_end_on_one_day_the_seal_comes_first(
+    world: World, tmp_path: Path, database_url: str
+) -> None:
+    office = production(world, tmp_path, database_url, seals=[in_file(world, world.seal(days=90))])
+    sign(office, world.person(DIRECTOR.name, days=90))
+    office.work(2)
+
+    assert [one["use"] for one in panel(office)["keys"]] == ["seal", "person"]
+
+
 def test_only_those_who_look_after_keys_see_the_panel(tmp_path: Path, database_url: str) -> None:
     office = open_office(tmp_path / "var", database_url)
 

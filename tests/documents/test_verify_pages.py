@@ -100,6 +100,18 @@ def test_the_page_says_it_in_words_and_shows_both_pages(office: Office) -> None:
     assert "změněno.pdf" in text
 
 
+@pytest.mark.parametrize("is_own", [True, False])
+def test_the_page_says_that_the_office_issued_exactly_this(office: Office, is_own: bool) -> None:
+    _, pdf = issued(office)
+    form = {"file": (io.BytesIO(pdf if is_own else change_page(pdf)), "soubor.pdf")}
+
+    reply = visitor(office).post("/verify", data=form, content_type="multipart/form-data")
+
+    text = reply.get_data(as_text=True)
+    assert ("Je to dokument, který jsme vydali, bajt po bajtu." in text) is is_own
+    assert "Ověřit další soubor" in text
+
+
 def test_the_page_asks_for_a_file(office: Office) -> None:
     reply = visitor(office).post("/verify", data={}, content_type="multipart/form-data")
 

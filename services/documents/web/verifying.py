@@ -19,6 +19,7 @@ from services.documents.service.register import registered
 from services.documents.verification.report import (
     Finding,
     PageDifference,
+    Profile,
     Report,
     Verdict,
     Weight,
@@ -59,6 +60,11 @@ class Shown:
     """A page that differs, as it was signed and as it is now (data addresses)."""
     revisions: list[tuple[int, str]]
     """Signed revisions that differ from the file: length and data address."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the register knows these very bytes and nothing speaks against them."""
+        return self.report.profile is Profile.OWN and self.report.verdict is Verdict.PASSED
 
 
 @pages.get("/verify")
