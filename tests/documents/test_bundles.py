@@ -143,13 +143,13 @@ def test_a_bundle_holds_documents_facts_proofs_and_tables(
         *("2.issued.pdf", "2.pdf"),
     ]
     assert all(files[name].startswith(b"%PDF") for name in pdfs)
-    facts = json.loads(files[pdfs[0].replace(".pdf", ".json")])
+    facts = json.loads(files[pdfs[1].replace(".pdf", ".json")])
     assert facts["facts"] == {"application": "8/012"}
     assert facts["signers"][0]["name"] == DIRECTOR.name
     (delivery,) = json.loads(files["deliveries.json"])
     (proof,) = delivery["proofs"]
     assert files[proof["name"]] == SCAN
-    verdict = json.loads(files[pdfs[0].replace("documents/", "verification/")[:-3] + "json"])
+    verdict = json.loads(files[pdfs[1].replace("documents/", "verification/")[:-3] + "json"])
     assert verdict["verdict"] == "TOTAL-PASSED", verdict["findings"]
     assert any(name.startswith("log/documents-001") for name in files)
     assert files["facts/8-012.json"] == b'{"number": "8/012"}'

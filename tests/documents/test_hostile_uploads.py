@@ -65,7 +65,7 @@ def update(
         section: what its cross-reference stream says instead.
         packed: an object that lies in a stream of objects, and the number of that stream.
     """
-    number = int(pdf.rpartition(b"/Size ")[2].split(maxsplit=1)[0].strip(b"/>"))
+    number = int(re.findall(rb"/Size (\d+)", pdf)[-1])
     root = pdf.rpartition(b"/Root ")[2].split(b"R", 1)[0] + b"R"
     before = int(pdf.rpartition(b"startxref")[2].split()[0])
     added, rows = b"\n", {}

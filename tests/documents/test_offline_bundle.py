@@ -89,7 +89,9 @@ def test_a_whole_bundle_holds(alone: Path, bundle: bytes, tmp_path: Path) -> Non
     assert done.stdout.endswith("VŠE PLATÍ\n")
     assert f"podepsáno {CONTROLLER.name}" in done.stdout
     assert re.search(rf"{DIRECTOR.name} \(2026-04-03T07:12:05\+00:00\), Pečeť", done.stdout)
-    assert done.stdout.count("prokazatelně existuje od 2026-04-04") == 3  # 2 papers, 1 slip
+    assert (
+        done.stdout.count("prokazatelně existuje od 2026-04-04") == 5
+    )  # 2 papers, issued and archival, 1 slip
     assert "Certifikáty autorit jsou z balíčku" in done.stdout
 
 

@@ -26,7 +26,10 @@ COMMAND = Path(sys.executable).parent / "vyzva"
 
 pytestmark = pytest.mark.one_database
 NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
-COMMANDS = {"run", "demo", "keys", "evidence", "files", "verify"}
+COMMANDS = {
+    "run", "demo", "keys", "evidence", "files", "verify", "seals", "trust-lists",
+    "rotate-evidence-key",
+}  # fmt: skip
 
 
 def vyzva(*words: str, folder: Path) -> str:

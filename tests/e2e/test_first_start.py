@@ -131,6 +131,7 @@ def test_a_running_empty_product_is_founded_with_its_code(
         return target / "index.html"
 
     monkeypatch.setattr(command, "play", only_sign_in)
+    monkeypatch.setattr(command.selection, "ask_for_bundles", lambda _stage: None)
     with running(var=tmp_path / "var") as product:
         where = ["--url", product.url, "--simulator-url", product.simulator_url]
         code = ["--code", product.founding_code or ""]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from shared.evidence.offline import proofs, script
+from shared.evidence.offline import arithmetic, proofs, script
 from shared.evidence.offline import verify as offline
 from tests.databases import sqlite_address
 from tests.shared.evidence_world import LOG, desk_in, do, exported, signed, with_other_keys
@@ -302,7 +302,7 @@ def hash_of(entry: dict[str, Any]) -> str:
     texts = [proofs.FORMAT, *(str(entry[name]) for name in fields)]
     parts = [text.encode() for text in texts]
     parts += [bytes.fromhex(entry["content"]), bytes.fromhex(entry["previous"])]
-    return offline.leaf(b"".join(len(one).to_bytes(4, "big") + one for one in parts)).hex()
+    return arithmetic.leaf(b"".join(len(one).to_bytes(4, "big") + one for one in parts)).hex()
 
 
 TAMPERS = (
