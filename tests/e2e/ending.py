@@ -116,7 +116,7 @@ def check_papers(stage: Stage, documents: list[dict[str, Any]], var: Path) -> No
 
 
 def check_signatures(pdf: bytes, signers: list[str], root: x509.Certificate) -> None:
-    """Each named person's signature, then the seal with a time stamp; nothing after them but proofs.
+    """Each named person's signature, then the seal with its time stamp; after them only proofs.
 
     The story takes months on the process clock, so most papers bear an archival time stamp too.
     """
