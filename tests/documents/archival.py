@@ -217,6 +217,9 @@ def _annotations(reader: PdfReader, page: Any) -> Iterator[str]:
         flags = int(note.get("/F", 0))
         if flags & MUST_BE_CLEAR or not flags & PRINTED:
             yield f"an annotation has the flags {flags}"
+        left, low, right, high = note.get("/Rect", (0, 0, 1, 1))
+        if (left, low) == (right, high):
+            continue  # of no size, as that of an archival time stamp: shows nothing, is not read
         if set(note.get("/AP", {})) != {"/N"}:
             yield "an annotation has no appearance of its own"
         if note.get("/Subtype") == "/Widget" and not note.get("/TU"):
