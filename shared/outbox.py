@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from shared.clock import SystemClock
 from shared.db import Keyed, Owned, transaction
+from shared.pauses import doubled
 
 log = logging.getLogger(__name__)
 
@@ -230,6 +231,6 @@ def delay_after(message_id: UUID, attempts: int) -> timedelta:
 
     The jitter is taken from the message id, so that a replay behaves the same.
     """
-    base: timedelta = min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
+    base = doubled(FIRST_DELAY, attempts - 1, LONGEST_DELAY)
     part: float = sha256(f"{message_id}{attempts}".encode()).digest()[0] / 255
     return base * (0.75 + part / 2)

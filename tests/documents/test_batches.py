@@ -51,7 +51,7 @@ def test_the_typed_count_must_be_the_count(office: Office) -> None:
     refused = office.service("POST", f"/batches/{batch}/confirmation", {"count": 4})
 
     assert refused.json["type"] == "urn:vyzva:problem:count-differs"
-    assert "3 dokumentů, napsali jste 4" in refused.json["detail"]
+    assert "v dávce je 3, napsali jste 4" in refused.json["detail"]
     assert state(office, batch) == "prepared"
 
 

@@ -1,6 +1,6 @@
 """The login itself: whose it is, what it may do, and its password."""
 
-from services.documents.delivery.calls import Caller, children_of, reading
+from services.documents.delivery.calls import Part, children_of, reading
 from services.documents.delivery.directory import box_facts
 from services.documents.delivery.operations import Operation
 from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, LoginFacts
@@ -10,11 +10,8 @@ NO_PERSON = frozenset({"2102", "2103"})
 """The login is a system certificate or an internal user, who is not described."""
 
 
-class Accounts:
+class Accounts(Part):
     """Asks about the login."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
 
     def login(self) -> LoginFacts:
         """Return what the login is and may do."""

@@ -5,17 +5,14 @@ from datetime import date
 
 from lxml import etree
 
-from services.documents.delivery.calls import Caller, reading
+from services.documents.delivery.calls import Part, reading
 from services.documents.delivery.operations import Operation
 from services.documents.delivery.port import Renewed
 from services.documents.delivery.soap import BadAnswer, bytes_of, element, text_of
 
 
-class Archive:
+class Archive(Part):
     """Asks about sealed documents."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
 
     def is_authentic(self, zfo: bytes) -> bool:
         """Tell whether ISDS issued the document."""

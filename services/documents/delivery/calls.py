@@ -85,6 +85,13 @@ class Caller:
         return _seen(reply, operation)
 
 
+class Part:
+    """What one account can be asked; the parts together make the gateway."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+
 def _seen(reply: Reply, operation: Operation) -> tuple[Exchange, Answer | None]:
     nothing = Exchange(request_started=True, http_status=reply.status)
     if reply.status != OK:

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from services.documents.delivery.calls import Caller, children_of, reading
+from services.documents.delivery.calls import Part, children_of, reading
 from services.documents.delivery.operations import Operation
 from services.documents.delivery.port import (
     BoxesFound,
@@ -46,13 +46,10 @@ OWNER_FIELDS = (
 )  # fmt: skip
 
 
-class Directory:
+class Directory(Part):
     """Asks the directory. An identifier is checked before any call."""
 
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
-    def find_box(self, *, box_id: str | None, ic: str | None) -> BoxFacts | None:
+    def find_box(self, *, box_id: str | None = None, ic: str | None = None) -> BoxFacts | None:
         """Return a box by its identifier or the holder's IČO; ``None`` for none or several."""
         if box_id:
             return self._find({"dbID": box_id}) if _is_box_id(box_id) else None
@@ -62,7 +59,7 @@ class Directory:
                 return found
         return None
 
-    def search(self, text: str, scope: str, page: int) -> BoxesFound:
+    def search(self, text: str, *, scope: str = "ALL", page: int = 0) -> BoxesFound:
         """Search boxes by a text of at least two characters."""
         values = {
             "searchText": text,

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from lxml import etree
 
-from services.documents.delivery.calls import Caller, children_of, reading, time_text
+from services.documents.delivery.calls import Part, children_of, reading, time_text
 from services.documents.delivery.operations import Operation
 from services.documents.delivery.port import (
     DeliveryInfo,
+    GatewayRefused,
     GatewayUnavailable,
     SentRecord,
     StateChange,
@@ -31,11 +32,8 @@ LARGE_MESSAGE = "1281"
 """The answer of an ordinary service to a question about a large message."""
 
 
-class Information:
+class Information(Part):
     """Asks about what the sender's data box has sent."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
 
     def sent_messages(self, since: datetime, until: datetime) -> list[SentRecord]:
         """Return every sent message of the interval, in whatever state, each once.
@@ -60,7 +58,7 @@ class Information:
             found.update((record.message_id, record) for record in records)
         return list(found.values())
 
-    def state_changes(self, since: datetime, until: datetime | None) -> list[StateChange]:
+    def state_changes(self, since: datetime, until: datetime | None = None) -> list[StateChange]:
         """Return the state changes of sent messages in the interval."""
         values = {"dmFromTime": time_text(since), "dmToTime": time_text(until) if until else None}
         answer = self._caller.call(Operation.GET_MESSAGE_STATE_CHANGES, children_of(values))
@@ -81,11 +79,14 @@ class Information:
         """Return the sealed delivery info."""
         return self._sealed(Operation.GET_SIGNED_DELIVERY_INFO, message_id)
 
-    def signed_sent_message(self, message_id: str, *, is_large: bool = False) -> bytes:
-        """Return the sealed message as sent."""
-        ordinary = Operation.SIGNED_SENT_MESSAGE_DOWNLOAD
-        large = Operation.SIGNED_SENT_BIG_MESSAGE_DOWNLOAD
-        return self._sealed(large if is_large else ordinary, message_id)
+    def signed_sent_message(self, message_id: str) -> bytes:
+        """Return the sealed message as sent, from the service that holds it."""
+        try:
+            return self._sealed(Operation.SIGNED_SENT_MESSAGE_DOWNLOAD, message_id)
+        except GatewayRefused as refused:
+            if refused.code != LARGE_MESSAGE:
+                raise
+        return self._sealed(Operation.SIGNED_SENT_BIG_MESSAGE_DOWNLOAD, message_id)
 
     def _sealed(self, operation: Operation, message_id: str) -> bytes:
         answer = self._caller.call(operation, [element("dmID", message_id)])

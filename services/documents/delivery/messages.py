@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml import etree
 
 from services.documents.delivery import multipart
-from services.documents.delivery.calls import Caller, reading
+from services.documents.delivery.calls import reading
 from services.documents.delivery.information import Information
 from services.documents.delivery.operations import Operation
 from services.documents.delivery.port import (
@@ -39,14 +39,10 @@ XOP = "http://www.w3.org/2004/08/xop/include"
 RECIPIENT_FIELDS = ("dbIDRecipient", "dmRecipientOrgUnit", "dmRecipientOrgUnitNum", "dmToHands")
 
 
-class Messages:
+class Messages(Information):
     """Creates messages from the sender's data box."""
 
-    def __init__(self, caller: Caller, information: Information) -> None:
-        self._caller = caller
-        self._information = information
-
-    def create(
+    def create_message(
         self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
     ) -> Exchange:
         """Create one ordinary message, if it may still be started at the last moment."""
@@ -119,7 +115,7 @@ class Messages:
         owners: dict[str, str] = {}
         for number in {seen.message_id for seen in found.values() if seen.message_id}:
             try:
-                owners[self._information.envelope(number).recipient_box] = number
+                owners[self.envelope(number).recipient_box] = number
             except (GatewayUnavailable, GatewayRefused):
                 continue  # its recipient stays unknown below and is looked up like any other
         # Answers in another order than the recipients: then no refusal can be ascribed either.

@@ -8,6 +8,8 @@ Source:
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.pauses import doubled
+
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
 
 
@@ -63,7 +65,7 @@ class Breaker:
         failures = self.failures + 1
         if failures < rules.failures:
             return replace(self, failures=failures)
-        pause = min(rules.pause * 2 ** min(self.openings, 16), rules.longest)
+        pause = doubled(rules.pause, self.openings, rules.longest)
         return Breaker(failures, self.openings + 1, now + pause)
 
 

@@ -8,6 +8,7 @@ Source:
 from datetime import datetime, timedelta
 
 from shared.errors import DomainError
+from shared.pauses import doubled
 
 B_T, B_LT, B_LTA = "B-T", "B-LT", "B-LTA"
 LEVELS = (B_T, B_LT, B_LTA)
@@ -46,8 +47,7 @@ class SigningWaits(DomainError):
 
 def next_look(attempts: int, now: datetime, longest: timedelta = LONGEST_PAUSE) -> datetime:
     """Return when a step that failed *attempts* times is tried again: each pause is doubled."""
-    doubled: timedelta = FIRST_PAUSE * 2 ** min(attempts, 16)
-    return now + min(doubled, longest)
+    return now + doubled(FIRST_PAUSE, attempts, longest)
 
 
 def may_leave(level: str, wanted: str, trouble: str | None) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from zlib import crc32
 
 from shared.calendar_cz import PRAGUE
+from shared.pauses import doubled
 
 FRIDAY = 4
 
@@ -99,6 +100,6 @@ def rest_after(failures: int, key: UUID, rules: BackOff = DEFAULT_BACK_OFF) -> t
         No law; ISDS throttles whoever asks too much, and what failed together must not come
         back together.
     """
-    whole = min(rules.first * (1 << min(max(failures, 1) - 1, 20)), rules.longest)
+    whole = doubled(rules.first, max(failures, 1) - 1, rules.longest)
     share = crc32(key.bytes + failures.to_bytes(4, "big")) / 2**32
     return whole - whole * (rules.spread * share)

@@ -1,9 +1,7 @@
 """A key that an agent holds: a raw key like any other, until its time or its job is over."""
 
 import json
-import os
 import subprocess
-import sys
 from copy import copy
 from dataclasses import dataclass
 from types import TracebackType
@@ -23,6 +21,7 @@ from services.documents.holding.agent import (
 )
 from services.documents.signing.mechanisms import DIGESTS, Mechanism, mechanism_of
 from services.documents.signing.port import PersonKey, SigningUnavailable
+from shared.children import start_python
 
 START = "from services.documents.holding.agent import main; main()"
 
@@ -54,7 +53,8 @@ class HeldKey:
         """
         self._public = x509.Certificate.load(key.certificate).public_key.dump()
         self.mechanism: Mechanism = mechanism_of(self._public, DIGESTS["sha256"])
-        self._process = _start()
+        # not even an error of its own may tell anything
+        self._process = start_python(START, errors=subprocess.DEVNULL)
         order = {
             "locked": key.locked.hex(),
             "certificate": key.certificate.hex(),
@@ -120,15 +120,3 @@ def _close(pipe: object) -> None:
         cast("BinaryIO", pipe).close()
     except BrokenPipeError:
         return  # what was still to be written has nobody to read it
-
-
-def _start() -> "subprocess.Popen[bytes]":
-    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LC_ALL": "C.UTF-8"}
-    return subprocess.Popen(  # noqa: S603 - a fixed command
-        [sys.executable, "-c", START],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # not even an error of its own may tell anything
-        env=environment,
-        start_new_session=True,
-    )

@@ -1,9 +1,7 @@
 """Foreign files are read in processes of their own, a few at a time, with a bounded queue."""
 
-import os
 import select
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty, LifoQueue
@@ -24,6 +22,7 @@ from services.documents.verification.exchange import (
 from services.documents.verification.report import Report
 from services.documents.verification.verifier import MOST_BYTES, Question, refusal, verify
 from services.documents.verification.zygote import CRASHED, GOOD, OUT_OF_MEMORY, OUT_OF_TIME
+from shared.children import start_python
 
 GRACE = 8.0
 """Seconds above a file's own limit after which the process above it is given up as well."""
@@ -146,7 +145,7 @@ class _Zygote:
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
-            self._process = _start()
+            self._process = start_python(START)
             finalize(self, _end, self._process)
         return self._process
 
@@ -155,17 +154,6 @@ class _Zygote:
         if self._process is not None:
             _end(self._process)
             self._process = None
-
-
-def _start() -> "subprocess.Popen[bytes]":
-    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LC_ALL": "C.UTF-8"}
-    return subprocess.Popen(  # noqa: S603 - a fixed command
-        [sys.executable, "-c", START],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment,
-        start_new_session=True,
-    )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

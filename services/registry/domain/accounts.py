@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from shared.errors import DomainError
+from shared.pauses import doubled
 
 LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,38})[a-z0-9]")
 EMAIL = re.compile(r"[^@\s\"<>(),;:\\]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
@@ -14,7 +15,6 @@ MAX_FAILURES = 5
 FAILURE_WINDOW = timedelta(hours=24)
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=15)
-MOST_DOUBLINGS = 10
 SESSION_LIFE = timedelta(hours=12)
 IDLE_LIFE = timedelta(hours=2)
 PASSWORD_LINK_LIFE = timedelta(hours=24)
@@ -144,7 +144,7 @@ def check_attempts(
     beyond = len(recent) - most
     if beyond < 0:
         return
-    until = recent[-1] + min(FIRST_DELAY * 2 ** min(beyond, MOST_DOUBLINGS), LONGEST_DELAY)
+    until = recent[-1] + doubled(FIRST_DELAY, beyond, LONGEST_DELAY)
     if now < until:
         raise TooManyAttempts(until=until)
 
