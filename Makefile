@@ -17,7 +17,7 @@ run: $(VENV)/.run ## Serve the whole product with demo data on http://127.0.0.1:
 run-empty: $(VENV)/.run ## Serve the whole product empty: you make the organisation yourself
 	$(BIN)/python -m services run --empty
 
-demo: $(VENV)/.run ## Play the whole story of one call and leave its documents under var/demo
+demo: $(VENV)/.run ## Play the whole story of one call and leave its documents under var/demo-story
 	$(BIN)/python -m services demo
 
 test: $(VENV)/.test ## Run all checks and tests

@@ -44,6 +44,10 @@ class Service:
     """Says on the terminal what the operator has to know before serving begins."""
 
 
+TALKATIVE = ("alembic", "waitress", "pyhanko", "pyhanko_certvalidator")
+"""Libraries that tell every step; the last two name the people of certificates in it."""
+
+
 def set_up_logging(level: str) -> None:
     """Log JSON lines to standard error."""
     handler = logging.StreamHandler(sys.stderr)
@@ -52,8 +56,8 @@ def set_up_logging(level: str) -> None:
     )
     handler.addFilter(_add_request_id)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("alembic").setLevel("WARNING")
-    logging.getLogger("waitress").setLevel("WARNING")
+    for library in TALKATIVE:
+        logging.getLogger(library).setLevel("WARNING")
 
 
 def _add_request_id(record: logging.LogRecord) -> bool:

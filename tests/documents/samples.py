@@ -13,6 +13,7 @@ from services.documents.domain.content import (
     Facts,
     Heading,
     Paragraph,
+    Parties,
     Statement,
     Table,
 )
@@ -38,6 +39,7 @@ EVERYTHING = Content(
         Checklist(
             (CheckItem("Je příloha úplná?", "no", "Chybí podpis."), CheckItem("Je včas?", "n_a"))
         ),
+        Parties((("LAG Zwönitztal e. V.", "Max Mustermann, Vorsitzender"), ("Obec Abertamy", ""))),
     ),
 )
 

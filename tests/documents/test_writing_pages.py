@@ -65,6 +65,28 @@ def preview(office: Office, document_id: str) -> str:
     return text_of(office.api("GET", f"/documents/{document_id}/preview.pdf", DIRECTOR).data)
 
 
+def test_an_agreement_has_articles_and_places_for_the_other_parties(office: Office) -> None:
+    key = str(uuid4())
+    agreement = {
+        **WRITTEN,
+        "document_id": key,
+        "kind": "cooperation_agreement",
+        "language": "de",
+        "title": "Kooperationsvereinbarung",
+        "text": "# Gegenstand\r\n\r\nEin Weg.\r\n\r\n#\r\n\r\n# Dauer\r\nZwei Jahre.",
+        "parties": "LAG Zwönitztal e. V.: Max Mustermann, Vorsitzender\r\n\r\nGemeinde Aue",
+        "recipient": "",
+    }
+
+    answer = office.browser(ASSISTANT).post("/new", data=agreement)
+
+    assert answer.status_code == 303
+    shown = preview(office, key)
+    for words in ("1. Gegenstand", "Ein Weg.", "# Dauer", "Max Mustermann, Vorsitzender"):
+        assert words in shown  # a paragraph of two lines is no heading
+    assert shown.count("Datum und Unterschrift") == len(("LAG", "Gemeinde"))
+
+
 def test_a_written_document_is_approved_signed_and_issued(office: Office) -> None:
     office.make_key(ASSISTANT)
     browser = office.browser(ASSISTANT)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from shared.audit import record_act
 from shared.db import engine_options, prepare_engine, transaction
 from shared.request_id import begin_request
-from shared.serving import Service, command_line, set_up_logging
+from shared.serving import TALKATIVE, Service, command_line, set_up_logging
 from shared.worker import WorkerLoop
 from tests.databases import sqlite_address
 from tests.shared.test_migrations import ENV, FIRST
@@ -46,6 +46,20 @@ def test_log_line_is_json_with_the_request_id(capsys: pytest.CaptureFixture[str]
     entry = json.loads(line)
     assert entry["message"] == "line one\nline two"
     assert (entry["request_id"], entry["case_id"]) == (own, "1")
+
+
+@pytest.mark.usefixtures("_root_logger")
+@pytest.mark.parametrize("library", TALKATIVE)
+def test_a_library_tells_its_troubles_and_not_its_steps(
+    library: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logging("DEBUG")
+
+    logging.getLogger(f"{library}.deep").info("the certificate of Ing. Jana Malá")
+    logging.getLogger(f"{library}.deep").warning("no answer")
+
+    [line] = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["message"] == "no answer"
 
 
 @pytest.mark.usefixtures("_root_logger")

@@ -71,7 +71,14 @@ class Checklist:
     items: tuple[CheckItem, ...]
 
 
-Block = Paragraph | Heading | Statement | Facts | Table | Checklist
+@dataclass(frozen=True)
+class Parties:
+    """Others who sign on paper: each a party and who stands for it. Their places are empty."""
+
+    rows: tuple[Pair, ...]
+
+
+Block = Paragraph | Heading | Statement | Facts | Table | Checklist | Parties
 
 
 @dataclass(frozen=True)

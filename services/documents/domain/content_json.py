@@ -11,7 +11,9 @@ from services.documents.domain.content import (
     Content,
     Facts,
     Heading,
+    Pair,
     Paragraph,
+    Parties,
     Statement,
     Table,
 )
@@ -27,6 +29,10 @@ def content_of(loaded: Mapping[str, Any]) -> Content:
         reference=tuple((label, value) for label, value in loaded["reference"]),
         blocks=tuple(_MAKERS[item["type"]](item) for item in loaded["blocks"]),
     )
+
+
+def _pairs(item: dict[str, Any]) -> tuple[Pair, ...]:
+    return tuple((first, second) for first, second in item["rows"])
 
 
 def _table(item: dict[str, Any]) -> Block:
@@ -50,7 +56,8 @@ _MAKERS: dict[str, Callable[[dict[str, Any]], Block]] = {
     "paragraph": lambda item: Paragraph(item["text"]),
     "heading": lambda item: Heading(item["text"]),
     "statement": lambda item: Statement(item["text"]),
-    "facts": lambda item: Facts(tuple((label, value) for label, value in item["rows"])),
+    "facts": lambda item: Facts(_pairs(item)),
+    "parties": lambda item: Parties(_pairs(item)),
     "table": _table,
     "checklist": _checklist,
 }

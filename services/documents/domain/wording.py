@@ -23,7 +23,7 @@ class Wording:
 
     place: str
     """``label``, ``value``, ``paragraph``, ``heading``, ``statement``, ``column``, ``cell``,
-    ``question`` or ``note``."""
+    ``question``, ``note``, ``party`` or ``stands_for``."""
     text: str
 
 
@@ -88,6 +88,11 @@ def _facts(block: Mapping[str, Any], turned: Turn) -> dict[str, Any]:
     return {**block, "rows": rows}
 
 
+def _parties(block: Mapping[str, Any], turned: Turn) -> dict[str, Any]:
+    rows = [[turned("party", a), turned("stands_for", b)] for a, b in block["rows"]]
+    return {**block, "rows": rows}
+
+
 def _table(block: Mapping[str, Any], turned: Turn) -> dict[str, Any]:
     columns = [{**c, "label": turned("column", c["label"])} for c in block["columns"]]
     rows = [[turned("cell", cell) for cell in row] for row in block["rows"]]
@@ -108,6 +113,7 @@ _BLOCKS: dict[str, Callable[[Mapping[str, Any], Turn], dict[str, Any]]] = {
     "heading": _text,
     "statement": _text,
     "facts": _facts,
+    "parties": _parties,
     "table": _table,
     "checklist": _checklist,
 }

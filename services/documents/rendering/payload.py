@@ -12,7 +12,9 @@ from services.documents.domain.content import (
     Checklist,
     Facts,
     Heading,
+    Pair,
     Paragraph,
+    Parties,
     Statement,
     Table,
 )
@@ -169,12 +171,17 @@ def _block(item: Block, language: str, labels: Mapping[str, str]) -> dict[str, A
         case Statement():
             return {"type": "statement", "text": typeset(item.text, language)}
         case Facts():
-            rows = [[typeset(part, language) for part in pair] for pair in item.rows]
-            return {"type": "facts", "rows": rows}
+            return {"type": "facts", "rows": _pairs(item.rows, language)}
+        case Parties():
+            return {"type": "parties", "rows": _pairs(item.rows, language)}
         case Table():
             return _table(item, language)
         case Checklist():
             return _checklist(item, language, labels)
+
+
+def _pairs(rows: tuple[Pair, ...], language: str) -> list[list[str]]:
+    return [[typeset(part, language) for part in pair] for pair in rows]
 
 
 def _table(item: Table, language: str) -> dict[str, Any]:

@@ -40,6 +40,13 @@ class FactsIn(Strict):
     rows = _pairs(required=True)
 
 
+class PartiesIn(Strict):
+    """Others who sign on paper, each with who stands for it."""
+
+    type = fields.String(required=True)
+    rows = _pairs(required=True)
+
+
 class ColumnIn(Strict):
     """Head of a column."""
 
@@ -82,6 +89,7 @@ SCHEMAS: dict[str, type[Strict]] = {
     "heading": HeadingIn,
     "statement": HeadingIn,
     "facts": FactsIn,
+    "parties": PartiesIn,
     "table": TableIn,
     "checklist": ChecklistIn,
 }

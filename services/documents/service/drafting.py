@@ -14,6 +14,8 @@ from shared.document_kinds import BY_CODE, PERSON, layout_of
 
 BY_HAND = tuple(kind.code for kind in BY_CODE.values() if kind.made_by == PERSON)
 """Kinds for which no act of the product stands."""
+HEADING = "#"
+"""Begins a line that is the title of a part."""
 LONGEST_SUBJECT = 255
 
 
@@ -27,10 +29,12 @@ class Draft:
     facts: tuple[tuple[str, str], ...]
     """Labels and values, set as a list before the text."""
     text: str
-    """Paragraphs are parted by an empty line."""
+    """Paragraphs are parted by an empty line; one line that begins with ``#`` is a heading."""
     function: str
     """In which the writing person signs."""
     recipient: RecipientFacts | None = None
+    parties: tuple[tuple[str, str], ...] = ()
+    """Others who sign the paper by hand, each with who stands for it."""
 
 
 def drafted(work: Work, draft: Draft) -> DocumentFacts:
@@ -38,7 +42,9 @@ def drafted(work: Work, draft: Draft) -> DocumentFacts:
     blocks: list[dict[str, Any]] = []
     if draft.facts:
         blocks.append({"type": "facts", "rows": [list(pair) for pair in draft.facts]})
-    blocks += [{"type": "paragraph", "text": text} for text in paragraphs(draft.text)]
+    blocks += [_text_block(text) for text in paragraphs(draft.text)]
+    if draft.parties:
+        blocks.append({"type": "parties", "rows": [list(pair) for pair in draft.parties]})
     content = {"reference": [], "blocks": blocks}
     signer = SignerSlot(0, work.actor.person_id or UUID(int=0), work.actor.name, draft.function)
     return DocumentFacts(
@@ -58,6 +64,12 @@ def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text; a single line break stays within one."""
     parts = text.replace("\r\n", "\n").split("\n\n")
     return [part.strip() for part in parts if part.strip()]
+
+
+def _text_block(text: str) -> dict[str, Any]:
+    if text.startswith(HEADING) and "\n" not in text and text.strip(HEADING).strip():
+        return {"type": "heading", "text": text.lstrip(HEADING).strip()}
+    return {"type": "paragraph", "text": text}
 
 
 def _delivery(title: str, recipient: RecipientFacts | None) -> DeliveryFacts | None:

@@ -29,6 +29,8 @@ PLACES = {
     "cell": N_("Buňka tabulky"),
     "question": N_("Otázka"),
     "note": N_("Poznámka"),
+    "party": N_("Smluvní strana"),
+    "stands_for": N_("Kdo za ni jedná"),
 }
 LONG = 60
 """Texts longer than this get more lines to be written in."""
@@ -62,11 +64,23 @@ class WriteForm(PageForm):
     )
     text = TextAreaField(
         N_("Text"),
-        description=N_("Odstavce oddělte prázdným řádkem. Všechno se vytiskne tak, jak je psáno."),
+        description=N_(
+            "Odstavce oddělte prázdným řádkem. Nadpis je řádek, který začíná znakem #. "
+            "Všechno ostatní se vytiskne tak, jak je psáno."
+        ),
         validators=[required, Length(max=LONGEST_TEXT)],
         render_kw={"rows": 14},
     )
     function = StringField(N_("Vaše funkce u podpisu"), validators=[required, Length(max=160)])
+    parties = TextAreaField(
+        N_("Další smluvní strany"),
+        description=N_(
+            "Každá na svém řádku, název a po dvojtečce kdo za ni jedná. Vytiskne se jim místo "
+            "pro podpis rukou."
+        ),
+        validators=[Length(max=2000)],
+        render_kw={"rows": 2},
+    )
     recipient = StringField(
         N_("Adresát"),
         description=N_("Prázdné znamená, že se dokument nikomu neposílá."),
@@ -83,14 +97,14 @@ class WriteForm(PageForm):
 
     def draft(self) -> Draft:
         """Return what was written."""
-        pairs = [line.partition(":") for line in (self.facts.data or "").splitlines()]
         return Draft(
             kind=self.kind.data,
             language=self.language.data,
             title=self.title.data,
-            facts=tuple((a.strip(), b.strip()) for a, _, b in pairs if a.strip()),
+            facts=_pairs(self.facts.data),
             text=self.text.data,
             function=self.function.data,
+            parties=_pairs(self.parties.data),
             recipient=self._recipient(),
         )
 
@@ -105,6 +119,11 @@ class WriteForm(PageForm):
             data_box_id=(self.data_box_id.data or "").strip() or None,
             ic=(self.ic.data or "").strip() or None,
         )
+
+
+def _pairs(text: str | None) -> tuple[tuple[str, str], ...]:
+    parts = [line.partition(":") for line in (text or "").splitlines()]
+    return tuple((first.strip(), second.strip()) for first, _, second in parts if first.strip())
 
 
 class TextsForm(PageForm):
