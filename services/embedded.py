@@ -38,6 +38,8 @@ from shared.serving import migrate, mounted, refuse_lost_evidence, set_up_loggin
 
 SIMULATOR_LOGIN = ("mas", "mas-demo")
 """Name and password of the documents worker at the simulator; worth nothing elsewhere."""
+SIMULATOR_PRICE = 10
+"""What a paid message costs at the simulator, in crowns."""
 
 
 def prepare_folder(stack: ExitStack, **given: object) -> None:
@@ -61,7 +63,12 @@ def assemble(stack: ExitStack, simulator_port: int, **given: object) -> Product:
     simulator = _simulator(registry, simulator_port)
     url = f"http://127.0.0.1:{simulator.server_port}"
     user, password = SIMULATOR_LOGIN
-    login = {"isds_url": f"{url}/DS", "isds_user": user, "isds_password": password}
+    login = {
+        "isds_url": f"{url}/DS",
+        "isds_user": user,
+        "isds_password": password,
+        "isds_paid_price": SIMULATOR_PRICE,
+    }
     roots = registry.var / "isds_simulator" / "pki" / "root.pem"
     documents = load_or_exit(DOCUMENTS.settings, **given, **login, isds_seal_roots=roots)
     evaluation = load_or_exit(EVALUATION.settings, **given)

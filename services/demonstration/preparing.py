@@ -69,6 +69,8 @@ def prepare_organisation(stage: Stage) -> None:
         ],
     }
     director.put("documents", "/letterhead", letterhead)
+    postage = {"price": crowns("10"), "monthly_limit": crowns("2000")}
+    director.put("documents", "/postage-terms", postage)
     for number, (name, email) in enumerate(MEMBERS):
         body = {"name": name, "email": email}
         director.put("registry", f"/members/{stage.id_of(f'member{number}')}", body)

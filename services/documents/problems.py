@@ -16,6 +16,7 @@ from services.documents.domain import (
     numbering,
     pace,
     paper,
+    postage,
     records,
     secrets,
     signing_jobs,
@@ -256,6 +257,9 @@ MAKING: dict[type[DomainError], Problem] = {
         422,
         "bad-organisation-code",
         N_("Značka organizace „%(code)s“ musí mít 2–16 velkých písmen bez diakritiky nebo číslic."),
+    ),
+    postage.NegativePostage: Problem(
+        422, "negative-postage", N_("Cena ani limit nemohou být pod nulou.")
     ),
     boxes.BadBoxId: Problem(
         422,

@@ -12,6 +12,7 @@ from services.documents.caring import raise_levels, seal_waiting
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import Follower
 from services.documents.dispatch.looking_up import reconcile
+from services.documents.dispatch.paying import release_payable
 from services.documents.dispatch.sending import recover_abandoned, send_ready
 from services.documents.key_care import KeyCare
 from services.documents.models import Outbox, db
@@ -41,6 +42,7 @@ def tasks(app: Flask) -> list[Task]:
         lambda: seal_waiting(db.session, tools),
         lambda: recover_abandoned(desk),
         lambda: reconcile(desk),
+        lambda: release_payable(desk),
         lambda: send_ready(desk),
         Follower(desk).run_once,
         lambda: raise_levels(db.session, tools),

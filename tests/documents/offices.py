@@ -16,13 +16,18 @@ from werkzeug.test import TestResponse
 from services.documents.app import create_app
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.port import DataBoxGateway
+from services.documents.domain.postage import Terms
 from services.documents.models import Base, db
+from services.documents.service.postage import set_terms
+from services.documents.service.work import Work
 from services.documents.worker import create_worker
 from shared.actors import Actor
 from shared.auth import COOKIE
 from shared.clock import FrozenClock
 from shared.config import load
+from shared.db import transaction
 from shared.keys import KeyRing
+from shared.money import Money
 from shared.tokens import make_person_token, make_service_token
 from tests.contents import contents
 from tests.strict_html import check_html
@@ -180,12 +185,21 @@ def open_office(
     """Build the app on an empty database."""
     clock = FrozenClock(NOW)
     given = {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1, "poll_seconds": 1}
+    given |= {"isds_paid_price": 10}
     given |= {"var": folder, "database_url": database_url, "public_url": "http://localhost"}
     app = create_app(load(DocumentsSettings, **{**given, **settings}), clock, gateway)
     app.testing = True
     with app.app_context():
         Base.metadata.create_all(db.engine)
+        _approve_paid_messages()
     return Office(app, clock)
+
+
+def _approve_paid_messages() -> None:
+    """Let paid messages leave by the act that made their document, as most offices do."""
+    with transaction(db.session()) as session:
+        everything = Terms(Money.czk(10), None, asks_each=False)
+        set_terms(Work(session, DIRECTOR, FrozenClock(NOW)), everything)
 
 
 def record(*signers: Actor, **more: Any) -> dict[str, Any]:

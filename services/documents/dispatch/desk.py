@@ -15,6 +15,7 @@ from services.documents.leaving import Gate
 from services.documents.models import Delivery
 from services.documents.service.deliveries import due_deliveries, rest
 from services.documents.service.letterheads import is_only_organisation
+from services.documents.service.postage import Payer
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
 from shared.actors import FEED_READER
@@ -37,6 +38,10 @@ class DispatchDesk:
     tools: Tools
     login_blocked_until: datetime | None = None
     """Real time; set after a refused login, because repeated ones lock the account."""
+    payer: Payer | None = None
+    """The sender's box as far as money goes."""
+    payer_asked_at: datetime | None = None
+    """Real time."""
 
     @property
     def gateway(self) -> DataBoxGateway:

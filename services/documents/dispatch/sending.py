@@ -15,6 +15,7 @@ from services.documents.delivery.port import (
     OutgoingMessage,
 )
 from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.paying import payer_for
 from services.documents.domain import channels
 from services.documents.domain.care import may_leave
 from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING
@@ -23,6 +24,7 @@ from services.documents.domain.numbering import file_name
 from services.documents.domain.records import FileUnsound
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
+from services.documents.service.postage import Payer, pay_or_hold
 from services.documents.service.work import Work
 from services.documents.verification.sandbox import Busy
 from shared.clock import SystemClock
@@ -76,6 +78,7 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         # An attempt of unknown fate is repeated with the same file, so that it can be found.
         sha256 = delivery.sha256 or delivery.document.sha256
         gateway, message = desk.gateway, _message(desk, delivery, sha256)
+        payer = payer_for(desk, delivery)
         desk.gate.check(delivery, sha256, message.pdf)
     except FileUnsound as error:
         _refuse(desk, delivery_id, error)
@@ -84,7 +87,7 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         log.warning("a delivery cannot be sent now", extra={"delivery_id": str(delivery_id)})
         desk.put_off(delivery_id, error)
         return
-    token = _claim(desk, delivery_id, sha256)
+    token = _claim(desk, delivery_id, sha256, payer)
     if token is not None:
         _attempt(desk, gateway, message, delivery_id, token)
 
@@ -132,11 +135,13 @@ def _find_box(desk: DispatchDesk, delivery: Delivery) -> BoxFacts | None:
     return BoxFacts(found.box_id, found.type_number, found.name, is_open)
 
 
-def _claim(desk: DispatchDesk, delivery_id: UUID, sha256: str) -> UUID | None:
+def _claim(desk: DispatchDesk, delivery_id: UUID, sha256: str, payer: Payer | None) -> UUID | None:
+    """Write down the intent, and with it the money; a message that must wait has no intent."""
     tokens: list[UUID] = []
+    price = desk.tools.settings.paid_price
 
     def begin(work: Work, row: Delivery) -> None:
-        if row.state == READY:
+        if row.state == READY and pay_or_hold(work, row, payer, price):
             tokens.append(steps.begin_sending(work, row, sha256))
 
     desk.change(delivery_id, begin)

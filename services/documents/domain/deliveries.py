@@ -8,6 +8,7 @@ from shared.states import StateMachine, Transition
 
 WAITING = "waiting_for_issue"
 READY = "ready"
+HELD = "held"
 SENDING = "sending"
 UNKNOWN = "unknown"
 SENT = "sent"
@@ -17,11 +18,14 @@ CANCELLED = "cancelled"
 
 DELIVERY = StateMachine(
     name="delivery",
-    states=(WAITING, READY, SENDING, UNKNOWN, SENT, DELIVERED, NEEDS_PERSON, CANCELLED),
+    states=(WAITING, READY, HELD, SENDING, UNKNOWN, SENT, DELIVERED, NEEDS_PERSON, CANCELLED),
     initial=WAITING,
     transitions=(
         Transition("release", (WAITING,), READY),
         Transition("cancel", (WAITING,), CANCELLED),
+        # A paid message waits for money or a person's word; never for another way (R38).
+        Transition("hold", (READY,), HELD),
+        Transition("let_go", (HELD,), READY),
         # The intent is committed before the first byte leaves.
         Transition("begin_sending", (READY,), SENDING, requirement="R38"),
         Transition("confirm_created", (SENDING, UNKNOWN), SENT, requirement="R38"),

@@ -24,6 +24,7 @@ from services.documents.models.documents import (
     Translation,
 )
 from services.documents.models.passes import FilePass
+from services.documents.models.postage import PostageMonth, PostageTerms, SenderBox
 from services.documents.models.signing_jobs import SigningItem, SigningJob
 
 __all__ = [
@@ -45,9 +46,12 @@ __all__ = [
     "Letterhead",
     "NumberSeries",
     "Outbox",
+    "PostageMonth",
+    "PostageTerms",
     "Proof",
     "Revision",
     "SeenToken",
+    "SenderBox",
     "Signature",
     "SigningItem",
     "SigningJob",

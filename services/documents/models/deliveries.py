@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.documents.models.base import Base
 from shared.db import Keyed, Owned, Versioned
+from shared.money import Money
 
 if TYPE_CHECKING:
     from services.documents.models.documents import Document
@@ -54,6 +55,16 @@ class Delivery(Keyed, Owned, Versioned, Base):
     """Earliest instant of the worker's next step."""
     last_error: Mapped[str] = mapped_column(Text, default="")
 
+    # Money.
+    hold: Mapped[str | None] = mapped_column(String(20))
+    """Why a ready message waits; see ``domain.postage``."""
+    price: Mapped[Money | None]
+    """What the message costs or cost; zero is a free one, ``None`` is not known yet."""
+    agreed_price: Mapped[Money | None]
+    """The price that a person approved for this very message."""
+    charged_on: Mapped[date | None]
+    """Prague day by which the price counts towards a month; ``None`` while it does not."""
+
     sha256: Mapped[str | None] = mapped_column(String(64))
     """The revision that was sent or handed over; newer ones may follow in the register."""
     message_id: Mapped[str | None] = mapped_column(String(20), index=True)
@@ -80,6 +91,7 @@ class Delivery(Keyed, Owned, Versioned, Base):
         Index(None, "organisation_id", "state"),
         UniqueConstraint("organisation_id", "sender_reference"),
         Index(None, "state", "next_at"),
+        Index(None, "state", "hold", "organisation_id", "dispatch_by"),
     )
 
 

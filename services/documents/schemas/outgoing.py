@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from shared.openapi import Day, Instant
+from shared.openapi import Day, Instant, MoneyJson
 
 
 class SignerOut(Schema):
@@ -34,6 +34,8 @@ class DeliveryOut(Schema):
     channel = fields.String(required=True)
     state = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
+    hold = fields.String(required=True, allow_none=True)
+    price = MoneyJson(required=True, allow_none=True)
     dispatch_by = Day(required=True, allow_none=True)
     message_id = fields.String(required=True, allow_none=True)
     tracking_number = fields.String(required=True, allow_none=True)

@@ -24,6 +24,7 @@ from services.documents.domain.records import RecordChanged, RetryNotAllowed
 from services.documents.models import Delivery, Proof
 from services.documents.service.loading import delivery_of
 from services.documents.service.payloads import delivery_payload
+from services.documents.service.postage import give_back
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 from shared.contracts.codec import from_json
@@ -58,6 +59,7 @@ def retry_delivery(work: Work, delivery_id: UUID, version: int | None = None) ->
     delivery.state = DELIVERY.apply(delivery.state, "retry")
     delivery.reason, delivery.next_at = None, None
     delivery.attempts, delivery.failures = 0, 0
+    delivery.charged_on = None  # what was spent stays spent: the lost message may exist
     delivery.message_id, delivery.sha256 = None, None
     work.session.flush()
     work.audit("retry", ("delivery", delivery.id))
@@ -115,10 +117,12 @@ def note_outcome(work: Work, delivery: Delivery, outcome: Outcome) -> None:
     elif outcome.kind == UNKNOWN:
         lose_answer(work, delivery)
     elif outcome.retry == LATER:
+        give_back(work, delivery)
         delivery.state = DELIVERY.apply(delivery.state, "put_back")
         rest(delivery)
         work.audit("put_back", ("delivery", delivery.id), code=outcome.code)
     else:
+        give_back(work, delivery)
         is_about_box = outcome.code in BOX_REFUSALS
         reason = deliveries.BOX_UNUSABLE if is_about_box else deliveries.REFUSED
         ask_person(work, delivery, reason)
@@ -149,6 +153,7 @@ def lose_answer(work: Work, delivery: Delivery) -> None:
 def give_up_looking(work: Work, delivery: Delivery) -> None:
     """Write down that the message does not exist, so that it is sent again."""
     delivery.state = DELIVERY.apply(delivery.state, "give_up_looking")
+    give_back(work, delivery)
     delivery.next_at = None
     work.session.flush()
     work.audit("give_up_looking", ("delivery", delivery.id), attempts=delivery.attempts)

@@ -48,7 +48,7 @@ from services.documents.web.forms import (
     SlipForm,
 )
 from services.documents.web.frame import OFFICE, READERS, page
-from services.documents.web.words import CHANNELS, DELIVERY_STATES
+from services.documents.web.words import CHANNELS, DELIVERY_STATES, HOLD_NAMES
 from shared.auth import access, current_actor
 from shared.clock import PRAGUE
 from shared.web.attempts import attempt
@@ -62,6 +62,10 @@ LEAVING = ("posting", "hand_over")
 
 def _by_state(text: str) -> ColumnElement[bool] | None:
     return Delivery.state == text if text in DELIVERY_STATES else None
+
+
+def _by_hold(text: str) -> ColumnElement[bool] | None:
+    return Delivery.hold == text if text in HOLD_NAMES else None
 
 
 def _by_channel(text: str) -> ColumnElement[bool] | None:
@@ -91,6 +95,7 @@ LISTING = Listing(
     filters=(
         Filter("q", N_("Hledat adresáta, číslo nebo zprávu"), _by_words),
         Filter("state", N_("Stav"), _by_state, [(k, w[0]) for k, w in DELIVERY_STATES.items()]),
+        Filter("hold", N_("Na co čeká"), _by_hold, list(HOLD_NAMES.items())),
         Filter("channel", N_("Jak"), _by_channel, list(CHANNELS.items())),
     ),
 )

@@ -1,8 +1,11 @@
 """Forms of documents' pages."""
 
+from typing import cast
+
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
+    BooleanField,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -12,8 +15,10 @@ from wtforms import (
 )
 from wtforms.validators import EqualTo, Length
 
+from services.documents.domain.postage import Terms
 from services.documents.domain.secrets import LONGEST, SHORTEST
-from shared.web.forms import DayField, FreshIdField, PageForm, required
+from shared.money import Money
+from shared.web.forms import DayField, FreshIdField, MoneyField, PageForm, required
 
 
 def _chosen_file() -> FileRequired:
@@ -217,6 +222,29 @@ class HandOverForm(PageForm):
     scan = FileField(
         N_("Sken podepsaného převzetí"), description=SCAN_HINT, validators=[_chosen_file()]
     )
+
+
+class PostageForm(PageForm):
+    """What a person approves about paid messages."""
+
+    price = MoneyField(
+        N_("Schvaluji cenu jedné placené zprávy"),
+        description=N_("Dražší zprávy počkají, dokud někdo neschválí i jejich cenu."),
+        validators=[required],
+    )
+    monthly_limit = MoneyField(
+        N_("Měsíční limit"),
+        description=N_(
+            "Víc za placené zprávy v jednom kalendářním měsíci neutratíme; ostatní počkají. "
+            "Prázdné pole znamená bez limitu."
+        ),
+    )
+    asks_each = BooleanField(N_("Každé placené odeslání ještě zvlášť schvalovat"))
+
+    def terms(self) -> Terms:
+        """Return what was typed as a value."""
+        price = cast("Money", self.price.data)  # the field is required
+        return Terms(price, self.monthly_limit.data, self.asks_each.data)
 
 
 class RetryForm(PageForm):

@@ -86,6 +86,7 @@ SIGNING_TROUBLES = {
 DELIVERY_STATES = {
     "waiting_for_issue": (N_("čeká na vydání dokumentu"), "wait"),
     "ready": (N_("připraveno k odeslání"), "go"),
+    "held": (N_("čeká na peníze nebo schválení"), "wait"),
     "sending": (N_("odesílá se"), "go"),
     "unknown": (N_("ověřuje se, zda zpráva odešla"), "wait"),
     "sent": (N_("odesláno"), "go"),
@@ -185,6 +186,42 @@ REASONS = {
     "not_found": N_("Zpráva se ani po opakovaném hledání v odeslaných nenašla."),
 }
 
+HOLDS = {
+    "price": N_(
+        "Zpráva je placená a její cenu zatím nikdo neschválil. Až ji ředitelka schválí, "
+        "odejde sama."
+    ),
+    "approval": N_(
+        "Zpráva je placená a každé placené odeslání u vás někdo schvaluje. "
+        "Toto zatím nikdo neschválil."
+    ),
+    "credit": N_(
+        "Z vaší datové schránky teď nelze poslat placenou zprávu: chybí oprávnění nebo kredit. "
+        "Až ho doplníte, odejde sama."
+    ),
+    "limit": N_(
+        "Odesláním by se překročil měsíční limit. Zpráva odejde sama, až ředitelka limit zvýší "
+        "nebo začne další měsíc."
+    ),
+    "pause": N_("Odesílání někdo pozastavil. Zpráva odejde, až ho někdo zase spustí."),
+}
+"""Why a ready message waits; whether it may go by post instead never follows from it (R38)."""
+
+HOLD_NAMES = {
+    "price": N_("na schválení ceny"),
+    "approval": N_("na schválení odeslání"),
+    "credit": N_("na kredit nebo oprávnění schránky"),
+    "limit": N_("na měsíční limit"),
+    "pause": N_("na ukončení pauzy"),
+}
+
+PAID_RIGHTS = {
+    "K": N_("podle smlouvy"),
+    "E": N_("z kreditu"),
+    "G": N_("platí někdo jiný"),
+    "O": N_("předplacená odpověď"),
+}
+
 PROOFS = {
     "sent_message": N_("Odeslaná datová zpráva (ZFO)"),
     "delivery_info": N_("Doručenka (ZFO)"),
@@ -222,6 +259,8 @@ ACTS = {
     "come_back": N_("Pošta zásilku vrátila"),
     "hand_over": N_("Předáno osobně"),
     "retry": N_("Odeslání datovou schránkou se zkusí znovu"),
+    "hold": N_("Odeslání čeká na peníze nebo schválení"),
+    "let_go": N_("Odeslání už na peníze ani schválení nečeká"),
 }
 
 WAYS = {
@@ -254,6 +293,9 @@ WORDS = {
     "channels": CHANNELS,
     "bases": BASES,
     "reasons": REASONS,
+    "holds": HOLDS,
+    "hold_names": HOLD_NAMES,
+    "paid_rights": PAID_RIGHTS,
     "proofs": PROOFS,
     "layouts": LAYOUTS,
     "kinds": DOCUMENT_KINDS,

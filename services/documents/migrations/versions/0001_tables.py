@@ -430,6 +430,10 @@ def upgrade() -> None:
         sa.Column("last_look_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("next_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("hold", sa.String(length=20), nullable=True),
+        sa.Column("price", shared.db.MoneyColumn(), nullable=True),
+        sa.Column("agreed_price", shared.db.MoneyColumn(), nullable=True),
+        sa.Column("charged_on", sa.Date(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("message_id", sa.String(length=20), nullable=True),
         sa.Column("message_state", sa.Integer(), nullable=True),
@@ -471,6 +475,42 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_delivery_state_next_at"), ["state", "next_at"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_delivery_state_hold_organisation_id_dispatch_by"),
+            ["state", "hold", "organisation_id", "dispatch_by"],
+            unique=False,
+        )
+
+    op.create_table(
+        "postage_terms",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("price", shared.db.MoneyColumn(), nullable=False),
+        sa.Column("monthly_limit", shared.db.MoneyColumn(), nullable=True),
+        sa.Column("asks_each", sa.Boolean(), nullable=False),
+        sa.Column("approved_by", sa.String(length=200), nullable=False),
+        sa.Column("approved_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_postage_terms")),
+    )
+    op.create_table(
+        "postage_month",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("spent", shared.db.MoneyColumn(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "month", name=op.f("pk_postage_month")),
+    )
+    op.create_table(
+        "sender_box",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("box_id", sa.String(length=7), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("box_type", sa.Integer(), nullable=False),
+        sa.Column("may_send_paid", sa.Boolean(), nullable=False),
+        sa.Column("rights", shared.db.JsonColumn, nullable=False),
+        sa.Column("credit", shared.db.MoneyColumn(), nullable=True),
+        sa.Column("asked_at", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_sender_box")),
+    )
 
     op.create_table(
         "signature",
@@ -916,7 +956,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_signature_organisation_id"))
 
     op.drop_table("signature")
+    op.drop_table("sender_box")
+    op.drop_table("postage_month")
+    op.drop_table("postage_terms")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_state_hold_organisation_id_dispatch_by"))
         batch_op.drop_index(batch_op.f("ix_delivery_state_next_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id_state"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id"))

@@ -1,0 +1,64 @@
+"""The organisation's data box: what it may send, what that costs, what a person approved."""
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.documents.desk import looking, tools, working
+from services.documents.service.postage import set_terms
+from services.documents.service.postage_panel import PostagePanel, postage_panel
+from services.documents.service.work import Work
+from services.documents.web import pages
+from services.documents.web.forms import PostageForm
+from services.documents.web.frame import READERS, page
+from shared.auth import access, roles
+from shared.web.attempts import attempt
+
+DIRECTORS = roles("director")
+
+
+@pages.get("/data-box")
+@access(READERS)
+def data_box() -> str:
+    """Show the data box, the prices and limits, and what waits for them."""
+    return _page(looking())
+
+
+@pages.post("/data-box/postage")
+@access(DIRECTORS)
+def approve_postage() -> AnyResponse | tuple[str, int]:
+    """Approve what paid messages may cost."""
+    form = PostageForm()
+
+    def act() -> None:
+        with working() as work:
+            set_terms(work, form.terms(), form.expected_version())
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        return _page(looking(), form, tried.sentence), tried.status
+    flash(gettext("Cena a limit jsou schválené. Co na ně čekalo, odejde samo."), "good")
+    return redirect(url_for("pages.data_box"), 303)
+
+
+def _page(work: Work, form: PostageForm | None = None, sentence: str = "") -> str:
+    panel = postage_panel(work, tools().settings.paid_price)
+    return page(
+        "data_box.html",
+        panel=panel,
+        form=form or PostageForm(formdata=None, data=_values(panel)),
+        shown=form,
+        sentence=sentence,
+        may_approve=DIRECTORS.admits(work.actor),
+        has_gateway=tools().gateway is not None,
+    )
+
+
+def _values(panel: PostagePanel) -> dict[str, Any]:
+    """Offer the price of today, and what was approved before."""
+    terms = panel.terms
+    before = {"monthly_limit": terms.monthly_limit, "asks_each": terms.asks_each} if terms else {}
+    price = panel.price or (terms.price if terms else None)
+    return {"price": price, "version": str(terms.version) if terms else "", **before}

@@ -1,0 +1,321 @@
+"""Money for data messages: nothing leaves at a price nobody approved, nothing above the limit."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.documents.delivery.account import IsdsAccount
+from services.documents.delivery.isds import IsdsGateway
+from services.documents.domain.postage import Terms
+from services.documents.models import Delivery, PostageMonth, PostageTerms, db
+from services.documents.service.postage import set_terms
+from services.documents.service.work import Work
+from shared.clock import FrozenClock
+from shared.db import transaction
+from shared.money import Money
+from tests.documents.conftest import FARM, SENDER, SENDER_LOGIN, TOWN, Simulator
+from tests.documents.offices import (
+    ASSISTANT,
+    AUDITOR,
+    DIRECTOR,
+    NOW,
+    ORGANISATION,
+    Office,
+    letter,
+    open_office,
+)
+
+MONTH = date(2026, 4, 1)
+
+
+@pytest.fixture
+def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Iterator[Office]:
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(simulator.control("GET", "/root.pem"))
+    gateway = IsdsGateway(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
+    office = open_office(tmp_path / "var", database_url, gateway, isds_seal_roots=roots)
+    simulator.advance(now=NOW.isoformat(), stopped=True)
+    forget_terms(office)
+    yield office
+
+
+def forget_terms(office: Office) -> None:
+    """Take away what open_office approves for the tests of everything else."""
+    with office.context(), transaction(db.session()) as session:
+        session.query(PostageTerms).delete()
+
+
+def approve(office: Office, price: int, limit: int | None, *, asks: bool = False) -> None:
+    amounts = {"price": crowns(price), "monthly_limit": None if limit is None else crowns(limit)}
+    reply = office.api("PUT", "/postage-terms", DIRECTOR, {**amounts, "asks_each": asks})
+    assert reply.status_code == 200, reply.json
+
+
+def crowns(amount: int) -> dict[str, str]:
+    return {"amount": f"{amount}.00", "currency": "CZK"}
+
+
+def issue(office: Office, box: str = FARM, **more: Any) -> dict[str, Any]:
+    return office.put(letter(box=box, **more))
+
+
+def state_of(office: Office, made: dict[str, Any]) -> tuple[str, str | None]:
+    found = office.view(made["id"])["delivery"]
+    return found["state"], found["hold"]
+
+
+def spent(office: Office, month: date = MONTH) -> int:
+    with office.context():
+        row = db.session().get(PostageMonth, (ORGANISATION, month))
+        return row.spent.hundredths // 100 if row else 0
+
+
+def tomorrow(office: Office, made: dict[str, Any], **values: Any) -> None:
+    """Let the worker look at a delivery at once."""
+    with office.context(), transaction(db.session()) as session:
+        row = session.query(Delivery).filter_by(sender_reference=f"{made['number']}/1").one()
+        row.next_at = None
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def test_a_message_to_a_town_costs_nothing_and_asks_nobody(
+    sender: Office, simulator: Simulator
+) -> None:
+    made = issue(sender, TOWN)
+
+    sender.work(2)
+
+    assert state_of(sender, made) == ("delivered", None)
+    assert sender.view(made["id"])["delivery"]["price"] == crowns(0)
+    assert spent(sender) == 0
+    asked = [call["operation"] for call in simulator.control("GET", "/ledger")["calls"]]
+    assert "DataBoxCreditInfo" not in asked
+
+
+def test_a_paid_message_waits_until_somebody_approves_its_price(
+    sender: Office, simulator: Simulator
+) -> None:
+    made = issue(sender)
+    sender.work(3)
+    before, messages = state_of(sender, made), simulator.messages()
+
+    approve(sender, 10, 100)
+    sender.work(2)
+
+    assert (before, messages) == (("held", "price"), [])
+    assert state_of(sender, made) == ("sent", None)
+    assert spent(sender) == 10
+    assert sender.view(made["id"])["delivery"]["price"] == crowns(10)
+
+
+@pytest.mark.parametrize("approved", [9, 0])
+def test_a_dearer_message_waits_although_a_lower_price_was_approved(
+    sender: Office, simulator: Simulator, approved: int
+) -> None:
+    approve(sender, approved, None)
+    made = issue(sender)
+
+    sender.work(3)
+
+    assert state_of(sender, made) == ("held", "price")
+    assert simulator.messages() == []
+
+
+def test_without_a_known_price_nothing_paid_leaves(
+    simulator: Simulator, tmp_path: Path, database_url: str
+) -> None:
+    gateway = IsdsGateway(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
+    office = open_office(tmp_path / "var", database_url, gateway, isds_paid_price=None)
+    paid, free = issue(office), issue(office, TOWN)
+
+    office.work(3)
+
+    assert state_of(office, paid) == ("held", "price")
+    assert state_of(office, free)[0] in ("sent", "delivered")
+    assert len(simulator.messages()) == 1
+
+
+def test_the_month_s_limit_stops_and_the_most_urgent_goes_first(
+    sender: Office, simulator: Simulator
+) -> None:
+    urgent = issue(sender, dispatch_by="2026-04-07")
+    later = issue(sender, dispatch_by="2026-04-20")
+    sender.work(2)
+    approve(sender, 10, 15)
+
+    sender.work(4)
+
+    assert state_of(sender, urgent) == ("sent", None)
+    assert state_of(sender, later)[0] == "held"
+    assert (spent(sender), len(simulator.messages())) == (10, 1)
+
+
+def test_after_the_limit_is_raised_the_rest_goes_on(sender: Office, simulator: Simulator) -> None:
+    approve(sender, 10, 15)
+    made = [issue(sender) for _ in range(3)]
+    sender.work(2)
+    held = [state_of(sender, one) for one in made].count(("held", "limit"))
+
+    approve(sender, 10, 30)
+    sender.work(2)
+
+    assert held == 2
+    assert {state_of(sender, one) for one in made} == {("sent", None)}
+    assert spent(sender) == 30
+
+
+def test_a_new_month_goes_on_by_itself(sender: Office, simulator: Simulator) -> None:
+    approve(sender, 10, 10)
+    made = [issue(sender) for _ in range(2)]
+    sender.work(3)
+    waiting = [state_of(sender, one)[0] for one in made].count("held")
+
+    sender.clock.move_to(datetime(2026, 4, 30, 22, 30, tzinfo=UTC))  # 0:30 on 1 May in Prague
+    simulator.advance(now="2026-05-01T00:30:00+02:00", stopped=True)
+    sender.work(2)
+
+    assert waiting == 1
+    assert [state_of(sender, one)[0] for one in made].count("held") == 0
+    assert (spent(sender), spent(sender, date(2026, 5, 1))) == (10, 10)
+
+
+def test_a_message_of_unknown_fate_counts(sender: Office, simulator: Simulator) -> None:
+    approve(sender, 10, 10)
+    simulator.fault("drop", params={"when": "before"}, times=1)
+    unclear, next_one = issue(sender), issue(sender)
+
+    sender.work()
+
+    states = {state_of(sender, unclear)[0], state_of(sender, next_one)[0]}
+    assert states == {"unknown", "held"}
+    assert spent(sender) == 10
+    assert simulator.messages() == []
+
+
+def test_what_was_certainly_not_created_is_given_back(sender: Office, simulator: Simulator) -> None:
+    approve(sender, 10, 10)
+    simulator.fault("status", params={"code": "3008"}, times=1)
+    made = issue(sender)
+    sender.work()
+    after_refusal = spent(sender)
+
+    tomorrow(sender, made)
+    sender.work(2)
+
+    assert after_refusal == 0
+    assert state_of(sender, made) == ("sent", None)
+    assert spent(sender) == 10
+
+
+def test_a_lost_message_that_was_not_there_is_charged_once(
+    sender: Office, simulator: Simulator
+) -> None:
+    approve(sender, 10, 10)
+    simulator.fault("drop", params={"when": "before"}, times=1)
+    made = issue(sender)
+    sender.work(2)
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+
+    tomorrow(sender, made, lost_at=long_ago)
+    sender.work(4)
+
+    assert state_of(sender, made) == ("sent", None)
+    assert (spent(sender), len(simulator.messages())) == (10, 1)
+
+
+def test_without_credit_paid_messages_wait_and_go_on(sender: Office, simulator: Simulator) -> None:
+    approve(sender, 10, None)
+    simulator.control("POST", f"/boxes/{SENDER}/credit", {"amount": 500 - 100_000})
+    made = issue(sender)
+    sender.work(2)
+    waiting = state_of(sender, made)
+
+    simulator.control("POST", f"/boxes/{SENDER}/credit", {"amount": 5000})
+    sender.work(2)  # another process of the worker, which asks anew
+
+    assert waiting == ("held", "credit")
+    assert state_of(sender, made) == ("sent", None)
+
+
+def test_an_organisation_may_approve_each_paid_dispatch(
+    sender: Office, simulator: Simulator
+) -> None:
+    approve(sender, 10, 100, asks=True)
+    made = issue(sender)
+    sender.work(3)
+    waiting, messages = state_of(sender, made), simulator.messages()
+
+    tomorrow(sender, made, agreed_price=Money.czk(10))
+    sender.work(2)
+
+    assert (waiting, messages) == (("held", "approval"), [])
+    assert state_of(sender, made) == ("sent", None)
+
+
+def test_a_message_that_waits_for_money_never_goes_by_post(sender: Office) -> None:
+    made = issue(sender)
+    sender.work(2)
+    delivery_id = sender.view(made["id"])["delivery"]["id"]
+
+    data = {"posted_on": "2026-04-03", "tracking_number": "RR123456789CZ"}
+    reply = sender.prove(delivery_id, "posting", DIRECTOR, data)
+
+    assert reply.status_code == 409
+    assert state_of(sender, made) == ("held", "price")
+
+
+def test_only_the_director_approves_money(sender: Office) -> None:
+    body = {"price": crowns(10), "monthly_limit": None}
+
+    assert sender.api("PUT", "/postage-terms", ASSISTANT, body).status_code == 403
+    assert sender.browser(ASSISTANT).post("/data-box/postage", data={}).status_code == 403
+    assert sender.api("GET", "/postage", AUDITOR).json["terms"] is None
+    negative = {"price": {"amount": "-1.00", "currency": "CZK"}}
+    assert sender.api("PUT", "/postage-terms", DIRECTOR, negative).status_code == 422
+
+
+def test_the_page_says_what_waits_what_it_costs_and_approves_it(sender: Office) -> None:
+    made = issue(sender)
+    sender.work(2)
+    browser = sender.browser(DIRECTOR)
+
+    shown = browser.get("/data-box").text
+    assert "na schválení ceny" in shown
+    assert "čeká 1 zpráva za 10" in shown.replace("\xa0", " ")
+    assert "zatím nikdo nic neschválil" in shown
+    reply = browser.post("/data-box/postage", data={"price": "10", "monthly_limit": "500"})
+    assert reply.status_code == 303
+    sender.work(2)
+
+    assert state_of(sender, made) == ("sent", None)
+    after = browser.get("/data-box").text.replace("\xa0", " ")
+    assert "utraceno 10 Kč, zbývá 490 Kč" in after
+    assert "Ing. Jana Malá" in after
+    assert SENDER in after
+    delivery = browser.get(f"/deliveries/{sender.view(made['id'])['delivery']['id']}").text
+    assert "placená (poštovní datová zpráva), 10" in delivery.replace("\xa0", " ")
+
+
+def test_a_stale_approval_changes_nothing(sender: Office) -> None:
+    approve(sender, 10, 100)
+    browser = sender.browser(DIRECTOR)
+
+    reply = browser.post("/data-box/postage", data={"price": "99", "version": "7"})
+
+    assert reply.status_code == 409
+    assert sender.api("GET", "/postage", DIRECTOR).json["terms"]["price"] == crowns(10)
+
+
+def test_the_approval_is_in_the_audit_trail(sender: Office) -> None:
+    with sender.context(), transaction(db.session()) as session:
+        work = Work(session, DIRECTOR, FrozenClock(NOW))
+        set_terms(work, Terms(Money.czk(10), Money.czk(50), asks_each=False))
+        table = work.tables.audit
+
+        entry = session.query(table).filter_by(act="set_postage_terms").all()[-1]
+        assert entry.actor_name == DIRECTOR.name
+        assert entry.details["monthly_limit"]["amount"] == "50.00"
