@@ -5,7 +5,6 @@ in the name must be made all the same. The attached facts keep every text as it 
 """
 
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,15 +14,19 @@ SAME_LOOK = str.maketrans({"\u2011": "-", "\u2010": "-", "\u2028": "\n", "\u2029
 # They turn the order of what is read, or hide it: a reader must see that they are there.
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-Ranges = Sequence[Sequence[int]]
+
+def settable(ranges: Sequence[Sequence[int]]) -> frozenset[str]:
+    """Return what is set as it is, by the first and last code points of what the typeface has."""
+    found = (chr(code) for first, last in ranges for code in range(first, last + 1))
+    return LAYOUT.union(found).difference(map(chr, SAME_LOOK))
 
 
 @dataclass
 class Setter:
     """Turns texts into those that can be set, and remembers whether something was named."""
 
-    ranges: Ranges
-    """First and last code points of what the typeface has, in order."""
+    characters: frozenset[str]
+    """What can be set, see :func:`settable`."""
     named: set[str] = field(default_factory=set)
     """Characters that are written as their number."""
 
@@ -33,13 +36,13 @@ class Setter:
         Characters without width or meaning on paper are left out; those that would turn the
         order of reading are named, so that what is seen is what is there.
         """
-        composed = unicodedata.normalize("NFC", text).translate(SAME_LOOK)
-        if composed.isascii() and composed.isprintable():
+        composed = unicodedata.normalize("NFC", text)
+        if self.characters.issuperset(composed):
             return composed
-        return "".join(map(self._one, composed))
+        return "".join(map(self._one, composed.translate(SAME_LOOK)))
 
     def _one(self, character: str) -> str:
-        if character in LAYOUT or self._is_in_typeface(ord(character)):
+        if character in self.characters:
             return character
         category = unicodedata.category(character)
         if category == "Zs":
@@ -47,11 +50,7 @@ class Setter:
         if category in ("Cf", "Cc") and character not in TURNING:
             return ""
         parts = unicodedata.normalize("NFD", character)
-        if all(self._is_in_typeface(ord(part)) for part in parts):
+        if self.characters.issuperset(parts):
             return parts
         self.named.add(character)
         return f"[U+{ord(character):04X}]"
-
-    def _is_in_typeface(self, code: int) -> bool:
-        place = bisect_right(self.ranges, code, key=lambda pair: pair[0]) - 1
-        return place >= 0 and code <= self.ranges[place][1]

@@ -1,11 +1,8 @@
 """The JSON that the templates read: texts typeset, labels added, nothing interpreted."""
 
-import io
 import json
 from collections.abc import Mapping
 from typing import Any
-
-import segno
 
 from services.documents.domain.content import (
     Block,
@@ -19,6 +16,7 @@ from services.documents.domain.content import (
     Table,
 )
 from services.documents.rendering.characters import Setter
+from services.documents.rendering.codes import qr_drawing
 from services.documents.rendering.dates import long_date
 from services.documents.rendering.port import (
     FIELD_HEIGHT,
@@ -51,7 +49,7 @@ def payload(request: RenderRequest) -> str:
         "field": {"width": FIELD_WIDTH, "height": FIELD_HEIGHT},
         "logo": _logo(request.letterhead.logo),
         "accent": request.letterhead.accent,
-        "qr": _qr(request.verify_at or f"urn:uuid:{request.document_id}"),
+        "qr": qr_drawing(request.verify_at or f"urn:uuid:{request.document_id}"),
         "facts": request.facts if request.profile == WITH_FACTS else "",
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
@@ -209,11 +207,3 @@ def _checklist(item: Checklist, language: str, labels: Mapping[str, str]) -> dic
             for check in item.items
         ],
     }
-
-
-def _qr(text: str) -> str:
-    buffer = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        buffer, kind="svg", border=0, xmldecl=False, svgclass=None, lineclass=None, nl=False
-    )
-    return buffer.getvalue().decode("ascii")

@@ -6,10 +6,12 @@ The versions and their hashes stand in ``templates/versions.json``.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from services.documents.rendering.characters import settable
 
 FOLDER = Path(__file__).parent / "templates"
 LABELS_FILE = "labels.json"
@@ -19,8 +21,6 @@ CURRENT = 1
 
 Labels = Mapping[str, Mapping[str, str]]
 """Fixed words of a document by language and name."""
-Characters = Sequence[Sequence[int]]
-"""First and last code points of what the version's typeface has in every cut, in order."""
 
 
 class TemplateChanged(Exception):
@@ -36,7 +36,8 @@ class Template:
     sha256: str
     """Hash over the names and bytes of all its files."""
     labels: Labels
-    characters: Characters
+    characters: frozenset[str]
+    """What the version's typeface has in every cut."""
 
 
 @cache
@@ -52,7 +53,7 @@ def template(version: int) -> Template:
     if told is None or found != told:
         raise TemplateChanged(f"version {version} of the templates is {found}, not {told}")
     labels = json.loads((folder / LABELS_FILE).read_bytes())
-    characters = json.loads((folder / CHARACTERS_FILE).read_bytes())
+    characters = settable(json.loads((folder / CHARACTERS_FILE).read_bytes()))
     return Template(version, folder, told, labels, characters)
 
 

@@ -1,7 +1,10 @@
 """Typography of running text: spaces that must not break a line, and thousands set apart."""
 
 import re
+from functools import lru_cache
 
+KEPT = 4096
+"""Texts that are remembered: labels and questions come back in every document of a batch."""
 NBSP, NARROW = "\u00a0", "\u202f"
 
 # One-letter prepositions and conjunctions never end a line.
@@ -35,6 +38,7 @@ _LEGAL_FORM = re.compile(
 )
 
 
+@lru_cache(KEPT)
 def typeset(text: str, language: str) -> str:
     """Return the text with unbreakable spaces where the printing of its language wants them.
 

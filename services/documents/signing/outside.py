@@ -6,16 +6,20 @@ them; without a list of hosts a file could make the server call anybody.
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
+import urllib3
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError
+from urllib3.util import make_headers
 
 CHUNK = 8 * 1024
+CONNECTIONS = 8
+"""Connections to one host that stay open; as many threads ask without waiting for each other."""
+OK = 200
 
 
 class OutsideFailed(Exception):
@@ -39,7 +43,10 @@ class Limits:
 
 
 class Outside:
-    """One list of hosts, and connections to them that follow no redirection."""
+    """One list of hosts, and connections to them that follow no redirection.
+
+    Proxies and passwords of the machine's surroundings play no part.
+    """
 
     def __init__(
         self, hosts: Iterable[str], limits: Limits | None = None, trusted: Path | None = None
@@ -51,13 +58,12 @@ class Outside:
         """
         self._hosts = frozenset(host.lower() for host in hosts)
         self._limits = limits or Limits()
-        self._session = requests.Session()
-        # Neither proxies nor ~/.netrc of the machine may touch what is asked here.
-        self._session.trust_env = False
-        if trusted is not None:
-            self._session.verify = str(trusted)
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=0))
+        self._pool = urllib3.PoolManager(
+            maxsize=CONNECTIONS,
+            cert_reqs="CERT_REQUIRED",
+            ca_certs=str(trusted) if trusted is not None else DEFAULT_CA_BUNDLE_PATH,
+            retries=False,
+        )
 
     def allows(self, url: str) -> bool:
         """Tell whether the address may be asked."""
@@ -93,7 +99,7 @@ class Outside:
             OutsideFailed: not allowed, not there, too slow, or too long.
         """
         with self._asked("POST", url, body, headers) as (reply, until):
-            return reply.status_code, _kind(reply), self._read(reply, until)
+            return reply.status, _kind(reply), self._read(reply, until)
 
     def _ask(
         self,
@@ -117,29 +123,31 @@ class Outside:
         body: bytes | None,
         headers: Mapping[str, str],
         login: tuple[str, str] | None = None,
-    ) -> Iterator[tuple[requests.Response, float]]:
+    ) -> Iterator[tuple[urllib3.BaseHTTPResponse, float]]:
         if not self.allows(url):
             raise NotOnTheList(f"{urlsplit(url).netloc} is not on the list of allowed hosts.")
         until = time.monotonic() + self._limits.whole
+        known = make_headers(basic_auth=":".join(login)) if login else {}
         try:
-            with self._session.request(
+            reply = self._pool.request(
                 method,
                 url,
-                data=body,
-                headers={"Accept-Encoding": "identity", **headers},
-                auth=login,
-                timeout=(self._limits.connect, self._limits.whole),
-                allow_redirects=False,
-                stream=True,
-            ) as reply:
+                body=body,
+                headers={"Accept-Encoding": "identity", **headers, **known},
+                timeout=urllib3.Timeout(connect=self._limits.connect, read=self._limits.whole),
+                redirect=False,
+                preload_content=False,
+                decode_content=False,
+            )
+            with closing(reply):
                 yield reply, until
-        except (requests.RequestException, HTTPError) as error:
+        except HTTPError as error:
             raise OutsideFailed(f"No answer ({type(error).__name__}).") from error
 
-    def _read(self, reply: requests.Response, until: float) -> bytes:
+    def _read(self, reply: urllib3.BaseHTTPResponse, until: float) -> bytes:
         answer = bytearray()
         # What has come is taken at once; a full chunk could be waited for for ever.
-        while chunk := reply.raw.read1(CHUNK):
+        while chunk := reply.read1(CHUNK):
             answer += chunk
             if len(answer) > self._limits.size:
                 raise OutsideFailed("The answer is too long.")
@@ -148,13 +156,13 @@ class Outside:
         return bytes(answer)
 
 
-def _check_head(reply: requests.Response, wanted: str) -> None:
-    if reply.status_code != requests.codes.ok:
-        raise OutsideFailed(f"The answer has the status {reply.status_code}.")
+def _check_head(reply: urllib3.BaseHTTPResponse, wanted: str) -> None:
+    if reply.status != OK:
+        raise OutsideFailed(f"The answer has the status {reply.status}.")
     if wanted and _kind(reply) != wanted:
         raise OutsideFailed("The answer is of another kind.")
 
 
-def _kind(reply: requests.Response) -> str:
+def _kind(reply: urllib3.BaseHTTPResponse) -> str:
     """Return the media type of an answer, without its parameters."""
     return reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
