@@ -33,6 +33,8 @@ class DocumentKind:
     """Languages in which an authoritative text may be written."""
     read_by: tuple[str, ...] = ()
     """Roles that may read it once it is issued, beside the office and who signs it."""
+    from_table: bool = False
+    """A person may write many at once, one for each line of a table: the same text to many."""
 
     def name(self, language: str) -> str:
         """Return the name in a language; Czech where another one is asked for."""
@@ -163,6 +165,7 @@ KINDS = (
     DocumentKind(
         "official_letter", "úřední dopis", "official letter", "amtliches Schreiben",
         LETTER, PERSON, "who writes", "1.13", needs_approval=True, languages=("cs", "en", "de"),
+        from_table=True,
     ),
 )  # fmt: skip
 BY_CODE = {kind.code: kind for kind in KINDS}

@@ -51,6 +51,7 @@ from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.choosing import open_store
 from services.documents.tools import Tools
 from services.documents.web import pages
+from services.documents.web.batch_forms import LONGEST_FORM
 from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.config import SettingsError
@@ -88,6 +89,7 @@ def create_app(
     tools = make_tools(settings, process_clock, gateway)
     ground = Ground("services.documents", settings, db, SeenToken, PROBLEMS, process_clock, LEDGER)
     app, api = build(ground)
+    app.config["MAX_FORM_MEMORY_SIZE"] = LONGEST_FORM
     app.extensions["documents-tools"] = tools
     add_blueprints(app, api, pages=[pages], api_parts=[blp])
     return app

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
 from services.documents.adapters import files
+from services.documents.batch_problems import PREPARING
 from services.documents.domain import (
     approvals,
     batches,
@@ -367,6 +368,7 @@ PROBLEMS = {
     **KEEPING,
     **MAKING,
     **BATCHES,
+    **PREPARING,
     **SIGNING_MANY,
     **DELIVERING,
 }

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
+from shared.formulas import guarded
 from shared.money import Money
 
 BYTE_ORDER_MARK = "\ufeff"
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet would compute; a name that begins so must stay a name."""
 
 
 def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
@@ -21,13 +20,18 @@ def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[object
         heads: Names of the columns.
         rows: Cells; numbers stay numbers, texts never become formulas.
     """
+    response = Response(BYTE_ORDER_MARK + csv_text(heads, rows), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def csv_text(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return the table as text, without the mark of its encoding."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([_safe(head) for head in heads])
     writer.writerows([_safe(cell) for cell in row] for row in rows)
-    response = Response(BYTE_ORDER_MARK + out.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return out.getvalue()
 
 
 def crowns(amount: Money | None) -> str:
@@ -36,6 +40,6 @@ def crowns(amount: Money | None) -> str:
 
 
 def _safe(cell: object) -> object:
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(STARTS_FORMULA):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        return guarded(cell)
     return "" if cell is None else cell

@@ -53,12 +53,24 @@ class BatchEmpty(DomainError):
     """There is nothing to confirm."""
 
 
+class BatchExists(DomainError):
+    """The form was sent before, with other documents."""
+
+
 class BatchTooLarge(DomainError):
     """More documents than a batch holds. Params: ``most``."""
 
 
 class CountDiffers(DomainError):
     """The typed number is not that of the documents. Params: ``count``, ``typed``."""
+
+
+class BatchNotEnded(DomainError):
+    """Documents of the batch are still being made."""
+
+
+class NothingToApprove(DomainError):
+    """No document of the batch waits for an approval."""
 
 
 class NotForBatch(DomainError):
@@ -85,6 +97,16 @@ def check_room_in_batch(there: int, added: int) -> None:
     """
     if there + added > MOST_ITEMS:
         raise BatchTooLarge(most=MOST_ITEMS)
+
+
+def check_ended(state: str) -> None:
+    """Refuse an act on all documents of a batch while more of them may come.
+
+    Raises:
+        BatchNotEnded: it is prepared, running or paused.
+    """
+    if state not in (DONE, CANCELLED):
+        raise BatchNotEnded()
 
 
 def check_count(count: int, typed: int) -> None:

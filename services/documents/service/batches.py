@@ -13,6 +13,7 @@ from services.documents.domain.batches import (
     ITEM,
     VOID,
     WAITING,
+    BatchExists,
     NotForBatch,
     NothingToCancel,
     check_count,
@@ -27,6 +28,9 @@ from services.documents.service.creating import DocumentFacts, check_delivery
 from services.documents.service.letterheads import letterhead_of, take_numbers
 from services.documents.service.printing import Press, printing_of
 from services.documents.service.work import Work
+
+IDS_AT_ONCE = 500
+"""Of one question to the database."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,38 @@ def put_batch(work: Work, press: Press, batch_id: UUID, title: str) -> Batch:
     return batch
 
 
+def prepare_batch(
+    work: Work,
+    press: Press,
+    batch_id: UUID,
+    title: str,
+    requested: Sequence[Requested],
+    source: str,
+) -> Batch:
+    """Begin and fill a batch in one act; the same id with the same documents returns it.
+
+    Args:
+        source: SHA-256 of the table that it was prepared from, for the audit trail.
+
+    Raises:
+        BatchExists: the id belongs to a batch of other documents.
+        RecordUnknown, BatchTooLarge, IdReused, NotForBatch: see ``put_batch``, ``add_items``.
+    """
+    if work.session.get(Batch, batch_id) is not None:
+        batch = batch_of(work, batch_id)
+        there = items(work, batch_id).with_only_columns(BatchItem.fingerprint)
+        found = work.session.scalars(there.order_by(BatchItem.position)).all()
+        if list(found) != [one.facts.fingerprint for one in requested]:
+            raise BatchExists()
+        return batch
+    batch = put_batch(work, press, batch_id, title)
+    add_items(work, batch_id, requested)
+    first, last = _ends(work, batch_id)
+    told = {"count": len(requested), "first": first, "last": last, "table_sha256": source}
+    work.audit("fill_batch", ("batch", batch_id), **told)
+    return batch
+
+
 def add_items(work: Work, batch_id: UUID, requested: Sequence[Requested]) -> Batch:
     """Add documents in their order and give each its number; what is there already stays.
 
@@ -78,7 +114,7 @@ def add_items(work: Work, batch_id: UUID, requested: Sequence[Requested]) -> Bat
     """
     batch = batch_of(work, batch_id, lock=True)
     BATCH.apply(batch.state, "confirm")
-    new = [one for one in requested if not _is_there(work, batch, one)]
+    new = _new(work, batch, requested)
     there = count_items(work, batch_id)
     check_room_in_batch(there, len(new))
     for one in new:
@@ -239,16 +275,26 @@ def _change(work: Work, batch_id: UUID, act: str) -> Batch:
     return batch
 
 
-def _is_there(work: Work, batch: Batch, one: Requested) -> bool:
-    """Tell whether the very document is in this batch already."""
-    if work.session.get(Document, one.document_id) is not None:
-        raise IdReused(number=str(one.document_id))
-    found = work.session.get(BatchItem, one.document_id)
-    if found is None:
-        return False
-    if found.batch_id != batch.id or found.fingerprint != one.facts.fingerprint:
-        raise IdReused(number=str(one.document_id))
-    return True
+def _new(work: Work, batch: Batch, requested: Sequence[Requested]) -> list[Requested]:
+    """Return what is not in this batch already.
+
+    Raises:
+        IdReused: an id belongs to a document, or to another request.
+    """
+    there: dict[UUID, tuple[UUID, str]] = {}
+    for start in range(0, len(requested), IDS_AT_ONCE):
+        ids = [one.document_id for one in requested[start : start + IDS_AT_ONCE]]
+        made = select(Document.id).where(Document.id.in_(ids)).limit(1)
+        taken = work.session.scalar(made)
+        if taken is not None:
+            raise IdReused(number=str(taken))
+        columns = BatchItem.id, BatchItem.batch_id, BatchItem.fingerprint
+        for row in work.session.execute(select(*columns).where(BatchItem.id.in_(ids))):
+            there[row.id] = row.batch_id, row.fingerprint
+    for one in requested:
+        if there.get(one.document_id) not in (None, (batch.id, one.facts.fingerprint)):
+            raise IdReused(number=str(one.document_id))
+    return [one for one in requested if one.document_id not in there]
 
 
 def _check(facts: DocumentFacts) -> None:

@@ -5,6 +5,7 @@ from flask import Blueprint
 pages = Blueprint("pages", __name__)
 
 from services.documents.web import (  # noqa: E402, F401 - the modules add their routes
+    batch_preparing,
     batches,
     bundles,
     certificates,

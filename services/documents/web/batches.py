@@ -12,16 +12,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.batching import preview_item
 from services.documents.desk import PDF, bench, file_answer, looking, tools, working
-from services.documents.domain.batches import BATCH, FAILED, ITEM, MADE, RUNNING
+from services.documents.domain.batches import BATCH, CANCELLED, DONE, FAILED, ITEM, MADE, RUNNING
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Batch, BatchItem
 from services.documents.problems import why_not_made
 from services.documents.service import batches as service
+from services.documents.service.batch_approving import approve_batch as approve_all
+from services.documents.service.batch_approving import count_to_approve
 from services.documents.service.signing_jobs import left_to_sign
 from services.documents.service.work import Work
 from services.documents.web import pages
 from services.documents.web.forms import (
+    ApproveBatchForm,
     BatchActForm,
     CancelBatchForm,
     ConfirmBatchForm,
@@ -108,8 +111,11 @@ def _batch_page(work: Work, batch_id: UUID, sentence: str = "", form: Any = None
     failed = service.items(work, batch_id).where(BatchItem.state == FAILED)
     counts = _counts(work, found)
     is_leader = LEADERS.admits(work.actor)
+    ended = found.state in (DONE, CANCELLED)
     return page(
         "batch.html",
+        to_approve=count_to_approve(work, batch_id) if ended else 0,
+        approval=form if isinstance(form, ApproveBatchForm) else ApproveBatchForm(formdata=None),
         batch=found,
         listed=listed,
         counts=counts,
@@ -137,6 +143,16 @@ def confirm_batch(batch_id: UUID) -> AnyResponse | tuple[str, int]:
     done = gettext("Dávka je potvrzená, dokumenty se připravují.")
     typed = form.count.data or 0
     return _act(batch_id, form, lambda work: service.confirm_batch(work, batch_id, typed), done)
+
+
+@pages.post("/batches/<uuid:batch_id>/approval")
+@access(roles("director"))
+def approve_batch(batch_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Approve every document of the batch, after their number was typed."""
+    form = ApproveBatchForm()
+    done = gettext("Dokumenty dávky jsou schválené a mohou se podepsat.")
+    typed = form.approved.data or 0
+    return _act(batch_id, form, lambda work: approve_all(work, batch_id, typed), done)
 
 
 @pages.post("/batches/<uuid:batch_id>/pause")

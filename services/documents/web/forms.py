@@ -261,6 +261,16 @@ class ConfirmBatchForm(PageForm):
     )
 
 
+class ApproveBatchForm(PageForm):
+    """How many documents the director means to approve."""
+
+    approved = IntegerField(
+        N_("Napište počet schvalovaných dokumentů"),
+        validators=[required],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
 class CancelBatchForm(PageForm):
     """Why the rest of a batch is given up."""
 
