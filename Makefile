@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-simulator bench-throughput simulate ten-years clean
+.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-simulator bench-throughput simulate crashes chaos ten-years clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -57,6 +57,12 @@ ten-years: $(VENV)/.test ## Let documents live through ten simulated years, and 
 
 simulate: $(VENV)/.test ## Play a million steps of the sending worker with crashes, in virtual time
 	$(BIN)/python -m tests.simulation --steps 1000000
+
+crashes: $(VENV)/.test ## Let the sending worker fail at every place, in every way, on both databases
+	$(BIN)/python -m tests.crashes
+
+chaos: $(VENV)/.test ## Kill the sending worker 200 times over 12 000 notices while ISDS misbehaves
+	$(BIN)/python -m tests.crashes.campaign --notices 12000 --kills 200 --seed 1
 
 bench-throughput: $(VENV)/.bench ## Measure documents per second beside typesetting alone and the usual stack
 	$(BIN)/python -m tests.benchmarks throughput growth

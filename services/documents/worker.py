@@ -40,16 +40,23 @@ def tasks(app: Flask) -> list[Task]:
         lambda: make_batches(db.session, tools),
         lambda: break_off_lost(db.session, tools),
         lambda: seal_waiting(db.session, tools),
-        lambda: recover_abandoned(desk),
-        lambda: reconcile(desk),
-        lambda: release_payable(desk),
-        lambda: send_ready(desk),
-        Follower(desk).run_once,
+        *delivery_tasks(desk),
         lambda: raise_levels(db.session, tools),
         *evidence_tasks(app, DeskStamper(tools.stamps)),
         KeyCare(db.session, tools).run_once,
         Archivist(db.session, tools).run_once,
         BundleMaker(db.session, tools).run_once,
+    ]
+
+
+def delivery_tasks(desk: DispatchDesk) -> list[Task]:
+    """Return what brings documents to their recipients, in the order in which it runs."""
+    return [
+        lambda: recover_abandoned(desk),
+        lambda: reconcile(desk),
+        lambda: release_payable(desk),
+        lambda: send_ready(desk),
+        Follower(desk).run_once,
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import DechunkedInput
 from werkzeug.wsgi import LimitedStream
 
@@ -46,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         """Read one request and answer it; end the connection when it breaks or idles."""
         try:
             self._handle()
-        except (ConnectionError, TimeoutError, ssl.SSLError):
+        except (ConnectionError, TimeoutError, ssl.SSLError, ClientDisconnected):
             self.close_connection = True
 
     def _handle(self) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +70,10 @@ BOXES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def simulator(tmp_path: Path, socket_enabled: None) -> Iterator[Simulator]:
-    app = create_app(SimulatorSettings(data_dir=tmp_path / "isds"))
+@contextmanager
+def run_simulator(folder: Path) -> Iterator[Simulator]:
+    """Run a simulator with a few boxes in a thread, on any free port."""
+    app = create_app(SimulatorSettings(data_dir=folder))
     server = make_simulator_server(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -81,6 +83,12 @@ def simulator(tmp_path: Path, socket_enabled: None) -> Iterator[Simulator]:
     yield running
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def simulator(tmp_path: Path, socket_enabled: None) -> Iterator[Simulator]:
+    with run_simulator(tmp_path / "isds") as running:
+        yield running
 
 
 @pytest.fixture

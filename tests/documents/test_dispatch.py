@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from asn1crypto import pem
 
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
-from services.documents.delivery.port import OutgoingMessage
+from services.documents.delivery.port import OutgoingMessage, SentRecord
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.models import Delivery, db
 from services.documents.worker import create_worker, outbox
@@ -33,6 +34,12 @@ class FlakyGateway(IsdsGateway):
     def __init__(self, account: IsdsAccount) -> None:
         super().__init__(account)
         self.is_killed_after_sending = False
+        self.sleeps_after_list: Callable[[], object] = int
+
+    def sent_messages(self, since: datetime, until: datetime) -> list[SentRecord]:
+        found = super().sent_messages(since, until)
+        self.sleeps_after_list()
+        return found
 
     def create_message(
         self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
@@ -288,6 +295,26 @@ def test_a_slow_list_does_not_cause_a_second_message(sender: Office, simulator: 
     change(sender, made, last_look_at=None, next_at=None)
 
     sender.work(2)
+
+    assert len(simulator.messages()) == 1
+    assert delivery_of(sender, made)["state"] == "delivered"
+
+
+def test_a_worker_that_slept_over_a_list_does_not_believe_it(
+    sender: Office, simulator: Simulator, gateway: FlakyGateway
+) -> None:
+    """The list was asked for early; the window ended while the worker slept (seed 224)."""
+    simulator.fault("drop", params={"when": "after"}, times=1)
+    simulator.fault("list_lag", operation="GetListOfSentMessages", params={"seconds": 3600})
+    made = issue(sender, TOWN)
+    sender.work()
+    with time_machine.travel(SystemClock().now()) as traveller:
+        gateway.sleeps_after_list = lambda: traveller.shift(timedelta(hours=1))
+        sender.work()
+        simulator.control("DELETE", "/faults")
+        gateway.sleeps_after_list = int
+
+        sender.work(3)
 
     assert len(simulator.messages()) == 1
     assert delivery_of(sender, made)["state"] == "delivered"

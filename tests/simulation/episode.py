@@ -100,9 +100,9 @@ class SteppingDesk(DispatchDesk):
         self._stop("peek")
         return super().peek(delivery_id)
 
-    def change(self, delivery_id: UUID, change: Change) -> None:
+    def change(self, delivery_id: UUID, change: Change, step: str) -> None:
         self._stop("change.before")
-        super().change(delivery_id, change)
+        super().change(delivery_id, change, step)
         self._of_world.check(delivery_id)
         self._stop("change.after")
 
@@ -229,13 +229,14 @@ class World:
                 file = self.tools.files.put(f"notice {number}".encode())
                 # Ids decide an order, so the seed must decide ids.
                 ids = [UUID(int=self.scheduler.chance.getrandbits(128)) for _ in range(2)]
-                document = _document(ids[0], number, file, now)
+                document = document_row(ids[0], number, file, now)
                 session.add(document)
                 session.flush()
-                session.add(_delivery(ids[1], document))
+                session.add(delivery_row(ids[1], document))
 
 
-def _document(key: UUID, number: int, file: str, now: datetime) -> Document:
+def document_row(key: UUID, number: int, file: str, now: datetime) -> Document:
+    """Return an issued letter of which only what the worker reads is more than a filling."""
     return Document(
         id=key, organisation_id=ORGANISATION, number=f"MASZK-2026-{number:06d}",
         kind="result_notice", layout="letter", language="cs", title="Oznámení", state="issued",
@@ -245,11 +246,12 @@ def _document(key: UUID, number: int, file: str, now: datetime) -> Document:
     )  # fmt: skip
 
 
-def _delivery(key: UUID, document: Document) -> Delivery:
+def delivery_row(key: UUID, document: Document, box: str = "aydaadk") -> Delivery:
+    """Return its delivery, ready to be sent."""
     return Delivery(
         id=key, organisation_id=ORGANISATION, document_id=document.id,
         state=deliveries.READY, requested="auto", channel="data_box", recipient_name="Obec",
-        address=["Ves 1"], data_box_id="aydaadk", recipient_type=10, subject="Oznámení",
+        address=["Ves 1"], data_box_id=box, recipient_type=10, subject="Oznámení",
         sender_reference=f"{document.number}/1",
     )  # fmt: skip
 

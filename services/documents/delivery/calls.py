@@ -25,6 +25,7 @@ from services.documents.delivery.transport import (
     SoapTransport,
 )
 from services.documents.domain.isds_outcome import Exchange
+from services.documents.failpoints import hit
 from shared.clock import PRAGUE
 
 OK = 200
@@ -82,6 +83,7 @@ class Caller:
             return Exchange(request_started=False), None
         except Interrupted:
             return Exchange(request_started=True), None
+        hit("call.answered")
         return _seen(reply, operation)
 
 

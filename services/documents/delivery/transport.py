@@ -20,6 +20,7 @@ from urllib3.util.retry import Retry
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.multipart import Packed
 from services.documents.delivery.operations import Operation
+from services.documents.failpoints import hit
 
 MOST_BYTES = 64 * 1024 * 1024
 """An ordinary answer holds at most one message of 50 MB in Base64."""
@@ -56,10 +57,20 @@ class _Body:
         return len(self._content)
 
     def __iter__(self) -> Iterator[bytes]:
-        """Give the content in one piece, after the head of the request has left."""
-        if self._may_start is not None and not self._may_start():
+        """Give the content after the head of the request has left.
+
+        What may create a message goes in two pieces, so that tests can break off between them.
+        """
+        if self._may_start is None:
+            yield self._content
+            return
+        if not self._may_start():
             raise NotStarted("It may not start any more.")
-        yield self._content
+        middle = len(self._content) // 2
+        yield self._content[:middle]
+        hit("call.half_sent")
+        yield self._content[middle:]
+        hit("call.sent")
 
 
 class SoapTransport:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
 from services.documents.delivery.proofs import SentProof, read_delivery_proof, read_sent_proof
 from services.documents.domain.outages import reopening
+from services.documents.failpoints import hit
 from services.documents.leaving import Gate
 from services.documents.models import Delivery
 from services.documents.service.deliveries import due_deliveries, rest
@@ -117,13 +118,18 @@ class DispatchDesk:
             session.expunge_all()
         return delivery
 
-    def change(self, delivery_id: UUID, change: Change) -> None:
-        """Run one use case on the delivery in a transaction of its own."""
+    def change(self, delivery_id: UUID, change: Change, step: str) -> None:
+        """Run one use case on the delivery in a transaction of its own.
+
+        ``step`` names it for tests, which stop the worker before and after the commit.
+        """
         with transaction(self.session()) as session:
             row = session.get_one(
                 Delivery, delivery_id, with_for_update={"of": Delivery}, populate_existing=True
             )
             change(Work(session, worker_actor(row.organisation_id), self.tools.clock), row)
+            hit(f"{step}.written")
+        hit(f"{step}.committed")
 
     def heed(self, code: str | None) -> None:
         """Stop asking for a while when ISDS refused the login."""
@@ -144,4 +150,4 @@ class DispatchDesk:
             else:
                 row.next_at = reopens
 
-        self.change(delivery_id, note)
+        self.change(delivery_id, note, "delivery.put_off")

@@ -14,6 +14,7 @@ from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import deliveries
 from services.documents.domain.deliveries import CLOCK_SKEW
 from services.documents.domain.legal_delivery import is_undeliverable
+from services.documents.failpoints import hit
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
 from services.documents.service.deliveries import ProofFile
@@ -60,6 +61,7 @@ class Follower:
         since = max(oldest - CLOCK_SKEW, self._desk.tools.clock.now() - MOST_LOOK_BACK)
         try:
             changes = self._desk.gateway.state_changes(since)
+            hit("changes.read")
         except (GatewayUnavailable, GatewayRefused) as error:
             self._desk.heed(getattr(error, "code", None))
             log.warning("state changes cannot be had")
@@ -67,11 +69,13 @@ class Follower:
         newest = {item.message_id: item.state for item in sorted(changes, key=lambda c: c.at)}
         with transaction(self._desk.session()) as session:
             steps.wake_changed(self._desk.everywhere(session), newest)
+            hit("changes.written")
+        hit("changes.committed")
 
     def _follow(self, delivery_id: UUID) -> None:
         row = self._desk.peek(delivery_id)
         if row.message_id is None:
-            self._desk.change(delivery_id, self._finish_posted)
+            self._desk.change(delivery_id, self._finish_posted, "posted")
             return
         try:
             self._fetch_proofs(row, row.message_id)
@@ -105,27 +109,37 @@ class Follower:
             return
         tools = self._desk.tools
         zfo = self._desk.gateway.signed_sent_message(message_id)
+        hit("message.fetched")
         proof = self._desk.read_sent(zfo)
+        hit("message.verified")
         if proof.info.message_id != message_id or row.sha256 not in proof.file_hashes:
             raise BadProof("The sealed message is another one.")
         file = ProofFile(SENT_MESSAGE, tools.files.put(zfo))
+        hit("message.stored")
         facts = {**to_json(proof.info), "files": list(proof.file_hashes)}
-        self._desk.change(row.id, lambda work, fresh: steps.keep_proof(work, fresh, file, facts))
+
+        def keep(work: Work, fresh: Delivery) -> None:
+            steps.keep_proof(work, fresh, file, facts)
+
+        self._desk.change(row.id, keep, "message")
 
     def _fetch_delivery_info(self, row: Delivery, message_id: str) -> None:
         tools, row = self._desk.tools, self._desk.peek(row.id)
         zfo = self._desk.gateway.signed_delivery_info(message_id)
+        hit("info.fetched")
         info = self._desk.read_delivery(zfo)
+        hit("info.verified")
         message = steps.sent_info(row)
         if info.message_id != message_id or (message and not belong_together(message, info)):
             raise BadProof("The delivery info speaks of another message.")
         file, facts = ProofFile(DELIVERY_INFO, tools.files.put(zfo)), to_json(info)
+        hit("info.stored")
 
         def note(work: Work, fresh: Delivery) -> None:
             steps.keep_proof(work, fresh, file, facts)
             self._conclude(work, fresh, info)
 
-        self._desk.change(row.id, note)
+        self._desk.change(row.id, note, "info")
 
     def _think_again(self, row: Delivery) -> None:
         """Draw the conclusion from the newest proof again: a day may have come meanwhile."""
@@ -136,7 +150,7 @@ class Follower:
         def note(work: Work, fresh: Delivery) -> None:
             self._conclude(work, fresh, info)
 
-        self._desk.change(row.id, note)
+        self._desk.change(row.id, note, "thought")
 
     def _conclude(self, work: Work, fresh: Delivery, info: DeliveryInfo) -> None:
         if not steps.note_delivery_info(work, fresh, info):

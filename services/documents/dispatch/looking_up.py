@@ -11,6 +11,7 @@ from services.documents.delivery.proofs import BadProof
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import deliveries
 from services.documents.domain.deliveries import CLOCK_SKEW, LookUpPlan, plan_look_up
+from services.documents.failpoints import hit
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
 from services.documents.service.work import Work
@@ -45,7 +46,8 @@ def _follow_plan(desk: DispatchDesk, row: Delivery, plan: LookUpPlan) -> str:
     """Do what the plan says, except looking, and return its action."""
 
     def act(work: Work, fresh: Delivery) -> None:
-        if fresh.state != deliveries.UNKNOWN:
+        # Others may have gone on while this worker slept; what they wrote may change the plan.
+        if fresh.state != deliveries.UNKNOWN or _plan(desk, fresh).action != plan.action:
             return
         if plan.action == "wait":
             fresh.next_at = plan.not_before
@@ -55,20 +57,25 @@ def _follow_plan(desk: DispatchDesk, row: Delivery, plan: LookUpPlan) -> str:
             steps.ask_person(work, fresh, deliveries.NOT_FOUND)
 
     if plan.action != "look":
-        desk.change(row.id, act)
+        desk.change(row.id, act, "look_up.planned")
     return plan.action
 
 
 def _look(desk: DispatchDesk, rows: list[Delivery]) -> None:
+    # What counts is when the list was asked for, not when its answer is written down: a worker may
+    # sleep between the two, and the message may be listed meanwhile.
+    asked_at = SystemClock().now()
     try:
+        hit("look_up.due")
         found = _sent_messages(desk, rows)
+        hit("look_up.list_read")
     except (GatewayUnavailable, GatewayRefused) as error:
         log.warning("the list of sent messages cannot be had")
         for row in rows:
             desk.put_off(row.id, error)
         return
     for row in rows:
-        _conclude(desk, row, found[row.sender_reference, row.data_box_id or ""])
+        _conclude(desk, row, found[row.sender_reference, row.data_box_id or ""], asked_at)
 
 
 def _sent_messages(desk: DispatchDesk, rows: list[Delivery]) -> Mapping[Key, list[SentRecord]]:
@@ -85,20 +92,24 @@ def _sent_messages(desk: DispatchDesk, rows: list[Delivery]) -> Mapping[Key, lis
     return found
 
 
-def _conclude(desk: DispatchDesk, row: Delivery, matches: list[SentRecord]) -> None:
+def _conclude(
+    desk: DispatchDesk, row: Delivery, matches: list[SentRecord], asked_at: datetime
+) -> None:
     if len(matches) > 1:
         _change_unknown(desk, row.id, deliveries.DUPLICATE)
     elif matches:
         _adopt(desk, row, matches[0])
     else:
-        _note_look(desk, row.id)
+        _note_look(desk, row.id, asked_at)
 
 
 def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
     """Take over the message once its sealed copy shows that it carries our file."""
     try:
         zfo = desk.gateway.signed_sent_message(match.message_id)
+        hit("adopt.fetched")
         proof = desk.read_sent(zfo)
+        hit("adopt.verified")
     except (GatewayUnavailable, GatewayRefused, BadProof) as error:
         desk.put_off(row.id, error)
         return
@@ -110,7 +121,7 @@ def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
         if fresh.state == deliveries.UNKNOWN:
             steps.confirm_created(work, fresh, match.message_id)
 
-    desk.change(row.id, confirm)
+    desk.change(row.id, confirm, "adopt")
 
 
 def _change_unknown(desk: DispatchDesk, delivery_id: UUID, reason: str) -> None:
@@ -118,11 +129,13 @@ def _change_unknown(desk: DispatchDesk, delivery_id: UUID, reason: str) -> None:
         if fresh.state == deliveries.UNKNOWN:
             steps.ask_person(work, fresh, reason)
 
-    desk.change(delivery_id, ask)
+    desk.change(delivery_id, ask, "look_up.duplicate")
 
 
-def _note_look(desk: DispatchDesk, delivery_id: UUID) -> None:
+def _note_look(desk: DispatchDesk, delivery_id: UUID, asked_at: datetime) -> None:
     def note(_work: Work, fresh: Delivery) -> None:
-        fresh.last_look_at, fresh.next_at = SystemClock().now(), None
+        newest = fresh.last_look_at
+        if fresh.state == deliveries.UNKNOWN and (newest is None or newest < asked_at):
+            fresh.last_look_at, fresh.next_at = asked_at, None
 
-    desk.change(delivery_id, note)
+    desk.change(delivery_id, note, "look_up.not_found")

@@ -22,6 +22,7 @@ from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING
 from services.documents.domain.isds_outcome import classify
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import FileUnsound
+from services.documents.failpoints import hit
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
 from services.documents.service.postage import Payer, pay_or_hold
@@ -47,6 +48,7 @@ CANNOT_SEND = (
 def send_ready(desk: DispatchDesk) -> int:
     """Send what is ready; return how many deliveries were touched."""
     ids = desk.due(READY)
+    hit("send.taken")
     for delivery_id in ids:
         _send(desk, delivery_id)
     return len(ids)
@@ -58,13 +60,14 @@ def recover_abandoned(desk: DispatchDesk) -> int:
     abandoned = select(Delivery.id).where(Delivery.state == SENDING, Delivery.leased_until < now)
     with reading(), transaction(desk.session()) as session:
         ids = list(session.scalars(abandoned))
+    hit("abandoned.found")
 
     def lose(work: Work, row: Delivery) -> None:
         if row.state == SENDING and _lease_is_over(row, now):
             steps.lose_answer(work, row)
 
     for delivery_id in ids:
-        desk.change(delivery_id, lose)
+        desk.change(delivery_id, lose, "abandoned.lost")
     return len(ids)
 
 
@@ -80,6 +83,7 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         gateway, message = desk.gateway, _message(desk, delivery, sha256)
         payer = payer_for(desk, delivery)
         desk.gate.check(delivery, sha256, message.pdf)
+        hit("send.judged")
     except FileUnsound as error:
         _refuse(desk, delivery_id, error)
         return
@@ -99,7 +103,7 @@ def _refuse(desk: DispatchDesk, delivery_id: UUID, error: FileUnsound) -> None:
         if row.state == READY:
             steps.refuse_file(work, row, f"{error.params.get('code', '')}")
 
-    desk.change(delivery_id, note)
+    desk.change(delivery_id, note, "send.refused")
 
 
 def _check_proof(desk: DispatchDesk, delivery: Delivery) -> None:
@@ -112,6 +116,7 @@ def _goes_by_box(desk: DispatchDesk, delivery: Delivery) -> bool:
     """Ask the directory for the recipient's box and write down the channel that follows."""
     box = _find_box(desk, delivery) if delivery.data_box_id or delivery.ic else None
     is_own_box = desk.sends_for(delivery.organisation_id)
+    hit("send.box_found")
     going: list[Delivery] = []
 
     def note(work: Work, row: Delivery) -> None:
@@ -122,7 +127,7 @@ def _goes_by_box(desk: DispatchDesk, delivery: Delivery) -> bool:
         else:
             steps.ask_person(work, row, FOREIGN_BOX)
 
-    desk.change(delivery.id, note)
+    desk.change(delivery.id, note, "send.channel")
     return bool(going)
 
 
@@ -144,7 +149,7 @@ def _claim(desk: DispatchDesk, delivery_id: UUID, sha256: str, payer: Payer | No
         if row.state == READY and pay_or_hold(work, row, payer, price):
             tokens.append(steps.begin_sending(work, row, sha256))
 
-    desk.change(delivery_id, begin)
+    desk.change(delivery_id, begin, "send.intent")
     return tokens[0] if tokens else None
 
 
@@ -165,16 +170,18 @@ def _attempt(
         return
 
     def may_start() -> bool:
+        hit("send.connected")
         return not _lease_is_over(delivery, SystemClock().now())
 
     outcome = classify(gateway.create_message(message, may_start))
+    hit("send.classified")
     desk.heed(outcome.code)
 
     def note(work: Work, row: Delivery) -> None:
         if row.fencing_token == token and row.state == SENDING:
             steps.note_outcome(work, row, outcome)
 
-    desk.change(delivery_id, note)
+    desk.change(delivery_id, note, "send.outcome")
 
 
 def _message(desk: DispatchDesk, delivery: Delivery, sha256: str) -> OutgoingMessage:

@@ -1,0 +1,198 @@
+"""Workers as processes of their own: one process that has imported everything forks each of them.
+
+The parent of all is single-threaded, so a fork is safe. It reads one order a line and answers
+with one line: the process id of a new worker, or the status with which one ended.
+"""
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import psycopg
+import time_machine
+from flask import Flask
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from services.documents import failpoints
+from services.documents.app import create_app
+from services.documents.config import DocumentsSettings
+from services.documents.delivery.account import IsdsAccount
+from services.documents.delivery.isds import IsdsGateway
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.leaving import Gate
+from services.documents.models import db
+from services.documents.worker import delivery_tasks, outbox
+from shared.clock import FrozenClock
+from shared.config import load
+from shared.worker import WorkerLoop
+
+PAUSE = 0.05
+GIVE_UP = 120.0
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a worker is to do, and how it is to fail."""
+
+    var: str
+    database_url: str
+    address: str
+    """Of the simulator's interface for clients."""
+    login: tuple[str, str]
+    settings: dict[str, Any]
+    failpoint: str = ""
+    rounds: int = 4
+    rest: float = 0.0
+    """Seconds between two rounds."""
+    later: float = 0.0
+    """Seconds by which its real clock is ahead."""
+    shown: str = ""
+    """Where the process clock stands (ISO)."""
+    guard: bool = True
+    """Whether the verifier judges each file before it leaves, as it does in the product."""
+
+    @property
+    def hung(self) -> Path:
+        """Exists once the worker hangs."""
+        return Path(self.var) / f"hung-{self.failpoint.replace(':', '-')}"
+
+    @property
+    def wake(self) -> Path:
+        """Whoever makes this file, with seconds in it, lets the worker go on that much later."""
+        return self.hung.with_suffix(".wake")
+
+    def to_line(self) -> str:
+        """Return the orders as one line."""
+        return json.dumps(asdict(self))
+
+
+class Unguarded(DispatchDesk):
+    """The worker's desk without the verifier, which would cost the campaign half an hour."""
+
+    @property
+    def gate(self) -> Gate:
+        """Nothing is judged."""
+        return cast(Gate, SimpleNamespace(check=lambda *_given: None))
+
+
+def serve() -> None:
+    """Obey until the input ends."""
+    apps: dict[str, Flask] = {}
+    for line in sys.stdin:
+        word, _, rest = line.partition(" ")
+        if word == "wait":
+            _, status = os.waitpid(int(rest), 0)
+            _say(os.waitstatus_to_exitcode(status))
+            continue
+        orders = Orders(**json.loads(rest))
+        if orders.var not in apps:
+            apps[orders.var] = app_of(orders)
+        pid = os.fork()
+        if pid == 0:
+            os._exit(_live(apps[orders.var], orders))
+        _say(pid)
+
+
+def _say(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+def _live(app: Flask, orders: Orders) -> int:
+    try:
+        if orders.later:
+            time_machine.travel(datetime.now(UTC) + timedelta(seconds=orders.later)).start()
+        _work(app, orders)
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        return 1
+    return 0
+
+
+def _work(app: Flask, orders: Orders) -> None:
+    _learn_to_fail(app, orders)
+    failpoints.ask(orders.failpoint)
+    tools = app.extensions["documents-tools"]
+    tools.clock.move_to(datetime.fromisoformat(orders.shown))
+    desk = (DispatchDesk if orders.guard else Unguarded)(db.session, tools)
+    tasks = [outbox(tools).run_once, *delivery_tasks(desk)]
+    loop = WorkerLoop(app, tasks, 0.01)
+    for _ in range(orders.rounds):
+        loop.run_once()
+        time.sleep(orders.rest)
+
+
+def app_of(orders: Orders) -> Flask:
+    """Build the product for these orders; it holds no connection, so it may be forked."""
+    given = {"var": Path(orders.var), "database_url": orders.database_url}
+    settings = {**orders.settings, "public_url": "http://localhost", **given}
+    clock = FrozenClock(datetime.fromisoformat(orders.shown))
+    gateway = IsdsGateway(IsdsAccount(orders.address, *orders.login))
+    app = create_app(load(DocumentsSettings, **settings), clock, gateway)
+    with app.app_context():
+        db.engine.dispose()
+    return app
+
+
+def _learn_to_fail(app: Flask, orders: Orders) -> None:
+    with app.app_context():
+        engine = db.engine
+    failpoints.ACTS["hang"] = lambda _place: _hang(orders)
+    failpoints.ACTS["database"] = _losing(engine, orders.database_url)
+
+
+def _hang(orders: Orders) -> None:
+    """Stand still until somebody says how much time has passed meanwhile."""
+    orders.hung.touch()
+    until = time.monotonic() + GIVE_UP
+    while not orders.wake.exists():
+        if time.monotonic() > until:
+            raise TimeoutError("Nobody woke the worker.")
+        time.sleep(PAUSE)
+    seconds = float(orders.wake.read_text())
+    time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds)).start()
+
+
+def _losing(engine: Engine, address: str) -> Callable[[str], None]:
+    """Return what takes the database away: connections are cut, or every statement fails."""
+    if make_url(address).get_backend_name() == "postgresql":
+        return lambda _place: _cut_connections(address)
+    return lambda _place: _fail_statements(engine)
+
+
+def _cut_connections(address: str) -> None:
+    plain = make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"SELECT pg_terminate_backend(pid) {others}")
+        while connection.execute(f"SELECT count(*) {others}").fetchone() != (0,):
+            time.sleep(PAUSE)
+
+
+def _fail_statements(engine: Engine) -> None:
+    """Let the next statement or commit fail, and the transaction with it, as on a lost disk."""
+
+    left = ["statement"]
+
+    def fail(*_given: Any) -> None:
+        if left:
+            left.clear()
+            raise OperationalError("lost", {}, Exception("disk I/O error"))
+
+    event.listen(engine, "before_cursor_execute", fail)
+    event.listen(engine, "commit", fail)
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,203 @@
+"""Ways in which a delivery goes; each reaches other places of the worker."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.documents.models import Delivery, db
+from shared.db import transaction
+from tests.crashes.stage import AFTER_LEASE, Stage
+from tests.documents.conftest import FARM, TOWN
+from tests.documents.offices import DIRECTOR
+
+Made = dict[str, Any]
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What happens before a worker fails, and what must have come of it at last."""
+
+    prepare: Callable[[Stage], Made]
+    ends: tuple[str, str | None] = ("delivered", None)
+    """State and reason at the end."""
+    messages: int = 1
+    """How many messages the simulator's ledger then holds, those sent by hand included."""
+    later: timedelta = timedelta()
+    """How far the clock of the worker that fails is ahead."""
+    rounds: int = 4
+    rest: float = 0.0
+    shown: timedelta = timedelta()
+    """How far the process clock is ahead, for that worker and all after it."""
+    faults: tuple[dict[str, Any], ...] = field(default=())
+    """Set in the simulator until the first worker has ended."""
+
+
+def _letter(stage: Stage) -> Made:
+    return stage.issue(TOWN)
+
+
+def _sent_already(stage: Stage) -> Made:
+    """Make a letter whose worker died before it could write down what ISDS answered."""
+    made = stage.issue(TOWN)
+    stage.work(failpoint="send.classified:kill:1")
+    return made
+
+
+def _by_hand_too(stage: Stage) -> Made:
+    """Make a letter that somebody sent by hand while our answer was lost."""
+    made = stage.issue(TOWN)
+    stage.simulator.fault("drop", params={"when": "after"}, times=1)
+    stage.work(rounds=1)
+    stage.send_by_hand(made, TOWN)
+    return made
+
+
+def _by_hand_instead(stage: Stage) -> Made:
+    """Make a letter whose request was lost, and that somebody sent by hand with another file."""
+    made = stage.issue(TOWN)
+    stage.simulator.fault("drop", params={"when": "before"}, times=1)
+    stage.work(rounds=1)
+    stage.send_by_hand(made, TOWN)
+    return made
+
+
+def _to_a_farm(stage: Stage) -> Made:
+    """Make a letter that is put in and waits for the recipient, who then logs in."""
+    made = stage.issue(FARM)
+    stage.work()
+    stage.simulator.log_in(FARM)
+    return made
+
+
+def _unread(stage: Stage) -> Made:
+    """Make a letter that waits for a recipient who does not come, until later he does."""
+    made = stage.issue(FARM)
+    stage.work()
+    return made
+
+
+def _no_box(stage: Stage) -> Made:
+    return stage.issue(None, ic="99999999")
+
+
+def _tampered(stage: Stage) -> Made:
+    """Make a letter whose row names another file than the issued one."""
+    made = stage.issue(TOWN)
+    stage.work(rounds=1, failpoint="send.taken:raise:1")
+    with stage.office.context(), transaction(db.session()) as session:
+        row = session.get_one(Delivery, UUID(stage.view(made)["id"]))
+        row.document.sha256 = row.document.preview_sha256
+    return made
+
+
+def _posted(stage: Stage) -> Made:
+    """Make a letter that the office posted, because there is no box."""
+    made = stage.issue(None, ic="99999999")
+    stage.work()
+    day = str(stage.office.clock.today())
+    stage.prove(made, "posting", posted_on=day, tracking_number="RR123456789CZ")
+    return made
+
+
+def _tried_again(stage: Stage) -> Made:
+    """Make a letter that ISDS refused, and that a person has tried again."""
+    made = stage.issue(TOWN)
+    stage.simulator.fault("status", params={"code": "1214"}, times=1)
+    stage.work()
+    reply = stage.office.api("POST", f"/deliveries/{stage.view(made)['id']}/retry", DIRECTOR)
+    assert reply.status_code == 200, reply.json
+    return made
+
+
+SCENARIOS = {
+    "letter": Scenario(_letter),
+    "lost answer": Scenario(
+        _letter, faults=({"kind": "drop", "params": {"when": "after"}, "times": 1},)
+    ),
+    "lost request": Scenario(
+        _letter,
+        rounds=9,
+        rest=0.25,
+        faults=({"kind": "drop", "params": {"when": "before"}, "times": 1},),
+    ),
+    "abandoned": Scenario(_sent_already, later=AFTER_LEASE),
+    "by hand too": Scenario(_by_hand_too, ends=("needs_person", "duplicate"), messages=2),
+    "by hand instead": Scenario(_by_hand_instead, ends=("needs_person", "duplicate")),
+    "login": Scenario(_to_a_farm, later=timedelta(minutes=1)),
+    "unread": Scenario(_unread, later=DAY + AFTER_LEASE, ends=("sent", None)),
+    "no box": Scenario(_no_box, ends=("needs_person", "no_box"), messages=0),
+    "tampered": Scenario(_tampered, ends=("needs_person", "unsound_file"), messages=0),
+    "posted": Scenario(_posted, messages=0, later=14 * DAY, shown=14 * DAY),
+    "tried again": Scenario(_tried_again),
+    "unavailable": Scenario(
+        _letter,
+        faults=(
+            {
+                "kind": "http",
+                "operation": "FindDataBox2",
+                "params": {"status": 503, "when": "before"},
+                "times": 1,
+            },
+        ),
+    ),
+    "blocked": Scenario(_letter, faults=({"kind": "blocked", "operation": "*", "times": 1},)),
+}
+
+PLACES: dict[str, str] = {
+    "send.taken": "letter",
+    "send.box_found": "letter",
+    "send.channel.written": "no box",
+    "send.channel.committed": "letter",
+    "send.judged": "letter",
+    "send.refused.written": "tampered",
+    "send.refused.committed": "tampered",
+    "send.intent.written": "letter",
+    "send.intent.committed": "tried again",
+    "send.connected": "letter",
+    "call.half_sent": "letter",
+    "call.sent": "letter",
+    "call.answered": "letter",
+    "send.classified": "letter",
+    "send.outcome.written": "letter",
+    "send.outcome.committed": "letter",
+    "delivery.put_off.written": "unavailable",
+    "delivery.put_off.committed": "blocked",
+    "abandoned.found": "abandoned",
+    "abandoned.lost.written": "abandoned",
+    "abandoned.lost.committed": "abandoned",
+    "look_up.due": "lost answer",
+    "look_up.list_read": "lost answer",
+    "look_up.planned.written": "lost request",
+    "look_up.planned.committed": "lost request",
+    "look_up.not_found.written": "lost request",
+    "look_up.not_found.committed": "lost request",
+    "look_up.duplicate.written": "by hand too",
+    "look_up.duplicate.committed": "by hand instead",
+    "adopt.fetched": "lost answer",
+    "adopt.verified": "lost answer",
+    "adopt.written": "lost answer",
+    "adopt.committed": "lost answer",
+    "changes.read": "login",
+    "changes.written": "login",
+    "changes.committed": "login",
+    "message.fetched": "letter",
+    "message.verified": "letter",
+    "message.stored": "letter",
+    "message.written": "letter",
+    "message.committed": "letter",
+    "info.fetched": "letter",
+    "info.verified": "login",
+    "info.stored": "letter",
+    "info.written": "login",
+    "info.committed": "letter",
+    "thought.written": "unread",
+    "thought.committed": "unread",
+    "posted.written": "posted",
+    "posted.committed": "posted",
+}
+"""Every place of the worker of deliveries, and the scenario that comes there."""
+
+ACTS = ("kill", "raise", "hang", "database")

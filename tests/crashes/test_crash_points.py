@@ -1,0 +1,51 @@
+"""A worker fails at a named place; another one finishes, and every notice is sent exactly once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.crashes.playing import expected, play
+from tests.crashes.scenarios import ACTS
+from tests.crashes.stage import Stage, open_stage
+
+CHOSEN = [
+    *("send.channel.written", "send.intent.committed", "call.half_sent", "call.sent"),
+    *(
+        "call.answered",
+        "send.outcome.written",
+        "send.outcome.committed",
+        "abandoned.lost.committed",
+    ),
+    *("look_up.planned.committed", "look_up.not_found.written", "adopt.fetched", "adopt.committed"),
+    *(
+        "look_up.duplicate.committed",
+        "changes.committed",
+        "message.stored",
+        "info.written",
+        "thought.committed",
+    ),
+]
+"""One place of each step of the protocol; ``make crashes`` plays every place in all four ways."""
+COMBINATIONS = [
+    pytest.param(place, ACTS[order % len(ACTS)], id=f"{place}-{ACTS[order % len(ACTS)]}")
+    for order, place in enumerate(CHOSEN)
+] + [pytest.param("call.answered", act, id=f"call.answered-{act}") for act in ("raise", "hang")]
+
+
+@pytest.fixture(scope="module")
+def stage(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with open_stage(tmp_path_factory.mktemp("crashes"), module_database_url) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(("place", "act"), COMBINATIONS)
+def test_whoever_fails_the_notice_is_sent_once_and_comes_to_its_end(
+    stage: Stage, place: str, act: str, socket_enabled: None
+) -> None:
+    ends, messages, status = expected(place, act)
+
+    ending = play(stage, place, act)
+
+    assert ending.failed == status
+    assert (ending.state, ending.reason) == ends
+    assert ending.messages == messages
