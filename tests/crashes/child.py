@@ -95,11 +95,12 @@ def serve() -> None:
             _say(os.waitstatus_to_exitcode(status))
             continue
         orders = Orders(**json.loads(rest))
-        if orders.var not in apps:
-            apps[orders.var] = app_of(orders)
+        key = orders.var + json.dumps(orders.settings)
+        if key not in apps:
+            apps[key] = app_of(orders)
         pid = os.fork()
         if pid == 0:
-            os._exit(_live(apps[orders.var], orders))
+            os._exit(_live(apps[key], orders))
         _say(pid)
 
 

@@ -72,6 +72,18 @@ def _to_a_farm(stage: Stage) -> Made:
     return made
 
 
+def _paid(stage: Stage) -> Made:
+    return stage.issue(FARM)
+
+
+def _too_dear(stage: Stage) -> Made:
+    """Make a letter that is held, because its price rose above the approved one, and fell again."""
+    made = stage.issue(FARM)
+    stage.work(settings={**stage.orders().settings, "isds_paid_price": 10_000})
+    assert stage.view(made)["state"] == "held"
+    return made
+
+
 def _unread(stage: Stage) -> Made:
     """Make a letter that waits for a recipient who does not come, until later he does."""
     made = stage.issue(FARM)
@@ -127,6 +139,8 @@ SCENARIOS = {
     "by hand too": Scenario(_by_hand_too, ends=("needs_person", "duplicate"), messages=2),
     "by hand instead": Scenario(_by_hand_instead, ends=("needs_person", "duplicate")),
     "login": Scenario(_to_a_farm, later=timedelta(minutes=1)),
+    "paid": Scenario(_paid, ends=("sent", None)),
+    "too dear": Scenario(_too_dear, ends=("sent", None)),
     "unread": Scenario(_unread, later=DAY + AFTER_LEASE, ends=("sent", None)),
     "no box": Scenario(_no_box, ends=("needs_person", "no_box"), messages=0),
     "tampered": Scenario(_tampered, ends=("needs_person", "unsound_file"), messages=0),
@@ -151,6 +165,10 @@ PLACES: dict[str, str] = {
     "send.box_found": "letter",
     "send.channel.written": "no box",
     "send.channel.committed": "letter",
+    "payer.written": "paid",
+    "payer.committed": "paid",
+    "held.released.written": "too dear",
+    "held.released.committed": "too dear",
     "send.judged": "letter",
     "send.refused.written": "tampered",
     "send.refused.committed": "tampered",

@@ -24,6 +24,8 @@ from tests.documents.offices import DIRECTOR, Office, letter, open_office
 from tests.house.tree import ROOT
 
 PATIENCE = 60.0
+PRICE = 10
+"""Of a paid message, in crowns; approved in the office of these tests."""
 IDLE = 0.5
 """Seconds after which the simulator, as any server, gives a silent connection up."""
 QUICK = {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1, "poll_seconds": 1}
@@ -98,7 +100,11 @@ class Stage:
             database_url=settings.database_url,
             address=self.simulator.base_url,
             login=SENDER_LOGIN,
-            settings={**QUICK, "isds_seal_roots": str(settings.isds_seal_roots)},
+            settings={
+                **QUICK,
+                "isds_paid_price": PRICE,
+                "isds_seal_roots": str(settings.isds_seal_roots),
+            },
             later=self.ahead.total_seconds(),
             shown=(datetime.now(UTC) + self.shown).isoformat(),
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain.legal_delivery import OVM_TYPES
+from services.documents.failpoints import hit
 from services.documents.models import Delivery
 from services.documents.service.postage import (
     Payer,
@@ -44,6 +45,8 @@ def _payer(desk: DispatchDesk, organisation_id: UUID) -> Payer:
     desk.payer, desk.payer_asked_at = payer, now
     with transaction(desk.session()) as session:
         note_payer(Work(session, worker_actor(organisation_id), desk.tools.clock), payer)
+        hit("payer.written")
+    hit("payer.committed")
     return payer
 
 
@@ -82,4 +85,7 @@ def _release(desk: DispatchDesk, organisation_id: UUID) -> int:
         purse = None
     with transaction(desk.session()) as session:
         work = Work(session, worker_actor(organisation_id), desk.tools.clock)
-        return release_held(work, purse, desk.tools.settings.paid_price)
+        count = release_held(work, purse, desk.tools.settings.paid_price)
+        hit("held.released.written")
+    hit("held.released.committed")
+    return count
