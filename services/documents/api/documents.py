@@ -5,25 +5,23 @@ from uuid import UUID
 
 from flask import Response
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from services.documents.acts import Wanted, sign_documents
 from services.documents.api.blueprint import CALLERS, DIRECTORS, LEADERS, blp
-from services.documents.desk import PDF, bench, file_answer, looking, press, tools, working
+from services.documents.desk import PDF, bench, file_answer, looking, tools, working
 from services.documents.domain.content_json import content_of
 from services.documents.domain.documents import DRAFT
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import FileNotReady
+from services.documents.making import make_document, make_translation
 from services.documents.models import Document, Signature, Translation
 from services.documents.schemas import incoming, outgoing
 from services.documents.service.approving import approve
-from services.documents.service.creating import DocumentFacts, create_document
 from services.documents.service.issuing import cancel_document
 from services.documents.service.loading import document_of, visible_documents
 from services.documents.service.translating import (
     TranslatedText,
     newest_translation,
-    translate,
 )
 from shared.auth import SIGNED_IN, access
 
@@ -34,17 +32,7 @@ from shared.auth import SIGNED_IN, access
 @access(CALLERS)
 def put_document(body: dict[str, Any], document_id: UUID) -> Document:
     """Make a document; the same id with the same request returns the same document."""
-    facts = incoming.document_facts(body)
-    try:
-        return _create(document_id, facts)
-    except IntegrityError:
-        # Somebody made the same document, or took the same number, at the same moment.
-        return _create(document_id, facts)
-
-
-def _create(document_id: UUID, facts: DocumentFacts) -> Document:
-    with working() as work:
-        return create_document(work, press(), document_id, facts)
+    return make_document(bench(), document_id, incoming.document_facts(body))
 
 
 @blp.get("/documents/<uuid:document_id>")
@@ -126,8 +114,7 @@ def post_approval(body: dict[str, Any], document_id: UUID) -> Document:
 def put_translation(body: dict[str, Any], document_id: UUID, language: str) -> Translation:
     """Make the document in another language, for information."""
     text = TranslatedText(language, body["title"], content_of(body["content"]), body["content"])
-    with working() as work:
-        return translate(work, press(), document_id, text)
+    return make_translation(bench(), document_id, text)
 
 
 @blp.get("/documents/<uuid:document_id>/translations/<any(cs,en,de):language>.pdf")

@@ -15,10 +15,16 @@ from services.documents.domain.content_rules import check_content
 from services.documents.domain.documents import DOCUMENT, SignerSlot, check_signers
 from services.documents.domain.numbering import sender_reference
 from services.documents.domain.records import IdReused, RecordUnknown
-from services.documents.models import Delivery, Document, Signature
+from services.documents.models import Delivery, Document, Letterhead, Signature
+from services.documents.rendering.port import RenderRequest
 from services.documents.rendering.templates import CURRENT, template
 from services.documents.service.approving import needs_approval, release
-from services.documents.service.letterheads import letterhead_of, next_number
+from services.documents.service.letterheads import (
+    coming_number,
+    letterhead_of,
+    next_number,
+    shown_letterhead,
+)
 from services.documents.service.loading import document_of
 from services.documents.service.printing import (
     Press,
@@ -96,6 +102,14 @@ class Reserved:
     """Of the request, where it is known already."""
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What a document would be, and what it is typeset from."""
+
+    reserved: Reserved
+    request: RenderRequest
+
+
 def create_document(work: Work, press: Press, document_id: UUID, facts: DocumentFacts) -> Document:
     """Make a document; the same id with the same facts returns the document that exists.
 
@@ -106,21 +120,57 @@ def create_document(work: Work, press: Press, document_id: UUID, facts: Document
         SignerNamedTwice, TooManySigners, TableUneven, ContentTooLong: bad content.
         BadBoxId, DataBoxMustBeUsed: the delivery contradicts itself.
     """
-    existing = work.session.get(Document, document_id)
+    existing = existing_document(work, document_id, facts)
     if existing is not None:
-        return _same(work, existing, facts)
+        return existing
+    _check(facts)
+    letterhead = letterhead_of(work)
+    reserved = _reserved(work, press, letterhead, next_number(work, letterhead))
+    document = draft(work, document_id, facts, reserved)
+    return keep(work, document, typeset(press, print_request(press, document)))
+
+
+def existing_document(work: Work, document_id: UUID, facts: DocumentFacts) -> Document | None:
+    """Return the document that this request made before, or nothing.
+
+    Raises:
+        IdReused: the id belongs to a document with other facts.
+        RecordUnknown: the id belongs to another organisation.
+    """
+    existing = work.session.get(Document, document_id)
+    return None if existing is None else _same(work, existing, facts)
+
+
+def plan_document(work: Work, press: Press, document_id: UUID, facts: DocumentFacts) -> Plan | None:
+    """Return what the document would be typeset from if it were taken over now; write nothing.
+
+    Returns:
+        ``None`` if the document exists.
+
+    Raises:
+        As :func:`create_document`.
+    """
+    if existing_document(work, document_id, facts) is not None:
+        return None
+    _check(facts)
+    letterhead = shown_letterhead(work)
+    reserved = _reserved(work, press, letterhead, coming_number(work, letterhead))
+    return Plan(reserved, print_request(press, draft(work, document_id, facts, reserved)))
+
+
+def _check(facts: DocumentFacts) -> None:
     check_signers(facts.signers)
     check_content(facts.content)
-    letterhead = letterhead_of(work)
-    reserved = Reserved(
-        number=next_number(work, letterhead),
+
+
+def _reserved(work: Work, press: Press, letterhead: Letterhead, number: str) -> Reserved:
+    return Reserved(
+        number=number,
         at=work.now,
         by=work.actor.name,
         printing=printing_of(press, letterhead),
         template=CURRENT,
     )
-    document = draft(work, document_id, facts, reserved)
-    return keep(work, document, typeset(press, print_request(press, document)))
 
 
 def draft(work: Work, document_id: UUID, facts: DocumentFacts, reserved: Reserved) -> Document:

@@ -135,6 +135,13 @@ def next_number(work: Work, letterhead: Letterhead) -> str:
     return number
 
 
+def coming_number(work: Work, letterhead: Letterhead) -> str:
+    """Return the number that would be next now; it is not taken."""
+    year = work.today.year
+    last = work.session.get(NumberSeries, (work.organisation_id, year))
+    return document_number(letterhead.code, year, last.last + 1 if last else 1)
+
+
 def take_numbers(work: Work, letterhead: Letterhead, count: int) -> list[str]:
     """Take the next reference numbers, one after another; they return with the transaction."""
     year = work.today.year

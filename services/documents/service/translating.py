@@ -11,6 +11,7 @@ from services.documents.domain.content_rules import check_content
 from services.documents.domain.documents import CANCELLED
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Document, Translation
+from services.documents.rendering.port import RenderRequest
 from services.documents.service.loading import document_of
 from services.documents.service.printing import Press, print_request
 from services.documents.service.work import Work
@@ -27,8 +28,10 @@ class TranslatedText:
     """The content as it came, kept for machines."""
 
 
-def translate(work: Work, press: Press, document_id: UUID, text: TranslatedText) -> Translation:
-    """Typeset and keep the document in another language; the same text makes one translation.
+def plan_translation(
+    work: Work, press: Press, document_id: UUID, text: TranslatedText
+) -> RenderRequest:
+    """Return what the document in another language is typeset from.
 
     It bears the number and the id of the document, says that only the document itself is
     authoritative, and has neither signatures nor a seal: its hash is in the register.
@@ -38,25 +41,38 @@ def translate(work: Work, press: Press, document_id: UUID, text: TranslatedText)
         NoTranslation: into the document's own language, or the document is cancelled.
         TableUneven, ContentTooLong: bad content.
     """
-    document = document_of(work, document_id, lock=True)
-    check_translation(
-        language=text.language,
-        original=document.language,
-        is_cancelled=document.state == CANCELLED,
-        number=document.number,
-    )
+    document = document_of(work, document_id)
+    _check(document, text.language)
     check_content(text.content)
-    request = replace(
+    return replace(
         print_request(press, document),
         language=text.language,
         title=text.title,
         content=text.content,
         is_translation=True,
     )
-    rendered = press.renderer.render(request)
-    sha256 = press.files.put(rendered.pdf)
-    return _existing(document, text.language, sha256) or _kept(
-        work, document, text, sha256, rendered.pages
+
+
+def keep_translation(
+    work: Work, document_id: UUID, text: TranslatedText, sha256: str, pages: int
+) -> Translation:
+    """Keep a typeset translation; the same file makes one translation.
+
+    Raises:
+        RecordUnknown: no such document.
+        NoTranslation: the document was cancelled meanwhile.
+    """
+    document = document_of(work, document_id, lock=True)
+    _check(document, text.language)
+    return _existing(document, text.language, sha256) or _kept(work, document, text, sha256, pages)
+
+
+def _check(document: Document, language: str) -> None:
+    check_translation(
+        language=language,
+        original=document.language,
+        is_cancelled=document.state == CANCELLED,
+        number=document.number,
     )
 
 

@@ -6,18 +6,17 @@ from flask import Response, flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.documents.desk import PDF, file_answer, looking, press, tools, working
+from services.documents.desk import PDF, bench, file_answer, looking, tools, working
 from services.documents.domain.content_json import content_of
 from services.documents.domain.numbering import file_name
 from services.documents.domain.wording import rewritten, wordings
+from services.documents.making import make_document, make_translation
 from services.documents.service.approving import approve
-from services.documents.service.creating import create_document
 from services.documents.service.drafting import corrected, drafted
 from services.documents.service.loading import document_of
 from services.documents.service.translating import (
     TranslatedText,
     newest_translation,
-    translate,
 )
 from services.documents.web import pages
 from services.documents.web.documents import LEADERS, document_page
@@ -36,11 +35,8 @@ def write() -> Page:
     form = WriteForm()
 
     def act() -> UUID:
-        with working() as work:
-            made = create_document(
-                work, press(), form.document_id.id_value, drafted(work, form.draft())
-            )
-            return made.id
+        facts = drafted(looking(), form.draft())
+        return make_document(bench(), form.document_id.id_value, facts).id
 
     tried = attempt(form, act)
     if not tried.is_done:
@@ -75,10 +71,9 @@ def correction(document_id: UUID) -> Page:
     form = texts_form(wordings(found.content), found.title)
 
     def act() -> UUID:
-        with working() as work:
-            old = document_of(work, document_id)
-            facts = corrected(old, form.title.data, form.texts())
-            return create_document(work, press(), form.document_id.id_value, facts).id
+        old = document_of(looking(), document_id)
+        facts = corrected(old, form.title.data, form.texts())
+        return make_document(bench(), form.document_id.id_value, facts).id
 
     tried = attempt(form, act)
     if not tried.is_done:
@@ -98,8 +93,7 @@ def translation(document_id: UUID, language: str) -> Page:
     def act() -> None:
         content = rewritten(found.content, form.texts())
         text = TranslatedText(language, form.title.data, content_of(content), content)
-        with working() as work:
-            translate(work, press(), document_id, text)
+        make_translation(bench(), document_id, text)
 
     tried = attempt(form, act)
     if not tried.is_done:
