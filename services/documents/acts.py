@@ -190,7 +190,7 @@ def _make_signature(
     )
     sha256 = tools.files.put(key.sign(task))
     hit("sign.stored")
-    return MadeSignature(plan, sha256, at, facts.serial)
+    return MadeSignature(plan, sha256, at, facts.serial, good_until=facts.valid_to)
 
 
 def seal_document(bench: Bench, document_id: UUID) -> bool:
@@ -219,7 +219,7 @@ def seal_document(bench: Bench, document_id: UUID) -> bool:
         return True
     hit("seal.made")
     try:
-        file = KeptFile(bench.tools.files.put(sealed), len(sealed))
+        file = keep_sealed(bench.tools, sealed)
     except (StoreFull, StoreUnavailable) as error:
         _note_trouble(bench, document_id, NO_STORE, error)
         return False
@@ -244,7 +244,25 @@ def _note_trouble(bench: Bench, document_id: UUID, trouble: str, error: Exceptio
         note_trouble(work, document_of(work, document_id, lock=True), trouble, str(error))
 
 
-def seal_file(tools: Tools, plan: SealPlan, pdf: bytes) -> bytes:
+@dataclass(frozen=True)
+class Sealed:
+    """A document's file with its seal."""
+
+    pdf: bytes
+    good_until: datetime
+    """When the certificate of the seal ends."""
+
+
+def keep_sealed(tools: Tools, sealed: Sealed) -> KeptFile:
+    """Put a sealed file into the store.
+
+    Raises:
+        StoreFull, StoreUnavailable: it cannot be kept now.
+    """
+    return KeptFile(tools.files.put(sealed.pdf), len(sealed.pdf), sealed.good_until)
+
+
+def seal_file(tools: Tools, plan: SealPlan, pdf: bytes) -> Sealed:
     """Return a document's file with the seal and its time stamp.
 
     Args:
@@ -272,7 +290,8 @@ def seal_file(tools: Tools, plan: SealPlan, pdf: bytes) -> bytes:
         is_first=plan.is_first,
         digest=tools.digest,
     )
-    return tools.seal.seal(plan.organisation_id, plan.organisation, task)
+    made = tools.seal.seal(plan.organisation_id, plan.organisation, task)
+    return Sealed(made, facts.valid_to)
 
 
 def _certificate_line(word: str, facts: CertificateFacts) -> str:

@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.documents.acts import Bench
-from services.documents.adapters.files import FileDamaged, FileMissing, FileStore
+from services.documents.adapters.files import FileDamaged, FileMissing
 from services.documents.domain.archive import is_gathering_due, last_gathering
 from services.documents.domain.care import AN_HOUR
+from services.documents.domain.risks import CHANGED, MISSING
 from services.documents.evidence.evidence_records import (
     Chains,
     imprint_to_rehash,
@@ -25,6 +26,7 @@ from services.documents.models import Letterhead
 from services.documents.service import archiving
 from services.documents.service.archiving import NewLeaf, NewStamp, StampToRenew
 from services.documents.service.records import RecordShelf
+from services.documents.service.risk_notices import note_fault
 from services.documents.service.work import worker_actor
 from services.documents.signing.port import SigningUnavailable
 from services.documents.tools import Tools
@@ -138,7 +140,7 @@ def _leaves(bench: Bench, algorithm: str) -> list[NewLeaf]:
     return [
         _leaf(sha256, content, algorithm, chains)
         for sha256, chains in former.items()
-        if (content := _sound(bench.tools.files, sha256)) is not None
+        if (content := _sound(bench, sha256)) is not None
     ]
 
 
@@ -171,10 +173,13 @@ def _waits_since(bench: Bench) -> datetime | None:
         return archiving.waits_since(bench.work(session), algorithm)
 
 
-def _sound(files: FileStore, sha256: str) -> bytes | None:
-    """Return a file's bytes, ``None`` when they are not what was kept."""
+def _sound(bench: Bench, sha256: str) -> bytes | None:
+    """Return a file's bytes; note when they are not what was kept, and return ``None``."""
     try:
-        return files.get(sha256)
-    except (FileMissing, FileDamaged):
+        return bench.tools.files.get(sha256)
+    except (FileMissing, FileDamaged) as error:
         log.error("a kept file is missing or damaged", extra={"sha256": sha256})
-        return None
+        fault = MISSING if isinstance(error, FileMissing) else CHANGED
+    with transaction(bench.session()) as session:
+        note_fault(session, sha256, fault, bench.tools.clock.now())
+    return None

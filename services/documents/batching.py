@@ -14,7 +14,7 @@ from uuid import UUID
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from services.documents.acts import Bench, seal_file
+from services.documents.acts import Bench, keep_sealed, seal_file
 from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.domain.batches import NotTypeset
 from services.documents.failpoints import hit
@@ -190,7 +190,7 @@ def _sealed(tools: Tools, claimed: Claimed, made: Typeset, pdf: bytes) -> KeptFi
         log.warning("a document of a batch waits for its seal", exc_info=True)
         return None
     hit("seal.made")
-    kept = KeptFile(tools.files.put(sealed), len(sealed))
+    kept = keep_sealed(tools, sealed)
     hit("seal.stored")
     return kept
 

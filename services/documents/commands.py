@@ -1,25 +1,29 @@
 """Commands about files, seals and trust lists, without a running product."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.config import DocumentsSettings
+from services.documents.domain.risks import CHANGED, MISSING
 from services.documents.domain.trust_lists import TrustedList
 from services.documents.outfit import live_problems, make_outfit, stamp_problems
+from services.documents.service.risk_notices import note_check
 from services.documents.signing.paths import load_certificates
 from services.documents.signing.trust_lists import BadList, ListShelf
 from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.checking import Found, check_store, named_files
 from services.documents.storage.choosing import KINDS, open_store
 from services.documents.storage.copying import Copied, copy_all
+from shared.app import make_clock
 from shared.clock import SystemClock
 from shared.config import SettingsError, load_or_exit
-from shared.db import engine_options, prepare_engine, reading
+from shared.db import engine_options, prepare_engine, reading, transaction
 
 STEP = 100
 kinds = click.Choice(KINDS)
@@ -35,7 +39,8 @@ def files() -> None:
 def check(kind: str | None) -> None:
     """End with status 1 when a file is missing or damaged."""
     settings = load_or_exit(DocumentsSettings)
-    named, found = _named(settings.database), Found()
+    database, found = _database(settings.database), Found()
+    named = _named(database)
     try:
         for found in check_store(open_store(settings, kind or ""), named):
             _tell(found.seen, len(named))
@@ -48,6 +53,9 @@ def check(kind: str | None) -> None:
         f"V pořádku {found.whole}, chybí {len(found.missing)}, poškozených {len(found.damaged)}, "
         f"nikam nepatří {len(found.orphaned)}."
     )
+    if not kind or kind == settings.store:
+        _note(database, found, make_clock(settings).now())
+    database.dispose()
     raise SystemExit(0 if found.is_good else 1)
 
 
@@ -135,13 +143,22 @@ def _list_line(one: TrustedList) -> str:
     return f"Seznam {one.version}: služeb {len(one.services)}, další do {due}{stale}"
 
 
-def _named(address: str) -> set[str]:
+def _database(address: str) -> Engine:
     engine = create_engine(address, **engine_options(address))
     prepare_engine(engine)
-    with reading(), Session(engine) as session:
-        named = named_files(session)
-    engine.dispose()
-    return named
+    return engine
+
+
+def _named(database: Engine) -> set[str]:
+    with reading(), Session(database) as session:
+        return named_files(session)
+
+
+def _note(database: Engine, found: Found, at: datetime) -> None:
+    """Let the list of documents at risk know."""
+    faults = dict.fromkeys(found.missing, MISSING) | dict.fromkeys(found.damaged, CHANGED)
+    with Session(database) as session, transaction(session):
+        note_check(session, faults, found.whole, at)
 
 
 def _tell(seen: int, of: int | None = None) -> None:

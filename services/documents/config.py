@@ -13,6 +13,7 @@ from services.documents.domain.algorithms import AlgorithmPolicy
 from services.documents.domain.pace import Pace
 from services.documents.domain.paper import PostRules
 from services.documents.isds_settings import IsdsSettings
+from services.documents.risk_settings import RiskSettings
 from shared.config import PREFIX
 
 NAME = f"{PREFIX}DOCUMENTS"
@@ -135,7 +136,7 @@ class StampSettings(BaseModel):
     """Longest time of one answer."""
 
 
-class DocumentsSettings(IsdsSettings):
+class DocumentsSettings(IsdsSettings, RiskSettings):
     """What documents needs beyond the common settings."""
 
     service: ClassVar[str] = "documents"

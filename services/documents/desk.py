@@ -28,6 +28,8 @@ from shared.uploads import SCANS, FileType, check_file, safe_name
 
 OFFICE_ROLES = ("director", "assistant", "registrar")
 """Roles that see to documents and deliveries of the office."""
+RISK_ROLES = (*OFFICE_ROLES, "operator", "auditor")
+"""Roles that look after what is at risk."""
 PDF = "application/pdf"
 BINARY = "application/octet-stream"
 RECEIPT = "potvrzeni-o-prevzeti.pdf"

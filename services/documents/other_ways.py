@@ -78,8 +78,9 @@ def take_upload(bench: Bench, document_id: UUID, upload: bytes) -> Document:
     now, chain = bench.tools.clock.now(), tuple(one.dump() for one in judged.chain)
     state = bench.tools.revocations.check(judged.reading.der, chain, now)
     sha256 = bench.tools.files.put(upload)
-    serial = facts_of(judged.reading.der).serial
-    made = MadeSignature(wait.plan, sha256, now, serial, ELSEWHERE, state)
+    facts = facts_of(judged.reading.der)
+    about = (facts.serial, ELSEWHERE, state, facts.valid_to)
+    made = MadeSignature(wait.plan, sha256, now, *about)
     with transaction(bench.session()) as session:
         work = bench.work(session)
         if not is_bound:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import Row, and_, or_
 
 from services.documents.desk import OFFICE_ROLES
@@ -15,6 +15,7 @@ from services.documents.models import BoundCertificate, Delivery, Document, Sign
 from services.documents.service.certificates import ending_soon
 from services.documents.service.keys import keys_to_confirm
 from services.documents.service.loading import documents_to_approve, visible_deliveries
+from services.documents.service.risks import known_risks
 from services.documents.service.work import Work
 from shared.clock import PRAGUE
 from shared.waiting import READ_OF_A_KIND, cut
@@ -55,6 +56,26 @@ def keys_to_see(work: Work) -> list[WaitingTask]:
         return []
     keys = work.session.scalars(keys_to_confirm(work).limit(READ_OF_A_KIND))
     return list(cut(_to_confirm(key) for key in keys))
+
+
+def risks_to_see(work: Work) -> list[WaitingTask]:
+    """Return what was at risk at the last daily look, as one task, until it is no more."""
+    if not work.actor.has_role("director", "operator"):
+        return []
+    count, first = known_risks(work)
+    if not count:
+        return []
+    return [
+        WaitingTask(
+            what=gettext("Zachránit, co je v ohrožení"),
+            subject=ngettext(
+                "%(num)s dokument nebo doklad", "%(num)s dokumentů nebo dokladů", count
+            ),
+            url=url_for("pages.at_risk"),
+            button=gettext("Prohlédnout"),
+            due=first.astimezone(PRAGUE).date() if first else None,
+        )
+    ]
 
 
 def certificates_to_renew(work: Work) -> list[WaitingTask]:

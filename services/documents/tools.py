@@ -11,6 +11,7 @@ from services.documents.delivery.port import DataBoxGateway
 from services.documents.outfit import Outfit
 from services.documents.rendering.port import Renderer
 from services.documents.service.printing import Press
+from services.documents.service.risks import RiskRules
 from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.signing.holding import Revocations
 from services.documents.signing.keeping import Keeper
@@ -72,6 +73,13 @@ class Tools:
         """Hash function of the evidence records that are made now."""
         policy = self.settings.algorithm_policy
         return policy.digest_for(self.clock.now(), self.settings.archive_algorithm)
+
+    @property
+    def risk_rules(self) -> RiskRules:
+        """By what documents are called at risk."""
+        policy, settings = self.settings.algorithm_policy, self.settings
+        bounds = settings.risk_bounds(policy.margin, settings.archive_renewal)
+        return RiskRules(bounds, policy, self.archive_algorithm)
 
     @property
     def strength(self) -> Strength:

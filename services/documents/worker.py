@@ -16,6 +16,7 @@ from services.documents.dispatch.paying import release_payable
 from services.documents.dispatch.sending import recover_abandoned, send_ready
 from services.documents.key_care import KeyCare
 from services.documents.models import Outbox, db
+from services.documents.risk_care import RiskCare
 from services.documents.service.issuing import SEAL
 from services.documents.service.work import worker_actor
 from services.documents.signing_many import break_off_lost
@@ -45,6 +46,7 @@ def tasks(app: Flask) -> list[Task]:
         *evidence_tasks(app, DeskStamper(tools.stamps)),
         KeyCare(db.session, tools).run_once,
         Archivist(db.session, tools).run_once,
+        RiskCare(db.session, tools).run_once,
         BundleMaker(db.session, tools).run_once,
     ]
 

@@ -110,3 +110,27 @@ def test_holder_and_directors_hear_of_an_end(office: Office) -> None:
     told = mails(office)
     assert [to for to, _ in told] == ["reditelka@szk.cz"] * 2
     assert all("platí do 3. 5. 2026, zbývá nejvýš 30 dní" in text for _, text in told)
+
+
+@pytest.mark.parametrize(
+    ("first_on", "words"),
+    [("2026-05-03", "prokazatelný 3. 5. 2026"), (None, "pomoci, nelze říct")],
+)
+def test_directors_and_operators_hear_of_documents_at_risk(
+    office: Office, first_on: str | None, words: str
+) -> None:
+    key_event(office, "documents.at_risk", uuid4(), None)
+    office.documents.feed[-1]["payload"] = {
+        "count": 12,
+        "fresh": 3,
+        "days": 30,
+        "first_on": first_on,
+        "reasons": {"renewal_late": 12},
+    }
+
+    office.run_worker()
+
+    [(to, text)] = mails(office)
+    assert to == "reditelka@szk.cz"
+    assert "v ohrožení je 12, z toho nově nebo naléhavěji 3" in " ".join(text.split())
+    assert words in " ".join(text.split())

@@ -4,7 +4,12 @@ from typing import Any
 
 from services.documents.api.blueprint import blp
 from services.documents.desk import looking
-from services.documents.tasks import certificates_to_renew, deliveries_to_do, keys_to_see
+from services.documents.tasks import (
+    certificates_to_renew,
+    deliveries_to_do,
+    keys_to_see,
+    risks_to_see,
+)
 from shared.auth import access, service
 from shared.web.tasks import TasksOut, by_deadline
 
@@ -13,7 +18,8 @@ from shared.web.tasks import TasksOut, by_deadline
 @blp.response(200, TasksOut)
 @access(service("evaluation"))
 def list_tasks() -> dict[str, Any]:
-    """List what the person can see to now: deliveries, new signatures, certificates."""
+    """List what the person can see to now: deliveries, new signatures, certificates, risks."""
     work = looking()
     found = [*deliveries_to_do(work), *keys_to_see(work), *certificates_to_renew(work)]
+    found += risks_to_see(work)
     return {"tasks": by_deadline(found)}

@@ -25,6 +25,7 @@ from services.documents.models.documents import (
 )
 from services.documents.models.passes import FilePass
 from services.documents.models.postage import PostageMonth, PostageTerms, SenderBox
+from services.documents.models.risks import RiskNotice, StoreCheck, StoredFault
 from services.documents.models.signing_jobs import SigningItem, SigningJob
 
 __all__ = [
@@ -50,12 +51,15 @@ __all__ = [
     "PostageTerms",
     "Proof",
     "Revision",
+    "RiskNotice",
     "SeenToken",
     "SenderBox",
     "Signature",
     "SigningItem",
     "SigningJob",
     "SigningKey",
+    "StoreCheck",
+    "StoredFault",
     "Translation",
     "db",
 ]

@@ -64,7 +64,10 @@ class ArchiveStamp(Keyed, Owned, Base):
     good_until: Mapped[datetime]
     """When the first certificate of the token ends."""
 
-    __table_args__ = (UniqueConstraint("tree_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("tree_id", "position"),
+        Index(None, "organisation_id", "good_until"),
+    )
 
 
 for table in (ArchiveTree, ArchiveLeaf, ArchiveStamp):

@@ -111,5 +111,11 @@ class Proof(Keyed, Owned, Base):
     obtained_at: Mapped[datetime]
     facts: Mapped[dict[str, Any]]
     """What the file says, as it was read when it came."""
+    recorded_at: Mapped[datetime | None]
+    """When it came into an evidence record; empty while none holds it."""
 
-    __table_args__ = (UniqueConstraint("delivery_id", "sha256"),)
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "sha256"),
+        Index(None, "sha256"),
+        Index(None, "organisation_id", "recorded_at", "obtained_at"),
+    )

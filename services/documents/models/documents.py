@@ -83,6 +83,12 @@ class Document(Keyed, Owned, Versioned, Base):
     # The worker's care: the seal, then the levels, then renewals.
     level: Mapped[str] = mapped_column(String(8), default="")
     """``B-T``, ``B-LT`` or ``B-LTA``; empty before the seal."""
+    kept_at: Mapped[datetime | None]
+    """Process clock: when the present file of an issued document was kept."""
+    recorded_at: Mapped[datetime | None]
+    """When the present file came into an evidence record; empty while none holds it."""
+    good_until: Mapped[datetime | None]
+    """When the newest proof in the file ends: the first certificate or algorithm of it."""
     renew_by: Mapped[datetime | None]
     """Process clock; the proof must have a newer time stamp by then."""
     algorithms: Mapped[str] = mapped_column(String(60), default="")
@@ -121,6 +127,12 @@ class Document(Keyed, Owned, Versioned, Base):
         Index(None, "organisation_id", "call_id"),
         Index(None, "care_due_at"),
         Index(None, "renew_by"),
+        # What is at risk is found by these, at the same cost however large the archive is.
+        Index(None, "organisation_id", "state", "level", "issued_at"),
+        Index(None, "organisation_id", "trouble"),
+        Index(None, "organisation_id", "renew_by"),
+        Index(None, "organisation_id", "good_until"),
+        Index(None, "organisation_id", "recorded_at", "kept_at"),
     )
 
 

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Subquery, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Subquery, delete, exists, func, select, union_all, update
 from sqlalchemy.orm import aliased
 
 from services.documents.evidence.hash_tree import HashTree
-from services.documents.models import ArchiveLeaf, ArchiveStamp, ArchiveTree, Proof, Revision
+from services.documents.models import (
+    ArchiveLeaf,
+    ArchiveStamp,
+    ArchiveTree,
+    Document,
+    Proof,
+    Revision,
+    StoredFault,
+)
 from services.documents.service.work import Work
 
 
@@ -100,9 +108,24 @@ def keep_tree(work: Work, tree: HashTree, leaves: Sequence[NewLeaf], stamp: NewS
         )
         for position, leaf in enumerate(leaves)
     )
+    work.session.flush()
     _keep_stamp(work, row.id, 0, stamp)
+    _mark_recorded(work, row.id)
     work.audit("gather", ("archive_tree", row.id), size=row.size, root=tree.root.hex())
     work.session.flush()
+
+
+def _mark_recorded(work: Work, tree_id: UUID) -> None:
+    """Let documents and proofs know that a record holds their files."""
+    held = select(ArchiveLeaf.sha256).where(ArchiveLeaf.tree_id == tree_id)
+    for kept in (Document, Proof):
+        mine = (kept.organisation_id == work.organisation_id, kept.sha256.in_(held))
+        work.session.execute(
+            update(kept).where(*mine, kept.recorded_at.is_(None)).values(recorded_at=work.now),
+            execution_options={"synchronize_session": False},
+        )
+    gathered = delete(StoredFault).where(StoredFault.file.in_(held))
+    work.session.execute(gathered, execution_options={"synchronize_session": False})
 
 
 def stamps_to_renew(work: Work, algorithm: str, before: datetime) -> list[StampToRenew]:

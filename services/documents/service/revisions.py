@@ -19,6 +19,7 @@ from services.documents.domain.care import (
     next_look,
 )
 from services.documents.domain.documents import ISSUED
+from services.documents.domain.risks import earliest
 from services.documents.models import Document, Revision
 from services.documents.service.work import Work
 from services.documents.signing.keeping import Kept
@@ -53,6 +54,9 @@ def revision_of(
     document.sha256, document.level = file.sha256, level
     document.trouble, document.trouble_note, document.trouble_since = None, "", None
     document.care_attempts, document.care_due_at = 0, None
+    document.kept_at, document.recorded_at = work.now, None
+    former = None if level == B_LTA else document.good_until
+    document.good_until = earliest(former, file.good_until)
     return Revision(
         id=uuid4(),
         organisation_id=document.organisation_id,

@@ -17,6 +17,7 @@ from services.documents.domain.documents import (
     slot_to_sign,
 )
 from services.documents.domain.records import DocumentWaitsForNobody, WrongState
+from services.documents.domain.risks import earliest
 from services.documents.domain.ways import SERVICE
 from services.documents.models import Document, Letterhead
 from services.documents.service.approving import needs_approval
@@ -50,6 +51,8 @@ class MadeSignature:
     """See ``domain.ways``."""
     revocation: str = "good"
     """``good``, or ``unsure`` when nobody told whether the certificate holds."""
+    good_until: datetime | None = None
+    """When its certificate ends."""
 
 
 def slots_of(document: Document) -> list[SignerSlot]:
@@ -128,6 +131,7 @@ def _take_over_one(work: Work, made: MadeSignature) -> Document:
     row.certificate_serial, row.way = made.certificate_serial, made.way
     row.revocation = made.revocation
     document.sha256 = made.sha256
+    document.good_until = earliest(document.good_until, made.good_until)
     document.state = DOCUMENT.apply(document.state, act)
     details = {"sha256": made.sha256, "position": row.position, "way": made.way}
     details["revocation"] = made.revocation

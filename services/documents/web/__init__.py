@@ -17,6 +17,7 @@ from services.documents.web import (  # noqa: E402, F401 - the modules add their
     keys,
     letterhead,
     numbers,
+    risks,
     signing,
     signing_many,
     verifying,

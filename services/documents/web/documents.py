@@ -8,16 +8,26 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 from sqlalchemy import ColumnElement, false, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.documents.desk import PDF, file_answer, looking, record_answer, tools, working
-from services.documents.domain.documents import CANCELLED, DOCUMENT, ISSUED
+from services.documents.desk import (
+    PDF,
+    RISK_ROLES,
+    file_answer,
+    looking,
+    record_answer,
+    tools,
+    working,
+)
+from services.documents.domain.documents import CANCELLED, DOCUMENT, ISSUED, SIGNED
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import RecordUnknown
+from services.documents.domain.risks import AtRisk
 from services.documents.models import Audit, Delivery, Document, Signature
 from services.documents.rendering.page_images import NoSuchPage, page_image
 from services.documents.service.approving import awaits_approval
 from services.documents.service.issuing import cancel_document, check_version
 from services.documents.service.loading import document_of, visible_documents
 from services.documents.service.records import proven_since
+from services.documents.service.risks import risk_of
 from services.documents.service.work import Work
 from services.documents.web import pages
 from services.documents.web.forms import CancelForm
@@ -123,10 +133,19 @@ def document_page(
         approve=ApproveForm(formdata=None),
         languages=LANGUAGES,
         history=_history(work, found),
+        risk=_risk(work, found),
+        now=work.now,
         proven_since=proven_since(work, found.sha256),
         form=form,
         sentence=sentence,
     )
+
+
+def _risk(work: Work, found: Document) -> AtRisk | None:
+    """Return why a document is at risk, to those who look after it."""
+    if found.state not in (SIGNED, ISSUED) or not work.actor.has_role(*RISK_ROLES):
+        return None
+    return risk_of(work, tools().risk_rules, found.id)
 
 
 def _can_sign(work: Work, found: Document) -> bool:

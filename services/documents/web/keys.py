@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from services.documents.desk import looking, tools, working
 from services.documents.key_panel import keep_trust_list, panel_of
+from services.documents.service.risks import known_risks
 from services.documents.signing.trust_lists import MOST_BYTES
 from services.documents.web import pages
 from services.documents.web.forms import TrustListForm
@@ -42,4 +43,5 @@ def _page(form: TrustListForm, sentence: str) -> str:
     work = looking()
     may_import = work.actor.has_role("director", "operator") and bool(tools().outfit.list_signers)
     shown = {"panel": panel_of(work, tools()), "lists": tools().shelf.lists(), "now": work.now}
+    shown["at_risk"] = known_risks(work)[0]
     return page("keys.html", form=form, sentence=sentence, may_import=may_import, **shown)

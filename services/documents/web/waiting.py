@@ -17,6 +17,7 @@ from services.documents.tasks import (
     certificates_to_renew,
     deliveries_to_do,
     keys_to_see,
+    risks_to_see,
 )
 from services.documents.web import pages
 from services.documents.web.frame import page
@@ -36,7 +37,7 @@ def waiting() -> str:
     shown = _most_urgent(work, to_sign)
     tasks = [_to_sign(*row) for row in shown]
     tasks += [*approvals_to_give(work), *deliveries_to_do(work)]
-    tasks += [*keys_to_see(work), *certificates_to_renew(work)]
+    tasks += [*keys_to_see(work), *certificates_to_renew(work), *risks_to_see(work)]
     return page(
         "waiting.html",
         tasks=by_deadline(tasks),

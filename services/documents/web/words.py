@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
+from services.documents.web.risk_words import RISKS
 from shared.web.document_kinds import DOCUMENT_KINDS
 
 DOCUMENT_STATES = {
@@ -302,4 +303,5 @@ WORDS = {
     "acts": ACTS,
     "ways": WAYS,
     "evidence": EVIDENCE,
+    "risks": RISKS,
 }

@@ -26,6 +26,14 @@ BUNDLE_INDEXES = (
     ["organisation_id"],
 )
 
+RISK_INDEXES = (
+    ["organisation_id", "state", "level", "issued_at"],
+    ["organisation_id", "trouble"],
+    ["organisation_id", "renew_by"],
+    ["organisation_id", "good_until"],
+    ["organisation_id", "recorded_at", "kept_at"],
+)
+
 ARCHIVE = ("archive_tree", "archive_leaf", "archive_stamp")
 
 
@@ -163,6 +171,9 @@ def upgrade() -> None:
         sa.Column("cancelled_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("cancel_reason", sa.Text(), nullable=False),
         sa.Column("level", sa.String(length=8), nullable=False),
+        sa.Column("kept_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("recorded_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("good_until", shared.db.UtcDateTime(), nullable=True),
         sa.Column("renew_by", shared.db.UtcDateTime(), nullable=True),
         sa.Column("algorithms", sa.String(length=60), nullable=False),
         sa.Column("trouble", sa.String(length=20), nullable=True),
@@ -224,6 +235,9 @@ def upgrade() -> None:
             ["organisation_id", "state", "created_at"],
             unique=False,
         )
+        for columns in RISK_INDEXES:
+            name = f"ix_document_{'_'.join(columns)}"
+            batch_op.create_index(batch_op.f(name), columns, unique=False)
 
     op.create_table(
         "document_revision",
@@ -590,6 +604,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=120), nullable=False),
         sa.Column("obtained_at", shared.db.UtcDateTime(), nullable=False),
         sa.Column("facts", shared.db.JsonColumn, nullable=False),
+        sa.Column("recorded_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -601,6 +616,12 @@ def upgrade() -> None:
     with op.batch_alter_table("proof", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_proof_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_proof_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_proof_organisation_id_recorded_at_obtained_at"),
+            ["organisation_id", "recorded_at", "obtained_at"],
+            unique=False,
         )
 
     op.create_table(
@@ -816,6 +837,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_archive_stamp_organisation_id"), ["organisation_id"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_archive_stamp_organisation_id_good_until"),
+            ["organisation_id", "good_until"],
+            unique=False,
+        )
     for table in ARCHIVE:
         for statement in guard_statements(op.get_bind().dialect.name, table):
             op.execute(statement)
@@ -894,10 +920,49 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_bundle_piece_organisation_id"), ["organisation_id"], unique=False
         )
+    op.create_table(
+        "stored_fault",
+        sa.Column("file", sa.String(length=64), nullable=False),
+        sa.Column("fault", sa.String(length=10), nullable=False),
+        sa.Column("found_at", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("file", name=op.f("pk_stored_fault")),
+    )
+    op.create_table(
+        "store_check",
+        sa.Column("ended_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("whole", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_store_check")),
+    )
+    with op.batch_alter_table("store_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_store_check_ended_at"), ["ended_at"], unique=False)
+    op.create_table(
+        "risk_notice",
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("too_late", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_risk_notice")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "subject_id",
+            name=op.f("uq_risk_notice_organisation_id_subject_id"),
+        ),
+    )
+    with op.batch_alter_table("risk_notice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_risk_notice_organisation_id"), ["organisation_id"], unique=False
+        )
 
 
 def downgrade() -> None:
     """Take the schema back."""
+    op.drop_table("risk_notice")
+    op.drop_table("store_check")
+    op.drop_table("stored_fault")
     op.drop_table("bundle_piece")
     op.drop_table("bundle")
     op.drop_table("file_pass")
