@@ -10,6 +10,7 @@ from services.documents.batching import make_batches
 from services.documents.bundling.maker import BundleMaker
 from services.documents.caring import raise_levels, seal_waiting
 from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.doubting import doubt_restored
 from services.documents.dispatch.following import Follower
 from services.documents.dispatch.looking_up import reconcile
 from services.documents.dispatch.paying import release_payable
@@ -54,6 +55,7 @@ def tasks(app: Flask) -> list[Task]:
 def delivery_tasks(desk: DispatchDesk) -> list[Task]:
     """Return what brings documents to their recipients, in the order in which it runs."""
     return [
+        lambda: doubt_restored(desk),
         lambda: recover_abandoned(desk),
         lambda: reconcile(desk),
         lambda: release_payable(desk),

@@ -114,6 +114,15 @@ def _posted(stage: Stage) -> Made:
     return made
 
 
+def _restored(stage: Stage) -> Made:
+    """Make a letter that was delivered, of which the restored backup says that it is ready."""
+    made = stage.issue(TOWN)
+    stage.work()
+    assert stage.view(made)["state"] == "delivered"
+    stage.forget(made)
+    return made
+
+
 def _tried_again(stage: Stage) -> Made:
     """Make a letter that ISDS refused, and that a person has tried again."""
     made = stage.issue(TOWN)
@@ -146,6 +155,7 @@ SCENARIOS = {
     "tampered": Scenario(_tampered, ends=("needs_person", "unsound_file"), messages=0),
     "posted": Scenario(_posted, messages=0, later=14 * DAY, shown=14 * DAY),
     "tried again": Scenario(_tried_again),
+    "restored": Scenario(_restored),
     "unavailable": Scenario(
         _letter,
         faults=(
@@ -183,6 +193,8 @@ PLACES: dict[str, str] = {
     "send.outcome.committed": "letter",
     "delivery.put_off.written": "unavailable",
     "delivery.put_off.committed": "blocked",
+    "doubt.written": "restored",
+    "doubt.committed": "restored",
     "abandoned.found": "abandoned",
     "abandoned.lost.written": "abandoned",
     "abandoned.lost.committed": "abandoned",

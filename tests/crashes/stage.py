@@ -12,10 +12,13 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+from sqlalchemy import delete, func, select
+
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import OutgoingMessage
-from services.documents.models import Delivery, db
+from services.documents.models import Delivery, Proof, db
+from services.documents.models.base import EvidenceEpoch
 from services.isds_simulator.server import Handler
 from shared.db import transaction
 from tests.crashes.child import Orders
@@ -87,8 +90,9 @@ class Stage:
     def send_by_hand(self, made: dict[str, Any], box: str) -> None:
         """Send a message with the letter's reference, as a person in another program may."""
         gateway = IsdsGateway(IsdsAccount(self.simulator.base_url, *SENDER_LOGIN))
+        reference = made.get("reference") or self.reference(made)
         by_hand = OutgoingMessage(
-            box, "Oznámení", f"{made['number']}/1", "", "Obec", "dopis.pdf", b"%PDF-1.7 by hand"
+            box, "Oznámení", reference, "", "Obec", "dopis.pdf", b"%PDF-1.7 by hand"
         )
         assert gateway.create_message(by_hand).message_id
 
@@ -148,9 +152,26 @@ class Stage:
 
     def messages(self, made: dict[str, Any]) -> list[dict[str, Any]]:
         """Return what the simulator's own ledger holds of a letter."""
-        query = f"/messages?reference={made['number']}/1"
+        query = f"/messages?reference={self.reference(made)}"
         found: list[dict[str, Any]] = self.simulator.control("GET", query)["messages"]
         return found
+
+    def reference(self, made: dict[str, Any]) -> str:
+        """Return under which reference a letter leaves."""
+        with self.office.context():
+            return db.session().get_one(Delivery, UUID(self.view(made)["id"])).sender_reference
+
+    def forget(self, made: dict[str, Any]) -> None:
+        """Put a letter back to how it was before it was sent, as a restored backup does.
+
+        The restoration is recorded, so an epoch begins.
+        """
+        unsent = {"state": "ready", "message_id": None, "message_state": None, "attempts": 0}
+        self.change(made, **unsent, sha256=None, intent_shown_at=None, delivered_on=None)
+        with self.office.context(), transaction(db.session()) as session:
+            session.execute(delete(Proof).where(Proof.delivery_id == UUID(self.view(made)["id"])))
+            number = (session.scalar(select(func.max(EvidenceEpoch.number))) or 0) + 1
+            session.add(EvidenceEpoch(number=number, began_at=datetime.now(UTC), reason="drill"))
 
     def prove(self, made: dict[str, Any], act: str, **body: Any) -> None:
         """Let the director write down an act on paper."""

@@ -36,7 +36,7 @@ def test_the_judge_sees_what_is_lost_and_what_is_there_twice(
     with open_stage(tmp_path, database_url) as stage:
         campaign = Campaign(stage, Plan(notices=3, kills=0))
         campaign.fill()
-        made = {"number": "MASZK-2026-000001"}
+        made = {"reference": "MASZK-2026-000001/1"}
         stage.send_by_hand(made, TOWN)
         stage.send_by_hand(made, TOWN)
 

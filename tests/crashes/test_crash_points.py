@@ -15,6 +15,7 @@ CHOSEN = [
         "send.outcome.written",
         "send.outcome.committed",
         "abandoned.lost.committed",
+        "doubt.written",
     ),
     *("look_up.planned.committed", "look_up.not_found.written", "adopt.fetched", "adopt.committed"),
     *(

@@ -20,7 +20,6 @@ from shared.clock import SystemClock
 log = logging.getLogger(__name__)
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-Key = tuple[str, str]
 
 
 def reconcile(desk: DispatchDesk) -> int:
@@ -75,20 +74,26 @@ def _look(desk: DispatchDesk, rows: list[Delivery]) -> None:
             desk.put_off(row.id, error)
         return
     for row in rows:
-        _conclude(desk, row, found[row.sender_reference, row.data_box_id or ""], asked_at)
+        matches = [one for one in found[row.sender_reference] if _is_for(row, one)]
+        _conclude(desk, row, matches, asked_at)
 
 
-def _sent_messages(desk: DispatchDesk, rows: list[Delivery]) -> Mapping[Key, list[SentRecord]]:
-    """Return the sent messages since the oldest intent by reference and recipient.
+def _is_for(row: Delivery, record: SentRecord) -> bool:
+    """Tell whether a message went to the recipient; in doubt nobody knows to which box."""
+    return row.sha256 is None or record.recipient_box == row.data_box_id
+
+
+def _sent_messages(desk: DispatchDesk, rows: list[Delivery]) -> Mapping[str, list[SentRecord]]:
+    """Return the sent messages since the oldest intent by our reference.
 
     Data boxes run on the process clock; real time decides only when to look.
     """
     intents = [row.intent_shown_at for row in rows if row.intent_shown_at]
     now = desk.tools.clock.now()
     since, until = min([now, *intents]) - CLOCK_SKEW, max([now, *intents]) + CLOCK_SKEW
-    found: defaultdict[Key, list[SentRecord]] = defaultdict(list)
+    found: defaultdict[str, list[SentRecord]] = defaultdict(list)
     for record in desk.gateway.sent_messages(since, until):
-        found[record.sender_reference, record.recipient_box].append(record)
+        found[record.sender_reference].append(record)
     return found
 
 
@@ -110,16 +115,22 @@ def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
         hit("adopt.fetched")
         proof = desk.read_sent(zfo)
         hit("adopt.verified")
+        in_doubt = row.sha256 is None
+        box = desk.gateway.find_box(box_id=match.recipient_box) if in_doubt else None
     except (GatewayUnavailable, GatewayRefused, BadProof) as error:
         desk.put_off(row.id, error)
         return
-    if row.sha256 not in proof.file_hashes:
-        _change_unknown(desk, row.id, deliveries.DUPLICATE)
-        return
 
     def confirm(work: Work, fresh: Delivery) -> None:
-        if fresh.state == deliveries.UNKNOWN:
-            steps.confirm_created(work, fresh, match.message_id)
+        if fresh.state != deliveries.UNKNOWN:
+            return
+        ours = [one for one in steps.files_of(work, fresh) if one in proof.file_hashes]
+        if not ours:
+            steps.ask_person(work, fresh, deliveries.DUPLICATE)
+            return
+        if fresh.sha256 is None:
+            steps.take_over(fresh, ours[0], proof.info, box)
+        steps.confirm_created(work, fresh, match.message_id)
 
     desk.change(row.id, confirm, "adopt")
 

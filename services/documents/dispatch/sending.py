@@ -25,6 +25,7 @@ from services.documents.domain.records import FileUnsound
 from services.documents.failpoints import hit
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
+from services.documents.service.epochs import is_certain
 from services.documents.service.postage import Payer, pay_or_hold
 from services.documents.service.work import Work
 from services.documents.verification.sandbox import Busy
@@ -146,7 +147,8 @@ def _claim(desk: DispatchDesk, delivery_id: UUID, sha256: str, payer: Payer | No
     price = desk.tools.settings.paid_price
 
     def begin(work: Work, row: Delivery) -> None:
-        if row.state == READY and pay_or_hold(work, row, payer, price):
+        is_free = row.state == READY and is_certain(work, row)
+        if is_free and pay_or_hold(work, row, payer, price):
             tokens.append(steps.begin_sending(work, row, sha256))
 
     desk.change(delivery_id, begin, "send.intent")

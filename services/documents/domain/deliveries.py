@@ -33,6 +33,8 @@ DELIVERY = StateMachine(
         Transition("lose_answer", (SENDING,), UNKNOWN),
         # Only after the look-up window has passed without a trace of the message.
         Transition("give_up_looking", (UNKNOWN,), READY),
+        # After a restored backup nobody knows what was sent since (ADR 29).
+        Transition("doubt", (READY, HELD, SENDING, UNKNOWN, NEEDS_PERSON), UNKNOWN),
         Transition("ask_person", (READY, SENDING, UNKNOWN, SENT), NEEDS_PERSON, requirement="R39"),
         Transition("post", (NEEDS_PERSON,), SENT, requirement="R39"),
         Transition("hand_over", (NEEDS_PERSON,), DELIVERED, requirement="R39"),
@@ -58,6 +60,11 @@ UNSOUND_FILE = "unsound_file"
 RETRY_REASONS = frozenset(
     {NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, NOT_FOUND, RETURNED, FOREIGN_BOX, UNSOUND_FILE}
 )
+
+DOUBTED_STATES = (READY, HELD, SENDING, UNKNOWN)
+"""A restored backup may lack that a message of a delivery in these states was sent."""
+DOUBTED_REASONS = RETRY_REASONS - {RETURNED}
+"""The same of a delivery that waits for a person; it may have been tried again since."""
 
 # After these reasons paper is allowed; after the others something must be cleared up first.
 PAPER_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE, RETURNED})

@@ -39,6 +39,9 @@ class Delivery(Keyed, Owned, Versioned, Base):
     sender_reference: Mapped[str] = mapped_column(String(50))
     """Finds the message again in the organisation's own data box."""
 
+    epoch: Mapped[int] = mapped_column(default=0)
+    """In which epoch (restored backup) it was made or last looked for; see ADR 29."""
+
     # Sending. These instants are real time, except the one that says so.
     attempts: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)

@@ -20,6 +20,7 @@ from services.documents.models import Batch, BatchItem, Document, Letterhead, Re
 from services.documents.service.approving import mark_released, needs_approval, release
 from services.documents.service.batches import batch_of, batches, items
 from services.documents.service.creating import Reserved, be_typeset
+from services.documents.service.epochs import mark_epoch
 from services.documents.service.issuing import issue_new
 from services.documents.service.payloads import document_payload
 from services.documents.service.printing import Typeset
@@ -149,6 +150,7 @@ def take_over(work: Work, batch_id: UUID, made: Sequence[Made], wait: timedelta)
         _end_item(rows[one.item_id], "make")
         rows[one.item_id].request = {}
     settled = [_settle(work, batch_id, one, wait) for one in kept]
+    mark_epoch(work, [one.document for one in kept])
     work.session.add_all(one.document for one in kept)
     work.session.flush()
     work.session.add_all(one.revision for one in settled if one.revision is not None)

@@ -19,6 +19,7 @@ from services.documents.models import Delivery, Document, Letterhead, Signature
 from services.documents.rendering.port import RenderRequest
 from services.documents.rendering.templates import CURRENT, template
 from services.documents.service.approving import needs_approval, release
+from services.documents.service.epochs import mark_epoch
 from services.documents.service.letterheads import (
     coming_number,
     letterhead_of,
@@ -194,6 +195,7 @@ def be_typeset(document: Document, made: Typeset) -> None:
 def keep(work: Work, document: Document, made: Typeset) -> Document:
     """Keep a draft with its typeset file."""
     be_typeset(document, made)
+    mark_epoch(work, [document])
     work.session.add(document)
     work.session.flush()
     told = {"corrects": document.corrects.number} if document.corrects else {}

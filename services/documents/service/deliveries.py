@@ -21,7 +21,7 @@ from services.documents.domain.legal_delivery import (
 )
 from services.documents.domain.outages import rest_after
 from services.documents.domain.records import RecordChanged, RetryNotAllowed
-from services.documents.models import Delivery, Proof
+from services.documents.models import Delivery, Proof, Revision
 from services.documents.service.loading import delivery_of
 from services.documents.service.payloads import delivery_payload
 from services.documents.service.postage import give_back
@@ -127,6 +127,24 @@ def note_outcome(work: Work, delivery: Delivery, outcome: Outcome) -> None:
         reason = deliveries.BOX_UNUSABLE if is_about_box else deliveries.REFUSED
         ask_person(work, delivery, reason)
     work.session.flush()
+
+
+def files_of(work: Work, delivery: Delivery) -> tuple[str, ...]:
+    """Return the hashes that the file of a message may have: the one that was sent, if it is known.
+
+    After a restored backup it is not; then any revision of the register counts.
+    """
+    if delivery.sha256 is not None:
+        return (delivery.sha256,)
+    own = select(Revision.sha256).where(Revision.document_id == delivery.document_id)
+    return tuple(work.session.scalars(own))
+
+
+def take_over(delivery: Delivery, sha256: str, info: DeliveryInfo, box: BoxFacts | None) -> None:
+    """Fill in from the sealed copy what the restored database does not know."""
+    delivery.sha256, delivery.data_box_id = sha256, info.recipient_box
+    delivery.recipient_type = box.type_number if box else delivery.recipient_type
+    delivery.intent_shown_at = info.stamped_at or delivery.intent_shown_at
 
 
 def confirm_created(work: Work, delivery: Delivery, message_id: str) -> None:

@@ -36,6 +36,7 @@ from services.documents.service.deliveries import (
     deliver,
     keep_proof,
 )
+from services.documents.service.epochs import is_certain
 from services.documents.service.loading import delivery_of
 from services.documents.service.payloads import delivery_payload
 from services.documents.service.printing import Press
@@ -213,7 +214,7 @@ def _keep_scan(
 def _for_paper(work: Work, delivery_id: UUID, act: str, version: int | None) -> Delivery:
     delivery = at_version(delivery_of(work, delivery_id), version)
     DELIVERY.apply(delivery.state, act)
-    if not deliveries.paper_is_allowed(delivery.reason):
+    if not (deliveries.paper_is_allowed(delivery.reason) and is_certain(work, delivery)):
         raise PaperNotAllowed(reason=delivery.reason)
     return delivery
 

@@ -252,6 +252,7 @@ ACTS = {
     "confirm_created": N_("Datová zpráva byla podána"),
     "put_back": N_("Odeslání se odkládá"),
     "lose_answer": N_("Odpověď nepřišla, ověřuje se"),
+    "doubt": N_("Byla obnovena záloha, zpráva se hledá v odeslaných"),
     "give_up_looking": N_("Zpráva v odeslaných není, odešle se znovu"),
     "ask_person": N_("Předáno člověku"),
     "keep_proof": N_("Uložen doklad"),

@@ -434,6 +434,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=255), nullable=False),
         sa.Column("dispatch_by", sa.Date(), nullable=True),
         sa.Column("sender_reference", sa.String(length=50), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("intent_at", shared.db.UtcDateTime(), nullable=True),
