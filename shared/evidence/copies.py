@@ -10,6 +10,7 @@ import os
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import SEEK_END
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,22 @@ def anchor_line(note: str, token: bytes, roots: str) -> str:
 
 def _line(record: dict[str, Any]) -> str:
     return json.dumps(record, sort_keys=True, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Adding:
+    """A file that this process holds."""
+
+    file: int
+    is_first: bool
+    """Nothing was in it, or it was not there."""
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Add records and return when they are on the disk."""
+        rest = "".join(f"{line}\n" for line in lines).encode()
+        while rest:
+            rest = rest[os.write(self.file, rest) :]
+        os.fsync(self.file)
 
 
 class Copies:
@@ -98,12 +115,15 @@ class Copies:
 
     def append(self, organisation_id: UUID, lines: Iterable[str]) -> None:
         """Add records and return when they are on the disk."""
-        rest = "".join(f"{line}\n" for line in lines).encode()
+        with self.adding(organisation_id) as add:
+            add.lines(lines)
+
+    @contextmanager
+    def adding(self, organisation_id: UUID) -> Iterator["Adding"]:
+        """Hold the file for this process alone, to look what it lacks and to add that."""
         with self._locked(organisation_id) as file:
             _cut_torn_line(file)
-            while rest:
-                rest = rest[os.write(file, rest) :]
-            os.fsync(file)
+            yield Adding(file, is_first=os.fstat(file).st_size == 0)
 
     @contextmanager
     def _locked(self, organisation_id: UUID) -> Iterator[int]:

@@ -28,6 +28,9 @@ LOOK_SECONDS = 10
 MOST_AT_ONCE = 20_000
 """Entries that one checkpoint adds at most; a longer log gets several."""
 
+MOMENT = timedelta(minutes=1)
+"""Within it, another process may not have copied yet what it has just signed."""
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -120,13 +123,15 @@ class Keeper:
             continue what was signed; the latter is recorded as a verdict and logged.
         """
         made = 0
+        self.lay_copies(organisation_id)
         try:
             self._refuse_rollback(organisation_id)
             while self._continue(organisation_id):
+                # Before the next one, so that several that lack their copies mean a lost file.
+                self.lay_copies(organisation_id)
                 made += 1
         except NotContinued as broken:
             self._alarm(organisation_id, broken.fault)
-        self.lay_copies(organisation_id)
         return made
 
     def lay_copies(self, organisation_id: UUID) -> int:
@@ -135,13 +140,19 @@ class Keeper:
         The database is written first, so whoever is killed in between finds it here again.
         """
         desk, session = self._desk, self._desk.session()
-        lines = _missing_lines(desk, session, organisation_id)
+        is_missing = bool(_missing_lines(desk, session, organisation_id))
         session.rollback()
-        if lines[1:] and not desk.copies.path(organisation_id).exists():
-            facts = {"file": str(desk.copies.path(organisation_id)), "lines": len(lines)}
-            log.warning("copies of checkpoints were gone and are written anew", extra=facts)
-        if lines:
-            desk.copies.append(organisation_id, lines)
+        if not is_missing:
+            return 0
+        with desk.copies.adding(organisation_id) as add:
+            # Looked for again: another process may have laid them before this one had the file.
+            lines = _missing_lines(desk, session, organisation_id)
+            is_gone = add.is_first and _were_there(desk, session, organisation_id)
+            session.rollback()
+            if is_gone:
+                facts = {"file": str(desk.copies.path(organisation_id)), "lines": len(lines)}
+                log.warning("copies of checkpoints were gone and are written anew", extra=facts)
+            add.lines(lines)
         return len(lines)
 
     def _lay_if_new(self, organisation_id: UUID) -> None:
@@ -331,6 +342,18 @@ def _missing_lines(desk: Desk, session: Session, organisation_id: UUID) -> list[
         if stamp is not None and (row.epoch, row.size) > stamped:
             lines.append(anchor_line(row.note, stamp.token, stamp.roots))
     return lines
+
+
+def _were_there(desk: Desk, session: Session, organisation_id: UUID) -> bool:
+    """Tell whether there must have been a file of copies.
+
+    Each checkpoint is copied before the next one is made, so whoever was killed leaves one that
+    lacks its copy. A moment is given to another process that is just copying.
+    """
+    table = desk.ledger.checkpoint
+    query = select(table.made_at).where(table.organisation_id == organisation_id)
+    found = session.scalars(query.order_by(table.epoch, table.size).limit(2)).all()
+    return len(found) > 1 and SystemClock().now() - found[0] >= MOMENT
 
 
 def _copied_to(desk: Desk, organisation_id: UUID, kind: str) -> tuple[int, int]:

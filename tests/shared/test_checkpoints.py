@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+import threading
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,6 +17,7 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from shared.config import SettingsError
+from shared.db import reading
 from shared.evidence import keeping
 from shared.evidence.checking import check_and_record, check_logs
 from shared.evidence.checkpoints import BadCheckpoint, Checkpoint, read, sign, verifier_keys
@@ -369,6 +372,93 @@ def test_copies_that_are_gone_or_lack_a_line_are_missed(desk: Desk) -> None:
     assert verdict(desk) == (None, None)
 
 
+GONE = "copies of checkpoints were gone and are written anew"
+
+
+@pytest.mark.one_database
+def test_copies_that_are_gone_are_warned_of(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOMENT", timedelta(0))
+    for name in ("receive", "check"):
+        do(desk, name)
+        signed(desk)
+    assert GONE not in caplog.text
+    desk.copies.path(ORGANISATION).unlink()
+
+    Keeper(desk).lay_copies(ORGANISATION)
+
+    assert GONE in caplog.text
+
+
+@pytest.mark.one_database
+def test_a_busy_log_never_had_its_copies_gone(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Acts that come while the first checkpoint is made get a second one at once."""
+    monkeypatch.setattr(keeping, "MOMENT", timedelta(0))
+    do(desk, "receive")
+    plain, later = Keeper._continue, ["check", "register"]
+
+    def while_others_act(self: Keeper, organisation_id: UUID) -> bool:
+        is_made = plain(self, organisation_id)
+        if later:
+            do(desk, later.pop())
+        return is_made
+
+    monkeypatch.setattr(Keeper, "_continue", while_others_act)
+
+    assert signed(desk) == 3
+    assert GONE not in caplog.text
+    assert list(desk.copies.notes(ORGANISATION)) == notes(desk)
+
+
+@pytest.mark.one_database
+def test_what_a_killed_process_did_not_copy_was_never_there(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOMENT", timedelta(0))
+    do(desk, "receive")
+    assert Keeper(desk)._continue(ORGANISATION)  # killed before its copy
+    do(desk, "check")
+
+    assert signed(desk) == 1
+    assert GONE not in caplog.text
+    assert list(desk.copies.notes(ORGANISATION)) == notes(desk)
+
+
+@pytest.mark.one_database
+def test_two_processes_that_copy_at_once_lay_each_record_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(desk, "receive")
+    assert Keeper(desk)._continue(ORGANISATION)
+    plain, both = keeping._missing_lines, threading.Barrier(2, timeout=5)
+
+    def at_once(*given: Any) -> list[str]:
+        lines = plain(*given)
+        if not threading.current_thread().copied:  # type: ignore[attr-defined]  # set below
+            threading.current_thread().copied = True  # type: ignore[attr-defined]
+            both.wait()
+        return lines
+
+    monkeypatch.setattr(keeping, "_missing_lines", at_once)
+
+    def copy() -> None:
+        threading.current_thread().copied = False  # type: ignore[attr-defined]
+        with reading():
+            Keeper(desk).lay_copies(ORGANISATION)
+        closed(desk)
+
+    threads = [threading.Thread(target=copy) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert list(desk.copies.notes(ORGANISATION)) == notes(desk)
+
+
 @pytest.mark.one_database
 def test_a_copy_that_says_more_than_the_database_is_an_alarm(desk: Desk) -> None:
     do(desk, "receive")
@@ -400,7 +490,7 @@ def test_the_last_copy_is_found_without_reading_the_file(tmp_path: Path, size: i
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from shared.evidence.copies import Copies
+from shared.evidence.copies import Adding
 from tests.shared.evidence_world import desk_of, do, signed
 from tests.shared.toy import engine_for
 
@@ -412,7 +502,7 @@ with engine_for(address, is_new=False) as engine:
     if place == "before the checkpoint":
         killed()
     if place == "before the copy":
-        Copies.append = killed
+        Adding.lines = killed
     if place == "in the copy":
         write = os.write
         os.write = lambda file, text: (write(file, text[:20]), killed())
