@@ -4,11 +4,13 @@ import logging
 import sys
 from collections.abc import Callable
 
+from .bundles import bundles
 from .decade import decade
 from .evidence import evidence
 from .guard import guard
 from .pages import run
 from .processes import idle, story
+from .signing import signing
 from .simulator import simulator
 from .throughput import growth, throughput
 from .verifier import verifier
@@ -24,8 +26,10 @@ KNOWN: dict[str, Callable[[], bool]] = {
     "guard": guard,
     "simulator": simulator,
     "decade": decade,
+    "signing": signing,
+    "bundles": bundles,
 }
-ASKED_FOR = ("throughput", "growth", "decade")
+ASKED_FOR = ("throughput", "growth", "decade", "signing", "bundles")
 """Long; the first two need what only ``make bench-throughput`` installs."""
 
 

@@ -137,7 +137,8 @@ def _call(writer: Writer, call: BenchCall) -> None:
             ],
             acceptability=[{"code": c.code, "text": c.text} for c in fiche.acceptability],
             scoring=[
-                {"code": c.code, "text": c.text, "max_points": c.maximum} for c in fiche.scoring
+                {"code": c.code, "text": c.text, "max_points": c.maximum, "spl_goal": ""}
+                for c in fiche.scoring
             ],
         )
     _publish(writer, call, "call", to_json(view))

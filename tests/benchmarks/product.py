@@ -1,7 +1,7 @@
 """The three services in this process, on migrated databases filled with a world."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,11 +53,17 @@ class Product:
 
 
 @contextmanager
-def filled_product(var: Path, addresses: dict[str, str], world: World) -> Iterator[Product]:
+def filled_product(
+    var: Path,
+    addresses: dict[str, str],
+    world: World,
+    fillers: Mapping[str, Callable[[Session, World], None]] = FILLERS,
+) -> Iterator[Product]:
     """Migrate the empty databases, fill them, and put the services together.
 
     Args:
         addresses: SQLAlchemy address of each service's database.
+        fillers: what fills them, where it is not the usual.
     """
     given: dict[str, Any] = {"var": var, "public_url": "http://localhost"}
     settings = {
@@ -81,7 +87,7 @@ def filled_product(var: Path, addresses: dict[str, str], world: World) -> Iterat
     began = time.monotonic()
     for name, app in apps.items():
         with app.app_context():
-            FILLERS[name](DATABASES[name].session(), world)
+            {**FILLERS, **fillers}[name](DATABASES[name].session(), world)
     settle()
     yield Product(apps, KeyRing(keys, "registry"), time.monotonic() - began)
     for name, app in apps.items():
