@@ -6,7 +6,13 @@ from uuid import UUID
 
 from shared.actors import Actor
 from shared.contracts.batches import BatchItemPage, BatchItemView, BatchView
-from shared.contracts.bundles import BundlePage, BundleRequest, BundleView
+from shared.contracts.bundles import (
+    BundlePage,
+    BundleRequest,
+    BundleView,
+    CallPapers,
+    CallPapersList,
+)
 from shared.contracts.codec import to_json
 from shared.contracts.documents import (
     DocumentPage,
@@ -72,6 +78,11 @@ class DocumentsClient(ServiceClient):
     def list_bundles(self, *, actor: Actor, **filters: Any) -> BundlePage:
         """Return a page of bundles; filters: subject_id, call_id, page, page_size."""
         return self._call("GET", "/bundles", BundlePage, actor=actor, query=filters)
+
+    def count_papers(self, call_ids: Sequence[UUID], *, actor: Actor) -> list[CallPapers]:
+        """Return how many documents and deliveries each call has (1 to 50 calls)."""
+        query = {"call_ids": ",".join(map(str, call_ids))}
+        return self._call("GET", "/call-papers", CallPapersList, actor=actor, query=query).items
 
     def put_batch(self, batch_id: UUID, title: str, *, actor: Actor) -> BatchView:
         """Begin a batch; the same id returns the batch that exists."""

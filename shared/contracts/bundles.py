@@ -104,6 +104,24 @@ class BundlePage:
 
 
 @dataclass(frozen=True)
+class CallPapers:
+    """How many documents a call has and how far they are; cancelled ones are none."""
+
+    call_id: UUID
+    documents: int
+    issued: int
+    deliveries: int
+    delivered: int
+
+
+@dataclass(frozen=True)
+class CallPapersList:
+    """Papers of several calls, in the order asked for."""
+
+    items: list[CallPapers]
+
+
+@dataclass(frozen=True)
 class EvidenceOf:
     """What a service owns and gives to a bundle."""
 

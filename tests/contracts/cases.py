@@ -453,6 +453,18 @@ def list_bundles(stage: Stage, client: Any) -> None:
     assert ([one.id for one in page.items], page.total) == ([made.id], 1)
 
 
+def count_papers(stage: Stage, client: Any) -> None:
+    call, other, actor = uuid4(), uuid4(), stage.actor("documents")
+    client.put_document(uuid4(), replace(request(), call_id=call), actor=actor)
+
+    found = client.count_papers([other, call], actor=actor)
+
+    assert [(one.call_id, one.documents, one.issued) for one in found] == [
+        (other, 0, 0),
+        (call, 1, 0),
+    ]
+
+
 def new_batch(stage: Stage, client: Any, count: int = 1) -> tuple[UUID, list[UUID]]:
     """Prepare a batch of letters; return its id and theirs."""
     batch_id, actor = uuid4(), stage.actor("documents")
@@ -597,6 +609,12 @@ DOCUMENTS = {
         Invalid,
         "invalid",
         documents_case(lambda client, actor: client.list_bundles(actor=actor, colour="red")),
+    ),
+    "count_papers": Case(
+        count_papers,
+        Invalid,
+        "invalid",
+        documents_case(lambda client, actor: client.count_papers([], actor=actor)),
     ),
     "list_documents": Case(
         list_documents,

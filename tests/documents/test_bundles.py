@@ -101,6 +101,30 @@ def posted(office: Office) -> dict[str, Any]:
     return made
 
 
+def test_the_papers_of_calls_are_counted(office: Office) -> None:
+    office.make_key(DIRECTOR)
+    posted(office)
+    signed(office)
+    gone = office.put(record(DIRECTOR, call_id=str(CALL)))
+    cancelled = office.service("POST", f"/documents/{gone['id']}/cancellation", {"reason": "Omyl"})
+    office.put(record(call_id=str(OTHER)))
+    asked = f"{OTHER},{CALL},{UUID(int=99)}"
+
+    found = office.service("GET", "/call-papers", call_ids=asked).json["items"]
+    foreign = office.service("GET", "/call-papers", actor=STRANGER, call_ids=asked).json["items"]
+
+    assert cancelled.status_code == 200
+    names = "call_id", "documents", "issued", "deliveries", "delivered"
+    assert [tuple(one[name] for name in names) for one in found] == [
+        (str(OTHER), 1, 0, 0, 0),
+        (str(CALL), 2, 1, 1, 0),
+        (str(UUID(int=99)), 0, 0, 0, 0),
+    ]
+    assert {one["documents"] for one in foreign} == {0}
+    assert office.service("GET", "/call-papers", call_ids="x").status_code == 422
+    assert office.api("GET", "/call-papers", ASSISTANT, call_ids=asked).status_code == 403
+
+
 def fetch(office: Office, bundle_id: str) -> TestResponse:
     return office.api("GET", f"/bundles/{bundle_id}/file", AUDITOR)
 

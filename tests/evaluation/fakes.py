@@ -130,6 +130,9 @@ class FakeDocuments:
             )
         if parts[0] == "batches":
             return self._batches(method, parts, json.loads(body or b"{}"))
+        if parts[0] == "call-papers":
+            [wanted] = parse_qs(address.query)["call_ids"]
+            return reply({"items": [self._papers(one) for one in wanted.split(",")]})
         if parts[0] == "bundles":
             return self._bundles(method, parts, json.loads(body or b"{}"))
         return self._documents(method, parts, json.loads(body or b"{}"))
@@ -198,6 +201,18 @@ class FakeDocuments:
             self.documents[document_id] = {"request": request, "signed": {}}
             self.feed.add("document.made", document_id, {"document_id": str(document_id)})
         batch["state"] = "done"
+
+    def _papers(self, call_id: str) -> dict[str, Any]:
+        mine = [one for one in self.documents.values() if one["request"].get("call_id") == call_id]
+        letters = sum(one["request"].get("delivery") is not None for one in mine)
+        issued = sum(one.get("state") == "issued" for one in mine)
+        return {
+            "call_id": call_id,
+            "documents": len(mine),
+            "issued": issued,
+            "deliveries": letters,
+            "delivered": 0,
+        }
 
     def _bundles(self, method: str, parts: list[str], given: dict[str, Any]) -> Reply:
         if len(parts) == 1:

@@ -49,6 +49,20 @@ def test_the_auditors_first_page_leads_to_the_calls(told: House) -> None:
     assert WHOLE in page and "chybí 1" in page
 
 
+def test_the_calls_documents_and_deliveries_are_counted_too(told: House) -> None:
+    browser = Browser(told, "auditor")
+    counted = told.documents._papers(str(CALL))
+
+    page = " ".join(browser.open("/bundles").split())
+    told.documents.is_down = True
+    without = browser.open("/bundles")
+
+    assert counted["documents"] > counted["deliveries"] == 1
+    assert f"{counted['issued']} z {counted['documents']}" in page
+    assert f"{counted['delivered']} z {counted['deliveries']}" in page
+    assert '<td class="num">–</td>' in without
+
+
 def test_a_bundle_gathers_what_all_services_own(told: House) -> None:
     theirs = ExpectedRecord({"cs": "kontrolní arch"}, "8/012", "R97 (2)", [], {"cs": "Nic."})
     part = BundlePart("facts/8-012.json", "Údaje", "application/json", "{}")

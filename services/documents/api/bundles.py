@@ -12,6 +12,7 @@ from services.documents.desk import bundle_answer, looking, tools, working
 from services.documents.models import Bundle
 from services.documents.schemas import bundles as schemas
 from services.documents.service.bundles import ask_for_bundle, bundle_of, bundles_about
+from services.documents.service.call_papers import papers_of_calls
 from shared.auth import Rule, access, roles, service
 from shared.contracts.bundles import BundleRequest
 
@@ -66,3 +67,13 @@ def get_bundles(query: dict[str, Any]) -> dict[str, Any]:
 def get_bundle_file(bundle_id: UUID) -> Response:
     """Return the container; who took it stays in the audit trail."""
     return bundle_answer(bundle_id)
+
+
+@blp.get("/call-papers")
+@blp.arguments(schemas.CallPapersQuery, location="query")
+@blp.response(200, schemas.CallPapersListOut)
+@access(ASKER, INSPECTORS)
+def get_call_papers(query: dict[str, Any]) -> dict[str, Any]:
+    """Count the documents and deliveries of calls."""
+    wanted = [UUID(one) for one in query["call_ids"].split(",")]
+    return {"items": papers_of_calls(looking(), wanted)}

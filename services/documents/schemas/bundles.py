@@ -106,6 +106,35 @@ class BundleQuery(Strict):
     page_size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
 
+UUID_TEXT = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+MOST_CALLS = 50
+
+
+class CallPapersQuery(Strict):
+    """Papers of which calls to count: their ids with commas between."""
+
+    call_ids = fields.String(
+        required=True,
+        validate=validate.Regexp(rf"^{UUID_TEXT}(,{UUID_TEXT}){{0,{MOST_CALLS - 1}}}\Z"),
+    )
+
+
+class CallPapersOut(Schema):
+    """How many documents and deliveries a call has; cancelled documents are none."""
+
+    call_id = fields.UUID(required=True)
+    documents = fields.Integer(required=True)
+    issued = fields.Integer(required=True)
+    deliveries = fields.Integer(required=True)
+    delivered = fields.Integer(required=True)
+
+
+class CallPapersListOut(Schema):
+    """Papers of several calls, in the order asked for."""
+
+    items = fields.List(fields.Nested(CallPapersOut), required=True)
+
+
 class BundleOut(Schema):
     """Where a bundle stands."""
 

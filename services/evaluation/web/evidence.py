@@ -15,7 +15,13 @@ from services.evaluation.models import Call, Case
 from services.evaluation.service.evidence import evidence_of_call, evidence_of_case
 from services.evaluation.web.pages import Page, attempt, page, this_call, this_case, view
 from shared.auth import access, current_actor, roles
-from shared.contracts.bundles import BundleView, EvidenceOf, ExpectedRecord, Words
+from shared.contracts.bundles import (
+    BundleView,
+    CallPapers,
+    EvidenceOf,
+    ExpectedRecord,
+    Words,
+)
 from shared.http import ClientError
 from shared.web.attempts import Attempt
 from shared.web.forms import FreshIdField, PageForm
@@ -39,6 +45,8 @@ class Overview:
     missing: int
     projects: int
     """How many projects lack something."""
+    papers: CallPapers | None
+    """Its documents and deliveries; ``None`` when documents does not answer."""
 
 
 @blueprint.get("/bundles")
@@ -48,16 +56,29 @@ def index() -> str:
     session, acting = desk.looking()
     query = select(Call).where(Call.organisation_id == acting.organisation_id)
     calls = list(session.scalars(query.order_by(Call.number.desc()).limit(MOST_CALLS)))
+    papers = _papers([call.id for call in calls])
     overviews = [
-        _overview(call, evidence_of_call(session, call, with_parts=False)) for call in calls
+        _overview(call, evidence_of_call(session, call, with_parts=False), papers.get(call.id))
+        for call in calls
     ]
     return view("evidence/index.html", overviews=overviews, bundles=_bundles())
 
 
-def _overview(call: Call, found: EvidenceOf) -> Overview:
+def _papers(call_ids: Sequence[UUID]) -> dict[UUID, CallPapers]:
+    """Ask documents what the calls have there; nothing when it does not answer."""
+    if not call_ids:
+        return {}
+    try:
+        found = desk.clients().documents.count_papers(call_ids, actor=current_actor())
+    except ClientError:
+        return {}
+    return {one.call_id: one for one in found}
+
+
+def _overview(call: Call, found: EvidenceOf, papers: CallPapers | None) -> Overview:
     missing = [one for one in found.expected if one.missing is not None]
     projects = {one.about for one in missing if one.about != str(call.number)}
-    return Overview(call, len(missing), len(projects))
+    return Overview(call, len(missing), len(projects), papers)
 
 
 @blueprint.route("/calls/<uuid:call_id>/evidence", methods=["GET", "POST"])
