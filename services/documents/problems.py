@@ -12,6 +12,7 @@ from services.documents.domain import (
     care,
     channels,
     content_rules,
+    dispatches,
     documents,
     logos,
     numbering,
@@ -293,6 +294,25 @@ BATCHES: dict[type[DomainError], Problem] = {
     ),
 }
 
+DISPATCHES: dict[type[DomainError], Problem] = {
+    dispatches.DispatchEmpty: Problem(
+        409, "dispatch-empty", N_("Na schválení odeslání teď nečeká žádná zpráva.")
+    ),
+    dispatches.DispatchChanged: Problem(
+        409,
+        "dispatch-changed",
+        N_("Zprávy nebo jejich cena se od zobrazení změnily. Prohlédněte si je znovu."),
+    ),
+    dispatches.DispatchCountDiffers: Problem(
+        422,
+        "dispatch-count-differs",
+        N_("K odeslání je zpráv %(count)s, napsali jste %(typed)s. Prohlédněte si je znovu."),
+    ),
+    dispatches.DispatchIdReused: Problem(
+        409, "dispatch-id-reused", N_("Toto označení už patří schválení jiných zpráv.")
+    ),
+}
+
 SIGNING_MANY: dict[type[DomainError], Problem] = {
     signing_jobs.NothingToSign: Problem(
         409, "no-documents-to-sign", N_("Na váš podpis teď nečeká žádný dokument.")
@@ -369,6 +389,7 @@ PROBLEMS = {
     **MAKING,
     **BATCHES,
     **PREPARING,
+    **DISPATCHES,
     **SIGNING_MANY,
     **DELIVERING,
 }

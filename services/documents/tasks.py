@@ -11,10 +11,12 @@ from sqlalchemy import Row, and_, or_
 from services.documents.desk import OFFICE_ROLES
 from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import NEEDS_PERSON, SENT
+from services.documents.domain.postage import HOLD_APPROVAL, HOLD_LIMIT, HOLD_PRICE
 from services.documents.models import BoundCertificate, Delivery, Document, SigningKey
 from services.documents.service.certificates import ending_soon
 from services.documents.service.keys import keys_to_confirm
 from services.documents.service.loading import documents_to_approve, visible_deliveries
+from services.documents.service.postage_panel import first_deadline, held_counts
 from services.documents.service.risks import known_risks
 from services.documents.service.work import Work
 from shared.clock import PRAGUE
@@ -29,6 +31,36 @@ def deliveries_to_do(work: Work) -> list[WaitingTask]:
     if not work.actor.has_role(*OFFICE_ROLES):
         return []
     return list(cut(_to_dispatch(*row) for row in _for_person(work)))
+
+
+def dispatches_to_approve(work: Work) -> list[WaitingTask]:
+    """Return what waits for money or an approval, one task for each reason (ADR 27)."""
+    held = held_counts(work) if work.actor.has_role("director", "assistant") else {}
+    tasks = []
+    if held.get(HOLD_APPROVAL):
+        tasks.append(
+            WaitingTask(
+                what=gettext("Schválit odeslání"),
+                subject=ngettext(
+                    "%(num)s placená zpráva", "%(num)s placených zpráv", held[HOLD_APPROVAL]
+                ),
+                url=url_for("pages.new_dispatch"),
+                button=gettext("Prohlédnout a schválit"),
+                due=first_deadline(work, (HOLD_APPROVAL,)),
+            )
+        )
+    stuck = held.get(HOLD_PRICE, 0) + held.get(HOLD_LIMIT, 0)
+    if stuck and work.actor.has_role("director"):
+        tasks.append(
+            WaitingTask(
+                what=gettext("Schválit cenu nebo zvýšit limit"),
+                subject=ngettext("%(num)s placená zpráva", "%(num)s placených zpráv", stuck),
+                url=url_for("pages.data_box"),
+                button=gettext("Datová schránka"),
+                due=first_deadline(work, (HOLD_PRICE, HOLD_LIMIT)),
+            )
+        )
+    return tasks
 
 
 def approvals_to_give(work: Work) -> list[WaitingTask]:

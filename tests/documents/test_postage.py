@@ -1,6 +1,5 @@
 """Money for data messages: nothing leaves at a price nobody approved, nothing above the limit."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,67 +9,29 @@ import pytest
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.domain.postage import Terms
-from services.documents.models import Delivery, PostageMonth, PostageTerms, db
+from services.documents.models import Delivery, db
 from services.documents.service.postage import set_terms
 from services.documents.service.work import Work
 from shared.clock import FrozenClock
 from shared.db import transaction
 from shared.money import Money
-from tests.documents.conftest import FARM, SENDER, SENDER_LOGIN, TOWN, Simulator
+from tests.documents.conftest import SENDER, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
     DIRECTOR,
     NOW,
-    ORGANISATION,
     Office,
-    letter,
     open_office,
 )
+from tests.documents.paid_office import approve, crowns, issue, open_paid_office, spent, state_of
 
 MONTH = date(2026, 4, 1)
 
 
 @pytest.fixture
-def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Iterator[Office]:
-    roots = tmp_path / "roots.pem"
-    roots.write_bytes(simulator.control("GET", "/root.pem"))
-    gateway = IsdsGateway(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
-    office = open_office(tmp_path / "var", database_url, gateway, isds_seal_roots=roots)
-    simulator.advance(now=NOW.isoformat(), stopped=True)
-    forget_terms(office)
-    yield office
-
-
-def forget_terms(office: Office) -> None:
-    """Take away what open_office approves for the tests of everything else."""
-    with office.context(), transaction(db.session()) as session:
-        session.query(PostageTerms).delete()
-
-
-def approve(office: Office, price: int, limit: int | None, *, asks: bool = False) -> None:
-    amounts = {"price": crowns(price), "monthly_limit": None if limit is None else crowns(limit)}
-    reply = office.api("PUT", "/postage-terms", DIRECTOR, {**amounts, "asks_each": asks})
-    assert reply.status_code == 200, reply.json
-
-
-def crowns(amount: int) -> dict[str, str]:
-    return {"amount": f"{amount}.00", "currency": "CZK"}
-
-
-def issue(office: Office, box: str = FARM, **more: Any) -> dict[str, Any]:
-    return office.put(letter(box=box, **more))
-
-
-def state_of(office: Office, made: dict[str, Any]) -> tuple[str, str | None]:
-    found = office.view(made["id"])["delivery"]
-    return found["state"], found["hold"]
-
-
-def spent(office: Office, month: date = MONTH) -> int:
-    with office.context():
-        row = db.session().get(PostageMonth, (ORGANISATION, month))
-        return row.spent.hundredths // 100 if row else 0
+def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Office:
+    return open_paid_office(simulator, tmp_path, database_url)
 
 
 def tomorrow(office: Office, made: dict[str, Any], **values: Any) -> None:
@@ -91,7 +52,7 @@ def test_a_message_to_a_town_costs_nothing_and_asks_nobody(
 
     assert state_of(sender, made) == ("delivered", None)
     assert sender.view(made["id"])["delivery"]["price"] == crowns(0)
-    assert spent(sender) == 0
+    assert spent(sender, MONTH) == 0
     asked = [call["operation"] for call in simulator.control("GET", "/ledger")["calls"]]
     assert "DataBoxCreditInfo" not in asked
 
@@ -108,7 +69,7 @@ def test_a_paid_message_waits_until_somebody_approves_its_price(
 
     assert (before, messages) == (("held", "price"), [])
     assert state_of(sender, made) == ("sent", None)
-    assert spent(sender) == 10
+    assert spent(sender, MONTH) == 10
     assert sender.view(made["id"])["delivery"]["price"] == crowns(10)
 
 
@@ -151,7 +112,7 @@ def test_the_month_s_limit_stops_and_the_most_urgent_goes_first(
 
     assert state_of(sender, urgent) == ("sent", None)
     assert state_of(sender, later)[0] == "held"
-    assert (spent(sender), len(simulator.messages())) == (10, 1)
+    assert (spent(sender, MONTH), len(simulator.messages())) == (10, 1)
 
 
 def test_after_the_limit_is_raised_the_rest_goes_on(sender: Office, simulator: Simulator) -> None:
@@ -165,7 +126,7 @@ def test_after_the_limit_is_raised_the_rest_goes_on(sender: Office, simulator: S
 
     assert held == 2
     assert {state_of(sender, one) for one in made} == {("sent", None)}
-    assert spent(sender) == 30
+    assert spent(sender, MONTH) == 30
 
 
 def test_a_new_month_goes_on_by_itself(sender: Office, simulator: Simulator) -> None:
@@ -180,7 +141,7 @@ def test_a_new_month_goes_on_by_itself(sender: Office, simulator: Simulator) -> 
 
     assert waiting == 1
     assert [state_of(sender, one)[0] for one in made].count("held") == 0
-    assert (spent(sender), spent(sender, date(2026, 5, 1))) == (10, 10)
+    assert (spent(sender, MONTH), spent(sender, date(2026, 5, 1))) == (10, 10)
 
 
 def test_a_message_of_unknown_fate_counts(sender: Office, simulator: Simulator) -> None:
@@ -192,7 +153,7 @@ def test_a_message_of_unknown_fate_counts(sender: Office, simulator: Simulator) 
 
     states = {state_of(sender, unclear)[0], state_of(sender, next_one)[0]}
     assert states == {"unknown", "held"}
-    assert spent(sender) == 10
+    assert spent(sender, MONTH) == 10
     assert simulator.messages() == []
 
 
@@ -201,14 +162,14 @@ def test_what_was_certainly_not_created_is_given_back(sender: Office, simulator:
     simulator.fault("status", params={"code": "3008"}, times=1)
     made = issue(sender)
     sender.work()
-    after_refusal = spent(sender)
+    after_refusal = spent(sender, MONTH)
 
     tomorrow(sender, made)
     sender.work(2)
 
     assert after_refusal == 0
     assert state_of(sender, made) == ("sent", None)
-    assert spent(sender) == 10
+    assert spent(sender, MONTH) == 10
 
 
 def test_a_lost_message_that_was_not_there_is_charged_once(
@@ -224,7 +185,7 @@ def test_a_lost_message_that_was_not_there_is_charged_once(
     sender.work(4)
 
     assert state_of(sender, made) == ("sent", None)
-    assert (spent(sender), len(simulator.messages())) == (10, 1)
+    assert (spent(sender, MONTH), len(simulator.messages())) == (10, 1)
 
 
 def test_without_credit_paid_messages_wait_and_go_on(sender: Office, simulator: Simulator) -> None:

@@ -7,6 +7,7 @@ from services.documents.desk import looking
 from services.documents.tasks import (
     certificates_to_renew,
     deliveries_to_do,
+    dispatches_to_approve,
     keys_to_see,
     risks_to_see,
 )
@@ -18,8 +19,8 @@ from shared.web.tasks import TasksOut, by_deadline
 @blp.response(200, TasksOut)
 @access(service("evaluation"))
 def list_tasks() -> dict[str, Any]:
-    """List what the person can see to now: deliveries, new signatures, certificates, risks."""
+    """List what the person can see to now: money, deliveries, signatures, certificates, risks."""
     work = looking()
-    found = [*deliveries_to_do(work), *keys_to_see(work), *certificates_to_renew(work)]
-    found += risks_to_see(work)
+    found = [*dispatches_to_approve(work), *deliveries_to_do(work), *keys_to_see(work)]
+    found += [*certificates_to_renew(work), *risks_to_see(work)]
     return {"tasks": by_deadline(found)}

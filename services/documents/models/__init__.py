@@ -14,6 +14,7 @@ from services.documents.models.batches import Batch, BatchItem
 from services.documents.models.bundles import Bundle, BundlePiece
 from services.documents.models.certificates import BoundCertificate
 from services.documents.models.deliveries import Delivery, Proof
+from services.documents.models.dispatches import Dispatch, DispatchStop
 from services.documents.models.documents import (
     Document,
     Letterhead,
@@ -41,6 +42,8 @@ __all__ = [
     "Bundle",
     "BundlePiece",
     "Delivery",
+    "Dispatch",
+    "DispatchStop",
     "Document",
     "EventRow",
     "FilePass",

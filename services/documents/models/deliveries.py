@@ -65,6 +65,8 @@ class Delivery(Keyed, Owned, Versioned, Base):
     """What the message costs or cost; zero is a free one, ``None`` is not known yet."""
     agreed_price: Mapped[Money | None]
     """The price that a person approved for this very message."""
+    dispatch_id: Mapped[UUID | None] = mapped_column(ForeignKey("dispatch.id"), index=True)
+    """The approval that let it go, where paid messages need one of their own."""
     charged_on: Mapped[date | None]
     """Prague day by which the price counts towards a month; ``None`` while it does not."""
 

@@ -21,7 +21,7 @@ from services.documents.domain.legal_delivery import (
 )
 from services.documents.domain.outages import rest_after
 from services.documents.domain.records import RecordChanged, RetryNotAllowed
-from services.documents.models import Delivery, Proof, Revision
+from services.documents.models import Delivery, DispatchStop, Proof, Revision
 from services.documents.service.loading import delivery_of
 from services.documents.service.payloads import delivery_payload
 from services.documents.service.postage import give_back
@@ -70,6 +70,8 @@ def due_deliveries(work: Work, state: str, now: datetime) -> list[Delivery]:
     """Return deliveries of all organisations in a state whose next step is due."""
     due = or_(Delivery.next_at.is_(None), Delivery.next_at <= now)
     query = select(Delivery).where(Delivery.state == state, due).limit(AT_ONCE)
+    if state == deliveries.READY:
+        query = query.where(Delivery.organisation_id.not_in(select(DispatchStop.organisation_id)))
     return list(work.session.scalars(query.order_by(Delivery.next_at, Delivery.id)))
 
 

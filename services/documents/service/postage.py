@@ -25,7 +25,7 @@ from services.documents.domain.postage import (
     why_held,
 )
 from services.documents.domain.records import RecordChanged
-from services.documents.models import Delivery, PostageMonth, PostageTerms, SenderBox
+from services.documents.models import Delivery, DispatchStop, PostageMonth, PostageTerms, SenderBox
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 from shared.money import Money
@@ -110,8 +110,11 @@ def pay_or_hold(work: Work, delivery: Delivery, payer: Payer | None, price: Mone
     """Count the price of a message towards its month, or hold the message; tell which.
 
     Called in the transaction of the intent to send, so that what is counted is what may leave.
-    The month's row is locked: two workers never spend the same crown.
+    The month's row is locked: two workers never spend the same crown. While the organisation
+    has stopped its dispatch, a message stays as it is.
     """
+    if work.session.get(DispatchStop, work.organisation_id) is not None:
+        return False
     found = postage_of(delivery, payer, price)
     delivery.price = found.price if found else None
     if found is not None and found.price == Money.zero():

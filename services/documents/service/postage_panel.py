@@ -1,6 +1,6 @@
 """What a person sees of the money for data messages before approving anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,3 +76,14 @@ def held_counts(work: Work) -> dict[str, int]:
         .group_by(Delivery.hold)
     )
     return {reason or "": count for reason, count in rows}
+
+
+def first_deadline(work: Work, reasons: Sequence[str]) -> date | None:
+    """Return the nearest legal deadline of what waits for these reasons."""
+    return work.session.scalar(
+        select(func.min(Delivery.dispatch_by)).where(
+            Delivery.organisation_id == work.organisation_id,
+            Delivery.state == HELD,
+            Delivery.hold.in_(reasons),
+        )
+    )

@@ -12,6 +12,7 @@ from services.documents.web import (  # noqa: E402, F401 - the modules add their
     data_box,
     deliveries,
     delivery_papers,
+    dispatches,
     documents,
     elsewhere,
     keys,

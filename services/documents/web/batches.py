@@ -20,6 +20,7 @@ from services.documents.problems import why_not_made
 from services.documents.service import batches as service
 from services.documents.service.batch_approving import approve_batch as approve_all
 from services.documents.service.batch_approving import count_to_approve
+from services.documents.service.dispatches import progress_of_batch
 from services.documents.service.signing_jobs import left_to_sign
 from services.documents.service.work import Work
 from services.documents.web import pages
@@ -131,6 +132,7 @@ def _batch_page(work: Work, batch_id: UUID, sentence: str = "", form: Any = None
         to_sign=left_to_sign(work, batch_id),
         signing=SignManyForm(formdata=None, batch_id=str(batch_id)),
         why=why_not_made,
+        sending=progress_of_batch(work, batch_id),
         is_running=found.state == RUNNING,
     )
 

@@ -7,16 +7,18 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.desk import looking, tools, working
+from services.documents.service.dispatches import stop_of
 from services.documents.service.postage import set_terms
 from services.documents.service.postage_panel import PostagePanel, postage_panel
 from services.documents.service.work import Work
 from services.documents.web import pages
-from services.documents.web.forms import PostageForm
+from services.documents.web.forms import BatchActForm, PostageForm
 from services.documents.web.frame import READERS, page
 from shared.auth import access, roles
 from shared.web.attempts import attempt
 
 DIRECTORS = roles("director")
+LEADERS = roles("director", "assistant")
 
 
 @pages.get("/data-box")
@@ -51,6 +53,9 @@ def _page(work: Work, form: PostageForm | None = None, sentence: str = "") -> st
         form=form or PostageForm(formdata=None, data=_values(panel)),
         shown=form,
         sentence=sentence,
+        stop=stop_of(work),
+        may_stop=LEADERS.admits(work.actor),
+        plain=BatchActForm(formdata=None),
         may_approve=DIRECTORS.admits(work.actor),
         has_gateway=tools().gateway is not None,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.desk import (
@@ -30,7 +30,7 @@ from services.documents.domain.deliveries import (
     paper_is_allowed,
     retry_is_allowed,
 )
-from services.documents.models import Delivery
+from services.documents.models import BatchItem, Delivery
 from services.documents.service import paper
 from services.documents.service.deliveries import retry_delivery
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
@@ -68,6 +68,21 @@ def _by_hold(text: str) -> ColumnElement[bool] | None:
     return Delivery.hold == text if text in HOLD_NAMES else None
 
 
+def _by_dispatch(text: str) -> ColumnElement[bool] | None:
+    try:
+        return Delivery.dispatch_id == UUID(text)
+    except ValueError:
+        return None
+
+
+def _by_batch(text: str) -> ColumnElement[bool] | None:
+    try:
+        of_batch = select(BatchItem.id).where(BatchItem.batch_id == UUID(text))
+    except ValueError:
+        return None
+    return Delivery.document_id.in_(of_batch)
+
+
 def _by_channel(text: str) -> ColumnElement[bool] | None:
     return Delivery.channel == text if text in CHANNELS else None
 
@@ -97,6 +112,8 @@ LISTING = Listing(
         Filter("state", N_("Stav"), _by_state, [(k, w[0]) for k, w in DELIVERY_STATES.items()]),
         Filter("hold", N_("Na co čeká"), _by_hold, list(HOLD_NAMES.items())),
         Filter("channel", N_("Jak"), _by_channel, list(CHANNELS.items())),
+        Filter("dispatch", N_("Odeslání"), _by_dispatch, is_hidden=True),
+        Filter("batch", N_("Dávka"), _by_batch, is_hidden=True),
     ),
 )
 

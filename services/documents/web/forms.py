@@ -247,6 +247,26 @@ class PostageForm(PageForm):
         return Terms(price, self.monthly_limit.data, self.asks_each.data)
 
 
+class DispatchForm(PageForm):
+    """How many messages the person means, and which were shown."""
+
+    dispatch_id = FreshIdField()
+    digest = HiddenField()
+    count = IntegerField(
+        N_("Napište počet zpráv"),
+        validators=[required],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class StopForm(PageForm):
+    """Why nothing is to leave."""
+
+    reason = TextAreaField(
+        N_("Proč"), validators=[required, Length(max=1000)], render_kw={"rows": 3}
+    )
+
+
 class RetryForm(PageForm):
     """Another try by data box."""
 

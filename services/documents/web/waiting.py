@@ -16,6 +16,7 @@ from services.documents.tasks import (
     approvals_to_give,
     certificates_to_renew,
     deliveries_to_do,
+    dispatches_to_approve,
     keys_to_see,
     risks_to_see,
 )
@@ -36,7 +37,7 @@ def waiting() -> str:
     to_sign = waiting_documents(work)
     shown = _most_urgent(work, to_sign)
     tasks = [_to_sign(*row) for row in shown]
-    tasks += [*approvals_to_give(work), *deliveries_to_do(work)]
+    tasks += [*approvals_to_give(work), *dispatches_to_approve(work), *deliveries_to_do(work)]
     tasks += [*keys_to_see(work), *certificates_to_renew(work), *risks_to_see(work)]
     return page(
         "waiting.html",

@@ -21,6 +21,11 @@ BATCH_STATES = {
     "cancelled": (N_("zrušená"), "off"),
 }
 
+DISPATCH_STATES = {
+    "running": (N_("odesílá se"), "go"),
+    "paused": (N_("pozastavené"), "wait"),
+}
+
 BATCH_ITEM_STATES = {
     "waiting": (N_("čeká"), "wait"),
     "made": (N_("hotový"), "good"),
@@ -283,6 +288,7 @@ EVIDENCE = {
 WORDS = {
     "document_states": DOCUMENT_STATES,
     "batch_states": BATCH_STATES,
+    "dispatch_states": DISPATCH_STATES,
     "batch_item_states": BATCH_ITEM_STATES,
     "batch_troubles": BATCH_TROUBLES,
     "signing_job_states": SIGNING_JOB_STATES,

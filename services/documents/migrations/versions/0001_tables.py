@@ -420,6 +420,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "dispatch",
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("price", shared.db.MoneyColumn(), nullable=False),
+        sa.Column("approved_by", sa.String(length=200), nullable=False),
+        sa.Column("approved_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch")),
+    )
+    with op.batch_alter_table("dispatch", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_dispatch_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_dispatch_organisation_id_approved_at"),
+            ["organisation_id", "approved_at"],
+            unique=False,
+        )
+    op.create_table(
+        "dispatch_stop",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("stopped_by", sa.String(length=200), nullable=False),
+        sa.Column("stopped_at", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_dispatch_stop")),
+    )
+
+    op.create_table(
         "delivery",
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
@@ -448,6 +479,7 @@ def upgrade() -> None:
         sa.Column("hold", sa.String(length=20), nullable=True),
         sa.Column("price", shared.db.MoneyColumn(), nullable=True),
         sa.Column("agreed_price", shared.db.MoneyColumn(), nullable=True),
+        sa.Column("dispatch_id", sa.Uuid(), nullable=True),
         sa.Column("charged_on", sa.Date(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("message_id", sa.String(length=20), nullable=True),
@@ -464,6 +496,9 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["dispatch_id"], ["dispatch.id"], name=op.f("fk_delivery_dispatch_id_dispatch")
+        ),
+        sa.ForeignKeyConstraint(
             ["document_id"], ["document.id"], name=op.f("fk_delivery_document_id_document")
         ),
         sa.ForeignKeyConstraint(
@@ -479,6 +514,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delivery_dispatch_id"), ["dispatch_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_delivery_organisation_id"), ["organisation_id"], unique=False
         )
@@ -1030,9 +1066,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_state_next_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id_state"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_dispatch_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_message_id"))
 
     op.drop_table("delivery")
+    op.drop_table("dispatch_stop")
+    with op.batch_alter_table("dispatch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dispatch_organisation_id_approved_at"))
+        batch_op.drop_index(batch_op.f("ix_dispatch_organisation_id"))
+    op.drop_table("dispatch")
     with op.batch_alter_table("bound_certificate", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_bound_certificate_current",

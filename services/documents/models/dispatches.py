@@ -1,0 +1,44 @@
+"""Approvals of dispatch, and the stop of everything."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.documents.models.base import Base
+from shared.db import Keyed, Owned, Versioned
+from shared.money import Money
+
+
+class Dispatch(Keyed, Owned, Versioned, Base):
+    """Paid messages whose sending somebody approved with one act."""
+
+    __tablename__ = "dispatch"
+
+    state: Mapped[str] = mapped_column(String(20))
+    digest: Mapped[str] = mapped_column(String(64))
+    """Stands for the messages and the price that were shown."""
+    count: Mapped[int]
+    price: Mapped[Money]
+    """Of one message."""
+    approved_by: Mapped[str] = mapped_column(String(200))
+    approved_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "organisation_id", "approved_at"),)
+
+    @property
+    def total(self) -> Money:
+        """What all messages cost."""
+        return Money.from_hundredths(self.price.hundredths * self.count)
+
+
+class DispatchStop(Base):
+    """Nothing of the organisation is sent until somebody takes the row away."""
+
+    __tablename__ = "dispatch_stop"
+
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    stopped_by: Mapped[str] = mapped_column(String(200))
+    stopped_at: Mapped[datetime]

@@ -1,0 +1,254 @@
+"""Approving the dispatch of many messages, pausing it, going on; stopping all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, update
+
+from services.documents.domain.deliveries import (
+    CANCELLED,
+    DELIVERED,
+    HELD,
+    NEEDS_PERSON,
+    READY,
+    SENDING,
+    SENT,
+    UNKNOWN,
+    WAITING,
+)
+from services.documents.domain.dispatches import (
+    DISPATCH,
+    DispatchIdReused,
+    check_dispatch,
+    digest_of,
+)
+from services.documents.domain.postage import HOLD_APPROVAL, HOLD_PAUSE
+from services.documents.domain.records import RecordChanged, RecordUnknown
+from services.documents.models import BatchItem, Delivery, Dispatch, DispatchStop
+from services.documents.service.work import Work
+from shared.money import Money
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What one approval would let go."""
+
+    count: int
+    price: Money | None
+    """Of one message; ``None`` while nobody knows."""
+    digest: str
+
+    @property
+    def total(self) -> Money | None:
+        """What all of them cost."""
+        if self.price is None:
+            return None
+        return Money.from_hundredths(self.price.hundredths * self.count)
+
+
+def awaiting_approval(work: Work) -> Select[Delivery]:
+    """Return the query of the messages that wait for an approval of their own."""
+    return select(Delivery).where(
+        Delivery.organisation_id == work.organisation_id,
+        Delivery.state == HELD,
+        Delivery.hold == HOLD_APPROVAL,
+    )
+
+
+def proposal(work: Work, price: Money | None) -> Proposal:
+    """Return what could be approved now."""
+    ids = _ids(work)
+    return Proposal(len(ids), price, digest_of(ids, price.hundredths if price else 0))
+
+
+def _ids(work: Work) -> Sequence[UUID]:
+    return work.session.scalars(awaiting_approval(work).with_only_columns(Delivery.id)).all()
+
+
+def approve_dispatch(
+    work: Work, dispatch_id: UUID, price: Money | None, *, typed: int, shown: str
+) -> Dispatch:
+    """Let all messages go that were shown; the same approval twice is one.
+
+    Raises:
+        DispatchEmpty, DispatchChanged, DispatchCountDiffers: it is something else now.
+        DispatchIdReused: the id belongs to another approval.
+    """
+    existing = work.session.get(Dispatch, dispatch_id)
+    if existing is not None:
+        if (existing.organisation_id, existing.digest) != (work.organisation_id, shown):
+            raise DispatchIdReused()
+        return existing
+    ids, cost = _ids(work), price or Money.zero()
+    digest = digest_of(ids, cost.hundredths)
+    check_dispatch(count=len(ids), typed=typed, digest=digest, shown=shown)
+    made = Dispatch(
+        id=dispatch_id,
+        organisation_id=work.organisation_id,
+        state=DISPATCH.initial,
+        digest=digest,
+        count=len(ids),
+        price=cost,
+        approved_by=work.actor.name,
+        approved_at=work.now,
+    )
+    work.session.add(made)
+    work.session.flush()
+    changed = _change(
+        work,
+        (Delivery.state == HELD, Delivery.hold == HOLD_APPROVAL),
+        {"state": READY, "hold": None, "agreed_price": cost, "dispatch_id": dispatch_id},
+    )
+    if changed != len(ids):
+        raise RecordChanged()
+    details = {"count": made.count, "price": cost, "digest": digest}
+    work.audit("approve_dispatch", ("dispatch", dispatch_id), **details)
+    return made
+
+
+def pause_dispatch(work: Work, dispatch_id: UUID) -> Dispatch:
+    """Send no further message of the approval for now.
+
+    Raises:
+        RecordUnknown: no such approval.
+        ActNotAllowed: it is paused.
+    """
+    found = dispatch_of(work, dispatch_id)
+    found.state = DISPATCH.apply(found.state, "pause")
+    mine = (Delivery.dispatch_id == dispatch_id, Delivery.state.in_((READY, HELD)))
+    count = _change(work, mine, {"state": HELD, "hold": HOLD_PAUSE})
+    work.audit("pause_dispatch", ("dispatch", dispatch_id), count=count)
+    return found
+
+
+def resume_dispatch(work: Work, dispatch_id: UUID) -> Dispatch:
+    """Go on after a pause.
+
+    Raises:
+        RecordUnknown: no such approval.
+        ActNotAllowed: it is not paused.
+    """
+    found = dispatch_of(work, dispatch_id)
+    found.state = DISPATCH.apply(found.state, "resume")
+    mine = (Delivery.dispatch_id == dispatch_id, Delivery.hold == HOLD_PAUSE)
+    waiting = (*mine, Delivery.state == HELD)
+    count = _change(work, waiting, {"state": READY, "hold": None})
+    work.audit("resume_dispatch", ("dispatch", dispatch_id), count=count)
+    return found
+
+
+def stop_everything(work: Work, reason: str) -> DispatchStop:
+    """Send nothing of the organisation until somebody goes on; what is under way ends.
+
+    Asking again changes nothing.
+    """
+    found = stop_of(work)
+    if found is not None:
+        return found
+    made = DispatchStop(
+        organisation_id=work.organisation_id,
+        reason=reason,
+        stopped_by=work.actor.name,
+        stopped_at=work.now,
+    )
+    work.session.add(made)
+    work.session.flush()
+    work.audit("stop_dispatch", ("dispatch_stop", work.organisation_id))
+    return made
+
+
+def go_on(work: Work) -> None:
+    """Take the stop away; asking again changes nothing."""
+    found = stop_of(work)
+    if found is None:
+        return
+    work.session.delete(found)
+    work.session.flush()
+    work.audit("resume_dispatch", ("dispatch_stop", work.organisation_id))
+
+
+def stop_of(work: Work) -> DispatchStop | None:
+    """Return the stop of everything, if there is one."""
+    return work.session.get(DispatchStop, work.organisation_id)
+
+
+def dispatch_of(work: Work, dispatch_id: UUID) -> Dispatch:
+    """Return an approval.
+
+    Raises:
+        RecordUnknown: none in this organisation.
+    """
+    query = select(Dispatch).where(
+        Dispatch.id == dispatch_id, Dispatch.organisation_id == work.organisation_id
+    )
+    found = work.session.scalar(query.with_for_update())
+    if found is None:
+        raise RecordUnknown()
+    return found
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the sending of some messages is."""
+
+    waiting: int
+    """Not sent yet, held ones included."""
+    under_way: int
+    """Being sent, or of unknown fate."""
+    sent: int
+    """Sent or delivered."""
+    delivered: int
+    for_person: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.waiting + self.under_way + self.sent + self.for_person
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the worker has nothing more to send."""
+        return not (self.waiting or self.under_way)
+
+
+def progress_of_dispatch(work: Work, dispatch_id: UUID) -> Progress:
+    """Return how far the messages of an approval are."""
+    return _progress(work, Delivery.dispatch_id == dispatch_id)
+
+
+def progress_of_batch(work: Work, batch_id: UUID) -> Progress:
+    """Return how far the letters of a batch are."""
+    made = select(BatchItem.id).where(BatchItem.batch_id == batch_id)
+    return _progress(work, Delivery.document_id.in_(made))
+
+
+def _progress(work: Work, mine: ColumnElement[bool]) -> Progress:
+    query = select(Delivery.state, func.count()).where(
+        Delivery.organisation_id == work.organisation_id,
+        Delivery.state != CANCELLED,
+        mine,
+    )
+    counts: dict[str, int] = dict(work.session.execute(query.group_by(Delivery.state)).all())
+
+    def sum_of(*states: str) -> int:
+        return sum(counts.get(state, 0) for state in states)
+
+    return Progress(
+        waiting=sum_of(WAITING, READY, HELD),
+        under_way=sum_of(SENDING, UNKNOWN),
+        sent=sum_of(SENT, DELIVERED),
+        delivered=sum_of(DELIVERED),
+        for_person=sum_of(NEEDS_PERSON),
+    )
+
+
+def _change(work: Work, which: tuple[ColumnElement[bool], ...], values: dict[str, object]) -> int:
+    """Change many deliveries at once; whoever looks at one of them sees that it changed."""
+    found = work.session.execute(
+        update(Delivery)
+        .where(Delivery.organisation_id == work.organisation_id, *which)
+        .values(version=Delivery.version + 1, next_at=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return int(found.rowcount)  # type: ignore[attr-defined]  # of an update

@@ -1,0 +1,248 @@
+"""One approval lets one or thousands of paid messages go; it is paused, resumed and stopped."""
+
+import re
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import update
+
+from services.documents.domain.dispatches import digest_of
+from services.documents.models import Delivery, Dispatch, db
+from shared.db import transaction
+from tests.documents.conftest import TOWN, Simulator
+from tests.documents.offices import (
+    ASSISTANT,
+    AUDITOR,
+    DIRECTOR,
+    STRANGER,
+    Office,
+)
+from tests.documents.paid_office import approve, issue, open_paid_office, spent, state_of
+
+MONTH = date(2026, 4, 1)
+
+
+@pytest.fixture
+def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Office:
+    office = open_paid_office(simulator, tmp_path, database_url)
+    approve(office, 10, 1000, asks=True)
+    return office
+
+
+def shown(office: Office) -> tuple[str, dict[str, str]]:
+    """Return the page of the proposal and what its form carries."""
+    text = office.browser(ASSISTANT).get("/dispatches/new").text
+    names = ("dispatch_id", "digest")
+    found = {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', text) for name in names}
+    return text.replace("\xa0", " "), {name: hit[1] for name, hit in found.items() if hit}
+
+
+def let_go(office: Office, count: int) -> str:
+    _, given = shown(office)
+    reply = office.browser(ASSISTANT).post("/dispatches/new", data={**given, "count": str(count)})
+    assert reply.status_code == 303, reply.text
+    return reply.headers["Location"]
+
+
+def test_one_approval_sends_all_that_were_shown(sender: Office, simulator: Simulator) -> None:
+    made = [issue(sender) for _ in range(3)]
+    free = issue(sender, TOWN)
+    sender.work(2)
+    before = len(simulator.messages())
+
+    text, _ = shown(sender)
+    place = let_go(sender, 3)
+    sender.work(2)
+
+    assert before == 1
+    assert state_of(sender, free)[0] == "delivered"
+    assert "Odeslat za 30 Kč" in text
+    assert all(one["number"] in text for one in made)
+    assert {state_of(sender, one) for one in made} == {("sent", None)}
+    assert spent(sender, MONTH) == 30
+    page = sender.browser(AUDITOR).get(place).text.replace("\xa0", " ")
+    assert "Odesláno 3 z 3, z toho doručeno 0." in page
+    assert "Eva Nováková" in page
+    assert "dohromady 30 Kč" in page
+
+
+@pytest.mark.parametrize("typed", ["2", "0", ""])
+def test_the_wrong_number_sends_nothing(sender: Office, simulator: Simulator, typed: str) -> None:
+    issue(sender)
+    sender.work(2)
+    _, given = shown(sender)
+
+    reply = sender.browser(ASSISTANT).post("/dispatches/new", data={**given, "count": typed})
+    sender.work(2)
+
+    assert reply.status_code == 422
+    assert simulator.messages() == []
+
+
+def test_what_was_not_shown_is_not_approved(sender: Office, simulator: Simulator) -> None:
+    issue(sender)
+    sender.work(2)
+    _, given = shown(sender)
+    issue(sender)
+    sender.work(2)
+
+    reply = sender.browser(ASSISTANT).post("/dispatches/new", data={**given, "count": "2"})
+
+    assert reply.status_code == 409
+    assert "od zobrazení změnily" in reply.text
+    assert simulator.messages() == []
+
+
+def test_a_second_click_approves_nothing_more(sender: Office) -> None:
+    issue(sender)
+    sender.work(2)
+    _, given = shown(sender)
+    browser = sender.browser(ASSISTANT)
+    browser.post("/dispatches/new", data={**given, "count": "1"})
+
+    again = browser.post("/dispatches/new", data={**given, "count": "1"})
+    foreign = {**given, "digest": digest_of([uuid4()], 1000), "count": "1"}
+    reused = browser.post("/dispatches/new", data=foreign)
+
+    assert again.status_code == 303
+    assert reused.status_code == 409
+    with sender.context():
+        assert db.session().query(Dispatch).count() == 1
+
+
+def test_a_pause_holds_what_is_left_and_going_on_sends_it(
+    sender: Office, simulator: Simulator
+) -> None:
+    made = [issue(sender) for _ in range(2)]
+    sender.work(2)
+    place = let_go(sender, 2)
+    browser = sender.browser(ASSISTANT)
+
+    browser.post(f"{place}/pause", data={})
+    sender.work(2)
+    paused = [state_of(sender, one) for one in made]
+    page, second = browser.get(place).text, browser.post(f"{place}/pause", data={})
+    browser.post(f"{place}/resumption", data={})
+    sender.work(2)
+
+    assert paused == [("held", "pause")] * 2
+    assert "pozastavené" in page
+    assert second.status_code == 409
+    assert {state_of(sender, one) for one in made} == {("sent", None)}
+    assert len(simulator.messages()) == 2
+
+
+def test_the_limit_holds_within_an_approval_too(sender: Office, simulator: Simulator) -> None:
+    approve(sender, 10, 15, asks=True)
+    made = [issue(sender) for _ in range(3)]
+    sender.work(2)
+    text, _ = shown(sender)
+
+    place = let_go(sender, 3)
+    sender.work(3)
+    states = [state_of(sender, one) for one in made]
+    page = sender.browser(DIRECTOR).get(place).text
+    approve(sender, 10, 100, asks=True)
+    sender.work(2)
+
+    assert "na všechny nestačí" in text
+    assert states.count(("held", "limit")) == 2
+    assert "Odesláním by se překročil měsíční limit." in page
+    assert {state_of(sender, one) for one in made} == {("sent", None)}
+
+
+def test_a_dearer_price_than_the_agreed_one_needs_a_new_approval(sender: Office) -> None:
+    made = issue(sender)
+    sender.work(2)
+    let_go(sender, 1)
+    with sender.context(), transaction(db.session()) as session:
+        session.execute(update(Delivery).values(agreed_price=None))
+
+    sender.work(2)
+
+    assert state_of(sender, made) == ("held", "approval")
+
+
+def test_a_stop_lets_nothing_out_free_or_paid(sender: Office, simulator: Simulator) -> None:
+    browser = sender.browser(ASSISTANT)
+    without_reason = browser.post("/dispatches/stop", data={"reason": " "})
+    browser.post("/dispatches/stop", data={"reason": "Chyba ve vzoru dopisu."})
+    made = issue(sender, TOWN)
+    sender.work(3)
+    stopped = (state_of(sender, made), simulator.messages())
+    page = sender.browser(AUDITOR).get("/data-box").text
+
+    browser.post("/dispatches/stop/end", data={})
+    sender.work(2)
+
+    assert without_reason.status_code == 422
+    assert stopped == (("ready", None), [])
+    assert "Chyba ve vzoru dopisu." in page
+    assert "Pokračovat v odesílání" not in page, "an auditor only reads"
+    assert state_of(sender, made)[0] == "delivered"
+
+
+def test_a_stop_is_obeyed_by_a_worker_that_had_looked_before(
+    sender: Office, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = issue(sender, TOWN)
+    sender.work()  # sealed and, in the same round, sent or not
+
+    other = issue(sender, TOWN)
+    from services.documents.dispatch import sending  # noqa: PLC0415 - the one to be watched
+
+    looked = sending._message
+
+    def stop_meanwhile(*given: object) -> object:
+        sender.browser(ASSISTANT).post("/dispatches/stop", data={"reason": "Počkat."})
+        return looked(*given)  # type: ignore[arg-type]  # as it came
+
+    monkeypatch.setattr(sending, "_message", stop_meanwhile)
+    before = len(simulator.messages())
+    sender.work(2)
+
+    assert state_of(sender, made)[0] in ("sent", "delivered")
+    assert state_of(sender, other)[0] == "ready"
+    assert len(simulator.messages()) == before
+
+
+def test_others_neither_see_nor_approve(sender: Office) -> None:
+    issue(sender)
+    sender.work(2)
+    _, given = shown(sender)
+    place = let_go(sender, 1)
+
+    assert sender.browser(STRANGER).get(place).status_code == 404
+    assert sender.browser(STRANGER).post(f"{place}/pause", data={}).status_code == 404
+    assert sender.browser(AUDITOR).get("/dispatches/new").status_code == 403
+    reply = sender.browser(STRANGER).post("/dispatches/new", data={**given, "count": "1"})
+    assert reply.status_code == 409
+
+
+def test_the_first_page_asks_for_the_approval_by_its_deadline(sender: Office) -> None:
+    issue(sender, dispatch_by="2026-04-09")
+    sender.work(2)
+
+    page = sender.browser(ASSISTANT).get("/").text
+
+    assert "Schválit odeslání" in page
+    assert "1 placená zpráva" in page.replace("\xa0", " ")
+    assert "9. 4." in page.replace("\xa0", " ")
+
+
+def test_approvals_are_listed(sender: Office) -> None:
+    browser = sender.browser(AUDITOR)
+    empty = browser.get("/dispatches").text
+    issue(sender)
+    sender.work(2)
+    place = let_go(sender, 1)
+
+    full = browser.get("/dispatches").text
+    filtered = browser.get(f"/deliveries?dispatch={place.rpartition('/')[2]}").text
+
+    assert "Zatím nikdo nic zvlášť neschvaloval." in empty
+    assert place in full
+    assert "Horský" in filtered or "Obec Abertamy" in filtered
+    assert "Výběru neodpovídá" in browser.get(f"/deliveries?dispatch={UUID(int=1)}").text
