@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from asn1crypto.x509 import Certificate
-from flask import Flask
+from flask import Flask, request
 
 from services.documents import failpoints
 from services.documents.adapters.turnstile import Turnstile
@@ -25,6 +25,7 @@ from services.documents.api import (
 )
 from services.documents.api import pki as pki_files
 from services.documents.api.blueprint import blp
+from services.documents.api.bundles import put_bundle
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.account import IsdsAccount, addresses
 from services.documents.delivery.isds import IsdsGateway
@@ -34,6 +35,7 @@ from services.documents.models import LEDGER, SeenToken, db
 from services.documents.outfit import Outfit, make_outfit
 from services.documents.problems import PROBLEMS
 from services.documents.rendering.typst_renderer import TypstRenderer
+from services.documents.schemas.bundles import LONGEST_BUNDLE_REQUEST
 from services.documents.service.letterheads import is_only_organisation
 from services.documents.signing.certificates import ISSUER, ROOT, Services
 from services.documents.signing.development_pki import DevelopmentPki, DevelopmentSeal
@@ -92,9 +94,16 @@ def create_app(
     ground = Ground("services.documents", settings, db, SeenToken, PROBLEMS, process_clock, LEDGER)
     app, api = build(ground)
     app.config["MAX_FORM_MEMORY_SIZE"] = LONGEST_FORM
+    app.before_request(_let_bundles_in)
     app.extensions["documents-tools"] = tools
     add_blueprints(app, api, pages=[pages], api_parts=[blp])
     return app
+
+
+def _let_bundles_in() -> None:
+    """Let the request for a bundle be as long as a large call is; nothing is read here."""
+    if request.endpoint == f"{blp.name}.{put_bundle.__name__}":
+        request.max_content_length = LONGEST_BUNDLE_REQUEST
 
 
 def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGateway | None) -> Tools:

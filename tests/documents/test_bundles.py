@@ -125,6 +125,19 @@ def test_the_papers_of_calls_are_counted(office: Office) -> None:
     assert office.api("GET", "/call-papers", ASSISTANT, call_ids=asked).status_code == 403
 
 
+def test_the_facts_of_a_large_call_are_let_in_and_nothing_else_so_long(office: Office) -> None:
+    text = json.dumps({"slova": "Údaje projektu. " * 1_600_000}, ensure_ascii=False)
+    part = {"name": "facts/a.json", "title": "A", "media_type": "application/json", "text": text}
+
+    asked = ask(office, wanted(parts=[part]))
+    other = office.service("PUT", f"/documents/{uuid4()}", record(title=text))
+    by_person = office.api("PUT", f"/bundles/{uuid4()}", DIRECTOR, wanted(parts=[part]))
+
+    assert len(text.encode()) > 21 * 1024 * 1024
+    assert asked["state"] == "waiting"
+    assert (other.status_code, by_person.status_code) == (413, 403)
+
+
 def fetch(office: Office, bundle_id: str) -> TestResponse:
     return office.api("GET", f"/bundles/{bundle_id}/file", AUDITOR)
 

@@ -86,6 +86,19 @@ def test_a_bundle_gathers_what_all_services_own(told: House) -> None:
     assert "sestavuje se" in page and "3 / 7" in page
 
 
+@pytest.mark.parametrize("place", [CASE, WHOLE])
+def test_a_bundle_that_is_being_made_is_followed(told: House, place: str) -> None:
+    browser = Browser(told, "auditor")
+    assert "data-progress" not in browser.open(place)
+    browser.send(place)
+
+    page, short = browser.open(place), browser.open(f"{place}/bundles")
+
+    assert f'data-progress="/evaluation{place}/bundles"' in page
+    assert "3 / 7" in short and "data-progress" in short
+    assert "Chybějící záznamy" not in short
+
+
 def test_a_bundle_of_the_call_holds_every_project(told: House) -> None:
     Browser(told, "auditor").send(WHOLE)
 

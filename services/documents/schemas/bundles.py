@@ -12,6 +12,8 @@ from shared.openapi import Day, Instant, Strict
 
 MEDIA_TYPES = ("application/json", "application/x-ndjson", "text/csv", "text/plain")
 PART_NAME = r"^[a-z0-9][a-z0-9.-]{0,79}(/[a-z0-9][a-z0-9.-]{0,79}){0,3}$"
+LONGEST_BUNDLE_REQUEST = 128 * 1024 * 1024
+"""Octets; 500 short projects are 14 MB, and only evaluation may send them."""
 MOST_CASES, MOST_LINES, MOST_PARTS = 2_000, 50_000, 5_000
 
 

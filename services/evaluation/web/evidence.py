@@ -95,6 +95,32 @@ def of_case(case_id: UUID) -> Response | Page:
     return _page(this_case(case_id))
 
 
+@blueprint.get("/calls/<uuid:call_id>/evidence/bundles")
+@access(INSPECTORS)
+def bundles_of_call(call_id: UUID) -> str:
+    """Show how far the bundles of a call are, and nothing that takes long to find."""
+    return _progress(this_call(call_id))
+
+
+@blueprint.get("/cases/<uuid:case_id>/evidence/bundles")
+@access(INSPECTORS)
+def bundles_of_case(case_id: UUID) -> str:
+    """Show how far the bundles of a project are, and nothing that takes long to find."""
+    return _progress(this_case(case_id))
+
+
+def _progress(subject: Call | Case) -> str:
+    title = subject.name if isinstance(subject, Call) else f"{subject.number} {subject.title}"
+    shown = {"title": title, "back": _address(subject), "progress": _progress_address(subject)}
+    return view("evidence/progress.html", bundles=_bundles(subject.id), **shown)
+
+
+def _progress_address(subject: Call | Case) -> str:
+    if isinstance(subject, Call):
+        return url_for("evidence.bundles_of_call", call_id=subject.id)
+    return url_for("evidence.bundles_of_case", case_id=subject.id)
+
+
 def _page(subject: Call | Case) -> Response | Page:
     form = BundleForm()
     tried = attempt(form, lambda: ask_for_bundle(subject, form.bundle_id.id_value))
@@ -129,6 +155,7 @@ def _shown(subject: Call | Case, form: BundleForm, tried: Attempt[BundleView]) -
         total=len(missing),
         is_complete=theirs is not None,
         bundles=_bundles(subject.id),
+        progress=_progress_address(subject),
         said=_said,
     )
 

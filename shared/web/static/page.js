@@ -149,10 +149,10 @@ for (const link of document.querySelectorAll(".languages a")) {
   });
 }
 
-// How far a long work is: the page is asked for every two seconds and its part put in the place of
-// the old one; at the end the whole page is read anew.
+// How far a long work is: the page, or a shorter one that the part names, is asked for every two
+// seconds and its part put in the place of the old one; at the end the whole page is read anew.
 async function follow(part) {
-  const reply = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
+  const reply = await fetch(part.dataset.progress || location.href, { credentials: "same-origin", redirect: "manual" });
   if (!reply.ok) return;
   const fresh = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("[data-progress]");
   if (!fresh) location.reload();
