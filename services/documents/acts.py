@@ -34,7 +34,7 @@ from services.documents.rendering.dates import exact_time
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
 from services.documents.rendering.templates import labels_of
 from services.documents.service import issuing, keys, signing
-from services.documents.service.issuing import SealPlan
+from services.documents.service.issuing import SealOrder
 from services.documents.service.loading import document_of
 from services.documents.service.revisions import KeptFile, note_trouble
 from services.documents.service.signing import MadeSignature, SignaturePlan
@@ -262,7 +262,7 @@ def keep_sealed(tools: Tools, sealed: Sealed) -> KeptFile:
     return KeptFile(tools.files.put(sealed.pdf), len(sealed.pdf), sealed.good_until)
 
 
-def seal_file(tools: Tools, plan: SealPlan, pdf: bytes) -> Sealed:
+def seal_file(tools: Tools, order: SealOrder, pdf: bytes) -> Sealed:
     """Return a document's file with the seal and its time stamp.
 
     Args:
@@ -271,14 +271,14 @@ def seal_file(tools: Tools, plan: SealPlan, pdf: bytes) -> Sealed:
     Raises:
         SigningUnavailable, BadFile: see the port of the seal.
     """
-    labels, at = labels_of(plan.language), tools.clock.now()
-    facts = tools.seal.facts(plan.organisation_id, plan.organisation)
+    labels, at = labels_of(order.language), tools.clock.now()
+    facts = tools.seal.facts(order.organisation_id, order.organisation)
     stamp = StampRequest(
         label=labels["seal"],
-        time=exact_time(at, plan.language),
+        time=exact_time(at, order.language),
         certificate=_certificate_line(labels["certificate"], facts),
-        language=plan.language,
-        accent=plan.accent,
+        language=order.language,
+        accent=order.accent,
     )
     if not tools.is_development and bears_mark(pdf):
         raise BadFile("The file bears a signature of a development PKI.")
@@ -287,10 +287,10 @@ def seal_file(tools: Tools, plan: SealPlan, pdf: bytes) -> Sealed:
         field=SEAL_FIELD,
         at=at,
         stamp=tools.renderer.stamp(stamp),
-        is_first=plan.is_first,
+        is_first=order.is_first,
         digest=tools.digest,
     )
-    made = tools.seal.seal(plan.organisation_id, plan.organisation, task)
+    made = tools.seal.seal(order.organisation_id, order.organisation, task)
     return Sealed(made, facts.valid_to)
 
 

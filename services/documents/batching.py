@@ -6,7 +6,7 @@ workers may share a batch; each takes other documents in hand.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -14,19 +14,26 @@ from uuid import UUID
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from services.documents.acts import Bench, keep_sealed, seal_file
+from services.documents.acts import Bench, Sealed, seal_file
 from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.domain.batches import NotTypeset
 from services.documents.failpoints import hit
 from services.documents.models import Document
 from services.documents.rendering.port import RenderingFailed
-from services.documents.schemas.incoming import DocumentIn, document_facts
+from services.documents.schemas.incoming import kept_facts
 from services.documents.service import batch_making as steps
 from services.documents.service.batch_making import Claimed, Made
 from services.documents.service.batches import batch_of, item_of
 from services.documents.service.creating import new_document
-from services.documents.service.issuing import SealPlan
-from services.documents.service.printing import Press, Typeset, print_request, typeset_file
+from services.documents.service.issuing import SealOrder
+from services.documents.service.printing import (
+    Press,
+    Printed,
+    Typeset,
+    print_request,
+    printed_from,
+    typeset,
+)
 from services.documents.service.revisions import KeptFile
 from services.documents.service.work import worker_actor
 from services.documents.signing.port import BadFile, SigningUnavailable
@@ -45,6 +52,18 @@ HANDS = 4
 FULL, SILENT = "store_full", "store_silent"
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A document with its files, which are nowhere but in memory."""
+
+    claimed: Claimed
+    document: Document
+    printed: Printed | Typeset
+    """Typeset now, or kept already because somebody looked at it before."""
+    sealed: Sealed | None
+    """The file with the seal; ``None`` when others sign first, or no seal could be had."""
+
+
 @dataclass
 class Outcomes:
     """How the documents of one group ended."""
@@ -54,6 +73,11 @@ class Outcomes:
     hindered: list[UUID] = field(default_factory=list)
     trouble: str = ""
     """What hinders all documents, not just one."""
+
+    def hinder(self, those: Iterable[Claimed], error: DomainError) -> None:
+        """Note that the store takes nothing now."""
+        self.hindered += [one.item_id for one in those]
+        self.trouble = FULL if isinstance(error, StoreFull) else SILENT
 
 
 def make_batches(session: Callable[[], Session], tools: Tools) -> int:
@@ -71,7 +95,7 @@ class _InHand:
     """A document that a thread is making."""
 
     claimed: Claimed
-    future: "Future[Made]"
+    future: "Future[Drawn]"
 
 
 def _make_some(bench: Bench, batch_id: UUID) -> int:
@@ -82,10 +106,10 @@ def _make_some(bench: Bench, batch_id: UUID) -> int:
             begun += len(group)
             room = min(GROUP, AT_ONCE - begun)
             ahead = _begin(bench, batch_id, hands, room) if room else []
-            outcomes = _outcomes(group)
+            outcomes = _outcomes(bench.tools, group)
             done += _record(bench, batch_id, outcomes)
             if outcomes.trouble:
-                return done + _record(bench, batch_id, _outcomes(ahead))
+                return done + _record(bench, batch_id, _outcomes(bench.tools, ahead))
             group = ahead
     return done
 
@@ -97,28 +121,67 @@ def _begin(bench: Bench, batch_id: UUID, hands: ThreadPoolExecutor, most: int) -
     return [_InHand(one, hands.submit(_make_aside, app, bench.tools, one)) for one in taken]
 
 
-def _make_aside(app: Flask, tools: Tools, claimed: Claimed) -> Made:
+def _make_aside(app: Flask, tools: Tools, claimed: Claimed) -> Drawn:
     """Make one document in a thread, whose session, if anything asks for one, is its own."""
     with app.app_context(), reading():
         return _make(tools, claimed)
 
 
-def _outcomes(group: Sequence[_InHand]) -> Outcomes:
-    """Wait for a group; what hinders one document is sorted from what is its own fault."""
-    found = Outcomes()
+def _outcomes(tools: Tools, group: Sequence[_InHand]) -> Outcomes:
+    """Wait for a group and keep its files.
+
+    What hinders one document is sorted from what is its own fault.
+    """
+    found, drawn = Outcomes(), []
     for one in group:
-        key = one.claimed.item_id
         try:
-            found.made.append(one.future.result())
+            drawn.append(one.future.result())
         except (StoreFull, StoreUnavailable) as error:
-            found.hindered.append(key)
-            found.trouble = FULL if isinstance(error, StoreFull) else SILENT
+            found.hinder([one.claimed], error)
         except RenderingFailed:
             log.warning("a document of a batch cannot be typeset", exc_info=True)
-            found.failed[key] = NotTypeset()
+            found.failed[one.claimed.item_id] = NotTypeset()
         except DomainError as error:
-            found.failed[key] = error
+            found.failed[one.claimed.item_id] = error
+    try:
+        found.made = _kept(tools, drawn)
+    except (StoreFull, StoreUnavailable) as error:
+        found.hinder([one.claimed for one in drawn], error)
     return found
+
+
+def _kept(tools: Tools, group: Sequence[Drawn]) -> list[Made]:
+    """Keep the files of a group together; the database learns of them later.
+
+    Raises:
+        StoreFull, StoreUnavailable: they are not kept.
+    """
+    contents = [content for one in group for content in _files(one)]
+    names = iter(tools.files.put_all(contents)) if contents else iter(())
+    made = [_made(one, names) for one in group]
+    for one in made:
+        hit("batch.stored")
+        if one.sealed is not None:
+            hit("seal.stored")
+    return made
+
+
+def _files(one: Drawn) -> Iterator[bytes]:
+    if isinstance(one.printed, Printed):
+        yield from (one.printed.pdf, one.printed.facts)
+    if one.sealed is not None:
+        yield one.sealed.pdf
+
+
+def _made(one: Drawn, names: Iterator[str]) -> Made:
+    """Return a document with the names that its files have in the store, in their order."""
+    kept = one.printed
+    if isinstance(kept, Printed):
+        kept = Typeset(next(names), next(names), kept.pages)
+    sealed = None
+    if one.sealed is not None:
+        sealed = KeptFile(next(names), len(one.sealed.pdf), one.sealed.good_until)
+    return Made(one.claimed.item_id, one.document, kept, sealed)
 
 
 def _record(bench: Bench, batch_id: UUID, outcomes: Outcomes) -> int:
@@ -145,54 +208,51 @@ def _reached(outcomes: Outcomes, kept: Sequence[UUID], step: str) -> None:
                 hit(f"seal.{step}")
 
 
-def _make(tools: Tools, claimed: Claimed) -> Made:
-    """Make one document and keep its files; the database learns of it later.
+def _make(tools: Tools, claimed: Claimed) -> Drawn:
+    """Typeset and seal one document; nothing is kept.
 
     Raises:
         StoreFull, StoreUnavailable: the surroundings hinder every document.
         RenderingFailed, DomainError: this document cannot be made.
     """
     hit("batch.claimed")
-    press = press_of(tools)
-    document, pdf = _drawn_up(claimed), None
-    if claimed.preview is None:
-        press.files.check_room()
-        made, pdf = typeset_file(press, print_request(press, document))
-    else:
-        made = claimed.preview
-    hit("batch.stored")
-    if not steps.is_only_sealed(document):
-        return Made(claimed.item_id, document, made, None)
-    sealed = _sealed(tools, claimed, made, pdf or press.files.get(made.sha256))
-    return Made(claimed.item_id, document, made, sealed)
+    document = _drawn_up(claimed)
+    printed, pdf = _printed(press_of(tools), claimed, document)
+    sealed = _sealed(tools, claimed, pdf) if steps.is_only_sealed(document) else None
+    return Drawn(claimed, document, printed, sealed)
+
+
+def _printed(press: Press, claimed: Claimed, document: Document) -> tuple[Printed | Typeset, bytes]:
+    """Return what is printed, and its bytes."""
+    if claimed.preview is not None:
+        return claimed.preview, press.files.get(claimed.preview.sha256)
+    press.files.check_room()
+    printed = printed_from(press, print_request(press, document))
+    return printed, printed.pdf
 
 
 def _drawn_up(claimed: Claimed) -> Document:
-    facts = document_facts(DocumentIn().load(claimed.raw))
+    facts = kept_facts(claimed.raw)
     organisation_id = claimed.sealing.organisation_id
     return new_document(organisation_id, claimed.item_id, facts, claimed.reserved)
 
 
-def _sealed(tools: Tools, claimed: Claimed, made: Typeset, pdf: bytes) -> KeptFile | None:
+def _sealed(tools: Tools, claimed: Claimed, pdf: bytes) -> Sealed | None:
     """Return the sealed file; without seal or time stamp the worker's care goes on later."""
-    plan = SealPlan(
-        document_id=claimed.item_id,
+    order = SealOrder(
         organisation_id=claimed.sealing.organisation_id,
         organisation=claimed.sealing.organisation,
         accent=claimed.sealing.accent,
         language=str(claimed.raw.get("language", "cs")),
-        sha256=made.sha256,
         is_first=True,
     )
     try:
-        sealed = seal_file(tools, plan, pdf)
+        sealed = seal_file(tools, order, pdf)
     except (SigningUnavailable, BadFile):
         log.warning("a document of a batch waits for its seal", exc_info=True)
         return None
     hit("seal.made")
-    kept = keep_sealed(tools, sealed)
-    hit("seal.stored")
-    return kept
+    return sealed
 
 
 def preview_item(bench: Bench, batch_id: UUID, item_id: UUID) -> None:
@@ -209,6 +269,6 @@ def preview_item(bench: Bench, batch_id: UUID, item_id: UUID) -> None:
     if begun.preview is not None or not begun.raw:
         return
     press: Press = press_of(bench.tools)
-    made, _ = typeset_file(press, print_request(press, _drawn_up(begun)))
+    made = typeset(press, print_request(press, _drawn_up(begun)))
     with transaction(bench.session()) as session:
         steps.pin_preview(bench.work(session), batch_id, item_id, made)

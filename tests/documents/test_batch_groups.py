@@ -3,24 +3,27 @@
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 from sqlalchemy import event, select
 
+from services.documents.adapters.files import StoreFull
 from services.documents.batching import make_batches
 from services.documents.models import BatchItem, db
+from services.documents.schemas.incoming import DocumentIn, document_facts, kept_facts
 from services.documents.service.batch_making import begin_items
 from services.documents.service.work import Work, worker_actor
 from services.documents.signing.port import SigningUnavailable
+from shared.contracts.codec import to_json
 from shared.db import reading, transaction
 from tests.documents.batch_office import check_numbers, confirm, counts, fill, state
-from tests.documents.offices import DIRECTOR, ORGANISATION, Office
+from tests.documents.offices import DIRECTOR, ORGANISATION, Office, letter, record
 from tests.documents.test_kills import ROOT, WORKER
 
 DOCUMENTS = 60
@@ -168,3 +171,38 @@ def test_a_seal_may_ask_the_database_from_its_thread(
 
     assert {office.view(key)["state"] for key in ids} == {"issued"}
     assert len({id(one) for one in sessions}) == 5
+
+
+def test_a_kept_request_is_read_as_it_came(office: Office) -> None:
+    """It is checked once, when it comes; what is made of it later must be the same document."""
+    for request in (
+        record(),
+        record(DIRECTOR, case_id=str(uuid4())),
+        letter(box="aaaaaab", dispatch_by="2026-05-04"),
+    ):
+        came = DocumentIn().load(request)
+
+        assert kept_facts(to_json(came)) == document_facts(came)
+
+
+def test_files_of_a_group_are_kept_together_or_the_group_waits(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, ids = fill(office, 5)
+    confirm(office, batch, 5)
+    store = office.app.extensions["documents-tools"].files
+    asked: list[int] = []
+
+    def refuse(contents: Sequence[bytes]) -> list[str]:
+        asked.append(len(contents))
+        raise StoreFull(reason="test")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "put_all", refuse)
+        office.work(1)
+        hindered = counts(office, batch)
+    office.work(2)
+
+    assert (asked[0], hindered["waiting"]) == (15, 5)
+    assert {office.view(key)["state"] for key in ids} == {"issued"}
+    check_numbers(office)

@@ -7,7 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -34,15 +34,17 @@ except (StoreFull, StoreUnavailable) as error:
 """
 
 
-def put_elsewhere(folder: Path, *inject: str, limit: int = 0) -> subprocess.CompletedProcess[str]:
+def put_elsewhere(
+    folder: Path, *inject: str, limit: int = 0, code: str = PUT, only: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
     """Put the content in a process of its own, with faults injected into its system calls."""
-    words = [sys.executable, "-c", PUT, str(folder), str(limit)]
+    words = [sys.executable, "-c", code, str(folder), str(limit)]
     if inject:
         strace = shutil.which("strace")
         if strace is None:
             pytest.skip("strace is not installed")
         faults = [word for fault in inject for word in ("-e", f"inject={fault}")]
-        words = [strace, "-f", "-qq", "-o", "/dev/null", *faults, *words]
+        words = [strace, "-f", "-qq", "-o", "/dev/null", *only, *faults, *words]
     return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
 
 
@@ -128,6 +130,25 @@ def test_what_was_there_before_is_pushed_to_the_disk_too(tmp_path: Path) -> None
     done = put_elsewhere(tmp_path, "fsync:error=EIO:when=1")
 
     assert done.stdout == "StoreUnavailable EIO"
+
+
+@pytest.mark.parametrize("where", ["contents", "names"])
+def test_of_several_files_none_is_told_as_kept_unless_the_disk_has_all(
+    tmp_path: Path, where: str
+) -> None:
+    contents = [b"first", b"second", b"third"]
+    names = [hashlib.sha256(content).hexdigest() for content in contents]
+    for name in names:
+        (tmp_path / name[:2]).mkdir()
+    code = PUT.replace('.put(b"0123456789abcdef" * 8192)', f".put_all({contents!r})[0]")
+    # Each content is pushed by a thread of its own, whose first call that is.
+    only = () if where == "contents" else ("-P", str(tmp_path / names[1][:2]))
+
+    done = put_elsewhere(tmp_path, "fsync:error=EIO:when=1", code=code, only=only)
+
+    assert done.stdout == "StoreUnavailable EIO"
+    assert kept(tmp_path) == []
+    assert FolderStore(tmp_path).put_all(contents) == names
 
 
 def test_only_what_is_surely_dead_is_swept(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Time stamp authorities: what is refused, who is asked next, quotas, breakers (T1)."""
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from services.documents.signing.outside import Limits, NotOnTheList, Outside, Ou
 from services.documents.signing.paths import Trust, load_certificates
 from services.documents.signing.port import AuthorityFailed, SigningUnavailable
 from services.documents.signing.stamp_desk import StampDesk, StampSource
+from services.documents.signing.tokens import ask_for
 from tests.documents.bad_authorities import NOW, REPLY, Certomancer, Scripted, dripping, serving
 
 GOOD = "/test/tsa/stamper"
@@ -312,3 +314,21 @@ def test_half_open_admits_one_trial_at_a_time() -> None:
     assert breaker.admits(later, MINUTE)
     assert not trying.admits(later, MINUTE)
     assert trying.admits(later + 2 * MINUTE, MINUTE)
+
+
+@pytest.mark.parametrize("policy", [None, "1.2.203.400000.5"])
+@pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
+def test_a_request_is_what_the_library_would_write(algorithm: str, policy: str | None) -> None:
+    question = ask_for(hashlib.new(algorithm, b"a signature").digest(), algorithm, policy)
+
+    told = {
+        "version": "v1",
+        "message_imprint": {
+            "hash_algorithm": {"algorithm": algorithm},
+            "hashed_message": question.digest,
+        },
+        "nonce": question.nonce,
+        "cert_req": True,
+        **({"req_policy": policy} if policy else {}),
+    }
+    assert question.request == tsp.TimeStampReq(told).dump()

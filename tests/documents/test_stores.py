@@ -69,6 +69,17 @@ def test_putting_twice_keeps_one(place: tuple[FileStore, Spoil]) -> None:
     assert list(store.names()) == [NAME]
 
 
+def test_several_are_kept_together(place: tuple[FileStore, Spoil]) -> None:
+    store, _ = place
+    store.put(b"there already")
+    contents = [CONTENT, b"", b"there already", CONTENT, b"small"]
+
+    names = store.put_all(contents)
+
+    assert [store.get(name) for name in names] == contents
+    assert sorted(store.names()) == sorted(set(names))
+
+
 def test_an_empty_store_names_nothing_and_has_room(place: tuple[FileStore, Spoil]) -> None:
     store, _ = place
 

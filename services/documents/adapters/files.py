@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from shared.errors import DomainError
@@ -39,6 +39,14 @@ class FileStore(Protocol):
 
         Raises:
             StoreFull, StoreUnavailable: the content is not kept.
+        """
+        ...
+
+    def put_all(self, contents: Sequence[bytes]) -> list[str]:
+        """Keep several contents together, which costs less, and return their names in order.
+
+        Raises:
+            StoreFull, StoreUnavailable: not all of them are kept; some may be, which harms nobody.
         """
         ...
 

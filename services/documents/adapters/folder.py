@@ -5,9 +5,11 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from services.documents.adapters.files import (
     NAME,
@@ -23,6 +25,9 @@ from shared.disk import synchronise
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+AT_ONCE = 8
+"""Places that are pushed to the disk at the same time."""
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 UNFINISHED = ".part"
 SURELY_DEAD_SECONDS = 3600
@@ -44,13 +49,23 @@ class FolderStore:
 
     def put(self, content: bytes) -> str:
         """Keep the content and return its SHA-256."""
-        sha256 = sha256_of(content)
-        target = self._path(sha256)
-        with _told(sha256):
-            if not self._is_kept(sha256):
-                self._make_folder(target.parent)
-                _write_whole(target, content)
-        return sha256
+        return self.put_all([content])[0]
+
+    def put_all(self, contents: Sequence[bytes]) -> list[str]:
+        """Keep several contents and return their names in order.
+
+        All are written before the first is pushed to the disk, and all are pushed before the
+        first has its name: the disk then writes down its own books once instead of each time.
+        """
+        found = [sha256_of(content) for content in contents]
+        with _told(found[0] if len(found) == 1 else "*"):
+            new = {}
+            for sha256, content in zip(found, contents, strict=True):
+                if not self._is_kept(sha256):
+                    self._make_folder(self._path(sha256).parent)
+                    new[self._path(sha256)] = content
+            _write_whole(new)
+        return found
 
     def get(self, sha256: str) -> bytes:
         """Return the content, checked against its name."""
@@ -118,29 +133,50 @@ class FolderStore:
         synchronise(folder.parent)
 
 
-def _write_whole(target: Path, content: bytes) -> None:
-    """Write beside the target, push to the disk, then rename: a crash leaves no half file.
+def _write_whole(contents: Mapping[Path, bytes]) -> None:
+    """Write beside the targets, push to the disk, then rename: a crash leaves no half file.
 
     A failed ``fsync`` is never repeated on the same file: the kernel forgets what it could not
     write, and the second call would say that all is well. The next attempt is a new file.
     """
-    handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=UNFINISHED)  # mode 0600
+    unfinished: list[Path] = []
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
+        _write_aside(contents, unfinished)
+        for target, temporary in zip(contents, unfinished, strict=True):
+            os.replace(temporary, target)
     except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary)
+        for temporary in unfinished:
+            temporary.unlink(missing_ok=True)
         raise
     try:
-        synchronise(target.parent)
+        _each(synchronise, list({target.parent for target in contents}))
     except OSError:
-        # Its name may be lost with the next crash; whoever comes next must write it anew.
-        target.unlink(missing_ok=True)
+        # A name may be lost with the next crash; whoever comes next must write it anew.
+        for target in contents:
+            target.unlink(missing_ok=True)
         raise
+
+
+def _write_aside(contents: Mapping[Path, bytes], unfinished: list[Path]) -> None:
+    """Write the contents into new files beside their targets, and push them to the disk."""
+    with ExitStack() as opened:
+        files = []
+        for target, content in contents.items():
+            handle, name = tempfile.mkstemp(dir=target.parent, suffix=UNFINISHED)  # mode 0600
+            unfinished.append(Path(name))
+            files.append(opened.enter_context(os.fdopen(handle, "wb")))
+            files[-1].write(content)
+            files[-1].flush()
+        _each(os.fsync, [file.fileno() for file in files])
+
+
+def _each(push: Callable[[T], None], places: Sequence[T]) -> None:
+    """Push many places to the disk at the same time: it then does for all what it does for one."""
+    if len(places) == 1:
+        push(places[0])
+        return
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="store") as hands:
+        list(hands.map(push, places))
 
 
 @contextmanager

@@ -7,7 +7,8 @@ do the same however often they are sent.
 
 import base64
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -39,6 +40,8 @@ PAUSE_SECONDS = 0.2
 """Before the second attempt; doubled before each further one."""
 OWN_FAULT = (429, 500, 502, 503, 504)
 """Answers after which the same request may succeed."""
+AT_ONCE = 4
+"""Objects that are written at the same time, where many are."""
 MOST_BYTES = 256 * 1024 * 1024
 NO_ROOM = {"XMinioStorageFull", "QuotaExceeded", "InsufficientStorage", "StorageFull"}
 EMPTY = sha256_of(b"")
@@ -105,6 +108,11 @@ class S3Store:
             raise self._trouble(answer)
         self._compare(content, sha256)
         return sha256
+
+    def put_all(self, contents: Sequence[bytes]) -> list[str]:
+        """Keep several contents, a few at a time; see :meth:`put`."""
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="store") as hands:
+            return list(hands.map(self.put, contents))
 
     def get(self, sha256: str) -> bytes:
         """Return the content, checked against its name."""

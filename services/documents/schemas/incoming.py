@@ -1,6 +1,9 @@
 """What comes in; an unknown field is an error everywhere."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from marshmallow import fields, validate
 
@@ -19,6 +22,8 @@ from shared.document_kinds import BY_CODE
 from shared.openapi import Day, Strict
 
 SHA256 = validate.Regexp(r"^[0-9a-fA-F]{64}$", error="Očekává se SHA-256 v šestnáctkové soustavě.")
+REFERENCES = ("case_id", "call_id", "corrects_id")
+"""What a document may belong to or refer to, by its id."""
 PAGE = validate.Range(1, 1_000_000)
 
 
@@ -77,6 +82,16 @@ def document_facts(loaded: dict[str, Any]) -> DocumentFacts:
         delivery=_delivery(loaded["delivery"]),
         **{name: loaded[name] for name in taken},
     )
+
+
+def kept_facts(kept: Mapping[str, Any]) -> DocumentFacts:
+    """Return a request that was checked when it came, and has been kept as JSON since."""
+    delivery = kept["delivery"]
+    if delivery is not None and delivery["dispatch_by"] is not None:
+        delivery = {**delivery, "dispatch_by": date.fromisoformat(delivery["dispatch_by"])}
+    signers = [{**item, "person_id": UUID(item["person_id"])} for item in kept["signers"]]
+    ids = {name: UUID(kept[name]) if kept[name] else None for name in REFERENCES}
+    return document_facts({**kept, **ids, "signers": signers, "delivery": delivery})
 
 
 def _delivery(loaded: dict[str, Any] | None) -> DeliveryFacts | None:

@@ -18,17 +18,24 @@ SEAL = "seal"
 
 
 @dataclass(frozen=True)
-class SealPlan:
-    """What the worker needs to seal a document outside any transaction."""
+class SealOrder:
+    """Whose seal a file gets, and how it looks."""
 
-    document_id: UUID
     organisation_id: UUID
     organisation: str
     accent: str
     language: str
-    sha256: str
     is_first: bool
     """Whether nobody has signed before; then the seal certifies the file."""
+
+
+@dataclass(frozen=True)
+class SealPlan(SealOrder):
+    """What the worker needs to seal a document outside any transaction."""
+
+    document_id: UUID
+    sha256: str
+    """The file to be sealed."""
 
 
 def ask_for_seal(work: Work, document: Document) -> None:

@@ -43,6 +43,16 @@ class Typeset:
     pages: int
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A typeset document that is not in the store yet."""
+
+    pdf: bytes
+    facts: bytes
+    """What is attached to it, as it is kept beside it."""
+    pages: int
+
+
 def typeset(press: Press, request: RenderRequest) -> Typeset:
     """Typeset a document and keep the file and its facts.
 
@@ -50,15 +60,19 @@ def typeset(press: Press, request: RenderRequest) -> Typeset:
         RenderingFailed: the templates could not be typeset.
         StoreFull, StoreUnavailable: the files cannot be kept.
     """
-    return typeset_file(press, request)[0]
+    printed = printed_from(press, request)
+    sha256, facts_sha256 = press.files.put_all([printed.pdf, printed.facts])
+    return Typeset(sha256, facts_sha256, printed.pages)
 
 
-def typeset_file(press: Press, request: RenderRequest) -> tuple[Typeset, bytes]:
-    """Do the same and return the file too, for whoever goes on with it at once."""
+def printed_from(press: Press, request: RenderRequest) -> Printed:
+    """Typeset a document and leave it to the caller to keep the file and its facts.
+
+    Raises:
+        RenderingFailed: the templates could not be typeset.
+    """
     rendered = press.renderer.render(request)
-    sha256 = press.files.put(rendered.pdf)
-    facts_sha256 = press.files.put(request.facts.encode())
-    return Typeset(sha256, facts_sha256, rendered.pages), rendered.pdf
+    return Printed(rendered.pdf, request.facts.encode(), rendered.pages)
 
 
 def canonical(value: Any) -> str:

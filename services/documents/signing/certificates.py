@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -17,6 +18,8 @@ from cryptography.x509.oid import (
 from services.documents.signing.port import CertificateFacts
 
 WARNING = "Vývojové prostředí – bez právních účinků"
+FACTS_KEPT = 64
+"""Certificates whose facts are remembered; the seal of a batch is one and the same."""
 LONGEST_NAME = 64  # upper bound of X.520 attributes, counted in bytes by the library
 
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
@@ -176,6 +179,7 @@ def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
+@lru_cache(FACTS_KEPT)
 def facts_of(der: bytes) -> CertificateFacts:
     """Return what people see of a certificate."""
     certificate = x509.load_der_x509_certificate(der)

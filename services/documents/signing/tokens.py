@@ -18,12 +18,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from services.documents.signing.der import NULL, integer, object_identifier, octets, sequence
 from services.documents.signing.mechanisms import DIGESTS
 from services.documents.signing.port import AuthorityFailed
 
 GRANTED = ("granted", "granted_with_mods")
 NONCE = 8
 SET_TAG = b"\x31"
+VERSION_1, WITH_CERTIFICATE = integer(1), b"\x01\x01\xff"
 
 
 @dataclass(frozen=True)
@@ -39,18 +41,11 @@ class Question:
     @property
     def request(self) -> bytes:
         """The request, DER."""
-        content = {
-            "version": "v1",
-            "message_imprint": {
-                "hash_algorithm": {"algorithm": self.algorithm},
-                "hashed_message": self.digest,
-            },
-            "nonce": self.nonce,
-            "cert_req": True,
-        }
-        if self.policy:
-            content["req_policy"] = self.policy
-        return bytes(tsp.TimeStampReq(content).dump())
+        # With the empty parameters that authorities have seen from everybody for decades.
+        hashing = sequence(object_identifier(DIGESTS[self.algorithm].identifier), NULL)
+        imprint = sequence(hashing, octets(self.digest))
+        policy = object_identifier(self.policy) if self.policy else b""
+        return sequence(VERSION_1, imprint, policy, integer(self.nonce), WITH_CERTIFICATE)
 
 
 def ask_for(digest: bytes, algorithm: str, policy: str | None = None) -> Question:
