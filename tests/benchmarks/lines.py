@@ -44,6 +44,11 @@ class Run:
         """Documents per second."""
         return self.made / self.seconds
 
+    @property
+    def each(self) -> float:
+        """Processor milliseconds of a document."""
+        return self.cpu / self.made * 1000
+
 
 def settings_of(var: Path, database: str, authority: str, roots: str) -> DocumentsSettings:
     """Return the settings with one time stamp authority elsewhere."""

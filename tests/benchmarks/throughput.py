@@ -10,8 +10,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import select
 
 from services.documents.batching import _drawn_up
 from services.documents.models import Document, db
+from services.documents.rendering.port import RenderRequest
 from services.documents.service.batch_making import claimed, sealing_of
 from services.documents.service.batches import batch_of, item_of
 from services.documents.service.printing import print_request
@@ -38,11 +39,11 @@ from tests.documents.batch_office import confirm, counts
 from tests.documents.offices import DIRECTOR, ORGANISATION, Office, open_office
 
 from .lines import Run, alone, authority, product, stock, together
-from .papers import PAPERS, notice
+from .papers import LETTERHEAD, PAPERS, Paper, notice
 
-COUNT = int(os.environ.get("BENCH_DOCUMENTS", "200"))
+COUNT = int(os.environ.get("BENCH_DOCUMENTS", "100"))
 ROUNDS = 3
-STOCK = 12
+STOCK = 20
 """Documents of the usual stack for each process; it is that slow."""
 TO_TYPESETTING, TO_STOCK = 0.9, 10.0
 GROWTH = (100, 5000, 4900)
@@ -72,6 +73,8 @@ def say(text: str) -> None:
 def opened(folder: Path, address: str = "") -> Place:
     """Open a product on SQLite with the authority at the address."""
     office = open_office(folder / "var", sqlite_address(folder))
+    given = office.service("PUT", "/letterhead", LETTERHEAD)
+    assert given.status_code == 200, given.json
     tools = office.app.extensions["documents-tools"]
     roots = folder / "roots.pem"
     told = [pem.armor("CERTIFICATE", one).decode() for one in tools.pki.authorities.values()]
@@ -79,28 +82,26 @@ def opened(folder: Path, address: str = "") -> Place:
     return Place(office, folder / "var", sqlite_address(folder), address, str(roots))
 
 
-def fill(office: Office, request: dict[str, Any], count: int) -> tuple[str, str]:
-    """Prepare a batch of one and the same request; return its id and that of a document."""
-    batch, last = str(uuid4()), ""
+def fill(office: Office, paper: Paper, count: int) -> tuple[str, list[str]]:
+    """Prepare a batch; return its id and those of its documents."""
+    batch, keys = str(uuid4()), [str(uuid4()) for _ in range(count)]
     office.service("PUT", f"/batches/{batch}", {"title": "Měření"})
     for start in range(0, count, 100):
-        last = str(uuid4())
-        keys = [last, *(str(uuid4()) for _ in range(min(100, count - start) - 1))]
-        items = [{"document_id": key, "request": request} for key in keys]
+        part = list(enumerate(keys))[start : start + 100]
+        items = [{"document_id": key, "request": paper(n)} for n, key in part]
         added = office.service("PUT", f"/batches/{batch}/items", {"items": items})
         assert added.status_code == 200, added.json
-    return batch, last
+    return batch, keys
 
 
-def requests_of(place: Place, batch: str, item: str, count: int) -> list[Any]:
-    """Return what the product typesets, for typesetting alone; each with a number of its own."""
+def requests_of(place: Place, batch: str, keys: list[str]) -> list[RenderRequest]:
+    """Return what the product will typeset, for typesetting alone and for the usual stack."""
     tools = place.office.app.extensions["documents-tools"]
     with place.office.context(), reading(), transaction(db.session()) as session:
         work = Work(session, DIRECTOR, tools.clock)
-        row = item_of(work, UUID(batch), UUID(item))
-        found = claimed(batch_of(work, UUID(batch)), row, sealing_of(work))
-    request = print_request(press_of(tools), _drawn_up(found))
-    return [replace(request, number=f"X-2026-{n:06d}", document_id=uuid4()) for n in range(count)]
+        row, sealing = batch_of(work, UUID(batch)), sealing_of(work)
+        found = [claimed(row, item_of(work, UUID(batch), UUID(key)), sealing) for key in keys]
+    return [print_request(press_of(tools), _drawn_up(one)) for one in found]
 
 
 def throughput() -> bool:
@@ -108,13 +109,13 @@ def throughput() -> bool:
     is_met = True
     for name, paper in PAPERS.items():
         for processes in (1, 2):
-            is_met &= _measured(name, paper(), processes)
+            is_met &= _measured(name, paper, processes)
     _keys()
     return is_met
 
 
-def _measured(name: str, request: dict[str, Any], processes: int) -> bool:
-    lines: dict[str, list[Run]] = {"alone": [], "product": [], "stock": []}
+def _measured(name: str, paper: Paper, processes: int) -> bool:
+    rounds: list[Round] = []
     with tempfile.TemporaryDirectory() as folder:
         place = opened(Path(folder))
         pki = place.office.app.extensions["documents-tools"].pki
@@ -122,36 +123,55 @@ def _measured(name: str, request: dict[str, Any], processes: int) -> bool:
         with authority(place.var / "documents" / "pki") as (address, _):
             place = Place(place.office, place.var, place.database, address, place.roots)
             for _ in range(ROUNDS):
-                _one_round(place, request, processes, lines)
+                rounds.append(_one_round(place, paper, processes))
         size = _verified(place.office)
-    rates = {key: median(run.rate for run in runs) for key, runs in lines.items() if runs}
-    worst = max(run.memory for run in lines["product"])
-    cpu = {key: median(r.cpu / r.made * 1000 for r in runs) for key, runs in lines.items() if runs}
-    ratio = rates["product"] / rates["alone"]
-    to_stock = rates["product"] / rates["stock"] if "stock" in rates else 0.0
+    ratio = middle(one.product.rate / one.alone.rate for one in rounds)
+    to_stock = middle(one.product.rate / one.stock.rate for one in rounds if one.stock)
+    by_cpu = middle(one.alone.each / one.product.each for one in rounds)
+    stock_by_cpu = middle(one.stock.each / one.product.each for one in rounds if one.stock)
     say(
-        f"{name}, {processes} process(es): {rates['product']:.1f}/s end to end "
-        f"({cpu['product']:.1f} ms cpu), typesetting alone {rates['alone']:.1f}/s "
-        f"({cpu['alone']:.1f} ms): ratio {ratio:.2f}; usual stack "
-        f"{rates.get('stock', 0.0):.2f}/s: ratio {to_stock:.1f}; peak {worst:.0f} MB; {size}"
+        f"{name}, {processes} process(es): {middle(r.product.rate for r in rounds):.1f}/s end to "
+        f"end ({middle(r.product.each for r in rounds):.1f} ms cpu), typesetting alone "
+        f"{middle(r.alone.rate for r in rounds):.1f}/s "
+        f"({middle(r.alone.each for r in rounds):.1f} ms): ratio {ratio:.2f}, by cpu "
+        f"{by_cpu:.2f}; usual stack {middle(r.stock.rate for r in rounds if r.stock):.2f}/s "
+        f"({middle(r.stock.each for r in rounds if r.stock):.1f} ms): ratio {to_stock:.1f}, by cpu "
+        f"{stock_by_cpu:.1f}; peak {max(r.product.memory for r in rounds):.0f} MB; {size}"
     )
     return ratio >= TO_TYPESETTING and to_stock >= TO_STOCK
 
 
-def _one_round(
-    place: Place, request: dict[str, Any], processes: int, lines: dict[str, list[Run]]
-) -> None:
+@dataclass(frozen=True)
+class Round:
+    """The three sides, one after another."""
+
+    alone: Run
+    product: Run
+    stock: Run | None
+    """``None`` where the usual stack is not installed."""
+
+
+def middle(values: Iterable[float]) -> float:
+    """Return the median; 0 of nothing."""
+    found = list(values)
+    return median(found) if found else 0.0
+
+
+def _one_round(place: Place, paper: Paper, processes: int) -> Round:
     count = COUNT * processes
-    batch, item = fill(place.office, request, count)
-    printed = requests_of(place, batch, item, COUNT)
-    lines["alone"].append(together(alone, [(printed,)] * processes))
+    batch, keys = fill(place.office, paper, count)
+    printed = requests_of(place, batch, keys)
+    shares = [printed[n::processes] for n in range(processes)]
+    typeset = together(alone, [(share,) for share in shares])
     confirm(place.office, batch, count)
-    lines["product"].append(together(product, [(printed[0], *place.given)] * processes))
+    made = together(product, [(printed[0], *place.given)] * processes)
     assert counts(place.office, batch)["made"] == count
-    if has_stock():
-        keys = next((place.var / "documents" / "pki").glob("seal-*.pem"))
-        given = ([request] * STOCK, keys, place.authority.replace("/stamp", "/now"))
-        lines["stock"].append(together(stock, [given] * processes))
+    if not has_stock():
+        return Round(typeset, made, None)
+    key = next((place.var / "documents" / "pki").glob("seal-*.pem"))
+    address = place.authority.replace("/stamp", "/now")
+    usual = together(stock, [(share[:STOCK], key, address) for share in shares])
+    return Round(typeset, made, usual)
 
 
 def has_stock() -> bool:
@@ -209,8 +229,8 @@ def growth() -> bool:
             place = Place(place.office, place.var, place.database, address, place.roots)
             there = 0
             for count in GROWTH:
-                batch, item = fill(place.office, notice(), count)
-                first = requests_of(place, batch, item, 1)[0]
+                batch, keys = fill(place.office, notice, count)
+                first = requests_of(place, batch, keys[:1])[0]
                 confirm(place.office, batch, count)
                 run = together(product, [(first, *place.given)])
                 there += count
