@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-simulator bench-throughput simulate crashes chaos ten-years clean
+.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-simulator bench-delivery bench-throughput simulate crashes chaos ten-years clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -51,6 +51,9 @@ bench-verifier: $(VENV)/.test ## Measure the verifier and let 10 000 mutants be 
 
 bench-simulator: $(VENV)/.test ## Measure how many requests the ISDS simulator answers, with 1 000 and 50 000 messages
 	$(BIN)/python -m tests.benchmarks simulator
+
+bench-delivery: $(VENV)/.test ## Measure notices per second to the stored proof beside the bare calls, and with 50 000 queued
+	$(BIN)/python -m tests.benchmarks delivery delivery-growth
 
 ten-years: $(VENV)/.test ## Let documents live through ten simulated years, and judge them at the end
 	$(BIN)/python -m tests.benchmarks decade

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from .bundles import bundles
 from .decade import decade
+from .delivery import delivery, delivery_growth
 from .evidence import evidence
 from .guard import guard
 from .pages import run
@@ -28,8 +29,13 @@ KNOWN: dict[str, Callable[[], bool]] = {
     "decade": decade,
     "signing": signing,
     "bundles": bundles,
+    "delivery": delivery,
+    "delivery-growth": delivery_growth,
 }
-ASKED_FOR = ("throughput", "growth", "decade", "signing", "bundles")
+ASKED_FOR = (
+    *("throughput", "growth", "decade", "signing", "bundles"),
+    *("delivery", "delivery-growth"),
+)
 """Long; the first two need what only ``make bench-throughput`` installs."""
 
 

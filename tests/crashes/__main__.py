@@ -55,7 +55,8 @@ def _all(stage: Stage, places: list[str]) -> Counter[str]:
             counted["right" if is_good else "wrong"] += 1
             counted[act] += 1
             if not is_good:
-                _say(f"{place} {act}: {found}")
+                _say(f"WRONG {place} {act}: {found}")
+        _say(f"{place}: {counted['right']} right, {counted['wrong']} wrong so far")
     return counted
 
 

@@ -124,6 +124,16 @@ def test_a_file_that_is_not_the_issued_one_does_not_leave(
     assert simulator.messages() == []
 
 
+def test_the_nearest_legal_deadline_goes_first(sender: Office, simulator: Simulator) -> None:
+    days = ["2026-05-03", None, "2026-05-01", "2026-05-02"]
+    made = [issue(sender, TOWN, **({"dispatch_by": day} if day else {})) for day in days]
+
+    sender.work(2)
+
+    sent = [message["sender_reference"] for message in simulator.messages()]
+    assert sent == [f"{made[order]['number']}/1" for order in (2, 3, 0, 1)]
+
+
 def test_proofs_can_be_fetched_as_they_came(sender: Office) -> None:
     made = issue(sender, TOWN)
     sender.work(2)

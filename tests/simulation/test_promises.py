@@ -44,9 +44,15 @@ def test_the_same_seed_plays_the_same_again() -> None:
         ),
     ],
 )
-def test_what_would_break_a_promise_is_noticed(harmful: dict[str, object]) -> None:
+def test_what_would_break_a_promise_is_noticed_and_its_seed_replays(
+    harmful: dict[str, object],
+) -> None:
     plan = replace(SHORT, stormy_steps=500, **harmful)  # type: ignore[arg-type]
 
-    with pytest.raises(Broken, match=r"twice|ISDS holds 2"):
+    with pytest.raises(Broken, match=r"twice|ISDS holds 2") as first:
         for seed in range(20):
             run_episode(seed, plan)
+    with pytest.raises(Broken) as again:
+        run_episode(seed, plan)
+
+    assert str(again.value) == str(first.value)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defaultload, lazyload
 
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
 from services.documents.delivery.proofs import SentProof, read_delivery_proof, read_sent_proof
 from services.documents.domain.outages import reopening
 from services.documents.failpoints import hit
 from services.documents.leaving import Gate
-from services.documents.models import Delivery
+from services.documents.models import Delivery, Document
 from services.documents.service.deliveries import due_deliveries, rest
 from services.documents.service.letterheads import is_only_organisation
 from services.documents.service.postage import Payer
@@ -29,6 +29,10 @@ LOGIN_REFUSED = frozenset({"401", "403"})
 LOGIN_PAUSE = timedelta(minutes=15)
 
 Change = Callable[[Work, Delivery], None]
+ALONE = defaultload(Delivery.document).options(
+    lazyload(Document.signatures), lazyload(Document.delivery)
+)
+"""The worker asks neither who signed nor, once more, for the delivery: two questions less."""
 
 
 @dataclass
@@ -108,13 +112,12 @@ class DispatchDesk:
     def due(self, state: str) -> list[UUID]:
         """Return the deliveries in a state whose next step is due."""
         with reading(), transaction(self.session()) as session:
-            rows = due_deliveries(self.everywhere(session), state, SystemClock().now())
-            return [row.id for row in rows]
+            return due_deliveries(self.everywhere(session), state, SystemClock().now())
 
     def peek(self, delivery_id: UUID) -> Delivery:
         """Return the delivery as it stands, free of any transaction."""
         with reading(), transaction(self.session()) as session:
-            delivery = session.get_one(Delivery, delivery_id)
+            delivery = session.get_one(Delivery, delivery_id, options=[ALONE])
             session.expunge_all()
         return delivery
 
@@ -125,7 +128,11 @@ class DispatchDesk:
         """
         with transaction(self.session()) as session:
             row = session.get_one(
-                Delivery, delivery_id, with_for_update={"of": Delivery}, populate_existing=True
+                Delivery,
+                delivery_id,
+                options=[ALONE, lazyload(Delivery.proofs)],
+                with_for_update={"of": Delivery},
+                populate_existing=True,
             )
             change(Work(session, worker_actor(row.organisation_id), self.tools.clock), row)
             hit(f"{step}.written")

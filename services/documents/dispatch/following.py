@@ -87,13 +87,14 @@ class Follower:
         if row.message_state is not None:
             self._think_again(row)
             return
+        message = steps.sent_info(row)
         try:
-            self._fetch_sent_message(row, message_id)
+            message = message or self._fetch_sent_message(row, message_id)
         except GatewayRefused:
             # A message that the antivirus stopped can never be fetched, only heard of.
             if not is_undeliverable(self._desk.gateway.delivery_info(message_id).state, ()):
                 raise
-        self._fetch_delivery_info(row, message_id)
+        self._fetch_delivery_info(row, message_id, message)
 
     def _finish_posted(self, work: Work, row: Delivery) -> None:
         if row.state == deliveries.SENT and not steps.finish_posted(work, row):
@@ -104,9 +105,7 @@ class Follower:
         """Rest before looking whether a day has come; the demonstration clock can jump."""
         return timedelta(seconds=self._desk.tools.settings.poll_seconds)
 
-    def _fetch_sent_message(self, row: Delivery, message_id: str) -> None:
-        if any(proof.kind == SENT_MESSAGE for proof in row.proofs):
-            return
+    def _fetch_sent_message(self, row: Delivery, message_id: str) -> DeliveryInfo:
         tools = self._desk.tools
         zfo = self._desk.gateway.signed_sent_message(message_id)
         hit("message.fetched")
@@ -122,14 +121,16 @@ class Follower:
             steps.keep_proof(work, fresh, file, facts)
 
         self._desk.change(row.id, keep, "message")
+        return proof.info
 
-    def _fetch_delivery_info(self, row: Delivery, message_id: str) -> None:
-        tools, row = self._desk.tools, self._desk.peek(row.id)
+    def _fetch_delivery_info(
+        self, row: Delivery, message_id: str, message: DeliveryInfo | None
+    ) -> None:
+        tools = self._desk.tools
         zfo = self._desk.gateway.signed_delivery_info(message_id)
         hit("info.fetched")
         info = self._desk.read_delivery(zfo)
         hit("info.verified")
-        message = steps.sent_info(row)
         if info.message_id != message_id or (message and not belong_together(message, info)):
             raise BadProof("The delivery info speaks of another message.")
         file, facts = ProofFile(DELIVERY_INFO, tools.files.put(zfo)), to_json(info)

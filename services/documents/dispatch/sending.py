@@ -1,6 +1,7 @@
 """Sending a ready delivery by data box, exactly one attempt for each committed intent."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -39,6 +40,15 @@ class NotReady(Exception):
     """The document's proof is not far enough, or in doubt."""
 
 
+@dataclass(frozen=True)
+class Intent:
+    """A committed intent to send."""
+
+    delivery_id: UUID
+    token: UUID
+    leased_until: datetime | None
+
+
 CANNOT_SEND = (
     *(GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged, StoreUnavailable),
     Busy,
@@ -64,7 +74,7 @@ def recover_abandoned(desk: DispatchDesk) -> int:
     hit("abandoned.found")
 
     def lose(work: Work, row: Delivery) -> None:
-        if row.state == SENDING and _lease_is_over(row, now):
+        if row.state == SENDING and _is_over(row.leased_until, now):
             steps.lose_answer(work, row)
 
     for delivery_id in ids:
@@ -74,8 +84,9 @@ def recover_abandoned(desk: DispatchDesk) -> int:
 
 def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
     try:
-        _check_proof(desk, desk.peek(delivery_id))
-        if not _goes_by_box(desk, desk.peek(delivery_id)):
+        delivery = desk.peek(delivery_id)
+        _check_proof(desk, delivery)
+        if not _goes_by_box(desk, delivery):
             return
         # Whatever can fail before the intent is written down must fail here.
         delivery = desk.peek(delivery_id)
@@ -92,9 +103,9 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         log.warning("a delivery cannot be sent now", extra={"delivery_id": str(delivery_id)})
         desk.put_off(delivery_id, error)
         return
-    token = _claim(desk, delivery_id, sha256, payer)
-    if token is not None:
-        _attempt(desk, gateway, message, delivery_id, token)
+    intent = _claim(desk, delivery, sha256, payer)
+    if intent is not None:
+        _attempt(desk, gateway, message, intent)
 
 
 def _refuse(desk: DispatchDesk, delivery_id: UUID, error: FileUnsound) -> None:
@@ -141,49 +152,48 @@ def _find_box(desk: DispatchDesk, delivery: Delivery) -> BoxFacts | None:
     return BoxFacts(found.box_id, found.type_number, found.name, is_open)
 
 
-def _claim(desk: DispatchDesk, delivery_id: UUID, sha256: str, payer: Payer | None) -> UUID | None:
-    """Write down the intent, and with it the money; a message that must wait has no intent."""
-    tokens: list[UUID] = []
+def _claim(
+    desk: DispatchDesk, delivery: Delivery, sha256: str, payer: Payer | None
+) -> Intent | None:
+    """Write down the intent, and with it the money; a message that must wait has no intent.
+
+    Whoever slept since the delivery was read has read another one: nobody may have changed it.
+    """
+    intents: list[Intent] = []
     price = desk.tools.settings.paid_price
 
     def begin(work: Work, row: Delivery) -> None:
-        is_free = row.state == READY and is_certain(work, row)
-        if is_free and pay_or_hold(work, row, payer, price):
-            tokens.append(steps.begin_sending(work, row, sha256))
+        is_same = row.version == delivery.version and row.state == READY
+        if is_same and is_certain(work, row) and pay_or_hold(work, row, payer, price):
+            token = steps.begin_sending(work, row, sha256)
+            intents.append(Intent(row.id, token, row.leased_until))
 
-    desk.change(delivery_id, begin, "send.intent")
-    return tokens[0] if tokens else None
+    desk.change(delivery.id, begin, "send.intent")
+    return intents[0] if intents else None
 
 
 def _attempt(
-    desk: DispatchDesk,
-    gateway: DataBoxGateway,
-    message: OutgoingMessage,
-    delivery_id: UUID,
-    token: UUID,
+    desk: DispatchDesk, gateway: DataBoxGateway, message: OutgoingMessage, intent: Intent
 ) -> None:
     """Send once, while the lease lasts.
 
     A worker that slept longer must not send: somebody may look for the message already. That is
     asked at the last moment, when the connection stands and nothing but the body is missing.
     """
-    delivery = desk.peek(delivery_id)
-    if delivery.fencing_token != token:
-        return
 
     def may_start() -> bool:
         hit("send.connected")
-        return not _lease_is_over(delivery, SystemClock().now())
+        return not _is_over(intent.leased_until, SystemClock().now())
 
     outcome = classify(gateway.create_message(message, may_start))
     hit("send.classified")
     desk.heed(outcome.code)
 
     def note(work: Work, row: Delivery) -> None:
-        if row.fencing_token == token and row.state == SENDING:
+        if row.fencing_token == intent.token and row.state == SENDING:
             steps.note_outcome(work, row, outcome)
 
-    desk.change(delivery_id, note, "send.outcome")
+    desk.change(intent.delivery_id, note, "send.outcome")
 
 
 def _message(desk: DispatchDesk, delivery: Delivery, sha256: str) -> OutgoingMessage:
@@ -199,5 +209,5 @@ def _message(desk: DispatchDesk, delivery: Delivery, sha256: str) -> OutgoingMes
     )
 
 
-def _lease_is_over(delivery: Delivery, now: datetime) -> bool:
-    return delivery.leased_until is None or delivery.leased_until < now
+def _is_over(leased_until: datetime | None, now: datetime) -> bool:
+    return leased_until is None or leased_until < now

@@ -96,6 +96,7 @@ class Delivery(Keyed, Owned, Versioned, Base):
         Index(None, "organisation_id", "state"),
         UniqueConstraint("organisation_id", "sender_reference"),
         Index(None, "state", "next_at"),
+        Index(None, "state", "dispatch_by", "id"),
         Index(None, "state", "hold", "organisation_id", "dispatch_by"),
     )
 

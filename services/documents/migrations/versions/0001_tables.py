@@ -527,6 +527,11 @@ def upgrade() -> None:
             batch_op.f("ix_delivery_state_next_at"), ["state", "next_at"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_delivery_state_dispatch_by_id"),
+            ["state", "dispatch_by", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_delivery_state_hold_organisation_id_dispatch_by"),
             ["state", "hold", "organisation_id", "dispatch_by"],
             unique=False,
@@ -1063,6 +1068,7 @@ def downgrade() -> None:
     op.drop_table("postage_terms")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_state_hold_organisation_id_dispatch_by"))
+        batch_op.drop_index(batch_op.f("ix_delivery_state_dispatch_by_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_state_next_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id_state"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id"))

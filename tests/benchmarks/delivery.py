@@ -1,0 +1,208 @@
+"""Notices per second from signed bytes to stored proof, beside the bare cost of the same calls.
+
+The simulator runs in a process of its own. ``delivery`` takes turns between a loop that does
+nothing but call, through the same client, and the worker; ``delivery-growth`` compares 1 000 with
+50 000 queued.
+"""
+
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import uuid4
+
+import requests
+from flask import Flask
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from services.documents.delivery.account import IsdsAccount
+from services.documents.delivery.isds import IsdsGateway
+from services.documents.delivery.port import OutgoingMessage
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.domain import deliveries
+from services.documents.leaving import Gate
+from services.documents.models import Delivery, db
+from services.documents.tools import Tools
+from services.documents.worker import delivery_tasks
+from shared.db import reading, transaction
+from tests.databases import sqlite_address
+from tests.documents.conftest import BOXES, SENDER_LOGIN, TOWN, Simulator
+from tests.documents.offices import Office, open_office
+from tests.house.tree import ROOT
+from tests.simulation.episode import delivery_row, document_row
+
+ROUNDS, NOTICES = 5, 100
+STEPS, MEASURED = (1_000, 50_000), 200
+LEAST_RATIO = 0.7
+SLOWER_AT_MOST = 1.3
+MORE_MEMORY_AT_MOST = 64 * 1024
+PDF = b"%PDF-1.7 " + b"notice " * 14_000
+"""As large as a usual letter, about 100 kB."""
+
+
+class Unguarded(DispatchDesk):
+    """The verifier's word is measured by ``guard``; here it is taken as given."""
+
+    @property
+    def gate(self) -> Gate:
+        """Nothing is judged."""
+        return cast(Gate, SimpleNamespace(check=lambda *_given: None))
+
+
+@dataclass
+class Bench:
+    """A worker with its database, and ISDS in another process."""
+
+    app: Flask
+    desk: DispatchDesk
+    gateway: IsdsGateway
+    filled: int = 0
+
+    def fill(self, count: int) -> None:
+        """Queue so many notices with one file."""
+        tools, now = self.desk.tools, datetime.now(UTC)
+        file = tools.files.put(PDF)
+        with self.app.app_context(), transaction(db.session()) as session:
+            for number in range(self.filled + 1, self.filled + count + 1):
+                document = document_row(uuid4(), number, file, now)
+                session.add_all((document, delivery_row(uuid4(), document, TOWN)))
+        self.filled += count
+
+    def work(self, wanted: int) -> float:
+        """Let the worker deliver so many more; return the seconds."""
+        begun, until = time.perf_counter(), self._delivered() + wanted
+        with self.app.app_context():
+            tasks = delivery_tasks(self.desk)
+            while self._delivered() < until:
+                for task in tasks:
+                    with reading():
+                        task()
+        return time.perf_counter() - begun
+
+    def call(self, count: int) -> float:
+        """Do nothing but the calls of so many notices; return the seconds."""
+        begun = time.perf_counter()
+        for number in range(count):
+            self.gateway.find_box(box_id=TOWN)
+            self.gateway.can_receive(TOWN)
+            reference = f"BARE-{uuid4().hex[:20]}-{number}"
+            message = OutgoingMessage(TOWN, "Oznámení", reference, "", "Obec", "dopis.pdf", PDF)
+            made = self.gateway.create_message(message).message_id or ""
+            self.gateway.signed_sent_message(made)
+            self.gateway.signed_delivery_info(made)
+        return time.perf_counter() - begun
+
+    def _delivered(self) -> int:
+        with self.app.app_context(), reading(), transaction(db.session()) as session:
+            return _count(session)
+
+
+def _count(session: Session) -> int:
+    done = select(func.count()).select_from(Delivery).where(Delivery.state == deliveries.DELIVERED)
+    return session.scalar(done) or 0
+
+
+@contextmanager
+def _simulator(folder: Path) -> Iterator[Simulator]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    words = ["-m", "services.isds_simulator", "--port", str(port), "--data", str(folder)]
+    with subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+        try:
+            running = Simulator(f"http://127.0.0.1:{port}")
+            _wait(running)
+            for box in BOXES:
+                running.control("POST", "/boxes", box)
+            yield running
+        finally:
+            process.terminate()
+
+
+def _wait(running: Simulator) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            running.control("GET", "/clock")
+        except requests.ConnectionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+@contextmanager
+def _bench() -> Iterator[Bench]:
+    with tempfile.TemporaryDirectory() as name, _simulator(Path(name) / "isds") as running:
+        folder = Path(name)
+        roots = folder / "roots.pem"
+        roots.write_bytes(running.control("GET", "/root.pem"))
+        more: dict[str, Any] = {"isds_seal_roots": roots, "poll_seconds": 60}
+        office: Office = open_office(folder / "var", sqlite_address(folder), None, **more)
+        office.clock.move_to(datetime.now(UTC))
+        gateway = IsdsGateway(IsdsAccount(running.base_url, *SENDER_LOGIN))
+        tools: Tools = replace(office.app.extensions["documents-tools"], gateway=gateway)
+        yield Bench(office.app, Unguarded(db.session, tools), gateway)
+
+
+def delivery() -> bool:
+    """Print both rates and their ratio; return whether it is good enough."""
+    with _bench() as bench:
+        bench.fill((ROUNDS + 1) * NOTICES)
+        bench.work(NOTICES)
+        bench.call(20)
+        turns = [(bench.call(NOTICES), bench.work(NOTICES)) for _ in range(ROUNDS)]
+    bare, whole = (min(turn[side] for turn in turns) for side in (0, 1))
+    ratios = sorted(calls / worked for calls, worked in turns)
+    middle = ratios[len(ratios) // 2]
+    print(f"only the calls   {NOTICES / bare:8.1f} notices/s (best of {ROUNDS})")
+    print(f"end to end       {NOTICES / whole:8.1f} notices/s (best of {ROUNDS})")
+    print(
+        f"ratio            {middle:8.2f} in the middle of {', '.join(f'{r:.2f}' for r in ratios)}"
+    )
+    return middle >= LEAST_RATIO
+
+
+def delivery_growth() -> bool:
+    """Print seconds, statements and memory of a notice at both sizes; return whether flat."""
+    seconds, statements, memory = list[float](), list[float](), list[int]()
+    with _bench() as bench:
+        for size in STEPS:
+            bench.fill(size - bench.filled)
+            bench.work(50)
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            with bench.app.app_context(), _counting() as counted:
+                seconds.append(bench.work(MEASURED) / MEASURED)
+            statements.append(counted() / MEASURED)
+            memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    for order, size in enumerate(STEPS):
+        print(
+            f"{size:>7} queued: {seconds[order] * 1000:6.1f} ms and {statements[order]:5.1f} "
+            f"statements a notice, {memory[order] / 1024:.1f} MB more memory"
+        )
+    print(f"slower {seconds[1] / seconds[0]:.2f} times")
+    is_flat = statements[1] <= statements[0] + 1 and seconds[1] <= seconds[0] * SLOWER_AT_MOST
+    return is_flat and memory[1] <= MORE_MEMORY_AT_MOST
+
+
+@contextmanager
+def _counting() -> Iterator[Callable[[], int]]:
+    count = [0]
+
+    def note(*_given: Any) -> None:
+        count[0] += 1
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield lambda: count[0]
+    event.remove(db.engine, "before_cursor_execute", note)

@@ -1,0 +1,95 @@
+"""Rules of delivery for whatever may come: box ids, outcomes, days (F6, F15, C2, C3)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import holidays
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.documents.domain.boxes import BadBoxId, check_box_id
+from services.documents.domain.isds_outcome import CREATED, NOT_CREATED, UNKNOWN, Exchange, classify
+from services.documents.domain.legal_delivery import BoxEvent, legal_delivery
+from services.isds_simulator.domain.box_id import is_box_id
+from services.isds_simulator.domain.fiction import fiction_instant
+from shared.calendar_cz import prague_day
+
+pytestmark = pytest.mark.one_database
+REST = holidays.country_holidays("CZ", years=range(2009, 2036))
+FIRST = datetime(2009, 7, 1, tzinfo=UTC)
+INSTANTS = st.integers(0, 26 * 365 * 24 * 60).map(lambda m: FIRST + timedelta(minutes=m))
+FRIDAY = 4
+PERSON = 30
+EXCHANGES = st.builds(
+    Exchange,
+    request_started=st.booleans(),
+    http_status=st.one_of(st.none(), st.integers(100, 599)),
+    code=st.one_of(st.none(), st.text(max_size=5), st.sampled_from(["0000", "3008", "1214"])),
+    message_id=st.one_of(st.none(), st.text(max_size=12)),
+)
+
+
+def first_working_day(day: date) -> date:
+    """Count by a calendar of another library."""
+    while day.weekday() > FRIDAY or day in REST:
+        day += timedelta(days=1)
+    return day
+
+
+@given(INSTANTS)
+def test_fiction_is_the_tenth_day_of_the_simulator_moved_by_another_calendar(
+    put_in: datetime,
+) -> None:
+    """Two programs and a third calendar agree, over changes of the clock and leap days too."""
+    told = fiction_instant(put_in)
+    expected = first_working_day(prague_day(told))
+    events = [BoxEvent("EV5", put_in), BoxEvent("EV2", told)]
+
+    found = legal_delivery(recipient_type=PERSON, events=events, today=expected)
+    day_before = expected - timedelta(days=1)
+
+    assert found is not None
+    assert (found.day, found.basis) == (expected, "fiction")
+    assert legal_delivery(recipient_type=PERSON, events=events, today=day_before) is None
+
+
+@given(INSTANTS, st.integers(0, 60 * 24 * 40), st.booleans())
+def test_the_earlier_of_login_and_fiction_delivers(
+    put_in: datetime, minutes: int, has_fiction: bool
+) -> None:
+    login = put_in + timedelta(minutes=minutes)
+    events = [BoxEvent("EV5", put_in), BoxEvent("EV11", login)]
+    if has_fiction:
+        events.append(BoxEvent("EV2", fiction_instant(put_in)))
+
+    found = legal_delivery(recipient_type=PERSON, events=events, today=date(2036, 1, 31))
+
+    shifted = first_working_day(prague_day(fiction_instant(put_in)))
+    wanted = min(prague_day(login), shifted) if has_fiction else prague_day(login)
+    assert found is not None
+    assert found.day == wanted
+
+
+@given(EXCHANGES)
+def test_every_exchange_has_one_fate_and_only_certain_ones_are_repeated(exchange: Exchange) -> None:
+    outcome = classify(exchange)
+
+    assert outcome.kind in (CREATED, NOT_CREATED, UNKNOWN)
+    if not exchange.request_started:
+        assert outcome.kind == NOT_CREATED
+    if outcome.kind == CREATED:
+        assert (exchange.http_status, exchange.code) == (200, "0000")
+        assert outcome.message_id == exchange.message_id
+    assert (outcome.retry is None) == (outcome.kind != NOT_CREATED)
+    if exchange.request_started and exchange.http_status is None:
+        assert outcome.kind == UNKNOWN
+
+
+@given(st.text(alphabet="abcdefghijkmnpqrstuvwxyz23456789ABO01l ", min_size=6, max_size=8))
+def test_client_and_simulator_agree_which_box_ids_are_spelt_right(text: str) -> None:
+    try:
+        is_accepted = check_box_id(text) == text
+    except BadBoxId:
+        is_accepted = False
+
+    assert is_accepted == is_box_id(text)
