@@ -32,6 +32,7 @@ from tests.simulation.episode import delivery_row, document_row
 
 OUTAGE = timedelta(hours=96)
 FAIR_TURNS = 60
+TOLD_EACH = 20
 STORM = {"code": "3008"}
 COPY = "SignedSentMessageDownload"
 REAL = {"quiet_seconds": 180, "second_look_seconds": 900, "look_up_seconds": 1800}
@@ -155,8 +156,18 @@ class Campaign:
         if status not in (0, -9):
             raise RuntimeError(f"A worker ended with {status}.")
         self._report.kills += status == -9
+        if self._report.turns % TOLD_EACH == 0:
+            self._tell()
         self._answer_questions()
         self._pass(timedelta(seconds=self._chance.choice((5, 60, 240, 400, 1200, 2000))))
+
+    def _tell(self) -> None:
+        ledger = self._stage.simulator.control("GET", "/ledger")
+        sys.stdout.write(
+            f"turn {self._report.turns}: {self._report.kills} kills, {self._open()} open, "
+            f"{ledger['messages']} messages, {len(ledger['duplicates'])} twice\n"
+        )
+        sys.stdout.flush()
 
     @property
     def _settings(self) -> dict[str, object]:
@@ -240,11 +251,11 @@ def run_campaign(folder: Path, database_url: str, plan: Plan) -> Report:
 def main() -> int:
     """Play one campaign, print its report, and return 1 if a promise was broken."""
     words = argparse.ArgumentParser(prog="python -m tests.crashes.campaign")
-    for name, default in (("notices", 12_000), ("kills", 200), ("seed", 1)):
+    for name, default in (("notices", 12_000), ("kills", 200), ("seed", 1), ("hits", 1_400)):
         words.add_argument(f"--{name}", type=int, default=default)
     words.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     given = words.parse_args()
-    plan = Plan(given.notices, given.kills, given.seed)
+    plan = Plan(given.notices, given.kills, given.seed, given.hits)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if given.database == "sqlite":

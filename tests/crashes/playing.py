@@ -4,11 +4,16 @@ import signal
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
 
+from services.isds_simulator.server import Handler
 from tests.crashes.scenarios import PLACES, SCENARIOS, Made, Scenario
-from tests.crashes.stage import AFTER_LEASE, AFTER_REST, IDLE, Stage
+from tests.crashes.stage import AFTER_LEASE, AFTER_REST, Stage
 
 MOST_WORKERS = 6
+IDLE = 0.5
+"""Seconds after which the simulator, as any server, gives a silent connection up."""
 AT_THE_SOCKET = ("send.connected", "call.half_sent")
 
 
@@ -34,20 +39,23 @@ def play(stage: Stage, place: str, act: str) -> Ending:
         stage.simulator.fault(**fault)
     stage.ahead, stage.shown = scenario.later, scenario.shown
     more = {"failpoint": f"{place}:{act}:1", "rounds": scenario.rounds, "rest": scenario.rest}
-    if act == "hang":
-        pid, orders = stage.hang(**more)
-        stage.ahead += AFTER_REST
-        # Whoever stands still inside a transaction keeps the others out until he wakes.
-        if not place.endswith(".written"):
-            time.sleep(2 * IDLE if place in AT_THE_SOCKET else 0)
-            _finish(stage, made, scenario)
-        failed = stage.wake(pid, orders)
-        _finish(stage, made, scenario)
-    else:
-        failed = stage.work(**more)
-        _finish(stage, made, scenario)
+    failed = _hang(stage, place, made, more) if act == "hang" else stage.work(**more)
+    _finish(stage, made, scenario)
     stage.simulator.control("DELETE", "/faults")
     return _ending(stage, made, failed)
+
+
+def _hang(stage: Stage, place: str, made: Made, more: dict[str, Any]) -> int:
+    """Let a worker hang, others go on meanwhile, and the hung one wake much later."""
+    is_at_socket = place in AT_THE_SOCKET
+    with patch.object(Handler, "timeout", IDLE if is_at_socket else Handler.timeout):
+        pid, orders = stage.hang(**more)
+        stage.ahead += AFTER_REST
+        time.sleep(2 * IDLE if is_at_socket else 0)
+    # Whoever stands still inside a transaction keeps the others out until he wakes.
+    if not place.endswith(".written"):
+        _finish(stage, made, SCENARIOS[PLACES[place]])
+    return stage.wake(pid, orders)
 
 
 def _finish(stage: Stage, made: Made, scenario: Scenario) -> None:

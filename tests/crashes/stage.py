@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -19,7 +18,6 @@ from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import OutgoingMessage
 from services.documents.models import Delivery, Proof, db
 from services.documents.models.base import EvidenceEpoch
-from services.isds_simulator.server import Handler
 from shared.db import transaction
 from tests.crashes.child import Orders
 from tests.documents.conftest import SENDER_LOGIN, Simulator, run_simulator
@@ -29,8 +27,6 @@ from tests.house.tree import ROOT
 PATIENCE = 60.0
 PRICE = 10
 """Of a paid message, in crowns; approved in the office of these tests."""
-IDLE = 0.5
-"""Seconds after which the simulator, as any server, gives a silent connection up."""
 QUICK = {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1, "poll_seconds": 1}
 AFTER_LEASE, AFTER_REST = timedelta(minutes=6), timedelta(minutes=40)
 
@@ -182,7 +178,7 @@ class Stage:
 @contextmanager
 def open_stage(folder: Path, database_url: str) -> Iterator[Stage]:
     """Set the stage up on an empty database, and take it down."""
-    with patch.object(Handler, "timeout", IDLE), run_simulator(folder / "isds") as simulator:
+    with run_simulator(folder / "isds") as simulator:
         roots = folder / "roots.pem"
         roots.write_bytes(simulator.control("GET", "/root.pem"))
         office = open_office(folder / "var", database_url, isds_seal_roots=roots)
