@@ -13,6 +13,7 @@ from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.doubting import doubt_restored
 from services.documents.dispatch.following import Follower
 from services.documents.dispatch.looking_up import reconcile
+from services.documents.dispatch.overturning import Overturner
 from services.documents.dispatch.paying import release_payable
 from services.documents.dispatch.sending import recover_abandoned, send_ready
 from services.documents.key_care import KeyCare
@@ -61,6 +62,7 @@ def delivery_tasks(desk: DispatchDesk) -> list[Task]:
         lambda: release_payable(desk),
         lambda: send_ready(desk),
         Follower(desk).run_once,
+        Overturner(desk).run_once,
     ]
 
 

@@ -48,6 +48,7 @@ def documents_feed(app: Flask) -> FeedConsumer:
             "delivery.dispatched": feeds.delivery_dispatched,
             "delivery.delivered": feeds.delivery_delivered,
             "delivery.needs_person": feeds.delivery_needs_person,
+            "delivery.overturned": feeds.delivery_overturned,
         },
     )
 

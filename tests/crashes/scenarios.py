@@ -114,6 +114,17 @@ def _posted(stage: Stage) -> Made:
     return made
 
 
+def _taken_back(stage: Stage) -> Made:
+    """Make a letter that counted as delivered by fiction until its box was closed from then on."""
+    made = stage.issue(FARM)
+    stage.work()
+    today = stage.office.clock.today()
+    stage.change(made, state="delivered", delivery_basis="fiction", delivered_on=today)
+    (message,) = stage.messages(made)
+    stage.simulator.control("POST", f"/messages/{message['id']}/closure", {})
+    return made
+
+
 def _restored(stage: Stage) -> Made:
     """Make a letter that was delivered, of which the restored backup says that it is ready."""
     made = stage.issue(TOWN)
@@ -154,6 +165,7 @@ SCENARIOS = {
     "no box": Scenario(_no_box, ends=("needs_person", "no_box"), messages=0),
     "tampered": Scenario(_tampered, ends=("needs_person", "unsound_file"), messages=0),
     "posted": Scenario(_posted, messages=0, later=14 * DAY, shown=14 * DAY),
+    "taken back": Scenario(_taken_back, ends=("needs_person", "undeliverable")),
     "tried again": Scenario(_tried_again),
     "restored": Scenario(_restored),
     "unavailable": Scenario(
@@ -225,6 +237,8 @@ PLACES: dict[str, str] = {
     "info.committed": "letter",
     "thought.written": "unread",
     "thought.committed": "unread",
+    "overturned.written": "taken back",
+    "overturned.committed": "taken back",
     "posted.written": "posted",
     "posted.committed": "posted",
 }

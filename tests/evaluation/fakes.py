@@ -290,6 +290,11 @@ class FakeDocuments:
             },
         )
 
+    def overturn(self, document_id: UUID | str) -> None:
+        """Take a delivery by fiction back."""
+        key = UUID(str(document_id))
+        self.feed.add("delivery.overturned", key, {"document_id": str(key), "delivered_on": None})
+
     def cancel(self, document_id: UUID | str) -> None:
         """Cancel a document before it is issued."""
         key = UUID(str(document_id))

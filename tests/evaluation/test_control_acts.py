@@ -342,6 +342,19 @@ class TestDeficiency:
 
         assert answer.json["type"].endswith("delivered-too-late")
 
+    def test_a_call_whose_delivery_was_taken_back_expires_nothing(self, defective: House) -> None:
+        made = self.call(defective).json
+        defective.sign(made)
+        defective.documents.deliver(made["document_ids"][0], on("2026-06-11"), "fiction")
+        defective.move("2026-06-19")
+        defective.work()
+        defective.documents.overturn(made["document_ids"][0])
+        defective.work()
+
+        answer = defective.ask("assistant", "POST", f"/cases/{case_id('p12')}/expiry")
+
+        assert answer.json["type"].endswith("delivery-not-known")
+
     def test_nothing_to_repair_means_no_call(self, opened: House) -> None:
         opened.freeze_lists()
         opened.pass_control(["p12"])

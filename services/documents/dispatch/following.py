@@ -12,6 +12,7 @@ from services.documents.delivery.proofs import (
 )
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import deliveries
+from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import CLOCK_SKEW
 from services.documents.domain.legal_delivery import is_undeliverable
 from services.documents.failpoints import hit
@@ -74,7 +75,8 @@ class Follower:
 
     def _follow(self, delivery_id: UUID) -> None:
         row = self._desk.peek(delivery_id)
-        if row.message_id is None:
+        # An item may be posted after its message turned out undeliverable, whose number it keeps.
+        if row.channel == POST or row.message_id is None:
             self._desk.change(delivery_id, self._finish_posted, "posted")
             return
         try:

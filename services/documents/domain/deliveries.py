@@ -39,6 +39,8 @@ DELIVERY = StateMachine(
         Transition("post", (NEEDS_PERSON,), SENT, requirement="R39"),
         Transition("hand_over", (NEEDS_PERSON,), DELIVERED, requirement="R39"),
         Transition("prove_delivery", (SENT,), DELIVERED),
+        # A box closed with effect from a past day takes a delivery by fiction back.
+        Transition("overturn", (DELIVERED,), NEEDS_PERSON, requirement="R39"),
         Transition("retry", (NEEDS_PERSON,), READY),
     ),
 )

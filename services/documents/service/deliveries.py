@@ -1,6 +1,6 @@
 """Deliveries: what the worker writes down about them; paper is in ``paper.py``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from services.documents.domain import channels, deliveries
 from services.documents.domain.deliveries import DELIVERY
 from services.documents.domain.isds_outcome import BOX_REFUSALS, CREATED, LATER, UNKNOWN, Outcome
 from services.documents.domain.legal_delivery import (
+    FICTION,
     FICTION_EVENTS,
     POSTED,
     LegalDelivery,
@@ -270,6 +271,36 @@ def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bo
         ask_person(work, delivery, deliveries.TOO_EARLY)
         return True
     deliver(work, delivery, "prove_delivery", found)
+    return True
+
+
+def delivered_by_fiction(work: Work, message_ids: Sequence[str] | None = None) -> list[UUID]:
+    """Return what counts as delivered by fiction; of these messages only, if any are given."""
+    query = select(Delivery.id).where(
+        Delivery.state == deliveries.DELIVERED, Delivery.delivery_basis == FICTION
+    )
+    if message_ids is None:
+        return list(work.session.scalars(query.limit(1)))
+    return list(work.session.scalars(query.where(Delivery.message_id.in_(message_ids))))
+
+
+def overturn(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
+    """Take a delivery by fiction back if the newest proof says so; tell whether it was.
+
+    Source:
+        ISDS: after a box was made inaccessible from a past day, a later delivery info has event
+        EV3 in the place of EV2; the newest one holds (Act No. 300/2008 Coll., s. 11).
+    """
+    delivery.message_state = info.state
+    if delivery.state != deliveries.DELIVERED or not is_undeliverable(info.state, info.events):
+        return False
+    before = {"day": delivery.delivered_on, "basis": delivery.delivery_basis}
+    delivery.state = DELIVERY.apply(delivery.state, "overturn")
+    delivery.delivered_on, delivery.delivery_basis = None, None
+    delivery.reason, delivery.next_at = deliveries.UNDELIVERABLE, None
+    work.session.flush()
+    work.audit("overturn", ("delivery", delivery.id), **before)
+    work.tell("delivery.overturned", delivery.id, delivery_payload(delivery))
     return True
 
 

@@ -262,6 +262,7 @@ ACTS = {
     "ask_person": N_("Předáno člověku"),
     "keep_proof": N_("Uložen doklad"),
     "prove_delivery": N_("Doručeno"),
+    "overturn": N_("Doručení fikcí zpětně padlo: schránka adresáta byla zpětně znepřístupněna"),
     "post": N_("Podáno na poště"),
     "come_back": N_("Pošta zásilku vrátila"),
     "hand_over": N_("Předáno osobně"),

@@ -238,3 +238,15 @@ def delivery_needs_person(session: Session, event: Event) -> None:
     record = _record_of(session, event)
     if record is not None and record.delivery_state != "delivered":
         record.delivery_state = "needs_person"
+
+
+def delivery_overturned(session: Session, event: Event) -> None:
+    """Note that a delivery by fiction was taken back: no period runs from its day any more."""
+    record = _record_of(session, event)
+    if record is None:
+        return
+    record.delivered_on, record.delivery_basis = None, None
+    record.delivery_state = "needs_person"
+    call = session.get(DeficiencyCall, record.subject_id)
+    if call is not None:
+        call.delivered_on, call.is_long_enough = None, None

@@ -1,0 +1,139 @@
+"""A box is closed from a past day on: what counted as delivered by fiction does not (F13)."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.documents.models import Delivery, db
+from services.documents.web.words import ACTS
+from shared.db import transaction
+from tests.documents.conftest import FARM, TOWN, Simulator
+from tests.documents.offices import DIRECTOR, Office
+from tests.documents.paid_office import approve, issue, open_paid_office
+
+SENT_ON = datetime(2026, 4, 3, 8, tzinfo=UTC)
+TENTH_DAY = datetime(2026, 4, 13, 12, tzinfo=UTC)
+AFTERWARDS = datetime(2026, 4, 20, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Office:
+    office = open_paid_office(simulator, tmp_path, database_url)
+    approve(office, 10, None)
+    return office
+
+
+def move(office: Office, simulator: Simulator, moment: datetime) -> None:
+    """Turn both clocks, and let the worker look at everything at once."""
+    simulator.advance(now=moment.isoformat(), stopped=True)
+    office.clock.move_to(moment)
+    with office.context(), transaction(db.session()) as session:
+        session.query(Delivery).update({"next_at": None})
+
+
+def by_fiction(office: Office, simulator: Simulator) -> dict[str, Any]:
+    """Return a letter that counts as delivered by fiction."""
+    move(office, simulator, SENT_ON)
+    made = issue(office)
+    office.work(2)
+    move(office, simulator, TENTH_DAY)
+    office.work(2)
+    found = delivery_of(office, made)
+    assert (found["state"], found["delivery_basis"]) == ("delivered", "fiction")
+    return made
+
+
+def delivery_of(office: Office, made: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = office.view(made["id"])["delivery"]
+    return found
+
+
+def close(office: Office, simulator: Simulator) -> None:
+    move(office, simulator, AFTERWARDS)
+    simulator.control("POST", f"/boxes/{FARM}/closure", {})
+
+
+def infos(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [proof for proof in found["proofs"] if proof["kind"] == "delivery_info"]
+
+
+def test_a_delivery_is_taken_back_with_its_reason_and_both_proofs(
+    sender: Office, simulator: Simulator
+) -> None:
+    made = by_fiction(sender, simulator)
+    before = infos(delivery_of(sender, made))
+
+    close(sender, simulator)
+    sender.work()
+
+    found = delivery_of(sender, made)
+    assert (found["state"], found["reason"]) == ("needs_person", "undeliverable")
+    assert (found["delivered_on"], found["delivery_basis"]) == (None, None)
+    assert infos(found)[: len(before)] == before
+    assert len(infos(found)) == len(before) + 1
+    assert sender.events()[-1] == "delivery.overturned"
+    with sender.context():
+        row = db.session().query(Delivery).one()
+        codes = [[event["code"] for event in proof.facts["events"]] for proof in row.proofs[1:]]
+    assert any("EV2" in one for one in codes[:-1])
+    assert "EV3" in codes[-1]
+    assert "overturn" in ACTS
+
+
+def test_afterwards_it_goes_by_post_and_is_delivered_by_it(
+    sender: Office, simulator: Simulator
+) -> None:
+    made = by_fiction(sender, simulator)
+    close(sender, simulator)
+    sender.work()
+    place = delivery_of(sender, made)["id"]
+
+    posted = {"posted_on": "2026-04-20", "tracking_number": "RR123456789CZ"}
+    assert sender.prove(place, "posting", DIRECTOR, posted).status_code == 200
+    sender.work(2)
+    on_its_way = delivery_of(sender, made)["state"]
+    move(sender, simulator, datetime(2026, 4, 23, 12, tzinfo=UTC))
+    sender.work(2)
+
+    assert on_its_way == "sent"
+    found = delivery_of(sender, made)
+    assert (found["state"], found["delivery_basis"]) == ("delivered", "posted")
+    assert len(simulator.messages()) == 1
+
+
+def test_a_new_message_to_the_closed_box_is_refused(sender: Office, simulator: Simulator) -> None:
+    made = by_fiction(sender, simulator)
+    close(sender, simulator)
+    sender.work()
+
+    again = sender.api("POST", f"/deliveries/{delivery_of(sender, made)['id']}/retry", DIRECTOR)
+
+    assert again.status_code == 409
+
+
+def test_a_proof_that_cannot_be_had_takes_nothing_back_and_is_asked_for_again(
+    sender: Office, simulator: Simulator
+) -> None:
+    made = by_fiction(sender, simulator)
+    close(sender, simulator)
+    params = {"status": 503, "when": "before"}
+    simulator.fault("http", "GetSignedDeliveryInfo", params=params, times=1)
+
+    sender.work()
+    meanwhile = delivery_of(sender, made)["state"]
+    sender.work()
+
+    assert meanwhile == "delivered"
+    assert delivery_of(sender, made)["state"] == "needs_person"
+
+
+def test_what_a_login_delivered_is_never_asked_about(sender: Office, simulator: Simulator) -> None:
+    issue(sender, TOWN)
+    sender.work(2)
+    before = len(simulator.control("GET", "/ledger")["calls"])
+
+    sender.work(2)
+
+    assert len(simulator.control("GET", "/ledger")["calls"]) == before
