@@ -55,10 +55,12 @@ from services.documents.storage.choosing import open_store
 from services.documents.tools import Tools
 from services.documents.web import pages
 from services.documents.web.batch_forms import LONGEST_FORM
+from services.documents.web.words import WORDS
 from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.config import SettingsError
 from shared.db import reading, transaction
+from shared.problems import add_words
 
 API_PARTS = (
     batches,
@@ -96,6 +98,7 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = LONGEST_FORM
     app.before_request(_let_bundles_in)
     app.extensions["documents-tools"] = tools
+    add_words(app, role=WORDS["roles"])
     add_blueprints(app, api, pages=[pages], api_parts=[blp])
     return app
 

@@ -14,6 +14,7 @@ from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.keys import KeyRing
 from shared.problems import add_words, first_words
+from shared.web.role_words import ROLES
 
 __all__ = ["create_app", "create_worker"]
 
@@ -34,6 +35,6 @@ def create_app(
     app, api = build(ground)
     keys: KeyRing = app.extensions["vyzva-keys"]
     app.extensions["vyzva-clients"] = clients or http_clients(settings, keys)
-    add_words(app, state=first_words(words.STATES), role=words.ROLES)
+    add_words(app, state=first_words(words.STATES), role=ROLES)
     add_blueprints(app, api, pages=PAGES, api_parts=API_PARTS)
     return app

@@ -41,18 +41,6 @@ STATES = {
 }
 """The word and the tone of each state."""
 
-ROLES = {
-    "director": N_("ředitelka"),
-    "assistant": N_("asistentka"),
-    "registrar": N_("příjem žádostí"),
-    "controller": N_("administrativní kontrola"),
-    "evaluator": N_("hodnotitel"),
-    "committee": N_("výběrová komise"),
-    "programme_committee": N_("programový výbor"),
-    "assembly": N_("valná hromada"),
-    "auditor": N_("auditor"),
-}
-
 BATCH_STATES = {
     "prepared": (N_("čeká na potvrzení"), "wait"),
     "running": (N_("připravuje se"), "go"),

@@ -32,6 +32,7 @@ from shared import problems
 from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.errors import DomainError
+from shared.web.role_words import ROLES
 
 PAGES = (
     web.public,
@@ -93,7 +94,7 @@ def create_app(
     problems.add_words(
         app,
         state=problems.first_words(states),
-        role=words.ROLES,
+        role=ROLES,
         period_name=words.PERIODS,
         case_state=problems.first_words(words.CASE_STATES),
     )

@@ -107,6 +107,8 @@ class DocumentRequest:
     delivery: DeliveryRequest | None = None
     corrects_id: UUID | None = None
     """The issued document that this one corrects; it stays as it is."""
+    in_order: bool = False
+    """The signers sign one after another, as they are named; otherwise side by side."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ class SignerView:
     name: str
     function: str
     signed_at: datetime | None
+    role: str = ""
+    """In which the person had the right to sign; ``delegate`` by the director's delegation."""
 
 
 @dataclass(frozen=True)

@@ -204,8 +204,10 @@ def _approve_paid_messages() -> None:
 
 def record(*signers: Actor, **more: Any) -> dict[str, Any]:
     """Return a request for a record that the given people have to sign."""
+    in_office = all(s.has_role("director", "assistant", "registrar") for s in signers)
     body = {
-        "kind": "intake_record",
+        # A declaration is signed by whoever declares, in whatever role.
+        "kind": "intake_record" if in_office else "interest_declaration",
         "layout": "record",
         "title": "Příjem žádosti 8/012",
         "content": {

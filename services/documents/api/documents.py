@@ -14,11 +14,11 @@ from services.documents.domain.documents import DRAFT
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import FileNotReady
 from services.documents.making import make_document, make_translation
-from services.documents.models import Document, Signature, Translation
+from services.documents.models import Document, Translation
 from services.documents.schemas import incoming, outgoing
 from services.documents.service.approving import approve
 from services.documents.service.issuing import cancel_document
-from services.documents.service.loading import document_of, visible_documents
+from services.documents.service.loading import document_of, is_due_to, visible_documents
 from services.documents.service.translating import (
     TranslatedText,
     newest_translation,
@@ -55,9 +55,7 @@ def get_documents(query: dict[str, Any]) -> dict[str, Any]:
         if name in query:
             found = found.where(getattr(Document, name) == query[name])
     if "waiting_for" in query:
-        person = Signature.person_id == query["waiting_for"]
-        waiting = select(Signature.document_id).where(person, Signature.signed_at.is_(None))
-        found = found.where(Document.id.in_(waiting), Document.state.in_(("draft", "signing")))
+        found = found.where(is_due_to(work, query["waiting_for"]))
     total = work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     page, size = query["page"], query["page_size"]
     newest = found.order_by(Document.created_at.desc(), Document.id)

@@ -1,6 +1,7 @@
 """A document's way from draft to issued, and who may sign it."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -41,6 +42,15 @@ class NotASigner(DomainError):
     """The document does not ask this person for a signature. Params: ``number``."""
 
 
+class RoleNotHeld(DomainError):
+    """The person does not have the role in which the document is signed. Params: ``number``,
+    ``role``."""
+
+
+class NotYourTurn(DomainError):
+    """Somebody named before signs first. Params: ``number``, ``name``."""
+
+
 class AlreadySigned(DomainError):
     """The person has signed this document before. Params: ``number``, ``signed_at``."""
 
@@ -53,6 +63,8 @@ class DocumentChanged(DomainError):
 
 
 MOST_SIGNERS = 20
+DELEGATE = "delegate"
+"""Role of who signs by the director's delegation."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ class SignerSlot:
     """A place for one person's signature."""
 
     position: int
-    """Order in the document, from 0. It is no order of signing."""
+    """Order in the document, from 0; the order of signing only where the document says so."""
     person_id: UUID
     name: str
     """Name as printed in the document."""
@@ -99,12 +111,21 @@ def check_signers(slots: Sequence[SignerSlot]) -> None:
         seen.add(slot.person_id)
 
 
-def slot_to_sign(slots: Sequence[SignerSlot], person_id: UUID, number: str) -> SignerSlot:
+def slot_to_sign(
+    slots: Sequence[SignerSlot], person_id: UUID, number: str, *, in_order: bool = False
+) -> SignerSlot:
     """Return the slot that the person may fill now.
+
+    Args:
+        slots: The places, in the declared order.
+        person_id: Who wants to sign.
+        number: Of the document, for whoever is told.
+        in_order: People sign one after another as they are named, not side by side.
 
     Raises:
         NotASigner: nobody asked this person.
         AlreadySigned: the person has signed.
+        NotYourTurn: somebody named before has not signed yet.
 
     Source:
         R97: name, date and signature of the named person.
@@ -114,8 +135,41 @@ def slot_to_sign(slots: Sequence[SignerSlot], person_id: UUID, number: str) -> S
             continue
         if slot.signed_at is not None:
             raise AlreadySigned(number=number, signed_at=slot.signed_at)
+        before = [one for one in slots if one.position < slot.position and not one.is_signed]
+        if in_order and before:
+            raise NotYourTurn(number=number, name=before[0].name)
         return slot
     raise NotASigner(number=number)
+
+
+def role_to_sign(
+    needed: Sequence[str], held: AbstractSet[str], number: str, *, is_delegate: bool
+) -> str:
+    """Return the role in which a person signs now.
+
+    Args:
+        needed: Roles of which one is necessary; none means that the person alone counts.
+        held: Roles that the person has now.
+        number: Of the document, for whoever is told.
+        is_delegate: The director delegated the act to the person for this day.
+
+    Returns:
+        A role; ``delegate`` for who signs by delegation alone; empty when none is needed.
+
+    Raises:
+        RoleNotHeld: the person has none of the roles any more.
+
+    Source:
+        R1, R14, R27, R42, R97: each record names in which role it is signed; A2: delegations.
+    """
+    if not needed:
+        return ""
+    found = [role for role in needed if role in held]
+    if found:
+        return found[0]
+    if is_delegate:
+        return DELEGATE
+    raise RoleNotHeld(number=number, role=needed[0])
 
 
 def check_preview(expected_sha256: str, actual_sha256: str, number: str) -> None:

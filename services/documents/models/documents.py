@@ -77,6 +77,8 @@ class Document(Keyed, Owned, Versioned, Base):
     facts_sha256: Mapped[str] = mapped_column(String(64))
     """The canonical JSON that lies beside the file, attached to it or not."""
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("document.id"), index=True)
+    in_order: Mapped[bool] = mapped_column(default=False)
+    """People sign one after another, as they are named."""
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str] = mapped_column(String(200), default="")
 
@@ -189,6 +191,8 @@ class Signature(Keyed, Owned, Base):
     signed_at: Mapped[datetime | None]
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     """The revision that ends with this signature."""
+    role: Mapped[str] = mapped_column(String(24), default="")
+    """In which the person had the right to sign at that time."""
     certificate_serial: Mapped[str | None] = mapped_column(String(40))
     way: Mapped[str | None] = mapped_column(String(20))
     """How it was made; see ``domain.ways``."""

@@ -69,17 +69,20 @@ class DocumentIn(Strict):
     )
     delivery = fields.Nested(DeliveryIn, load_default=None, allow_none=True)
     corrects_id = fields.UUID(load_default=None, allow_none=True)
+    in_order = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
 def document_facts(loaded: dict[str, Any]) -> DocumentFacts:
     """Return the loaded request as values."""
     signers = tuple(SignerSlot(n, **item) for n, item in enumerate(loaded["signers"]))
-    taken = ("kind", "layout", "language", "title", "case_id", "call_id", "facts", "corrects_id")
+    taken = ("kind", "layout", "language", "title", "case_id", "call_id", "facts")
     return DocumentFacts(
         content=content_of(loaded["content"]),
         raw_content=loaded["content"],
         signers=signers,
         delivery=_delivery(loaded["delivery"]),
+        corrects_id=loaded["corrects_id"],
+        in_order=loaded["in_order"],
         **{name: loaded[name] for name in taken},
     )
 

@@ -11,6 +11,7 @@ class SignerOut(Schema):
     person_id = fields.UUID(required=True)
     name = fields.String(required=True)
     function = fields.String(required=True)
+    role = fields.String(required=True)
     signed_at = Instant(required=True, allow_none=True)
 
 

@@ -77,6 +77,8 @@ class DocumentFacts:
     delivery: DeliveryFacts | None = None
     corrects_id: UUID | None = None
     """The issued document that this one corrects."""
+    in_order: bool = False
+    """The signers sign one after another, as they are named."""
 
     @property
     def fingerprint(self) -> str:
@@ -264,6 +266,7 @@ def new_document(
         fingerprint=reserved.fingerprint or facts.fingerprint,
         content=dict(facts.raw_content),
         facts=dict(facts.facts),
+        in_order=facts.in_order,
         template=used.version,
         template_sha256=used.sha256,
         created_at=reserved.at,

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
-from services.documents.domain.documents import ISSUED
+from services.documents.domain.documents import DRAFT, ISSUED, SIGNING
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Delivery, Document, Proof, Signature, SigningKey
 from services.documents.service.work import Work
@@ -21,9 +22,13 @@ def visible_documents(work: Work) -> Select[Document]:
     query = select(Document).where(Document.organisation_id == work.organisation_id)
     if _sees_all(work):
         return query
-    mine = select(Signature.document_id).where(
-        Signature.organisation_id == work.organisation_id,
-        Signature.person_id == work.actor.person_id,
+    mine = (
+        select(Signature.document_id)
+        .join(Document)
+        .where(
+            Signature.organisation_id == work.organisation_id,
+            Signature.person_id == work.actor.person_id,
+        )
     )
     shown = [kind.code for kind in KINDS if work.actor.has_role(*kind.read_by)]
     is_for_reading = and_(Document.kind.in_(shown), Document.state == ISSUED)
@@ -94,16 +99,35 @@ def current_key(work: Work) -> SigningKey | None:
 
 def waiting_documents(work: Work) -> Select[Document]:
     """Return the query of the documents that wait for the actor's signature."""
-    mine = select(Signature.document_id).where(
-        Signature.organisation_id == work.organisation_id,
-        Signature.person_id == work.actor.person_id,
-        Signature.signed_at.is_(None),
-    )
     return select(Document).where(
         Document.organisation_id == work.organisation_id,
-        or_(Document.state == "draft", Document.state == "signing"),
+        is_due_to(work, work.actor.person_id),
         or_(Document.approved_at.is_not(None), Document.kind.not_in(APPROVED_FIRST)),
-        Document.id.in_(mine),
+    )
+
+
+def is_due_to(work: Work, person_id: UUID | None) -> ColumnElement[bool]:
+    """Return the condition that a document waits for the person: asked, unsigned, and in turn."""
+    mine = (
+        select(Signature.document_id)
+        .join(Document)
+        .where(
+            Signature.organisation_id == work.organisation_id,
+            Signature.person_id == person_id,
+            Signature.signed_at.is_(None),
+            or_(Document.in_order.is_(False), ~_somebody_before()),
+        )
+    )
+    return and_(Document.state.in_((DRAFT, SIGNING)), Document.id.in_(mine))
+
+
+def _somebody_before() -> Exists:
+    """Tell in a query of signatures whether one that was named before is missing."""
+    before = aliased(Signature)
+    return exists().where(
+        before.document_id == Signature.document_id,
+        before.position < Signature.position,
+        before.signed_at.is_(None),
     )
 
 

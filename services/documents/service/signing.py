@@ -14,16 +14,18 @@ from services.documents.domain.documents import (
     SignerSlot,
     act_of_signature,
     check_preview,
+    role_to_sign,
     slot_to_sign,
 )
 from services.documents.domain.records import DocumentWaitsForNobody, WrongState
 from services.documents.domain.risks import earliest
 from services.documents.domain.ways import SERVICE
 from services.documents.models import Document, Letterhead
-from services.documents.service.approving import needs_approval
+from services.documents.service.approving import awaits_approval, needs_approval
 from services.documents.service.issuing import ask_for_seal
 from services.documents.service.loading import document_of
 from services.documents.service.work import Work
+from shared.document_kinds import BY_CODE
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class SignaturePlan:
     slot: SignerSlot
     sha256: str
     is_first: bool
+    role: str = ""
+    """In which the person signs; see ``domain.documents.role_to_sign``."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,21 @@ def slots_of(document: Document) -> list[SignerSlot]:
     ]
 
 
+def may_sign(work: Work, document: Document) -> bool:
+    """Tell whether the document waits for the actor's signature, and for nothing before it."""
+    before = [s for s in document.signatures if s.signed_at is None]
+    mine = [s for s in before if s.person_id == work.actor.person_id]
+    is_turn = bool(mine) and (not document.in_order or before[0] is mine[0])
+    return is_turn and DOCUMENT.allows(document.state, "sign") and not awaits_approval(document)
+
+
 def plan_signature(work: Work, document_id: UUID, expected_sha256: str) -> SignaturePlan:
     """Check that the actor may sign exactly these bytes now.
 
     Raises:
         RecordUnknown: no such document.
         DocumentWaitsForNobody: it is signed, issued or cancelled.
-        NotASigner, AlreadySigned: wrong person.
+        NotASigner, AlreadySigned, NotYourTurn, RoleNotHeld: wrong person, or not now.
         NotApproved: the director must approve it first.
         DocumentChanged: other bytes were shown.
     """
@@ -87,7 +99,7 @@ def plan_present(work: Work, document_id: UUID) -> SignaturePlan:
     document = document_of(work, document_id)
     slots = slots_of(document)
     person = work.actor.person_id or UUID(int=0)
-    slot = slot_to_sign(slots, person, document.number)
+    slot = slot_to_sign(slots, person, document.number, in_order=document.in_order)
     if not DOCUMENT.allows(document.state, "sign"):
         raise DocumentWaitsForNobody(number=document.number, state=document.state)
     check_approved(
@@ -95,6 +107,7 @@ def plan_present(work: Work, document_id: UUID) -> SignaturePlan:
         approved_at=document.approved_at,
         number=document.number,
     )
+    role = _role(work, document)
     letterhead = work.session.get_one(Letterhead, work.organisation_id)
     return SignaturePlan(
         document_id=document.id,
@@ -104,7 +117,14 @@ def plan_present(work: Work, document_id: UUID) -> SignaturePlan:
         slot=slot,
         sha256=document.sha256,
         is_first=not any(item.is_signed for item in slots),
+        role=role,
     )
+
+
+def _role(work: Work, document: Document) -> str:
+    kind = BY_CODE[document.kind]
+    is_delegate = bool(kind.delegable) and work.actor.is_delegated(kind.delegable, work.today)
+    return role_to_sign(kind.roles, work.actor.roles, document.number, is_delegate=is_delegate)
 
 
 def take_over(work: Work, made: Sequence[MadeSignature]) -> list[Document]:
@@ -121,7 +141,8 @@ def take_over(work: Work, made: Sequence[MadeSignature]) -> list[Document]:
 def _take_over_one(work: Work, made: MadeSignature) -> Document:
     document = document_of(work, made.plan.document_id, lock=True)
     slots = slots_of(document)
-    slot_to_sign(slots, made.plan.slot.person_id, document.number)
+    person = made.plan.slot.person_id
+    slot_to_sign(slots, person, document.number, in_order=document.in_order)
     check_preview(made.plan.sha256, document.sha256, document.number)
     act = act_of_signature(slots)
     if not DOCUMENT.allows(document.state, act):
@@ -129,12 +150,12 @@ def _take_over_one(work: Work, made: MadeSignature) -> Document:
     row = next(s for s in document.signatures if s.position == made.plan.slot.position)
     row.signed_at, row.sha256 = made.at, made.sha256
     row.certificate_serial, row.way = made.certificate_serial, made.way
-    row.revocation = made.revocation
+    row.revocation, row.role = made.revocation, made.plan.role
     document.sha256 = made.sha256
     document.good_until = earliest(document.good_until, made.good_until)
     document.state = DOCUMENT.apply(document.state, act)
     details = {"sha256": made.sha256, "position": row.position, "way": made.way}
-    details["revocation"] = made.revocation
+    details |= {"revocation": made.revocation, "role": made.plan.role}
     work.audit("sign", ("document", document.id), **details)
     if act == "sign_last":
         document.signed_at = made.at

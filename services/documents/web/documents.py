@@ -28,6 +28,7 @@ from services.documents.service.issuing import cancel_document, check_version
 from services.documents.service.loading import document_of, visible_documents
 from services.documents.service.records import proven_since
 from services.documents.service.risks import risk_of
+from services.documents.service.signing import may_sign
 from services.documents.service.work import Work
 from services.documents.web import pages
 from services.documents.web.forms import CancelForm
@@ -125,7 +126,7 @@ def document_page(
     return page(
         "document.html",
         document=found,
-        can_sign=_can_sign(work, found),
+        can_sign=may_sign(work, found),
         can_cancel=DOCUMENT.allows(found.state, "cancel") and is_leader,
         can_correct=found.state == ISSUED and is_leader,
         can_translate=found.state != CANCELLED and is_leader,
@@ -146,12 +147,6 @@ def _risk(work: Work, found: Document) -> AtRisk | None:
     if found.state not in (SIGNED, ISSUED) or not work.actor.has_role(*RISK_ROLES):
         return None
     return risk_of(work, tools().risk_rules, found.id)
-
-
-def _can_sign(work: Work, found: Document) -> bool:
-    mine = [s for s in found.signatures if s.person_id == work.actor.person_id]
-    is_awaited = any(s.signed_at is None for s in mine) and DOCUMENT.allows(found.state, "sign")
-    return is_awaited and not awaits_approval(found)
 
 
 def _history(work: Work, found: Document) -> list[Audit]:

@@ -8,13 +8,12 @@ from werkzeug.wrappers import Response
 
 from services.documents.acts import Wanted, make_key, sign_documents
 from services.documents.desk import bench, looking, working
-from services.documents.domain.documents import DOCUMENT, MOST_SIGNERS
+from services.documents.domain.documents import MOST_SIGNERS
 from services.documents.models import Document
-from services.documents.service.approving import awaits_approval
 from services.documents.service.certificates import own_certificates
 from services.documents.service.keys import confirm_key, retire_key, waiting_key
 from services.documents.service.loading import current_key, document_of
-from services.documents.service.work import Work
+from services.documents.service.signing import may_sign
 from services.documents.signing.certificates import facts_of
 from services.documents.web import pages
 from services.documents.web.forms import ConfirmKeyForm, NewKeyForm, RetireKeyForm, SignForm
@@ -40,7 +39,7 @@ def sign() -> Response | str | tuple[str, int]:
     """Show documents and sign them all with one secret, then return to where one came from."""
     work = looking()
     documents = _in_order([document_of(work, key) for key in _asked_ids()])
-    to_sign = [item for item in documents if _waits_for(work, item)]
+    to_sign = [item for item in documents if may_sign(work, item)]
     if not to_sign:
         if documents:
             flash(gettext("Tyto dokumenty už na váš podpis nečekají."), "good")
@@ -65,7 +64,7 @@ def _sign_page(form: SignForm, sentence: str) -> str:
     """Show the documents as they are now; what is shown is what the next click signs."""
     work = looking()
     fresh = _in_order([document_of(work, key) for key in _asked_ids()])
-    to_sign = [item for item in fresh if _waits_for(work, item)]
+    to_sign = [item for item in fresh if may_sign(work, item)]
     form.shown.data = ",".join(f"{item.id}:{item.sha256}" for item in to_sign)
     return page("sign.html", documents=to_sign, form=form, sentence=sentence, back=_back())
 
@@ -73,13 +72,6 @@ def _sign_page(form: SignForm, sentence: str) -> str:
 def _in_order(documents: list[Document]) -> list[Document]:
     """Sort by kind and by the number of the project in the title: 9/006 before 9/010."""
     return sorted(documents, key=lambda one: (one.kind, one.title, one.number))
-
-
-def _waits_for(work: Work, document: Document) -> bool:
-    if not DOCUMENT.allows(document.state, "sign") or awaits_approval(document):
-        return False
-    mine = [s for s in document.signatures if s.person_id == work.actor.person_id]
-    return any(s.signed_at is None for s in mine)
 
 
 def _asked_ids() -> list[UUID]:

@@ -2,8 +2,10 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
+from services.documents.domain.documents import DELEGATE
 from services.documents.web.risk_words import RISKS
 from shared.web.document_kinds import DOCUMENT_KINDS
+from shared.web.role_words import ROLES
 
 DOCUMENT_STATES = {
     "draft": (N_("čeká na podpis"), "wait"),
@@ -286,7 +288,9 @@ EVIDENCE = {
     "settings": N_("nastavením správce"),
 }
 
+SIGNING_ROLES = {**ROLES, DELEGATE: N_("z pověření ředitelky")}
 WORDS = {
+    "roles": SIGNING_ROLES,
     "document_states": DOCUMENT_STATES,
     "batch_states": BATCH_STATES,
     "dispatch_states": DISPATCH_STATES,

@@ -10,7 +10,8 @@ from sqlalchemy.orm import lazyload
 from services.registry.domain.states import CallState
 from services.registry.models import Call, DelegationRow, Member, Person, ResultsRow
 from services.registry.service.work import Work
-from services.registry.web.words import ACTS, CALL_STATES, ROLES
+from services.registry.web.words import ACTS, CALL_STATES
+from shared.web.role_words import ROLES
 from shared.web.tables import Column, Filter, Listing, text_search
 
 DECIDED = "decided"

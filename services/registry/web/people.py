@@ -33,9 +33,10 @@ from services.registry.web.office_lists import (
     people_of,
 )
 from services.registry.web.pages import Attempt, attempt, page
-from services.registry.web.words import ACTS, ROLES, choices
+from services.registry.web.words import ACTS, choices
 from shared.auth import access, roles
 from shared.web.forms import DayField, FreshIdField, PageForm, required
+from shared.web.role_words import ROLES
 from shared.web.tables import read_page
 
 blueprint = Blueprint("people", __name__, url_prefix="/office/people")

@@ -8,6 +8,7 @@ from wtforms import SelectChoice
 
 from services.registry.models import Call
 from shared.web.document_kinds import DOCUMENT_KINDS
+from shared.web.role_words import ROLES
 
 CALL_STATES = {
     "draft": (N_("připravuje se"), "wait"),
@@ -66,18 +67,6 @@ OUTCOMES = {
     "approved": (N_("schválen"), "good"),
     "reserve": (N_("náhradník"), "wait"),
     "rejected": (N_("neschválen"), "bad"),
-}
-ROLES = {
-    "director": N_("ředitelka"),
-    "assistant": N_("asistentka"),
-    "registrar": N_("příjem žádostí"),
-    "controller": N_("kontrolor"),
-    "evaluator": N_("hodnotitel"),
-    "committee": N_("výběrová komise"),
-    "programme_committee": N_("programový výbor"),
-    "assembly": N_("zapisovatel valné hromady"),
-    "auditor": N_("auditor"),
-    "operator": N_("správce systému"),
 }
 ACTS = {
     "announce_call": N_("vyhlásit výzvu"),
