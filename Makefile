@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-simulator bench-delivery bench-throughput simulate crashes chaos ten-years clean
+.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-many bench-simulator bench-delivery bench-throughput simulate crashes chaos ten-years clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -48,6 +48,9 @@ bench: $(VENV)/.test ## Measure the demo story and the pages (tests/benchmarks)
 
 bench-verifier: $(VENV)/.test ## Measure the verifier and let 10 000 mutants be judged
 	$(BIN)/python -m tests.benchmarks verifier
+
+bench-many: $(VENV)/.test ## Sign 5 000 documents with one secret; make and check the bundle of 500 projects
+	$(BIN)/python -m tests.benchmarks signing bundles
 
 bench-simulator: $(VENV)/.test ## Measure how many requests the ISDS simulator answers, with 1 000 and 50 000 messages
 	$(BIN)/python -m tests.benchmarks simulator
