@@ -14,6 +14,7 @@ from shared.evidence.copies import DamagedCopy
 from shared.evidence.entries import Fault, FaultKind, Mark, first_fault
 from shared.evidence.keeping import Desk
 from shared.evidence.log import kept_entries, length_of, organisations
+from shared.evidence.tables import Filed
 
 log = logging.getLogger(__name__)
 
@@ -31,20 +32,24 @@ class Checked:
     fault: Fault | None
     unvouched: int
     """Audit entries that no entry vouches for: somebody wrote them past the product."""
+    unrecorded: int
+    """Files that count as issued somewhere, and no act in the log says so."""
     marks: int
     """Checkpoints that it was held against, in the database and outside of it."""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing was changed, as far as the database and the copies can tell."""
-        return self.fault is None and self.unvouched == 0
+        return self.verdict == (None, None)
 
     @property
     def verdict(self) -> tuple[str | None, int | None]:
         """The fault and its first bad entry, as they are recorded."""
         if self.fault is not None:
             return self.fault.kind.value, self.fault.index
-        return (FaultKind.UNVOUCHED.value, None) if self.unvouched else (None, None)
+        if self.unvouched:
+            return FaultKind.UNVOUCHED.value, None
+        return (FaultKind.UNRECORDED.value, None) if self.unrecorded else (None, None)
 
 
 def check_logs(desk: Desk, only: UUID | None = None) -> Iterator[Checked]:
@@ -75,10 +80,30 @@ def check_log(desk: Desk, organisation_id: UUID) -> Checked:
         size=length_of(session, table, organisation_id),
         fault=min((one for one in (fault, wrong) if one), key=lambda one: one.index, default=None),
         unvouched=session.scalar(of_nobody) or 0,
+        unrecorded=sum(_unrecorded(desk, organisation_id, one) for one in desk.ledger.filed),
         marks=len(marks),
     )
     session.rollback()
     return found
+
+
+def _unrecorded(desk: Desk, organisation_id: UUID, filed: Filed) -> int:
+    """Count the files of a table of which no act says anything.
+
+    What the acts say is hashed anew beside this; an act that lost its salt cannot be.
+    """
+    audit = desk.ledger.audit
+    vouched = (
+        select(audit.id)
+        .join(audit.evidence, audit.evidence.id == audit.id)
+        .where(audit.organisation_id == organisation_id, audit.subject_id == filed.subject)
+        .where(audit.act.in_(filed.acts), audit.salt.is_not(None))
+        .where(audit.details["sha256"].as_string() == filed.sha256)
+    )
+    query = select(func.count()).where(
+        filed.table.organisation_id == organisation_id, ~vouched.exists()
+    )
+    return desk.session().scalar(query) or 0
 
 
 def check_and_record(desk: Desk, only: UUID | None = None) -> list[Checked]:

@@ -102,5 +102,7 @@ def _say(found: Checked) -> bool:
         verdict = f"PORUŠENO od záznamu {found.fault.index}: {found.fault.kind.value}"
     elif found.unvouched:
         verdict = f"PORUŠENO: {found.unvouched} úkonů bez záznamu v knize důkazů"
+    elif found.unrecorded:
+        verdict = f"PORUŠENO: {found.unrecorded} vydaných souborů, o kterých kniha důkazů neví"
     click.echo(f"{found.log}: {found.size} záznamů, {found.marks} kontrolních bodů, {verdict}")
     return found.is_whole

@@ -109,6 +109,10 @@ class FaultKind(StrEnum):
     """The copies outside the database are damaged, or say what the database does not."""
     UNVOUCHED = "unvouched"
     """Somebody wrote into the audit trail past the product; no entry vouches for it."""
+    UNRECORDED = "unrecorded"
+    """A table says of a file that it was issued, and no act in the log says so."""
+    ANCHOR = "anchor"
+    """A time stamp is not what an authority made over its checkpoint, or it is gone."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlalchemy import DDL, LargeBinary, UniqueConstraint, event, select, text
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from shared.db import BigId, Keyed, Owned
-from shared.evidence.entries import NOTHING, Entry, Kept, content_hash
+from shared.evidence.entries import NOTHING, Entry, Kept, content_hash, fault_of
 from shared.rights import APPEND_ONLY
 
 if TYPE_CHECKING:
@@ -166,6 +166,34 @@ def _kept(log: str, row: EvidenceMixin, said: "AuditMixin | None") -> Kept:
         return Kept(None, row.hash)
     content = row.content if said.salt is None else content_hash(said.salt, facts_of(said))
     return Kept(entry_of(log, row.index, said, content, row.previous), row.hash)
+
+
+def vouched_details(
+    session: Session,
+    audit: type["AuditMixin"],
+    organisation_id: UUID,
+    subject: tuple[str, UUID],
+    acts: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Return what acts about a subject say, as far as the log vouches for it; in one query.
+
+    Content and entry are hashed anew, so that a row that was changed or added past the product
+    says nothing. That the entry stands in an unbroken log is judged when the whole log is.
+    """
+    table, log = audit.evidence, audit.evidence.name_of(organisation_id)
+    query = (
+        select(table, audit)
+        .join(audit, audit.id == table.id)
+        .where(audit.organisation_id == organisation_id, audit.subject_id == subject[1])
+        .where(audit.subject_type == subject[0], audit.act.in_(acts))
+    )
+    return [
+        said.details
+        for row, said in session.execute(query.order_by(table.index))
+        if said.salt is not None
+        and row.organisation_id == organisation_id
+        and fault_of(_kept(log, row, said), log, row.index, row.previous) is None
+    ]
 
 
 def entry_of(log: str, index: int, row: "AuditMixin", content: bytes, previous: bytes) -> Entry:

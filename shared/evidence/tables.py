@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, declared_attr, mapped_column
 
 from shared.audit import AuditMixin
-from shared.db import BigId, Keyed
+from shared.db import BigId, Keyed, Owned
 from shared.evidence.log import EvidenceMixin, guard
 from shared.rights import APPEND_ONLY
 
@@ -93,6 +93,18 @@ class EpochMixin:
 
 
 @dataclass(frozen=True)
+class Filed:
+    """A table whose rows count only with an act in the log that names their file."""
+
+    table: type[Owned]
+    subject: InstrumentedAttribute[UUID]
+    """Column with the id of the thing that the act is about."""
+    sha256: InstrumentedAttribute[str]
+    """Column with the hash of the file; the act has it in its details, as ``sha256``."""
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Ledger:
     """The tables of one service's evidence."""
 
@@ -101,6 +113,7 @@ class Ledger:
     anchor: type[AnchorMixin]
     check: type[CheckMixin]
     epoch: type[EpochMixin]
+    filed: tuple[Filed, ...] = ()
 
     @property
     def evidence(self) -> type[EvidenceMixin]:

@@ -34,6 +34,8 @@ FAULTS = {
     FaultKind.UNSIGNED: lazy_gettext("kontrolní bod nemá platný podpis"),
     FaultKind.COPIES: lazy_gettext("kopie mimo databázi se liší nebo jsou poškozené"),
     FaultKind.UNVOUCHED: lazy_gettext("úkon byl zapsán mimo program"),
+    FaultKind.UNRECORDED: lazy_gettext("za vydaný se vydává soubor, o kterém kniha neví"),
+    FaultKind.ANCHOR: lazy_gettext("časové razítko neplatí nebo chybí"),
 }
 
 

@@ -1,7 +1,12 @@
 """The sandbox: what hostile bytes can do to the process is part of the verdict."""
 
+import ctypes
+import faulthandler
 import os
+import platform
+import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +15,8 @@ from threading import Thread
 
 import pytest
 
-from services.documents.verification.confinement import Limits, confine
+from services.documents.verification import confinement
+from services.documents.verification.confinement import ALLOW, MACHINES, REFUSE, Limits, confine
 from services.documents.verification.report import SubIndication, Verdict
 from services.documents.verification.sandbox import Busy, Sandbox
 from services.documents.verification.trust import Trust
@@ -20,6 +26,9 @@ pytestmark = pytest.mark.one_database
 TRUST = Trust(at=datetime(2026, 4, 3, tzinfo=UTC))
 HARMLESS = Question(b"%PDF-1.7\n%%EOF\n", TRUST)
 FORBIDDEN = 13
+READ = {"x86_64": 0, "aarch64": 63}
+KILL_CALL = {"x86_64": 62, "aarch64": 129}
+TKILL = {"x86_64": 200, "aarch64": 130}
 NOWHERE = "no-such-file"
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the filter is Linux's")
 
@@ -71,6 +80,90 @@ def confined(act: Callable[[], object]) -> int:
 )
 def test_a_confined_process_may_not(act: Callable[[], object]) -> None:
     assert confined(act) == FORBIDDEN
+
+
+def called(number: int, *given: int) -> None:
+    """Make a system call by its number, past everything that Python or libc would say to it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(number, *given) != 0:
+        raise OSError(ctypes.get_errno(), "refused")
+
+
+THIS = MACHINES.get(platform.machine())
+
+
+@ON_LINUX
+@pytest.mark.parametrize("name", ["tgkill", "tkill", "kill", "its group", "everybody"])
+def test_a_confined_process_signals_no_other_one(name: str) -> None:
+    """Signal 0 harms nobody; whether it may be sent is judged all the same."""
+    assert THIS is not None
+    other = os.getpid()
+    calls = {
+        "tgkill": (THIS.to_itself, other, other, 0),
+        "tkill": (TKILL[platform.machine()], other, 0),
+        "kill": (KILL_CALL[platform.machine()], other, 0),
+        "its group": (KILL_CALL[platform.machine()], 0, 0),
+        "everybody": (KILL_CALL[platform.machine()], -1, 0),
+    }
+    called(*calls[name])  # unconfined it may
+
+    assert confined(lambda: called(*calls[name])) == FORBIDDEN
+
+
+@ON_LINUX
+def test_a_confined_process_cannot_kill_its_sibling() -> None:
+    assert THIS is not None
+    number = THIS.to_itself
+    with subprocess.Popen(["/bin/sleep", "60"]) as sibling:
+        status = confined(lambda: called(number, sibling.pid, sibling.pid, signal.SIGKILL))
+        is_alive = sibling.poll() is None
+        sibling.kill()
+
+    assert (status, is_alive) == (FORBIDDEN, True)
+
+
+@ON_LINUX
+def test_a_confined_process_may_end_itself() -> None:
+    """As ``abort`` does, when a library finds that it is broken."""
+    assert confined(lambda: signal.raise_signal(0)) == 0
+    assert confined(lambda: (faulthandler.disable(), os.abort())) == -signal.SIGABRT
+
+
+def filtered(program: bytes, architecture: int, number: int, argument: int = 0) -> int:
+    """Run the filter as the kernel does, and return what it says to a call."""
+    seen = {0: number, 4: architecture, 16: argument & 0xFFFFFFFF, 20: argument >> 32}
+    place, value = 0, 0
+    while True:
+        code, on_true, on_false, operand = struct.unpack_from("HBBI", program, 8 * place)
+        place += 1
+        if code == confinement.RETURN:
+            return operand
+        if code == confinement.LOAD:
+            value = seen[operand]
+        else:
+            is_equal = code == confinement.JUMP_EQUAL
+            is_met = value == operand if is_equal else value >= operand
+            place += on_true if is_met else on_false
+
+
+@pytest.mark.parametrize("name", ["x86_64", "aarch64"])
+def test_the_filter_says_the_same_on_both_architectures(name: str) -> None:
+    """Read instruction by instruction, because a machine can only try the filter of its own."""
+    machine, own, other = MACHINES[name], 4321, 1
+    program = confinement.program_for(machine, own)
+    architecture = machine.architecture
+
+    def said(number: int, argument: int = 0) -> int:
+        return filtered(program, architecture, number, argument)
+
+    assert said(machine.to_itself, own) == ALLOW
+    for pid in (other, own + 1, 0, 2**32 - 1, own << 32):
+        assert said(machine.to_itself, pid) == REFUSE
+    assert {said(number, own) for number in machine.refused} == {REFUSE}
+    assert said(TKILL[name], own) == said(KILL_CALL[name], own) == REFUSE
+    assert said(READ[name], other) == ALLOW
+    assert said(confinement.X32) == said(confinement.X32 + 1) == REFUSE
+    assert filtered(program, architecture + 1, READ[name]) == confinement.KILL
 
 
 @ON_LINUX

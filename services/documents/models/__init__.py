@@ -2,7 +2,6 @@
 
 from services.documents.models.archive import ArchiveLeaf, ArchiveStamp, ArchiveTree
 from services.documents.models.base import (
-    LEDGER,
     Audit,
     Base,
     EventRow,
@@ -24,6 +23,7 @@ from services.documents.models.documents import (
     SigningKey,
     Translation,
 )
+from services.documents.models.ledger import LEDGER, REVISION_ACTS
 from services.documents.models.passes import FilePass
 from services.documents.models.postage import PostageMonth, PostageTerms, SenderBox
 from services.documents.models.risks import RiskNotice, StoreCheck, StoredFault
@@ -31,6 +31,7 @@ from services.documents.models.signing_jobs import SigningItem, SigningJob
 
 __all__ = [
     "LEDGER",
+    "REVISION_ACTS",
     "ArchiveLeaf",
     "ArchiveStamp",
     "ArchiveTree",

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.documents.domain.documents import CANCELLED
-from services.documents.models import Document, Revision, Signature
+from services.documents.models import REVISION_ACTS, Audit, Document, Revision, Signature
 from services.documents.rendering.port import SEAL_FIELD
 from services.documents.service.signing import slots_of
 from services.documents.verification.issued import (
@@ -15,15 +15,16 @@ from services.documents.verification.issued import (
     Stage,
 )
 from services.documents.verification.issued import Revision as KnownRevision
+from shared.evidence.log import vouched_details
 
 
 def registered(session: Session, document: Document) -> IssuedDocument:
-    """Return what the verifier has to know about a document."""
-    issued = session.scalars(
-        select(Revision.sha256)
-        .where(Revision.document_id == document.id)
-        .order_by(Revision.ordinal)
-    ).all()
+    """Return what the verifier has to know about a document.
+
+    A row of the register alone makes nothing ours: whoever may write into the database could add
+    one. Only those revisions are known that an act in the evidence log names.
+    """
+    issued = _vouched(session, document)
     unfinished = [document.preview_sha256, *(item.sha256 for item in document.signatures)]
     revisions = [KnownRevision(item, Stage.ISSUED) for item in issued]
     revisions += [
@@ -41,6 +42,16 @@ def registered(session: Session, document: Document) -> IssuedDocument:
         seal_field=SEAL_FIELD,
         is_cancelled=document.state == CANCELLED,
     )
+
+
+def _vouched(session: Session, document: Document) -> list[str]:
+    """Return the revisions that the register has and the evidence log vouches for, in order."""
+    rows = select(Revision.sha256).where(Revision.document_id == document.id)
+    acts = vouched_details(
+        session, Audit, document.organisation_id, ("document", document.id), REVISION_ACTS
+    )
+    named = {details.get("sha256") for details in acts}
+    return [one for one in session.scalars(rows.order_by(Revision.ordinal)) if one in named]
 
 
 def newest_file(session: Session, document: Document) -> str | None:

@@ -21,7 +21,8 @@ LOAD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 ALLOW = 0x7FFF0000
 REFUSE = 0x00050000 | errno.EPERM
 KILL = 0x80000000
-NUMBER_AT, ARCHITECTURE_AT = 0, 4
+NUMBER_AT, ARCHITECTURE_AT, FIRST_ARGUMENT_AT = 0, 4, 16
+"""Places in what the kernel shows to the filter; of an argument the lower half comes first."""
 X32 = 0x40000000
 """Numbers from here on are the other table of x86-64, by which a filter could be passed."""
 
@@ -32,10 +33,12 @@ class Machine:
 
     architecture: int
     refused: tuple[int, ...]
+    to_itself: int
+    """``tgkill``: a signal to a thread, with which a process also ends itself (``abort``)."""
 
 
-# In both: open*, creat, socket family, fork family, exec*, kill, ptrace, changes of files and
-# names, mounts, name spaces, io_uring, bpf, keys, other processes' memory.
+# In both: open*, creat, socket family, fork family, exec*, kill, tkill, ptrace, changes of files
+# and names, mounts, name spaces, io_uring, bpf, keys, other processes' memory.
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(map(int, text.split()))
 
@@ -48,6 +51,7 @@ MACHINES = {
             161 165 166 200 248 249 250 257 258 259 260 263 264 265 266 268 272 288 297 298 304 307
             308 310 311 316 321 322 323 424 425 426 427 428 429 434 435 437 438
         """),
+        234,
     ),
     "aarch64": Machine(
         0xC00000B7,
@@ -57,6 +61,7 @@ MACHINES = {
             203 206 211 217 218 219 220 221 240 241 242 264 265 268 269 270 271 276 280 281 282 424
             425 426 427 428 429 434 435 437 438
         """),
+        131,
     ),
 }
 
@@ -106,23 +111,32 @@ def _filter_calls() -> None:
     machine = MACHINES.get(platform.machine())
     if machine is None:
         raise CannotConfine(f"no filter for {platform.machine()}")
-    program = _program(machine)
+    program = program_for(machine, os.getpid())
     code = ctypes.create_string_buffer(program)
     described = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     _prctl(PR_SET_SECCOMP, MODE_FILTER, ctypes.create_string_buffer(described))
 
 
-def _program(machine: Machine) -> bytes:
-    """Return the filter in the kernel's small language: one instruction is eight bytes."""
+def program_for(machine: Machine, process: int) -> bytes:
+    """Return the filter in the kernel's small language: one instruction is eight bytes.
+
+    Args:
+        process: the only one to which a signal may go. The kernel takes no more of the number
+            than the lower half, so no more is looked at.
+    """
     refused = sorted(set(machine.refused))
+    beyond = len(refused)
     steps = [
         (LOAD, 0, 0, ARCHITECTURE_AT),
         (JUMP_EQUAL, 1, 0, machine.architecture),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, NUMBER_AT),
-        (JUMP_AT_LEAST, len(refused) + 1, 0, X32),
-        *((JUMP_EQUAL, len(refused) - place, 0, number) for place, number in enumerate(refused)),
+        (JUMP_AT_LEAST, beyond + 4, 0, X32),
+        *((JUMP_EQUAL, beyond + 3 - place, 0, number) for place, number in enumerate(refused)),
+        (JUMP_EQUAL, 0, 2, machine.to_itself),
+        (LOAD, 0, 0, FIRST_ARGUMENT_AT),
+        (JUMP_EQUAL, 0, 1, process),
         (RETURN, 0, 0, ALLOW),
         (RETURN, 0, 0, REFUSE),
     ]
