@@ -246,3 +246,32 @@ def test_approvals_are_listed(sender: Office) -> None:
     assert place in full
     assert "Horský" in filtered or "Obec Abertamy" in filtered
     assert "Výběru neodpovídá" in browser.get(f"/deliveries?dispatch={UUID(int=1)}").text
+
+
+def test_a_delivery_shows_its_whole_history(sender: Office, simulator: Simulator) -> None:
+    simulator.fault("status", params={"code": "3008"}, times=1)
+    made = issue(sender)
+    sender.work(2)
+    let_go(sender, 1)
+    sender.work()
+    with sender.context(), transaction(db.session()) as session:
+        session.execute(update(Delivery).values(next_at=None))
+    sender.work(2)
+
+    place = f"/deliveries/{sender.view(made['id'])['delivery']['id']}"
+    text = sender.browser(AUDITOR).get(place).text
+    history = text[text.index('id="history"') :]
+
+    order = [
+        "Odeslání čeká na peníze nebo schválení: na schválení odeslání",
+        "Odeslání schváleno",
+        "Začalo odesílání datovou schránkou (pokus 1)",
+        "Odeslání se odkládá",
+        "Začalo odesílání datovou schránkou (pokus 2)",
+        "Datová zpráva byla podána: ",
+        "Uložen doklad: Doručenka",
+    ]
+    found = [history.find(words) for words in order]
+    assert -1 not in found, history
+    assert found == sorted(found)
+    assert ASSISTANT.name in history

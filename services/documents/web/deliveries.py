@@ -30,7 +30,7 @@ from services.documents.domain.deliveries import (
     paper_is_allowed,
     retry_is_allowed,
 )
-from services.documents.models import BatchItem, Delivery
+from services.documents.models import Audit, BatchItem, Delivery
 from services.documents.service import paper
 from services.documents.service.deliveries import retry_delivery
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
@@ -169,6 +169,7 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
     return page(
         "delivery.html",
         delivery=found,
+        history=_history(work, found),
         rules=tools().settings.post_rules,
         can_use_paper=is_office
         and DELIVERY.allows(found.state, "post")
@@ -182,6 +183,15 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
         and retry_is_allowed(found.reason),
         **{"sentence": "", "tried": None, **forms},
     )
+
+
+def _history(work: Work, found: Delivery) -> list[Audit]:
+    """Return who did what with the delivery, every attempt included, the oldest first."""
+    subjects = [one for one in (found.id, found.dispatch_id) if one is not None]
+    query = select(Audit).where(
+        Audit.organisation_id == work.organisation_id, Audit.subject_id.in_(subjects)
+    )
+    return list(work.session.scalars(query.order_by(Audit.recorded_at, Audit.id)))
 
 
 def _forms() -> dict[str, type[PageForm]]:

@@ -269,6 +269,10 @@ ACTS = {
     "come_back": N_("Pošta zásilku vrátila"),
     "hand_over": N_("Předáno osobně"),
     "retry": N_("Odeslání datovou schránkou se zkusí znovu"),
+    "approve_dispatch": N_("Odeslání schváleno"),
+    "pause_dispatch": N_("Odesílání pozastaveno"),
+    "resume_dispatch": N_("Odesílání pokračuje"),
+    "refuse_file": N_("Uložený soubor neprošel ověřením"),
     "hold": N_("Odeslání čeká na peníze nebo schválení"),
     "let_go": N_("Odeslání už na peníze ani schválení nečeká"),
 }
