@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 
 from services.documents.rendering.port import SEAL_FIELD, RenderRequest, StampRequest
 from services.documents.rendering.typst_renderer import TypstRenderer
+from services.documents.signing.certificates import Services
 from services.documents.signing.cms import SealClaim
 from services.documents.signing.development_pki import DevelopmentPki, DevelopmentSeal
 from services.documents.signing.port import Holder, OpenKey, SignatureTask
@@ -29,7 +30,8 @@ class Signatory:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.pki = DevelopmentPki(folder, is_production=False, now=lambda: AT)
+        services = Services("http://pki.invalid")
+        self.pki = DevelopmentPki(folder, is_production=False, now=lambda: AT, services=services)
         stamps = StampDesk([self.pki.stamp_source()], folder / "stamps")
         self._seal = DevelopmentSeal(self.pki, stamps)
         self._keys = [self._key(f"Ing. Jana Malá {n + 1}") for n in range(MOST_PEOPLE)]

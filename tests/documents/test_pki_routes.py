@@ -53,6 +53,7 @@ def test_the_responder_tells_of_one_certificate(office: Office) -> None:
     office.app.extensions["documents-tools"].pki.revoke(seal.serial_number, NOW)
 
     answer = ask(office, seal, issuer)
+    assert answer.produced_at_utc == NOW
     assert answer.certificate_status == ocsp.OCSPCertStatus.REVOKED
     assert answer.revocation_time_utc == NOW
 

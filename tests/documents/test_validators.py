@@ -14,6 +14,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 
 from services.documents.domain.content import LANGUAGES, LAYOUTS
 from services.documents.rendering.port import RenderRequest
+from tests.documents.raised_papers import JUDGED, RAISED, Archive
 from tests.documents.samples import request
 from tests.documents.signed_papers import RENDERER, Signatory
 from tests.documents.variations import variations
@@ -47,6 +48,55 @@ def test_every_judge_accepts_every_template(
 
     assert [str(verdict) for verdict in verdicts if not verdict.passed] == []
     assert {verdict.file for verdict in verdicts} == {exhibit.file for exhibit in exhibits}
+
+
+def test_every_judge_accepts_every_template_at_every_level(
+    judges: list[str], signatory: Signatory, tmp_path: Path
+) -> None:
+    archive = Archive(signatory, tmp_path)
+    at_once: list[Exhibit] = []
+    years_later: list[Exhibit] = []
+    for (row, layout), (column, language) in product(enumerate(LAYOUTS), enumerate(LANGUAGES)):
+        # Every template and every language meets every number of signatures.
+        people = PEOPLE[(row + column) % len(PEOPLE)]
+        signed = signatory.sign(request(layout, language=language, signers=people))
+        raised, name = archive.raise_levels(signed), f"{layout}-{language}-{people}"
+        count = people + 1
+        at_once += [
+            _raised(tmp_path / f"{name}-lt.pdf", raised.validation_info, count, 0),
+            _raised(tmp_path / f"{name}-lta.pdf", raised.archival, count, 1),
+        ]
+        years_later.append(_raised(tmp_path / f"{name}-renewed.pdf", raised.renewed, count, 2))
+
+    verdicts = judge(at_once, archive.trust(RAISED), judges)
+    verdicts += judge(years_later, archive.trust(JUDGED), judges)
+
+    assert [str(verdict) for verdict in verdicts if not verdict.passed] == []
+    assert {verdict.file for verdict in verdicts} == {
+        exhibit.file for exhibit in (*at_once, *years_later)
+    }
+
+
+def test_without_renewal_the_same_years_leave_nothing_proved(
+    judges: list[str], signatory: Signatory, tmp_path: Path
+) -> None:
+    archive = Archive(signatory, tmp_path)
+    raised = archive.raise_levels(signatory.sign(request("letter", signers=1)))
+    exhibits = [
+        _raised(tmp_path / "signed-lt.pdf", raised.validation_info, 2, 0),
+        _raised(tmp_path / "signed-lta.pdf", raised.archival, 2, 1),
+        _raised(tmp_path / "renewed.pdf", raised.renewed, 2, 2),
+    ]
+    asked = [name for name in judges if name == "EU DSS"]
+
+    verdicts = judge(exhibits, archive.trust(JUDGED), asked)
+
+    assert [verdict.passed for verdict in verdicts] == [False, False, True][: 3 * len(asked)]
+
+
+def _raised(file: Path, content: bytes, signatures: int, stamps: int) -> Exhibit:
+    file.write_bytes(content)
+    return Exhibit(file, signatures=signatures, document_stamps=stamps)
 
 
 def _exhibit(

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from asn1crypto import ocsp as asn1_ocsp
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA1, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
@@ -98,7 +100,8 @@ class Teller:
                 builder = builder.add_extension(extension.value, critical=False)
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder.certificate)
         builder = builder.certificates([responder.certificate])
-        return builder.sign(responder.key, SHA512()).public_bytes(Encoding.DER)
+        answer = builder.sign(responder.key, SHA512()).public_bytes(Encoding.DER)
+        return _made_at(now, answer, responder)
 
     def _until(self, at: datetime) -> Mapping[int, datetime]:
         """Return what is revoked by *at*; the demonstration clock may stand before it."""
@@ -117,6 +120,21 @@ def ocsp_request(certificate: x509.Certificate, issuer: x509.Certificate) -> byt
     # The profile of RFC 5019 names certificates by SHA-1; it protects nothing here.
     builder = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, SHA1())  # noqa: S303
     return builder.build().public_bytes(Encoding.DER)
+
+
+def _made_at(now: datetime, answer: bytes, responder: Credential) -> bytes:
+    """Return an answer that says that it was made now by the process clock, signed anew.
+
+    The library writes the time of the machine there; a validator of later years finds such an
+    answer made outside the time of its responder.
+    """
+    whole = asn1_ocsp.OCSPResponse.load(answer)
+    basic = whole["response_bytes"]["response"].parsed
+    told = basic["tbs_response_data"]
+    told["produced_at"] = now
+    basic["signature"] = responder.key.sign(told.dump(), ec.ECDSA(SHA512()))
+    whole["response_bytes"]["response"] = basic
+    return bytes(whole.dump())
 
 
 def _refusal(status: ocsp.OCSPResponseStatus) -> bytes:
