@@ -1,4 +1,7 @@
-"""Time-stamp requests, and what makes a token believable. No network, no clock.
+"""Time-stamp requests, and what makes a token believable: new or kept. No network, no clock.
+
+Only the verifier reads tokens by code of its own: it judges files of strangers, and what both
+find must agree.
 
 Source:
     RFC 3161, 2.4.1 and 2.4.2: what an answer must repeat of the question; 2.3: the certificate
@@ -26,6 +29,8 @@ GRANTED = ("granted", "granted_with_mods")
 NONCE = 8
 SET_TAG = b"\x31"
 VERSION_1, WITH_CERTIFICATE = integer(1), b"\x01\x01\xff"
+NO_STRUCTURE = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
+"""What asn1crypto raises on data that is no such structure."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,16 @@ class Token:
     certificate: asn1_x509.Certificate
     others: tuple[asn1_x509.Certificate, ...]
     """What else the token carries, to find the way to a root."""
+    algorithm: str
+    """Hash function of what is stamped."""
+    imprint: bytes
+    """The hash that is stamped."""
+
+    @property
+    def good_until(self) -> datetime:
+        """The end of the first certificate that it carries (aware UTC)."""
+        ends: list[datetime] = [one.not_valid_after for one in (self.certificate, *self.others)]
+        return min(ends)
 
 
 def read_answer(response: bytes, question: Question) -> Token:
@@ -76,9 +91,22 @@ def read_answer(response: bytes, question: Question) -> Token:
     """
     try:
         return _read(response, question)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-        # What asn1crypto raises on data that is no such structure.
+    except NO_STRUCTURE as error:
         raise AuthorityFailed("The answer is no time-stamp response.") from error
+
+
+def read_token(content: bytes) -> Token:
+    """Return a token that was kept (ContentInfo, DER), if its signature is right.
+
+    Whether its certificate is to be trusted is for the caller.
+
+    Raises:
+        AuthorityFailed: it is no such token, or it was changed.
+    """
+    try:
+        return _token(cms.ContentInfo.load(content, strict=True), None)
+    except NO_STRUCTURE as error:
+        raise AuthorityFailed("There is no time-stamp token.") from error
 
 
 def _read(response: bytes, question: Question) -> Token:
@@ -87,7 +115,10 @@ def _read(response: bytes, question: Question) -> Token:
     if status not in GRANTED:
         raise AuthorityFailed(f"The request was refused: {status}.")
     answer = tsp.TimeStampResp.load(response, strict=True)
-    content = answer["time_stamp_token"]
+    return _token(answer["time_stamp_token"], question)
+
+
+def _token(content: cms.ContentInfo, question: Question | None) -> Token:
     # Taken before anything is parsed: afterwards the library would encode it anew.
     whole = content.dump()
     if content["content_type"].native != "signed_data":
@@ -97,10 +128,14 @@ def _read(response: bytes, question: Question) -> Token:
     if encapsulated["content_type"].native != "tst_info":
         raise AuthorityFailed("The token is no time stamp.")
     info = encapsulated["content"].parsed
-    _check_info(info, question)
+    if question is not None:
+        _check_info(info, question)
     certificate, others = _check_signature(signed, encapsulated["content"].contents)
     moment: datetime = info["gen_time"].native
-    return Token(whole, moment, certificate, others)
+    stamped = info["message_imprint"]
+    algorithm = str(stamped["hash_algorithm"]["algorithm"].native)
+    imprint = bytes(stamped["hashed_message"].native)
+    return Token(whole, moment, certificate, others, algorithm, imprint)
 
 
 def _check_info(info: tsp.TSTInfo, question: Question) -> None:
@@ -184,6 +219,17 @@ def check_certificate(token: Token, at: datetime, most_apart: timedelta) -> None
     Raises:
         AuthorityFailed: with the reason.
     """
+    check_use(token)
+    if abs(token.at - at) > most_apart:
+        raise AuthorityFailed("The clock of the authority is too far from ours.")
+
+
+def check_use(token: Token) -> None:
+    """Refuse a token whose certificate is not for time stamps, or was not valid at its time.
+
+    Raises:
+        AuthorityFailed: with the reason.
+    """
     certificate = x509.load_der_x509_certificate(token.certificate.dump())
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
@@ -193,5 +239,3 @@ def check_certificate(token: Token, at: datetime, most_apart: timedelta) -> None
         raise AuthorityFailed("The certificate is not only for time stamps.")
     if not certificate.not_valid_before_utc <= token.at <= certificate.not_valid_after_utc:
         raise AuthorityFailed("The certificate was not valid at the stated time.")
-    if abs(token.at - at) > most_apart:
-        raise AuthorityFailed("The clock of the authority is too far from ours.")
