@@ -4,30 +4,37 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import time_machine
 
-from tests.documents.decade import SETTINGS, Decade
+from tests.documents.decade import Decade
 from tests.documents.offices import NOW, open_office
+from tests.validators.panel import absent, judge
 
 
 def decade() -> bool:
     """Let ten years pass; tell whether every document passes and no renewal was late."""
     with tempfile.TemporaryDirectory() as folder:
         address = f"sqlite:///{folder}/decade.sqlite"
-        office = open_office(Path(folder) / "var", address, **SETTINGS)
+        open_with = partial(open_office, Path(folder) / "var", address)
         begun = time.process_time()
         with time_machine.travel(NOW, tick=False) as real:
-            played = Decade(office, real, every=1, papers=6)
+            played = Decade(open_with, Path(folder), real, every=1, papers=6)
             played.live()
             verdicts = Counter(verdict.value for verdict in played.verdicts().values())
             problems, ended = played.problems(), played.ended_certificates()
             files = played.revisions()
+            sample = [played.exhibit(one) for one in played.made[:: len(played.made) // 8]]
+            trust = played.trust()
         spent = time.process_time() - begun
+        told = [] if "EU DSS" in absent() else judge(sample, trust, ["EU DSS"])
     sys.stdout.write(
         f"{len(played.made)} documents, {files} files, {played.keys} keys of a person, "
         f"{ended} ended certificates in the oldest; verdicts {dict(verdicts)}, "
-        f"{len(problems)} not proved, {len(played.missed)} late renewals; {spent:.0f} s\n"
+        f"{len(problems)} not proved, {len(played.missed)} late renewals; "
+        f"EU DSS passes {sum(one.passed for one in told)} of {len(told)}; {spent:.0f} s\n"
     )
-    return not problems and not played.missed and len(verdicts) == 1
+    is_passed = all(one.passed for one in told)
+    return is_passed and not problems and not played.missed and len(verdicts) == 1

@@ -1,20 +1,35 @@
-"""Ten simulated years: certificates end, a hash function ends, authorities fail for 30 days."""
+"""Ten simulated years: certificates end, a hash function ends, authorities fail for 30 days.
 
+In the fourth year another authority begins to make the time stamps, in the seventh another one
+stands above people and seal; each change is one of the settings, followed by a start. Only the
+network between the product and the authorities is left out.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from asn1crypto import pem
 
 from services.documents.domain.care import B_LTA
 from services.documents.models import Document, db
 from services.documents.service.register import registered
+from services.documents.signing.certificates import ISSUER, ROOT, Services
+from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.signing.levels import read_signed
+from services.documents.signing.port import TimeStampAuthority
+from services.documents.signing.revocation_lists import Fetch
 from services.documents.tools import Tools
 from services.documents.verification.report import Verdict
 from services.documents.verifying import judge_own
 from tests.documents.offices import DIRECTOR, NOW, Office, record
 from tests.documents.test_levels import row, rows, tools
 from tests.documents.test_outages import Switch
+from tests.validators.containers import containers
+from tests.validators.exhibits import Exhibit, Trust
 
 YEAR = timedelta(days=365.25)
 MONTH = YEAR / 12
@@ -24,6 +39,9 @@ OUTAGES = (24, 63)
 which the renewals before the end of the hash function are due."""
 OUTAGE = timedelta(days=30)
 KEY_LASTS = 2 * YEAR
+STAMPS_CHANGE, AUTHORITY_CHANGES = 42, 78
+"""Months in which another authority makes the time stamps, and another one the certificates."""
+PROVIDER = "http://razitka.invalid"
 SETTINGS = {"algorithm_ends": {"sha256": BANNED}, "renewal_days": 180}
 
 
@@ -31,7 +49,10 @@ SETTINGS = {"algorithm_ends": {"sha256": BANNED}, "renewal_days": 180}
 class Decade:
     """The product through ten years, looked after by its own worker."""
 
-    office: Office
+    open_with: Callable[..., Office]
+    """Opens the product on the same database with these settings."""
+    folder: Path
+    """Settings name files there; the product keeps its own below ``var``."""
     real: Any
     every: int
     """Months between two looks of the worker."""
@@ -42,20 +63,79 @@ class Decade:
     """Documents whose newest proof had ended at a look."""
     key_made: datetime | None = None
     keys: int = 0
+    settings: dict[str, Any] = field(default_factory=lambda: dict(SETTINGS))
+    provider: TimeStampAuthority | None = None
+    """Who makes the time stamps, once the settings name somebody."""
+    others: list[DevelopmentPki] = field(default_factory=list)
+    """Authorities outside, which go on telling what they revoked."""
 
     def __post_init__(self) -> None:
-        """Put a switch in front of the time stamp authority."""
-        self.switch = Switch(self.office)
+        """Start for the first time."""
+        self.start(NOW)
+
+    def start(self, now: datetime, **settings: Any) -> None:
+        """Start with the settings so far and these, with a switch before the time stamps."""
+        self.settings |= settings
+        self.office = self.open_with(**self.settings)
+        self.office.clock.move_to(now)
+        self.switch = Switch(self.office, self.provider)
         self.tools: Tools = tools(self.office)
         object.__setattr__(self.tools.keeper, "stamper", self.tools.stamps)
+        self.tools.people.stamper = self.tools.stamps  # type: ignore[attr-defined]
+        lists = self.tools.keeper.lists
+        lists._fetch = self._asking_others(lists._fetch)
+
+    def _asking_others(self, own: Fetch) -> Fetch:
+        def fetch(url: str, request: bytes | None, at: datetime) -> bytes:
+            for other in self.others:
+                told = other.told_at(url, request, at)
+                if told is not None:
+                    return told
+            return own(url, request, at)
+
+        return fetch
 
     def live(self, months: int = 120) -> None:
         """Let the months pass; outages begin and end where they do."""
         looks = set(range(0, months + 1, self.every)) | {month + 1 for month in OUTAGES}
-        for month in sorted(looks | set(OUTAGES)):
-            self._look(month)
+        changes = {STAMPS_CHANGE: self.change_stamps, AUTHORITY_CHANGES: self.change_authority}
+        for month in sorted(looks | {*OUTAGES, *changes}):
+            if month <= months:
+                changes.get(month, lambda: None)()
+                self._look(month)
         self._move_to(self.office.clock.now() + timedelta(days=1))
         self.office.work(2)
+
+    def change_stamps(self) -> None:
+        """Let another authority with a root of its own make the time stamps."""
+        now = self.office.clock.now()
+        place = (self.folder / "provider", Services(PROVIDER))
+        other = self._authority(*place)
+        self.provider = other.stamp_source().authority
+        trusted = _pem(self.folder / "provider.pem", other)
+        one = {"name": "Nová razítka", "url": PROVIDER, "trusted": trusted}
+        self.start(now, time_stamps=[one])
+
+    def change_authority(self) -> None:
+        """Let another authority with a root of its own issue certificates of people and seals."""
+        now, place = self.office.clock.now(), self.tools.settings.var / "documents" / "pki"
+        services = Services(f"{self.tools.settings.public_url}/documents/api/v1/pki")
+        former = self._authority(place.rename(self.folder / "former"), services)
+        self.start(
+            now,
+            public_url="http://nova.invalid",
+            former_authorities=_pem(self.folder / "former.pem", former),
+        )
+        self.key_made = None
+
+    def _authority(self, folder: Path, services: Services) -> DevelopmentPki:
+        def now() -> datetime:
+            """Ask the clock of the product that runs then: it is started more than once."""
+            return self.office.clock.now()
+
+        other = DevelopmentPki(folder, is_production=False, now=now, services=services)
+        self.others.append(other)
+        return other
 
     def _move_to(self, at: datetime) -> None:
         self.office.clock.move_to(at)
@@ -117,6 +197,34 @@ class Decade:
             found[document_id] = report.verdict
         return found
 
+    def trust(self) -> Trust:
+        """Return the three roots, and what their authorities tell at the end."""
+        end = self.office.clock.now()
+        assert self.tools.pki is not None
+        anchors, lists = [], []
+        for number, pki in enumerate((self.tools.pki, *self.others)):
+            anchor = self.folder / f"anchor-{number}.cer"
+            anchor.write_bytes(pki.root_certificate)
+            anchors.append(anchor)
+            for name in (ROOT, ISSUER):
+                told = self.folder / f"{name}-{number}.crl"
+                told.write_bytes(pki.crl(name, end))
+                lists.append(told)
+        return Trust(tuple(anchors), tuple(lists), end)
+
+    def exhibit(self, document_id: str) -> Exhibit:
+        """Return a document's present file with what a judge will find in it."""
+        content = self.tools.files.get(row(self.office, document_id).sha256)
+        found = [one.is_document_stamp for one in containers(content)]
+        file = self.folder / f"{document_id}.pdf"
+        file.write_bytes(content)
+        return Exhibit(file, signatures=found.count(False), document_stamps=found.count(True))
+
+    def authorities_of(self, document_id: str) -> list[str]:
+        """Return which authorities signed the stampers of a document, the oldest stamp first."""
+        _, stamps = read_signed(self.tools.files.get(row(self.office, document_id).sha256))
+        return [one.certificates[0].authority_key_identifier.hex() for one in stamps]
+
     def revisions(self) -> int:
         """Return how many files the documents have had."""
         return sum(len(rows(self.office, document_id)) for document_id in self.made)
@@ -127,3 +235,9 @@ class Decade:
         oldest = self.tools.files.get(row(self.office, self.made[0]).sha256)
         signed, stamps = read_signed(oldest)
         return sum(one.certificates[0].not_valid_after < end for one in (*signed, *stamps))
+
+
+def _pem(file: Path, pki: DevelopmentPki) -> Path:
+    """Write the authorities of a PKI into a file as the settings want it."""
+    file.write_bytes(b"".join(pem.armor("CERTIFICATE", one) for one in pki.chain))
+    return file

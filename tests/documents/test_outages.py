@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from services.documents.domain.care import ISSUED_FILE
 from services.documents.models import Document, Outbox, Revision, db
-from services.documents.signing.port import AuthorityFailed
+from services.documents.signing.port import AuthorityFailed, TimeStampAuthority
 from services.documents.signing.stamp_desk import StampDesk, StampSource
 from tests.documents.offices import ASSISTANT, DIRECTOR, Office, letter, open_office, record
 
@@ -18,11 +18,12 @@ from tests.documents.offices import ASSISTANT, DIRECTOR, Office, letter, open_of
 class Switch:
     """The authority of the product, with a switch."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, authority: TimeStampAuthority | None = None) -> None:
+        """Stand before the first authority, or before another one that is reached instead."""
         tools = office.app.extensions["documents-tools"]
-        behind = tools.pki.stamp_source()
+        behind = (*tools.outfit.stamps, tools.pki.stamp_source())[0]
         self.name, self.works, self.asked = behind.authority.name, True, 0
-        self._behind = behind.authority
+        self._behind = authority or behind.authority
         source = StampSource(self, behind.trust)
         # An authority outside is left alone for some real time; here the clock is all there is.
         desk = StampDesk([source], Path("without quota"), now=office.clock.now)

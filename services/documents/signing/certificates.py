@@ -1,5 +1,6 @@
 """Certificates of the development PKI. Each one says in its subject what it is not."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -8,7 +9,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA512
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import (
     AuthorityInformationAccessOID,
     ExtendedKeyUsageOID,
@@ -98,9 +99,16 @@ def _fitted(text: str) -> str:
     return text.encode()[:LONGEST_NAME].decode(errors="ignore").strip()
 
 
+def _mark_of(key: ec.EllipticCurvePrivateKey) -> str:
+    """Return what tells an authority from others of its kind: no two share a name (RFC 5280)."""
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return f"VYVOJ-{hashlib.sha256(public).hexdigest()[:16]}"
+
+
 def make_root() -> Credential:
     """Make a self-signed root."""
-    key, name = new_key(), subject("Výzva – vývojová kořenová autorita")
+    key = new_key()
+    name = subject("Výzva – vývojová kořenová autorita", serial=_mark_of(key))
     builder = _builder(name, name, key.public_key(), key.public_key(), AUTHORITIES)
     return Credential(_authority(builder, path_length=1).sign(key, SHA512()), key)
 
@@ -108,7 +116,7 @@ def make_root() -> Credential:
 def make_issuer(root: Credential, services: Services | None) -> Credential:
     """Make the issuing authority."""
     key = new_key()
-    name = subject("Výzva – vývojová vydávající autorita")
+    name = subject("Výzva – vývojová vydávající autorita", serial=_mark_of(key))
     builder = _below(root, name, key.public_key(), AUTHORITIES)
     builder = _authority(_findable(builder, services, ROOT), path_length=0)
     return Credential(builder.sign(root.key, SHA512()), key)
