@@ -19,6 +19,10 @@ class RiskSettings(StoreSettings):
     """So long a renewal that is due may wait; at most half of the time before the end."""
     risk_near_days: int = Field(default=30, ge=1, le=365)
     """So long before its end a proof is at risk in any case; at most half of that time."""
+    risk_fetch_days: int = Field(default=10, ge=1, le=80)
+    """So long both proofs of a sent data message may be missing."""
+    isds_keeps_days: int = Field(default=90, ge=1, le=3650)
+    """So long ISDS keeps a delivered message."""
     risk_failures: int = Field(default=48, ge=1, le=100_000)
     """So many attempts at one step may fail; with the longest pauses 48 are about a day."""
 
@@ -30,6 +34,8 @@ class RiskSettings(StoreSettings):
             grace=timedelta(days=self.risk_renewal_days),
             near=timedelta(days=self.risk_near_days),
             failures=self.risk_failures,
+            fetch=timedelta(days=self.risk_fetch_days),
+            erased=timedelta(days=self.isds_keeps_days),
             margin=margin,
             record_margin=record_margin,
         )

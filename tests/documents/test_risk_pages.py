@@ -284,6 +284,52 @@ def test_a_proof_of_delivery_in_no_record_is_listed(office: Office) -> None:
     ]
 
 
+def test_a_message_without_its_proofs_is_listed_before_isds_erases_it(office: Office) -> None:
+    first, second, third = (issued(office) for _ in range(3))
+    with office.context():
+        add_message(UUID(first), NOW)
+        add_message(UUID(second), NOW, "sent_message")
+        add_message(UUID(third), NOW, "sent_message", "delivery_info")
+    for one in (first, second, third):
+        change(office, one, level="B-LTA", recorded_at=NOW)
+
+    office.clock.move_to(NOW + 10 * DAY - timedelta(seconds=1))
+    assert messages_at_risk(office) == []
+    office.clock.move_to(NOW + 10 * DAY)
+    found = messages_at_risk(office)
+
+    assert {one["document_id"] for one in found} == {first, second}
+    erased = (NOW + 90 * DAY).isoformat()
+    assert [one["risks"] for one in found] == [[{"reason": "not_fetched", "too_late": erased}]] * 2
+    page = office.browser(DIRECTOR).get("/at-risk?kind=delivery").text
+    assert "Doklad o odeslání nebo doručení leží jen v datových schránkách" in page
+
+
+def messages_at_risk(office: Office) -> list[dict[str, Any]]:
+    return [one for one in at_risk(office)["items"] if one["kind"] == "delivery"]
+
+
+def add_message(document_id: UUID, sent_at: datetime, *proofs: str) -> None:
+    delivery_id = uuid4()
+    add_proof(document_id, delivery_id, uuid4().hex * 2)
+    (other,) = db.session.scalars(select(Proof).where(Proof.delivery_id == delivery_id))
+    delivery = db.session.get_one(Delivery, delivery_id)
+    delivery.channel, delivery.dispatched_at = "data_box", sent_at
+    delivery.message_id = delivery_id.hex[:12]
+    other.recorded_at = sent_at
+    for kind in proofs:
+        add_kept(other, kind)
+    db.session.commit()
+
+
+def add_kept(like: Proof, kind: str) -> None:
+    names = [column.name for column in Proof.__table__.columns]
+    values = {name: getattr(like, name) for name in names}
+    ordinal = 1 + len([None for _ in db.session.scalars(select(Proof.id))])
+    different = {"id": uuid4(), "kind": kind, "sha256": uuid4().hex * 2, "ordinal": ordinal}
+    db.session.add(Proof(**{**values, **different}))
+
+
 def add_proof(document_id: UUID, delivery_id: UUID, sha256: str) -> None:
     db.session.add(
         Delivery(

@@ -30,7 +30,6 @@ MOST_LOOK_BACK = timedelta(days=14)
 """ISDS tells state changes of the last 15 days."""
 ONCE_A_DAY = timedelta(days=1)
 """Rest of a message that only a state change can move."""
-SENT_MESSAGE, DELIVERY_INFO = "sent_message", "delivery_info"
 TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof, FileMissing, FileDamaged, StoreUnavailable)
 
 
@@ -115,7 +114,7 @@ class Follower:
         hit("message.verified")
         if proof.info.message_id != message_id or row.sha256 not in proof.file_hashes:
             raise BadProof("The sealed message is another one.")
-        file = ProofFile(SENT_MESSAGE, tools.files.put(zfo))
+        file = ProofFile(deliveries.SENT_MESSAGE, tools.files.put(zfo))
         hit("message.stored")
         facts = {**to_json(proof.info), "files": list(proof.file_hashes)}
 
@@ -135,7 +134,7 @@ class Follower:
         hit("info.verified")
         if info.message_id != message_id or (message and not belong_together(message, info)):
             raise BadProof("The delivery info speaks of another message.")
-        file, facts = ProofFile(DELIVERY_INFO, tools.files.put(zfo)), to_json(info)
+        file, facts = ProofFile(deliveries.DELIVERY_INFO, tools.files.put(zfo)), to_json(info)
         hit("info.stored")
 
         def note(work: Work, fresh: Delivery) -> None:

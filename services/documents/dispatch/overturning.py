@@ -8,6 +8,7 @@ from services.documents.adapters.files import FileDamaged, FileMissing, StoreUna
 from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
 from services.documents.delivery.proofs import BadProof, belong_together
 from services.documents.dispatch.desk import DispatchDesk
+from services.documents.domain.deliveries import DELIVERY_INFO
 from services.documents.domain.legal_delivery import UNDELIVERABLE
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
@@ -70,7 +71,7 @@ class Overturner:
                 message is not None and not belong_together(message, info)
             ):
                 raise BadProof("The delivery info speaks of another message.")
-            file = ProofFile("delivery_info", tools.files.put(zfo))
+            file = ProofFile(DELIVERY_INFO, tools.files.put(zfo))
         except TROUBLE as error:
             log.warning("a new delivery info cannot be had", extra={"delivery_id": str(row.id)})
             self._desk.heed(getattr(error, "code", None))

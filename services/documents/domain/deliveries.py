@@ -16,6 +16,9 @@ DELIVERED = "delivered"
 NEEDS_PERSON = "needs_person"
 CANCELLED = "cancelled"
 
+SENT_MESSAGE, DELIVERY_INFO = "sent_message", "delivery_info"
+"""Kinds of proof that ISDS seals: the message as sent, and what became of it."""
+
 DELIVERY = StateMachine(
     name="delivery",
     states=(WAITING, READY, HELD, SENDING, UNKNOWN, SENT, DELIVERED, NEEDS_PERSON, CANCELLED),

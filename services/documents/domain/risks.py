@@ -30,12 +30,15 @@ CARE_FAILS = "care_fails"
 """The worker tried often, and could not."""
 NO_RECORD, RECORD_ENDS = "no_record", "record_ends"
 """No evidence record holds the file; the one that does was not renewed when it was due."""
+NOT_FETCHED = "not_fetched"
+"""A data message was sent, and a proof of it still lies at ISDS only, which erases it."""
 REASONS = (
     *(FILE_MISSING, FILE_CHANGED, SIGNER_REVOKED, UNPROVED, UNSEALED, BELOW_LEVEL),
     *(RENEWAL_LATE, ENDS_SOON, ALGORITHM_ENDS, CARE_FAILS, NO_RECORD, RECORD_ENDS),
+    NOT_FETCHED,
 )
 
-DOCUMENT, PROOF = "document", "proof"
+DOCUMENT, PROOF, DELIVERY = "document", "proof", "delivery"
 MISSING, CHANGED = "missing", "changed"
 FILE_FAULTS = {MISSING: FILE_MISSING, CHANGED: FILE_CHANGED}
 """What a check of the store says of a file, and the risk that it is."""
@@ -62,6 +65,11 @@ class Bounds:
     """How long before its end a document's time stamp is renewed."""
     record_margin: timedelta = timedelta(days=60)
     """How long before its end the time stamp of an evidence record is renewed."""
+
+    fetch: timedelta = timedelta(days=10)
+    """From sending a data message to having both its proofs."""
+    erased: timedelta = timedelta(days=90)
+    """After which ISDS may erase a message."""
 
     def within(self, margin: timedelta) -> "Bounds":
         """Return bounds that fit into a margin: half of it is for the care, half for people."""
@@ -129,7 +137,7 @@ class AtRisk:
 
     subject_id: UUID
     kind: str
-    """``document`` or ``proof``."""
+    """``document``, ``proof`` or ``delivery``."""
     document_id: UUID
     number: str
     title: str
@@ -169,6 +177,20 @@ def risks_of(facts: Facts, bounds: Bounds, now: datetime) -> tuple[Risk, ...]:
     found = [*_of_file(facts), *_of_care(facts, bounds, now)]
     found += [*_of_end(facts, bounds.of_documents, now), *_of_record(facts, bounds, now)]
     return tuple(sorted(found, key=_urgency))
+
+
+def risk_of_message(sent_at: datetime, bounds: Bounds, now: datetime) -> Risk | None:
+    """Return the risk of a sent data message of which a proof was not fetched yet.
+
+    Args:
+        sent_at: when ISDS took it, by the clock of the data boxes.
+
+    Source:
+        Operating rules of ISDS, retention: a delivered message is erased after 90 days.
+    """
+    if not _is_over(sent_at, bounds.fetch, now):
+        return None
+    return Risk(NOT_FETCHED, sent_at + bounds.erased)
 
 
 def _urgency(risk: Risk) -> tuple[bool, float, int]:

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.documents.domain.risks import DOCUMENT, PROOF, REASONS
+from services.documents.domain.risks import DELIVERY, DOCUMENT, PROOF, REASONS
 from shared.openapi import Instant, Strict
 
 
@@ -23,7 +23,7 @@ class RiskOut(Schema):
 class AtRiskItemOut(Schema):
     """A document or a proof of delivery, with every reason, the most urgent first."""
 
-    kind = fields.String(required=True, validate=validate.OneOf([DOCUMENT, PROOF]))
+    kind = fields.String(required=True, validate=validate.OneOf([DOCUMENT, PROOF, DELIVERY]))
     id = fields.UUID(required=True)
     document_id = fields.UUID(required=True)
     number = fields.String(required=True)

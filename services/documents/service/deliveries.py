@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 
 from services.documents.delivery.port import BoxFacts, DeliveryInfo
 from services.documents.domain import channels, deliveries
-from services.documents.domain.deliveries import DELIVERY
+from services.documents.domain.deliveries import DELIVERY, DELIVERY_INFO, SENT_MESSAGE
 from services.documents.domain.isds_outcome import BOX_REFUSALS, CREATED, LATER, UNKNOWN, Outcome
 from services.documents.domain.legal_delivery import (
     FICTION,
@@ -36,8 +36,8 @@ AT_ONCE = 50
 """Deliveries that one look of the worker takes on; the others wait for the next."""
 
 PROOF_NAMES = {
-    "sent_message": "zprava",
-    "delivery_info": "dorucenka",
+    SENT_MESSAGE: "zprava",
+    DELIVERY_INFO: "dorucenka",
     "posting_slip": "podaci-listek",
     "advice": "dodejka",
     "hand_over": "potvrzeni-o-prevzeti",
@@ -306,13 +306,13 @@ def overturn(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
 
 def newest_info(delivery: Delivery) -> DeliveryInfo | None:
     """Return what the newest sealed delivery info says."""
-    found = [proof for proof in delivery.proofs if proof.kind == "delivery_info"]
+    found = [proof for proof in delivery.proofs if proof.kind == DELIVERY_INFO]
     return from_json(DeliveryInfo, found[-1].facts) if found else None
 
 
 def sent_info(delivery: Delivery) -> DeliveryInfo | None:
     """Return what the sealed copy of the sent message says, if it is kept."""
-    found = [proof for proof in delivery.proofs if proof.kind == "sent_message"]
+    found = [proof for proof in delivery.proofs if proof.kind == SENT_MESSAGE]
     return from_json(DeliveryInfo, found[-1].facts) if found else None
 
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from services.documents.domain.channels import POST
 from services.documents.domain.content_json import content_of
-from services.documents.domain.deliveries import DELIVERED
+from services.documents.domain.deliveries import DELIVERED, DELIVERY_INFO, SENT_MESSAGE
 from services.documents.domain.documents import SignerSlot
 from services.documents.domain.records import NotDelivered, NothingPosted
 from services.documents.models import Delivery, Document
@@ -32,8 +32,8 @@ BASES = {
     "hand_over": "osobním předáním proti podpisu",
 }
 PROOFS = {
-    "sent_message": "odeslaná datová zpráva (ZFO)",
-    "delivery_info": "doručenka (ZFO)",
+    SENT_MESSAGE: "odeslaná datová zpráva (ZFO)",
+    DELIVERY_INFO: "doručenka (ZFO)",
     "posting_slip": "podací lístek",
     "advice": "dodejka",
     "hand_over": "převzetí s podpisem příjemce",

@@ -15,15 +15,19 @@ from sqlalchemy.orm import aliased
 
 from services.documents.domain.algorithms import AlgorithmPolicy
 from services.documents.domain.care import A_DAY, B_LT, B_T, BLOCKS_DISPATCH
+from services.documents.domain.channels import DATA_BOX
+from services.documents.domain.deliveries import DELIVERY_INFO, SENT, SENT_MESSAGE
 from services.documents.domain.documents import ISSUED, SIGNED
 from services.documents.domain.risks import (
     CHANGED,
+    DELIVERY,
     DOCUMENT,
     MISSING,
     PROOF,
     AtRisk,
     Bounds,
     Facts,
+    risk_of_message,
     risks_of,
 )
 from services.documents.models import (
@@ -62,6 +66,7 @@ class RiskRules:
 def find_risks(work: Work, rules: RiskRules) -> list[AtRisk]:
     """Return every document and proof of the organisation that is at risk, first ends first."""
     found = [*_documents(work, rules, None), *_proofs(work, rules, None)]
+    found += _messages(work, rules.bounds)
     return sorted(found, key=_urgency)
 
 
@@ -121,6 +126,31 @@ def _proofs(work: Work, rules: RiskRules, only: UUID | None) -> Iterator[AtRisk]
         risks = risks_of(facts, rules.bounds, work.now)
         if risks:
             yield AtRisk(row.id, PROOF, row.document_id, row.number, row.file_name, risks)
+
+
+def _messages(work: Work, bounds: Bounds) -> Iterator[AtRisk]:
+    """Find sent data messages of which a proof is missing."""
+    lacking = [
+        ~exists().where(Proof.delivery_id == Delivery.id, Proof.kind == kind)
+        for kind in (SENT_MESSAGE, DELIVERY_INFO)
+    ]
+    query = (
+        select(Delivery.id, Delivery.dispatched_at, Delivery.document_id, Delivery.recipient_name)
+        .add_columns(Document.number)
+        .join(Document, Document.id == Delivery.document_id)
+        .where(
+            Delivery.organisation_id == work.organisation_id,
+            Delivery.state == SENT,
+            Delivery.channel == DATA_BOX,
+            Delivery.dispatched_at <= work.now - bounds.fetch,
+            or_(*lacking),
+        )
+    )
+    for row in work.session.execute(query.limit(MOST_FOUND)):
+        risk = risk_of_message(row.dispatched_at, bounds, work.now)
+        if risk is not None:
+            name = row.recipient_name
+            yield AtRisk(row.id, DELIVERY, row.document_id, row.number, name, (risk,))
 
 
 def _document_questions(bounds: Bounds, now: datetime) -> list[ColumnElement[bool]]:

@@ -49,6 +49,10 @@ RISKS = {
         N_("Soubor není v žádném důkazním záznamu"),
         N_("Ověřte, že v noci běží zpracování na pozadí a odpovídají časová razítka."),
     ),
+    risks.NOT_FETCHED: (
+        N_("Doklad o odeslání nebo doručení leží jen v datových schránkách"),
+        N_("Příčina stojí na stránce doručení. Odstraňte ji dřív, než jej systém schránek smaže."),
+    ),
     risks.RECORD_ENDS: (
         N_("Důkazní záznam měl být obnoven a není"),
         N_("Ověřte, že v noci běží zpracování na pozadí a odpovídají časová razítka."),

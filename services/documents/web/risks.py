@@ -21,7 +21,11 @@ from shared.web.tables import Column, Filter, Listing, matching_of, page_of
 
 LOOKERS = roles(*RISK_ROLES)
 ALWAYS = datetime.min.replace(tzinfo=UTC)
-KINDS = {"document": N_("dokument"), "proof": N_("doklad o doručení")}
+KINDS = {
+    "document": N_("dokument"),
+    "proof": N_("doklad o doručení"),
+    "delivery": N_("datová zpráva"),
+}
 
 
 def _by_reason(text: str) -> Callable[[AtRisk], bool]:
