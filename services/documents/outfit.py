@@ -90,6 +90,11 @@ class Outfit:
         found = {one.sha256: one for source in self.seals for one in source.roots}
         return list(found.values())
 
+    @property
+    def seal_certificates(self) -> list[bytes]:
+        """The certificates that the settings seal with, DER; nobody is asked for one."""
+        return [source.key.seen for source in self.seals if source.key.seen]
+
 
 @dataclass(frozen=True)
 class Places:

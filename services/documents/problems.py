@@ -153,6 +153,11 @@ MAKING: dict[type[DomainError], Problem] = {
     approvals.CorrectsOtherKind: Problem(
         409, "corrects-other-kind", N_("Oprava dokumentu %(number)s musí být stejného druhu.")
     ),
+    approvals.CorrectedAlready: Problem(
+        409,
+        "corrected-already",
+        N_("Dokument %(number)s už opravuje dokument %(by)s. Opravte ten, nebo ho zrušte."),
+    ),
     approvals.NoTranslation: Problem(
         409, "no-translation", N_("Dokument %(number)s do tohoto jazyka přeložit nelze.")
     ),

@@ -64,6 +64,13 @@ class Tools:
         return self.pki.chain if self.pki is not None else ()
 
     @property
+    def own_lists_of_revoked(self) -> tuple[bytes, ...]:
+        """What the development PKI tells about its certificates now (CRL, DER); else nothing."""
+        if self.pki is None:
+            return ()
+        return tuple(self.pki.crl(name, self.clock.now()) for name in self.pki.authorities)
+
+    @property
     def digest(self) -> str:
         """Hash function of what is signed now, such as ``sha256``."""
         return self.settings.algorithm_policy.digest_for(self.clock.now())

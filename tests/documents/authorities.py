@@ -106,12 +106,23 @@ class Authority:
         self.issued.append(certificate)
         return Owner(certificate, own, (self.issuer.certificate, self.root.certificate))
 
+    def lists(self, at: datetime) -> tuple[bytes, ...]:
+        """Tell at an instant that nothing was revoked: a list of each authority, DER."""
+        return tuple(_empty_list(one, at) for one in (self.root, self.issuer))
+
     def anchors(self, folder: Path) -> Path:
         """Write the anchors as settings want them."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "authorities.pem"
         path.write_bytes(self.root.certificate.public_bytes(Encoding.PEM))
         return path
+
+
+def _empty_list(authority: Owner, at: datetime) -> bytes:
+    builder = x509.CertificateRevocationListBuilder().last_update(at)
+    builder = builder.issuer_name(authority.certificate.subject)
+    builder = builder.next_update(at + timedelta(days=7))
+    return builder.sign(authority.key, SHA256()).public_bytes(Encoding.DER)
 
 
 def new_key() -> ec.EllipticCurvePrivateKey:

@@ -112,7 +112,10 @@ class Issued:
         return IssuedDocument(**{**values, **changes})  # type: ignore[arg-type]
 
     def trust(self, at: datetime = AT) -> Trust:
-        return Trust(at=at, anchors=(self.house.pki.root_certificate,))
+        """Believe the development authority, with its lists of revoked certificates."""
+        pki = self.house.pki
+        lists = tuple(pki.crl(name, at) for name in pki.authorities)
+        return Trust(at=at, anchors=(pki.root_certificate,), crls=lists)
 
     def judge(self, pdf: bytes | None = None, at: datetime = AT) -> Report:
         """Judge as a document of ours."""

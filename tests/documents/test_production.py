@@ -86,7 +86,7 @@ def content(office: Office, document: dict[str, Any]) -> bytes:
 
 def verdict(office: Office, pdf: bytes) -> tuple[str, set[str]]:
     with office.context():
-        report = judge(office.app.extensions["documents-tools"], db.session(), pdf)
+        report = judge(office.app.extensions["documents-tools"], db.session(), pdf).report
     return report.verdict.value, {item.code for item in report.findings}
 
 

@@ -286,9 +286,9 @@ def test_the_verifier_says_qualified_and_the_command_keeps_lists(
         office = production(world, tmp_path, database_url, **more)
         pdf = content(office, sealed(office))
         with office.context():
-            report = judge_file(office.app.extensions["documents-tools"], db.session(), pdf)
+            judged = judge_file(office.app.extensions["documents-tools"], db.session(), pdf)
 
-    (signature,) = report.signatures
+    (signature,) = judged.report.signatures
     assert (kept.exit_code, refused.exit_code, shown.exit_code) == (0, 1, 1), kept.output
     assert "CZ 41" in shown.output
     assert "PROPADLÝ" in shown.output  # by the machine's clock, months later

@@ -175,7 +175,8 @@ def authority() -> Authority:
 def judge_of_others(authority: Authority, pdf: bytes) -> Report:
     """Judge as anybody's document, with its signer's authority believed."""
     root = authority.root.certificate.public_bytes(Encoding.DER)
-    return verify(Question(pdf, Trust(at=AT, anchors=(root,)), Profile.IN, seconds=PATIENT))
+    trust = Trust(at=AT, anchors=(root,), crls=authority.lists(AT))
+    return verify(Question(pdf, trust, Profile.IN, seconds=PATIENT))
 
 
 def test_documents_of_others_pass_before_they_are_attacked(

@@ -35,10 +35,10 @@ def visitor(office: Office) -> FlaskClient:
     return office.app.test_client()
 
 
-def ask(office: Office, data: bytes, name: str = "soubor.pdf") -> dict[str, Any]:
+def ask(office: Office, data: bytes, **more: str) -> dict[str, Any]:
     reply = office.client.post(
         "/api/v1/verifications",
-        data={"file": (io.BytesIO(data), name)},
+        data={"file": (io.BytesIO(data), "soubor.pdf"), **more},
         content_type="multipart/form-data",
     )
     assert reply.status_code == 200, reply.json

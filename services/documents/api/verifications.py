@@ -16,14 +16,16 @@ from shared.auth import PUBLIC, access
 
 
 @blp.post("/verifications")
-@blp.arguments(incoming.NothingElse, location="form")
+@blp.arguments(incoming.ExpectedIn, location="form")
 @blp.arguments(incoming.VerificationIn, location="files")
 @blp.response(200, verification.VerificationOut)
 @access(PUBLIC)
-def post_verification(_form: dict[str, Any], upload: dict[str, Any]) -> dict[str, Any]:
+def post_verification(form: dict[str, Any], upload: dict[str, Any]) -> dict[str, Any]:
     """Judge a PDF file: its signatures, and whether it is a document of this installation."""
     admit(tools(), request.remote_addr)
+    data, expected = upload["file"].read(), form["record_id"]
     try:
-        return plain(judge(tools(), db.session(), upload["file"].read()))
+        judged = judge(tools(), db.session(), data, record_id=expected)
     except Busy as error:
         raise VerifierBusy() from error
+    return {**plain(judged.report), "document": judged.identity}

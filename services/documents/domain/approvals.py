@@ -24,6 +24,10 @@ class CorrectsOtherKind(DomainError):
     """A correction is of the kind of what it corrects. Params: ``number``."""
 
 
+class CorrectedAlready(DomainError):
+    """A document has one living correction; mend that one. Params: ``number``, ``by``."""
+
+
 class NoTranslation(DomainError):
     """A text is not translated into its own language or for a cancelled document.
 
@@ -39,6 +43,8 @@ class Corrected:
     number: str
     kind: str
     state: str
+    living_correction: str | None = None
+    """Number of the correction that is not cancelled, issued or not."""
 
 
 def check_approved(*, needs_approval: bool, approved_at: datetime | None, number: str) -> None:
@@ -73,10 +79,10 @@ def check_approval(
 
 
 def check_correction(corrected: Corrected, *, kind: str) -> None:
-    """Refuse a correction of what can still be cancelled, or of another kind.
+    """Refuse a correction of what can still be cancelled, of another kind, or a second one.
 
     Raises:
-        CorrectsUnissued, CorrectsOtherKind: see the classes.
+        CorrectsUnissued, CorrectsOtherKind, CorrectedAlready: see the classes.
 
     Source:
         R97: a signed record is never changed; a mistake is mended by another record.
@@ -85,6 +91,8 @@ def check_correction(corrected: Corrected, *, kind: str) -> None:
         raise CorrectsUnissued(number=corrected.number)
     if corrected.kind != kind:
         raise CorrectsOtherKind(number=corrected.number)
+    if corrected.living_correction is not None:
+        raise CorrectedAlready(number=corrected.number, by=corrected.living_correction)
 
 
 def check_translation(*, language: str, original: str, is_cancelled: bool, number: str) -> None:

@@ -127,6 +127,13 @@ class Document(Keyed, Owned, Versioned, Base):
         Index(None, "organisation_id", "created_at"),
         Index(None, "organisation_id", "case_id"),
         Index(None, "organisation_id", "call_id"),
+        Index(
+            "uq_document_living_correction",
+            "corrects_id",
+            unique=True,
+            sqlite_where=text("state <> 'cancelled'"),
+            postgresql_where=text("state <> 'cancelled'"),
+        ),
         Index(None, "care_due_at"),
         Index(None, "renew_by"),
         # What is at risk is found by these, at the same cost however large the archive is.

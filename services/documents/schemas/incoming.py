@@ -194,6 +194,15 @@ class NothingElse(Strict):
     """The form fields beside a file: none."""
 
 
+class ExpectedIn(Strict):
+    """Which document the file must be."""
+
+    record_id = fields.UUID(
+        load_default=None,
+        metadata={"description": "Record id of the QR code; another document fails."},
+    )
+
+
 class VerificationIn(Strict):
     """The file that is to be verified."""
 

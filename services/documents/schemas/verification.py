@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from shared.openapi import Instant
+
 
 class CertificateOut(Schema):
     """A certificate of a chain."""
@@ -55,6 +57,22 @@ class DifferenceOut(Schema):
     is_content = fields.Boolean(required=True)
 
 
+class NamedOut(Schema):
+    """An issued document by name."""
+
+    record_id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    issued_at = Instant(required=True, allow_none=True)
+
+
+class IdentityOut(NamedOut):
+    """The document of this installation that the file is, or begins with."""
+
+    kind = fields.String(required=True)
+    is_translation = fields.Boolean(required=True)
+    corrected_by = fields.Nested(NamedOut, required=True, allow_none=True)
+
+
 class VerificationOut(Schema):
     """The verdict by ETSI EN 319 102-1 with its reasons."""
 
@@ -69,3 +87,4 @@ class VerificationOut(Schema):
     signatures = fields.List(fields.Nested(SignatureReportOut), required=True)
     findings = fields.List(fields.Nested(FindingOut), required=True)
     differences = fields.List(fields.Nested(DifferenceOut), required=True)
+    document = fields.Nested(IdentityOut, required=True, allow_none=True)

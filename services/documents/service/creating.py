@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
 from services.documents.domain import channels, deliveries
 from services.documents.domain.approvals import Corrected, check_correction
 from services.documents.domain.boxes import check_box_id
 from services.documents.domain.content import Content
 from services.documents.domain.content_rules import check_content
-from services.documents.domain.documents import DOCUMENT, SignerSlot, check_signers
+from services.documents.domain.documents import CANCELLED, DOCUMENT, SignerSlot, check_signers
 from services.documents.domain.numbering import sender_reference
 from services.documents.domain.records import IdReused, RecordUnknown
 from services.documents.models import Delivery, Document, Letterhead, Signature
@@ -119,7 +121,7 @@ def create_document(work: Work, press: Press, document_id: UUID, facts: Document
     Raises:
         IdReused: the id belongs to a document with other facts.
         RecordUnknown: the id belongs to another organisation, or there is nothing to correct.
-        CorrectsUnissued, CorrectsOtherKind: the correction corrects nothing.
+        CorrectsUnissued, CorrectsOtherKind, CorrectedAlready: there is nothing to correct.
         SignerNamedTwice, TooManySigners, TableUneven, ContentTooLong: bad content.
         BadBoxId, DataBoxMustBeUsed: the delivery contradicts itself.
     """
@@ -180,7 +182,8 @@ def draft(work: Work, document_id: UUID, facts: DocumentFacts, reserved: Reserve
     """Return the document as it will be, not kept yet.
 
     Raises:
-        RecordUnknown, CorrectsUnissued, CorrectsOtherKind: the correction corrects nothing.
+        RecordUnknown, CorrectsUnissued, CorrectsOtherKind, CorrectedAlready: there is nothing to
+            correct.
         BadBoxId, DataBoxMustBeUsed: the delivery contradicts itself.
     """
     document = new_document(work.organisation_id, document_id, facts, reserved)
@@ -223,9 +226,18 @@ def _corrected(work: Work, facts: DocumentFacts) -> Document | None:
     if facts.corrects_id is None:
         return None
     found = document_of(work, facts.corrects_id)
-    told = Corrected(found.id, found.number, found.kind, found.state)
+    told = Corrected(
+        found.id, found.number, found.kind, found.state, _living_correction(work, found)
+    )
     check_correction(told, kind=facts.kind)
     return found
+
+
+def _living_correction(work: Work, document: Document) -> str | None:
+    query = select(Document.number).where(
+        Document.corrects_id == document.id, Document.state != CANCELLED
+    )
+    return work.session.scalar(query.limit(1))
 
 
 def _printed(delivery: DeliveryFacts | None) -> list[Any] | None:

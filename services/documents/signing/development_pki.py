@@ -161,6 +161,11 @@ class DevelopmentPki:
         credential = self._seal_of(organisation_id, organisation)
         return self._kept_identity(credential)
 
+    def seal_certificates(self) -> list[bytes]:
+        """Return the certificates of all seals that were ever made here, DER."""
+        names = sorted(path.stem for path in self._folder.glob("seal-*.pem"))
+        return [_der(_certificate(self._folder, name)) for name in names]
+
     def stamp_source(self) -> StampSource:
         """Return the local time stamp authority."""
         root, issuer = (as_asn1(c.certificate) for c in (self._root, self._issuer))
@@ -364,6 +369,10 @@ def _store(folder: Path, name: str, credential: Credential) -> None:
         pass
     finally:
         os.unlink(temporary)
+
+
+def _certificate(folder: Path, name: str) -> x509.Certificate:
+    return x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes())
 
 
 def _load(folder: Path, name: str) -> Credential:

@@ -104,6 +104,19 @@ class Revocations:
         told = json.loads(path.read_text("utf-8"))
         return Seen(told["state"], datetime.fromisoformat(told["at"]), told["detail"])
 
+    def told_revoked(self) -> dict[str, datetime]:
+        """Return since when certificates do not hold, by their SHA-256 (hexadecimal).
+
+        As authorities told any process that asked before a signature or a seal; of a chain the
+        certificate that signs stands for all of it.
+        """
+        found = {}
+        for path in self._folder.glob("*.json"):
+            told = json.loads(path.read_text("utf-8"))
+            if told["state"] == REVOKED:
+                found[path.stem] = datetime.fromisoformat(told["detail"])
+        return found
+
     def _path(self, der: bytes) -> Path:
         return self._folder / f"{hashlib.sha256(der).hexdigest()}.json"
 

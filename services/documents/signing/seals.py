@@ -46,6 +46,11 @@ class SealKey(Protocol):
         """Where the key is, see ``domain.ways``."""
         ...
 
+    @property
+    def seen(self) -> bytes:
+        """The certificate as far as this process has seen it, DER; else empty."""
+        ...
+
     def certificate(self) -> bytes:
         """Return the certificate, DER; asked of the token only when it was not seen yet.
 
@@ -72,6 +77,11 @@ class KeptSealKey:
     others: tuple[x509.Certificate, ...]
     way: str = "pkcs12"
 
+    @property
+    def seen(self) -> bytes:
+        """The certificate, DER."""
+        return self.der
+
     def certificate(self) -> bytes:
         """Return the certificate, DER."""
         return self.der
@@ -95,15 +105,15 @@ class TokenSealKey:
     label: str
     pin: str = field(repr=False)
     way: str = "token"
-    _seen: bytes = b""
+    seen: bytes = b""
     _is_refused: bool = False
 
     def certificate(self) -> bytes:
         """Return the certificate, DER."""
-        if not self._seen:
+        if not self.seen:
             with self.open():
                 log.info("the seal on a token was found")
-        return self._seen
+        return self.seen
 
     @contextmanager
     def open(self) -> Iterator[tuple[RawKey, bytes, Sequence[x509.Certificate]]]:
@@ -114,8 +124,8 @@ class TokenSealKey:
             )
         try:
             with self.tokens.open(self.token, self.label, self.pin) as key:
-                self._seen = key.certificate.dump()
-                yield key, self._seen, key.others
+                self.seen = key.certificate.dump()
+                yield key, self.seen, key.others
         except PinWrong as error:
             self._is_refused = True
             log.error("the PIN of the seal was refused", extra={"token": self.token})

@@ -58,12 +58,13 @@ class IssuedDocument:
 def revision_hashes(data: bytes) -> list[str]:
     """Return SHA-256 of the file and of everything that may be an earlier revision of it.
 
-    The file itself comes first, then the longest beginning. For looking a file up; what a
-    revision is, is judged elsewhere.
+    The file itself comes first, then the longest beginning. Of very many ends the first and the
+    last count: whoever appends ends to a document of ours does not make it a stranger's. For
+    looking a file up; what a revision is, is judged elsewhere.
     """
     digest, hashes, at = hashlib.sha256(), [], 0
-    ends = [item.end() for item in _END.finditer(data)][-MOST_REVISIONS:]
-    for end in ends:
+    ends = [item.end() for item in _END.finditer(data)]
+    for end in sorted({*ends[:MOST_REVISIONS], *ends[-MOST_REVISIONS:]}):
         digest.update(data[at:end])
         hashes.append(digest.copy().hexdigest())
         at = end

@@ -167,6 +167,8 @@ class Report:
     findings: tuple[Finding, ...]
     """The weightiest first."""
     differences: tuple[PageDifference, ...] = ()
+    names_records: tuple[str, ...] = ()
+    """Ids of records for which a foreign file gives itself out; nobody vouches for them."""
 
     @property
     def codes(self) -> frozenset[str]:

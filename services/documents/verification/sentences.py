@@ -80,7 +80,10 @@ SENTENCES = {
     ),
     "not-yet-valid": N_("Certifikát v době podpisu ještě neplatil (platí od %(what)s)."),
     "revoked": N_("Certifikát byl zneplatněn (%(what)s)."),
-    "revocation-unknown": N_("V souboru není doklad o tom, že certifikát nebyl zneplatněn."),
+    "revocation-unknown": N_(
+        "Není doloženo, že certifikát v době podpisu nebyl zneplatněn. Doklad v souboru chybí nebo "
+        "o něm nemluví."
+    ),
     "revocation-missing": N_("Chybí doklad o tom, že certifikát nebyl zneplatněn."),
     "time-stamp-broken": N_("Časové razítko podpisu je poškozené."),
     "time-stamp-not-believed": N_(
@@ -111,6 +114,19 @@ SENTENCES = {
     "crashed": N_("Ověření tohoto souboru skončilo nečekaně (%(what)s)."),
     "unexpected": N_("Soubor nelze ověřit: narazili jsme na něco nečekaného (%(what)s)."),
     "not-issued": N_("Takový soubor naše organizace nevydala."),
+    "sealed-not-issued": N_(
+        "Soubor nese pečeť naší organizace, ale v evidenci vydaných dokumentů není. Neřiďte se jím "
+        "a oznamte nám ho."
+    ),
+    "record-without-file": N_(
+        "Soubor se vydává za dokument z naší evidence, ale neshoduje se s ním. Neřiďte se jím "
+        "a oznamte nám ho."
+    ),
+    "other-document": N_("Soubor není ten dokument, jehož QR kód jste načetli."),
+    "translation": N_(
+        "Je to náš překlad dokumentu %(number)s, jen pro informaci. Závazný je podepsaný originál."
+    ),
+    "corrected": N_("Dokument byl opraven dokumentem %(number)s, vydaným %(day)s."),
     "bytes-appended": N_(
         "Soubor začíná jako náš dokument %(number)s, ale někdo k němu něco přidal."
     ),

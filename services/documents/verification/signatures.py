@@ -167,7 +167,7 @@ class Bench:
             yield finding("development-certificate", item.name, what=name_of(cms.signer))
         if verdict.code:
             yield finding(verdict.code, item.name, what=verdict.detail)
-        elif not self._store.has_revocation:
+        elif not verdict.is_revocation_known:
             yield finding("revocation-unknown", item.name)
         if self._judge.is_weak(cms.digest, at):
             yield finding("weak-algorithm", item.name, what=cms.digest)

@@ -5,7 +5,8 @@ ETSI EN 319 102-1, 5.6 describes for archival signatures.
 """
 
 from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -27,6 +28,9 @@ WEAK_SINCE = {
 """From when a hash is not believed without an older proof. The years of public collisions
 (Sotirov et al., CCC 2008; Stevens et al., SHAttered 2017); a stricter policy is a setting."""
 TIME_STAMPING = {"time_stamping"}
+TOLD_OF_ALL, TOLD_WHERE_NAMED, NOT_TOLD = "require", "hard-fail", "soft-fail"
+"""The library's words for how much must be told about revocation: of each certificate, of each that
+names a place where it is told, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class Trust:
     weak_since: Mapping[str, datetime] = field(default_factory=lambda: dict(WEAK_SINCE))
     requires_revocation: bool = False
     """Whether a missing proof of non-revocation stops a signature from passing."""
+    crls: tuple[bytes, ...] = ()
+    """Lists of revoked certificates that this installation holds itself, DER."""
+    revoked: Mapping[str, datetime] = field(default_factory=dict)
+    """Since when certificates do not hold, as authorities told this installation: by the SHA-256 of
+    the certificate, hexadecimal. The answers themselves are not kept."""
     lists: tuple[TrustedList, ...] = ()
     """Trust lists, by which a signature is called qualified; nothing else hangs on them."""
     refuses_development: bool = False
@@ -97,13 +106,16 @@ class ChainVerdict:
     """Empty when it is believed; else the code of a finding."""
     detail: str
     chain: tuple[x509.Certificate, ...]
+    is_revocation_known: bool = False
+    """Whether somebody who may tell says of the whole chain that it was not revoked."""
 
 
 class Judge:
     """Judges certificates; remembers what it judged."""
 
     def __init__(self, trust: Trust, evidence: Evidence) -> None:
-        self.trust, self._evidence = trust, evidence
+        self.trust = trust
+        self._evidence = replace(evidence, crls=(*evidence.crls, *trust.crls))
         self._anchors = [x509.Certificate.load(item) for item in trust.anchors]
         self._between = [x509.Certificate.load(item) for item in trust.between]
         self._known: dict[tuple[bytes, datetime, bool], ChainVerdict] = {}
@@ -135,7 +147,7 @@ class Judge:
         if not self._anchors:
             return ChainVerdict("chain-unknown", _name(shown[-1].issuer), shown)
         try:
-            path = self._path(signer, list(around.values()), at)
+            path, is_known = self._path(signer, list(around.values()), at)
         except certificate_errors.PathBuildingError:
             return ChainVerdict("chain-unknown", _name(shown[-1].issuer), shown)
         except BAD_CHAIN as error:
@@ -143,24 +155,35 @@ class Judge:
         chain = tuple(reversed(list(path.iter_certs(include_root=True))))
         if not _may_be_used(signer, is_time_stamp=is_time_stamp):
             return ChainVerdict("usage-not-allowed", "", chain)
-        return ChainVerdict("", "", chain)
+        since = self._revoked_since(chain)
+        if since is not None and since <= at:
+            return ChainVerdict("revoked", day_of(since), chain)
+        return ChainVerdict("", "", chain, is_known)
+
+    def _revoked_since(self, chain: Iterable[x509.Certificate]) -> datetime | None:
+        """Return since when the chain does not hold, as an authority told this installation."""
+        told = [self.trust.revoked.get(one.sha256.hex()) for one in chain]
+        return min((since for since in told if since is not None), default=None)
 
     def _path(
         self, signer: x509.Certificate, others: list[x509.Certificate], at: datetime
-    ) -> ValidationPath:
-        """Return the way to an anchor, judged with what the file tells about revocation.
+    ) -> tuple[ValidationPath, bool]:
+        """Return the way to an anchor, judged with what is told about revocation, and if all is.
 
         The newest time stamp has nothing newer in the file: what tells about its certificate was
         gathered for an earlier use of it and is out of date. Where no proof is required, only
         word of a revocation counts then.
         """
+        with suppress(certificate_errors.InsufficientRevinfoError):
+            return finished(self._validated(signer, others, at, self._evidence, TOLD_OF_ALL)), True
+        mode = TOLD_WHERE_NAMED if self.trust.requires_revocation else NOT_TOLD
         try:
-            return finished(self._validated(signer, others, at, self._evidence))
+            return finished(self._validated(signer, others, at, self._evidence, mode)), False
         except certificate_errors.InsufficientRevinfoError:
             chain = _shown(signer, [*others, *self._anchors])
             if self.trust.requires_revocation or self._evidence.names_revoked(chain):
                 raise
-        return finished(self._validated(signer, others, at, Evidence()))
+        return finished(self._validated(signer, others, at, Evidence(), NOT_TOLD)), False
 
     def _validated(
         self,
@@ -168,6 +191,7 @@ class Judge:
         others: list[x509.Certificate],
         at: datetime,
         evidence: Evidence,
+        mode: str,
     ) -> Coroutine[Any, Any, ValidationPath]:
         context = ValidationContext(
             trust_roots=self._anchors,
@@ -176,7 +200,7 @@ class Judge:
             allow_fetching=False,
             crls=list(evidence.crls),
             ocsps=list(evidence.ocsps),
-            revocation_mode="hard-fail" if self.trust.requires_revocation else "soft-fail",
+            revocation_mode=mode,
             retroactive_revinfo=True,
             weak_hash_algos={name for name, since in self.trust.weak_since.items() if since <= at},
         )
@@ -229,11 +253,11 @@ BAD_CHAIN = (
 
 def _reason(error: Exception, signer: x509.Certificate) -> tuple[str, str]:
     if isinstance(error, certificate_errors.RevokedError):
-        return "revoked", _day(getattr(error, "revocation_dt", None))
+        return "revoked", day_of(getattr(error, "revocation_dt", None))
     if isinstance(error, certificate_errors.ExpiredError):
-        return "expired", _day(signer.not_valid_after)
+        return "expired", day_of(signer.not_valid_after)
     if isinstance(error, certificate_errors.NotYetValidError):
-        return "not-yet-valid", _day(signer.not_valid_before)
+        return "not-yet-valid", day_of(signer.not_valid_before)
     if isinstance(error, certificate_errors.InsufficientRevinfoError):
         return "revocation-missing", ""
     if isinstance(error, certificate_errors.DisallowedAlgorithmError):
@@ -241,7 +265,8 @@ def _reason(error: Exception, signer: x509.Certificate) -> tuple[str, str]:
     return "chain-broken", ""
 
 
-def _day(moment: datetime | None) -> str:
+def day_of(moment: datetime | None) -> str:
+    """Return the day of a moment in figures, as it stands in sentences of all languages."""
     return f"{moment.day}. {moment.month}. {moment.year}" if moment else "?"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from services.documents.verification import own
+from services.documents.verification import ours, own
 from services.documents.verification.active import active_content
 from services.documents.verification.additions import unclear_addition
 from services.documents.verification.changes import Changes, Strange, guarded
@@ -61,6 +61,10 @@ class Question:
     profile: Profile = Profile.IN
     issued: IssuedDocument | None = None
     """What the register knows; for the profile of our own documents."""
+    seals: tuple[str, ...] = ()
+    """SHA-256 of the certificates of our seals: what names one is judged as our own."""
+    names_record: bool = False
+    """Whether its facts name a record of ours, although the register does not know the file."""
     with_pictures: bool = False
     seconds: float = SECONDS
 
@@ -97,9 +101,11 @@ class _Examination:
     """The steps over one file that could be read."""
 
     def __init__(self, question: Question, raw: RawFile) -> None:
-        self._question, self._raw = question, raw
-        self._until = monotonic() + question.seconds
+        self._raw, self._until = raw, monotonic() + question.seconds
         self._items = read_all(raw)
+        self._is_sealed_here = ours.is_sealed_here(self._items, question.seals)
+        profile = Profile.OWN if self._is_sealed_here else question.profile
+        self._question = replace(question, profile=profile)
         self._differences: tuple[PageDifference, ...] = ()
         self._signatures: tuple[SignatureReport, ...] = ()
 
@@ -107,8 +113,9 @@ class _Examination:
         found = [*self._about_file(), *self._about_signatures()]
         if not any(_is_broken(item) for item in found) and not self._raw.is_encrypted:
             found += self._about_changes()
-        if self._question.profile is Profile.OWN:
-            found += own.identity(self._question.issued, self._raw.data)
+        is_own = self._question.profile is Profile.OWN
+        if is_own:
+            found += self._about_identity()
             found += own.structure(self._raw)
             found += own.signers(self._question.issued, self._signatures)
         return _report(
@@ -117,7 +124,15 @@ class _Examination:
             revisions=len(self._raw.ends),
             signatures=self._signatures,
             differences=self._differences,
+            names_records=() if is_own else ours.records_named(self._raw.data),
         )
+
+    def _about_identity(self) -> Iterator[Finding]:
+        if self._question.issued is None and self._is_sealed_here:
+            yield finding("sealed-not-issued")
+        if self._question.names_record:
+            yield finding("record-without-file")
+        yield from own.identity(self._question.issued, self._raw.data)
 
     def _about_file(self) -> Iterator[Finding]:
         raw = self._raw
@@ -198,6 +213,7 @@ def _report(
     revisions: int = 0,
     signatures: tuple[SignatureReport, ...] = (),
     differences: tuple[PageDifference, ...] = (),
+    names_records: tuple[str, ...] = (),
 ) -> Report:
     weighed = list(dict.fromkeys(for_profile(item, question.profile) for item in found))
     weighed.sort(key=lambda item: -item.weight)
@@ -213,11 +229,13 @@ def _report(
         signatures=signatures,
         findings=tuple(weighed),
         differences=differences,
+        names_records=names_records,
     )
 
 
 def with_finding(report: Report, found: Finding) -> Report:
     """Return the report with one more finding, judged anew."""
-    weighed = sorted([*report.findings, found], key=lambda item: -item.weight)
+    added = for_profile(found, report.profile)
+    weighed = sorted([*report.findings, added], key=lambda item: -item.weight)
     verdict, sub = conclude(weighed)
     return replace(report, findings=tuple(weighed), verdict=verdict, sub_indication=sub)

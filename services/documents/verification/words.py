@@ -10,6 +10,7 @@ from services.documents.verification.report import (
     Report,
     SignatureReport,
     Verdict,
+    Weight,
 )
 from services.documents.verification.sentences import N_
 
@@ -18,6 +19,12 @@ VERDICTS = {
     Verdict.INDETERMINATE: N_("Platnost nelze potvrdit ani vyvrátit; posoudit ji musí člověk."),
     Verdict.FAILED: N_("Dokument neplatí: byl změněn, nebo je podpis vadný či podvržený."),
 }
+NOT_AS_REGISTERED = N_("Soubor neodpovídá tomu, co je v evidenci vydaných dokumentů.")
+OF_REGISTER = {
+    *("not-issued", "sealed-not-issued", "record-without-file"),
+    *("other-document", "cancelled", "earlier-revision"),
+}
+"""Faults that the register alone finds, whatever the signatures are worth."""
 INTEGRITIES = {
     Integrity.INTACT: N_("Obsah je přesně ten, který byl podepsán."),
     Integrity.DOUBTFUL: N_("Není jisté, že je vidět to, co bylo podepsáno."),
@@ -25,6 +32,14 @@ INTEGRITIES = {
     Integrity.UNSIGNED: N_("Podepsáno tu není nic."),
 }
 WEIGHTS = ("note", "doubt", "fault")
+
+
+def summary(report: Report) -> str:
+    """Return the verdict in one sentence, a Czech msgid."""
+    faults = {item.code for item in report.findings if item.weight == Weight.FAULT}
+    if faults and faults <= OF_REGISTER:
+        return NOT_AS_REGISTERED
+    return VERDICTS[report.verdict]
 
 
 def plain(report: Report) -> dict[str, Any]:
@@ -37,7 +52,7 @@ def plain(report: Report) -> dict[str, Any]:
         "sha256": report.sha256,
         "size": report.size,
         "revisions": report.revisions,
-        "text": VERDICTS[report.verdict],
+        "text": summary(report),
         "signatures": [_signature(item) for item in report.signatures],
         "findings": [_finding(item) for item in report.findings],
         "differences": [
@@ -98,7 +113,7 @@ def lines(name: str, report: Report) -> Iterator[str]:
     """Yield the report in plain Czech, for a terminal."""
     because = f" / {report.sub_indication}" if report.sub_indication else ""
     yield f"{name}: {report.verdict}{because}"
-    yield f"  {VERDICTS[report.verdict]} {INTEGRITIES[report.integrity]}"
+    yield f"  {summary(report)} {INTEGRITIES[report.integrity]}"
     for item in report.signatures:
         level = f", {item.level}" if item.level else ""
         if item.qualified:

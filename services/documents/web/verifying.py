@@ -14,6 +14,7 @@ from services.documents.desk import looking, tools
 from services.documents.domain.documents import CANCELLED, ISSUED
 from services.documents.domain.records import VerifierBusy
 from services.documents.models import Document, Revision, db
+from services.documents.service.identity import Identity, correction_of, identity_of
 from services.documents.service.loading import document_of
 from services.documents.service.register import registered
 from services.documents.verification.report import (
@@ -25,8 +26,8 @@ from services.documents.verification.report import (
     Weight,
 )
 from services.documents.verification.sandbox import Busy
-from services.documents.verification.words import INTEGRITIES, VERDICTS
-from services.documents.verifying import admit, judge, judge_own
+from services.documents.verification.words import INTEGRITIES, summary
+from services.documents.verifying import Judged, admit, judge, judge_own
 from services.documents.web import pages
 from services.documents.web.frame import page
 from shared.auth import PUBLIC, SIGNED_IN, access
@@ -36,6 +37,7 @@ from shared.web.attempts import attempt
 from shared.web.forms import PageForm
 
 TONES = {Verdict.PASSED: "good", Verdict.INDETERMINATE: "wait", Verdict.FAILED: "bad"}
+Answer = tuple[str, int, dict[str, str]]
 MOST_INLINE = 4_000_000
 """Bytes of a signed revision that fit into the page to be saved from there."""
 
@@ -52,10 +54,14 @@ class Shown:
 
     name: str
     report: Report
+    identity: Identity | None
+    """The document of ours that it is, or begins with."""
     tone: str
     summary: str
     integrity: str
     findings: list[tuple[str, Finding]]
+    notes: list[tuple[str, Finding]]
+    """What was noticed without bearing on the verdict."""
     pictures: list[tuple[PageDifference, str, str]]
     """A page that differs, as it was signed and as it is now (data addresses)."""
     revisions: list[tuple[int, str]]
@@ -84,12 +90,24 @@ def verify_record(document_id: UUID) -> str:
 
 @pages.post("/verify")
 @access(PUBLIC)
-def verify_file() -> tuple[str, int, dict[str, str]]:
+def verify_file() -> Answer:
     """Judge a file; nothing of it is kept."""
+    return _answer(None)
+
+
+@pages.post("/verify/<uuid:document_id>")
+@access(PUBLIC)
+def verify_record_file(document_id: UUID) -> Answer:
+    """Judge a file that must be the document of the QR code; nothing of it is kept."""
+    return _answer(document_id)
+
+
+def _answer(record_id: UUID | None) -> Answer:
     form = VerifyForm()
-    tried = attempt(form, lambda: _judged(form))
+    tried = attempt(form, lambda: _judged(form, record_id))
     shown = tried.value if tried.is_done else None
-    filled = page("verify.html", form=form, shown=shown, record=None, sentence=tried.sentence)
+    record = _record(record_id) if record_id is not None else None
+    filled = page("verify.html", form=form, shown=shown, record=record, sentence=tried.sentence)
     return filled, tried.status, pause_of(tried.error) if tried.error else {}
 
 
@@ -99,30 +117,31 @@ def document_verification(document_id: UUID) -> str:
     """Judge the stored file of a document, for those who may see it."""
     work = looking()
     found = document_of(work, document_id)
-    known = registered(work.session, found)
+    known, identity = registered(work.session, found), identity_of(work.session, found)
     data = tools().files.get(found.sha256)
     work.session.rollback()  # the verification takes its time; no transaction waits for it
     try:
         report = judge_own(tools(), known, data)
     except Busy as error:
         raise VerifierBusy() from error
-    shown = shown_of(known.number, data, report)
+    shown = shown_of(known.number, data, Judged(report, identity))
     return page("verify.html", form=None, shown=shown, record=None, document_id=document_id)
 
 
-def _judged(form: VerifyForm) -> Shown:
+def _judged(form: VerifyForm, record_id: UUID | None) -> Shown:
     admit(tools(), request.remote_addr)
     upload = form.file.data
     data = upload.read()
     try:
-        report = judge(tools(), db.session(), data, with_pictures=True)
+        judged = judge(tools(), db.session(), data, record_id=record_id, with_pictures=True)
     except Busy as error:
         raise VerifierBusy() from error
-    return shown_of(safe_name(upload.filename or ""), data, report)
+    return shown_of(safe_name(upload.filename or ""), data, judged)
 
 
-def shown_of(name: str, data: bytes, report: Report) -> Shown:
+def shown_of(name: str, data: bytes, judged: Judged) -> Shown:
     """Put a report into the words of the page's language."""
+    report = judged.report
     # Of several signed revisions the last one is shown beside the present page.
     last = {item.page: item for item in report.differences if item.signed_picture}
     pictures = [
@@ -133,14 +152,17 @@ def shown_of(name: str, data: bytes, report: Report) -> Shown:
         )
         for item in last.values()
     ]
+    said = [(_sentence(item), item) for item in report.findings]
     ends = sorted({item.signed_bytes for item in report.differences if item.signed_bytes})
     return Shown(
         name=name,
         report=report,
+        identity=judged.identity,
         tone=TONES[report.verdict],
-        summary=gettext(VERDICTS[report.verdict]),
+        summary=gettext(summary(report)),
         integrity=gettext(INTEGRITIES[report.integrity]),
-        findings=[(_sentence(item), item) for item in report.findings if item.weight > Weight.NOTE],
+        findings=[one for one in said if one[1].weight > Weight.NOTE],
+        notes=[one for one in said if one[1].weight == Weight.NOTE],
         pictures=pictures,
         revisions=[(n, _address("application/pdf", data[:n])) for n in ends if n <= MOST_INLINE],
     )
@@ -162,12 +184,15 @@ class Record:
     state: str
     issued_at: object
     revisions: list[Revision]
+    correction: Document | None
+    """The issued document that corrects it."""
 
 
 def _record(document_id: UUID) -> Record:
     found = db.session().get(Document, document_id)
     if found is None or found.state not in (ISSUED, CANCELLED):
-        return Record(document_id, "unknown", None, [])
+        return Record(document_id, "unknown", None, [], None)
     own = select(Revision).where(Revision.document_id == document_id)
     revisions = list(db.session().scalars(own.order_by(Revision.ordinal.desc())))
-    return Record(document_id, found.state, found.issued_at, revisions)
+    correction = correction_of(db.session(), found)
+    return Record(document_id, found.state, found.issued_at, revisions, correction)

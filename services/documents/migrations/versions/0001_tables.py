@@ -229,6 +229,13 @@ def upgrade() -> None:
             batch_op.f("ix_document_corrects_id"), ["corrects_id"], unique=False
         )
         batch_op.create_index(
+            "uq_document_living_correction",
+            ["corrects_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'cancelled'"),
+            postgresql_where=sa.text("state <> 'cancelled'"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_document_organisation_id"), ["organisation_id"], unique=False
         )
         batch_op.create_index(
@@ -1126,6 +1133,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_renew_by"))
         batch_op.drop_index(batch_op.f("ix_document_kind"))
         batch_op.drop_index(batch_op.f("ix_document_care_due_at"))
+        batch_op.drop_index(
+            "uq_document_living_correction",
+            sqlite_where=sa.text("state <> 'cancelled'"),
+            postgresql_where=sa.text("state <> 'cancelled'"),
+        )
         batch_op.drop_index(batch_op.f("ix_document_corrects_id"))
 
     op.drop_table("document")

@@ -148,16 +148,16 @@ class RemoteSealKey:
     credential: str
     secrets: Secrets = field(repr=False)
     way: str = "remote"
-    _seen: bytes = b""
+    seen: bytes = b""
     _is_refused: bool = False
 
     def certificate(self) -> bytes:
         """Return the certificate, DER."""
-        if not self._seen:
+        if not self.seen:
             with self._words():
                 key = open_remote(self.service, self.credential, self.secrets)
-            self._seen = key.certificate.dump()
-        return self._seen
+            self.seen = key.certificate.dump()
+        return self.seen
 
     @contextmanager
     def open(self) -> Iterator[tuple[RawKey, bytes, Sequence[x509.Certificate]]]:
@@ -166,8 +166,8 @@ class RemoteSealKey:
             raise SigningUnavailable(f"{self.service.name} refused the PIN; start anew with it.")
         with self._words():
             key = open_remote(self.service, self.credential, self.secrets)
-            self._seen = key.certificate.dump()
-            yield key, self._seen, key.others
+            self.seen = key.certificate.dump()
+            yield key, self.seen, key.others
 
     @contextmanager
     def _words(self) -> Iterator[None]:
