@@ -31,16 +31,23 @@ Files = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
-    """Make one bundle: a record of two people and a letter, both with evidence records."""
-    folder = tmp_path_factory.mktemp("office")
-    office = open_office(folder / "var", f"sqlite:///{folder / 'test.sqlite'}")
+    """Make one bundle."""
+    yield bundle_of(office_in(tmp_path_factory.mktemp("office")))
+
+
+def office_in(folder: Path) -> Office:
+    return open_office(folder / "var", f"sqlite:///{folder / 'test.sqlite'}")
+
+
+def bundle_of(office: Office) -> bytes:
+    """Return a bundle: a record of two people and a letter, both with evidence records."""
     for actor in (DIRECTOR, CONTROLLER):
         office.make_key(actor)
     made = office.put(record(DIRECTOR, CONTROLLER, case_id=str(CASE), call_id=str(CALL)))
     for actor in (CONTROLLER, DIRECTOR):
         assert office.sign(made["id"], actor).status_code == 201
     posted(office)
-    yield _asked(office)
+    return _asked(office)
 
 
 def _asked(office: Office) -> bytes:

@@ -54,6 +54,8 @@ class Book:
     deliveries: list[Mapping[str, Any]] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     """Files that can have an evidence record: name in the bundle and SHA-256 (hexadecimal)."""
+    recorded: list[str] = field(default_factory=list)
+    """Those of them that have one, in the order in which it is written."""
     titles: dict[str, str] = field(default_factory=dict)
     """What the parts of the callers are, by name."""
     troubles: list[Trouble] = field(default_factory=list)

@@ -26,9 +26,14 @@ CS
        py check.py .
    Linux a macOS: otevřete terminál ve složce balíčku a napište:
        python3 check.py .
-3. Na konci stojí VŠE PLATÍ, nebo NEPLATÍ a před tím soubor a důvod. Vše podrobně: --all
+3. Na konci stojí VŠE PLATÍ, nebo NEPLATÍ a před tím soubor a důvod, nebo NIC NENÍ PORUŠENO,
+   ALE NE VŠE JE DOLOŽENO (třeba chybí časové razítko). Vše podrobně: --all
 4. Program věří kořenovým certifikátům ze složky trust. Porovnejte je s těmi, které máte
    odjinud, nebo zadejte svoje:  py check.py . --trust KOREN.pem
+5. Samotný balíček nedokazuje, že jméno v pečeti je ta správná organizace (porovnejte je, nebo
+   zadejte otisk jejího certifikátu: --seal OTISK), ani že kniha důkazů je ta jediná: její klíč
+   dokládá jen pečeť. Klíč, který máte odjinud, porovná --key KLICE.txt. Kdo má pečeť i klíč
+   knihy, může vytvořit jiný balíček; starší kontrolní bod knihy nebo starší balíček ho usvědčí.
 Ověřuje se: seznam souborů s pečetí a časovým razítkem (ETSI EN 319 162-1), podpisy a razítka
 v dokumentech, důkazní záznamy (RFC 4998) a výpisy z knihy důkazů (RFC 9162).
 
@@ -43,10 +48,15 @@ EN
        py check.py . --english
    Linux and macOS: open a terminal in the folder of the bundle and type:
        python3 check.py . --english
-3. The last line says EVERYTHING HOLDS, or DOES NOT HOLD after the file and the reason.
-   Everything in detail: --all
+3. The last line says EVERYTHING HOLDS, or DOES NOT HOLD after the file and the reason, or
+   NOTHING IS WRONG, BUT NOT ALL IS PROVEN (a time stamp is missing). In detail: --all
 4. The program believes the root certificates in the folder trust. Compare them with those that
    you got some other way, or give your own:  --trust ROOT.pem
+5. The bundle alone does not prove that the name in the seal is the right organisation (compare
+   it, or give the fingerprint of its certificate: --seal FINGERPRINT), nor that its evidence log
+   is the only one: the key of the log is vouched for by the seal only. --key KEYS.txt compares
+   it with one that you got some other way. Whoever has both the seal and the key of the log can
+   make another bundle; an older checkpoint of the log or an older bundle convicts him.
 What is checked: the list of files with its seal and time stamp (ETSI EN 319 162-1), signatures
 and stamps in documents, evidence records (RFC 4998) and extracts of the evidence log (RFC 9162).
 
@@ -62,9 +72,15 @@ DE
    Linux und macOS: Öffnen Sie ein Terminal im Ordner des Pakets und geben Sie ein:
        python3 check.py . --english
 3. Am Ende steht EVERYTHING HOLDS (alles gilt) oder DOES NOT HOLD (gilt nicht), davor die Datei
-   und der Grund. Alles im Einzelnen: --all
+   und der Grund, oder NOTHING IS WRONG, BUT NOT ALL IS PROVEN (nichts verletzt, aber nicht alles
+   belegt, etwa fehlt ein Zeitstempel). Alles im Einzelnen: --all
 4. Das Programm vertraut den Wurzelzertifikaten im Ordner trust. Vergleichen Sie sie mit jenen
    aus anderer Quelle oder geben Sie eigene an:  --trust WURZEL.pem
+5. Das Paket allein belegt nicht, dass der Name im Siegel die richtige Organisation ist
+   (vergleichen Sie ihn oder geben Sie den Fingerabdruck des Zertifikats an: --seal ABDRUCK),
+   auch nicht, dass ihr Beweisbuch das einzige ist: für dessen Schlüssel bürgt nur das Siegel.
+   --key SCHLUESSEL.txt vergleicht ihn mit einem aus anderer Quelle. Wer Siegel und Schlüssel
+   hat, kann ein anderes Paket herstellen; ein älterer Kontrollpunkt überführt ihn.
 Geprüft werden: Dateiliste mit Siegel und Zeitstempel (ETSI EN 319 162-1), Unterschriften und
 Stempel der Dokumente, Beweissätze (RFC 4998) und Auszüge aus dem Beweisbuch (RFC 9162).
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import BinaryIO
 
 from cryptography import x509
@@ -24,11 +25,13 @@ from services.documents.service.bundles import (
     documents_after,
     request_of,
 )
-from services.documents.service.records import RecordShelf
+from services.documents.service.records import RecordShelf, held_files
 from services.documents.signing.cms import SealClaim
+from services.documents.stamping import DeskStamper
 from services.documents.tools import Tools
 from shared.contracts.bundles import BundlePart, BundleRequest
 from shared.db import reading, transaction
+from shared.evidence.anchoring import Anchoring
 from shared.evidence.extracts import log_parts
 from shared.evidence.keeping import Keeper
 from shared.evidence.offline import script
@@ -38,6 +41,10 @@ AT_ONCE = 50
 """Documents read in one short transaction."""
 CSS, CSV, HTML = "text/css", "text/csv", "text/html"
 PEM, TEXT = "application/x-pem-file", "text/plain"
+
+
+class RecordGone(Exception):
+    """An evidence record that was there a moment ago is not; records are never deleted."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ def write_bundle(bench: Bench, claim: Claim, file: BinaryIO) -> Generator[Progre
 
     Raises:
         SigningUnavailable: the seal or its time stamp cannot be had now.
+        StampUnavailable: nor can one over the evidence log.
         FileMissing, FileDamaged: the store lost what was asked for.
     """
     tools = bench.tools
@@ -73,6 +81,8 @@ def write_bundle(bench: Bench, claim: Claim, file: BinaryIO) -> Generator[Progre
         desk = current_app.extensions["vyzva-evidence"]
         bench.session().rollback()
         Keeper(desk).keep(claim.organisation_id)  # else the newest entries would prove nothing yet
+        stamper = DeskStamper(tools.stamps)
+        Anchoring(desk, stamper, timedelta(0)).anchor(claim.organisation_id)
         for part in log_parts(
             desk,
             "documents",
@@ -85,6 +95,7 @@ def write_bundle(bench: Bench, claim: Claim, file: BinaryIO) -> Generator[Progre
             yield Progress(len(book.papers), total)
         _put_tables(writer, bench, request, book)
         _put_anchors(writer, tools)
+        _note_records(bench, book)
         _put_index(writer, bench, claim, request, book)
         writer.seal(
             lambda manifest: tools.seal.seal_data(
@@ -155,15 +166,26 @@ def _put_index(
         writer.add(Part(name, HTML, page.encode()))
 
 
-def _put_records(writer: ContainerWriter, bench: Bench, book: Book) -> Iterator[None]:
-    """Write the evidence record of each file that has one: what is of today has none yet."""
-    names, shelf = list(book.kept), RecordShelf(bench.work(bench.session()))
+def _note_records(bench: Bench, book: Book) -> None:
+    """Note which files have an evidence record, for the index: what is of today has none yet."""
+    names = list(book.kept)
     for start in range(0, len(names), AT_ONCE):
         batch = names[start : start + AT_ONCE]
+        with reading(), transaction(bench.session()) as session:
+            held = held_files(bench.work(session), [book.kept[name] for name in batch])
+        book.recorded += [name for name in batch if book.kept[name] in held]
+
+
+def _put_records(writer: ContainerWriter, bench: Bench, book: Book) -> Iterator[None]:
+    """Write the evidence records that the index names, in its order."""
+    shelf = RecordShelf(bench.work(bench.session()))
+    for start in range(0, len(book.recorded), AT_ONCE):
+        batch = book.recorded[start : start + AT_ONCE]
         with reading(), transaction(bench.session()) as session:
             shelf = shelf.moved_to(bench.work(session))
             records = [(name, shelf.record_for(book.kept[name])) for name in batch]
         for name, record in records:
-            if record is not None:
-                writer.add_record(RecordPart(name, record))
+            if record is None:
+                raise RecordGone(name)
+            writer.add_record(RecordPart(name, record))
         yield

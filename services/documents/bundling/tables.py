@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.documents.bundling.book import Book, Judged
-from services.documents.evidence.containers import Reference
+from services.documents.evidence.containers import Reference, record_names
 from services.documents.service.bundles import Claim
 from shared.contracts.bundles import BundleRequest, ExpectedRecord
 from shared.contracts.codec import to_json
@@ -56,6 +56,7 @@ def index_of(
             "asked_by": claim.asked_by,
             "made_at": at,
             "files": [_file(one, book) for one in files],
+            "records": [record_names(place, name) for place, name in enumerate(book.recorded, 1)],
             "documents": book.papers,
             "deadlines": [_told(one) for one in book.deadlines],
             "missing": book.missing,

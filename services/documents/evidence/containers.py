@@ -122,6 +122,17 @@ class Reference:
     sha256: bytes
 
 
+def record_names(number: int, about: str) -> dict[str, str]:
+    """Return under which names the evidence record of a file is written.
+
+    Args:
+        number: place among the records, from 1.
+        about: name of the file.
+    """
+    names = {"name": RECORD.format(number), "manifest": RECORD_MANIFEST.format(number)}
+    return {**names, "about": about}
+
+
 class ContainerWriter:
     """Writes a container part by part; of a part that is written only its hash is kept."""
 

@@ -1,5 +1,6 @@
 """Evidence records put together from trees and time stamps when somebody asks for them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
@@ -67,6 +68,14 @@ class RecordShelf:
             ordered = self._work.session.scalars(tokens.order_by(ArchiveStamp.position))
             self._tokens[tree_id] = list(ordered)
         return self._tokens[tree_id]
+
+
+def held_files(work: Work, hashes: Sequence[str]) -> set[str]:
+    """Return which of these files (SHA-256) have an evidence record."""
+    query = select(ArchiveLeaf.sha256).where(
+        ArchiveLeaf.organisation_id == work.organisation_id, ArchiveLeaf.sha256.in_(hashes)
+    )
+    return set(work.session.scalars(query))
 
 
 def record_of_revision(work: Work, document: Document, sha256: str) -> bytes:

@@ -3,10 +3,9 @@
 Source: ETSI EN 319 162-1 (ASiC-E): manifest, seal and evidence records below META-INF.
 """
 
-import re
 import zipfile
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
@@ -19,7 +18,6 @@ HASH = "http://www.w3.org/2001/04/xmlenc#sha256"
 META = "META-INF/"
 SEALED = f"{META}ASiCManifest001.xml"
 SEAL = f"{META}signature001.p7s"
-RECORD_LIST = re.compile(rf"{META}ASiCEvidenceRecordManifest\d+\.xml")
 MOST_OCTETS = 4_000_000_000
 """Of all files together; more is refused as an attempt to fill the disk or the memory."""
 
@@ -70,15 +68,24 @@ class Box:
         except (OSError, zipfile.BadZipFile, RuntimeError, ValueError) as error:
             raise Doubt("container") from error
 
-    def records(self) -> Iterator[tuple[str, str]]:
-        """Give each evidence record with the file that it is about."""
-        for name in self.names:
-            if RECORD_LIST.fullmatch(name):
-                record, listed = references(self.read(name))
-                for about, digest in listed.items():
-                    if sha256(self.read(about)).digest() != digest:
-                        raise Doubt("changed")
-                    yield about, record
+    def records(self, expected: Iterable[dict[str, str]]) -> Iterator[tuple[str, str]]:
+        """Give each evidence record with the file that it is about.
+
+        Args:
+            expected: records that the sealed index names: each its list, itself, and its file.
+
+        Raises:
+            Doubt: one is missing or is about something else.
+        """
+        for one in expected:
+            if not {one["manifest"], one["name"]} <= set(self.names):
+                raise Doubt("no-record")
+            record, listed = references(self.read(one["manifest"]))
+            if record != one["name"] or listed.keys() != {one["about"]}:
+                raise Doubt("record")
+            if sha256(self.read(one["about"])).digest() != listed[one["about"]]:
+                raise Doubt("changed")
+            yield one["about"], record
 
 
 def references(manifest: bytes) -> tuple[str, dict[str, bytes]]:

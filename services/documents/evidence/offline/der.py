@@ -8,6 +8,7 @@ Sources: X.690 (DER), RFC 5652 (CMS), RFC 3161 (time stamps).
 import shutil
 import subprocess
 import tempfile
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ HASH_NAMES = {
 """Hash algorithms that are believed, by their object identifier."""
 TIME_STAMP_INFO = bytes.fromhex("2a864886f70d0109100104")
 TIME_STAMP_ATTRIBUTE = bytes.fromhex("2a864886f70d010910020e")
-SEQUENCE, SET, OCTETS = 0x30, 0x31, 0x04
+SEQUENCE, SET, OCTETS, VERSION = 0x30, 0x31, 0x04, 0xA0
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,26 @@ class Message:
         return imprint.content
 
 
+@dataclass(frozen=True)
+class Signer:
+    """Whose certificate it is."""
+
+    name: str
+    """Common name."""
+    subject: bytes
+    """The whole name, DER."""
+    fingerprint: str
+    """SHA-256 of the certificate, hexadecimal."""
+
+    @classmethod
+    def of(cls, certificate: bytes, name: str) -> "Signer":
+        """Read the certificate (X.509, DER) of the name."""
+        told = values_of(certificate)[0].parts[0].parts
+        has_version = told[0].tag == VERSION
+        subject = told[4 + has_version].whole
+        return cls(name, subject, new_hash("sha256", certificate).hexdigest())
+
+
 class OpenSsl:
     """The program that judges signatures and chains of certificates."""
 
@@ -169,8 +190,8 @@ class OpenSsl:
         if not self._run(words, {"token": token.der}, at)[0]:
             raise Doubt("stamp")
 
-    def check_signature(self, message: Message, data: bytes, at: datetime) -> str:
-        """Judge a signature over data by an instant; return the subject of its certificate.
+    def check_signature(self, message: Message, data: bytes, at: datetime) -> Signer:
+        """Judge a signature over data by an instant; return whose certificate made it.
 
         Raises:
             Doubt: it is not valid.
@@ -181,9 +202,11 @@ class OpenSsl:
         is_good, signer = self._run(words, {"message": message.der, "data": data}, at)
         if not is_good:
             raise Doubt("signature")
-        return self._subject(signer)
+        lines = signer.decode("ascii").partition("-----BEGIN CERTIFICATE-----")[2]
+        der = b64decode(lines.partition("-----END")[0])
+        return Signer.of(der, self._name(signer))
 
-    def _subject(self, certificate: bytes) -> str:
+    def _name(self, certificate: bytes) -> str:
         words = ["x509", "-noout", "-subject", "-nameopt", "multiline,utf8,-esc_msb"]
         done = subprocess.run(  # noqa: S603 - own words
             [str(self._program), *words], input=certificate, capture_output=True, check=False

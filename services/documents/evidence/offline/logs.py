@@ -8,7 +8,7 @@ from typing import Any
 
 from services.documents.evidence.offline.der import Doubt
 from shared.evidence.offline.arithmetic import is_consistent
-from shared.evidence.offline.notes import Bad, Note, read_keys, read_note
+from shared.evidence.offline.notes import Bad, Keys, Note, read_keys, read_note
 from shared.evidence.offline.proofs import judge_proof
 
 EXTRACT, GROWTH = "vyzva-evidence-proof-1", "vyzva-evidence-growth-1"
@@ -25,13 +25,16 @@ UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 class Logs:
     """Everything that the extracts of a bundle say."""
 
-    def __init__(self, roots: str | None) -> None:
+    def __init__(self, roots: str, known: Keys) -> None:
         """Know nothing yet.
 
         Args:
-            roots: certificates to believe for time stamps, PEM; ``None``: those of each extract.
+            roots: certificates to believe for time stamps, PEM; never those of an extract.
+            known: keys of the logs that the reader has from elsewhere; empty without any.
         """
-        self._roots = roots
+        self._roots, self._known = roots, known
+        self.unstamped: set[str] = set()
+        """Logs with an extract whose checkpoint bears no time stamp."""
         self.has_gaps = False
         """Whether an extract is missing because no checkpoint covered it yet."""
         self._keys: dict[tuple[str, int], str] = {}
@@ -60,17 +63,19 @@ class Logs:
             raise Doubt("log") from error
 
     def _take_extract(self, told: dict[str, Any]) -> tuple[int, str, list[str]]:
-        keys = read_keys(told["key"])
+        keys = self._keys_of(told)
         report = judge_proof(told, keys, [], self._roots)
         if report.faults or not report.size:
             raise Doubt(REASONS.get(report.faults[0][1], "log") if report.faults else "log")
+        if not report.anchors:
+            self.unstamped.add(report.log)
         self._note(read_note(told["checkpoint"], keys), told["key"])
         for record in told["records"]:
             self._enter(report.log, record["entry"])
         return report.size, report.log, [one.isoformat() for one in report.anchors]
 
     def _take_growth(self, told: dict[str, Any]) -> tuple[int, str, list[str]]:
-        keys = read_keys(told["key"])
+        keys = self._keys_of(told)
         old, new = (read_note(told[name], keys) for name in ("older", "newer"))
         path = [bytes.fromhex(step) for step in told["path"]]
         if old.log != new.log or not is_consistent(old.size, new.size, old.root, new.root, path):
@@ -79,6 +84,12 @@ class Logs:
             self._note(note, told["key"])
         self._grown.setdefault(old.log, set()).add((old.size, new.size))
         return 0, old.log, []
+
+    def _keys_of(self, told: dict[str, Any]) -> Keys:
+        keys = read_keys(told["key"])
+        if self._known and not keys.items() <= self._known.items():
+            raise Doubt("log-key")
+        return keys
 
     def _note(self, note: Note, key: str) -> None:
         known = self._notes.setdefault(note.log, {}).setdefault(note.size, note)
@@ -94,6 +105,11 @@ class Logs:
         if log.startswith("documents/") and entry["act"] == "issue" and "facts" in entry:
             sha256 = json.loads(entry["facts"])["details"].get("sha256")
             self._issued.setdefault(entry["subject_id"], set()).add(str(sha256))
+
+    @property
+    def names(self) -> list[str]:
+        """The logs of which something is told."""
+        return sorted(self._notes)
 
     def disagreements(self) -> list[tuple[str, str]]:
         """Return the logs of which the extracts tell two stories, or leave the growth unproven."""

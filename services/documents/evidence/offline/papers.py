@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from services.documents.evidence.offline.der import Doubt, Message, OpenSsl, first_value
+from services.documents.evidence.offline.der import Doubt, Message, OpenSsl, Signer, first_value
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 HOLE = re.compile(rb"<[0-9A-Fa-f]+>")
@@ -37,8 +37,8 @@ class Seal:
 class Told:
     """What is known of a signature that holds."""
 
-    who: str
-    """Name in the certificate; empty for a time stamp over the file."""
+    signer: Signer | None
+    """Whose certificate; ``None`` for a time stamp over the file."""
     at: datetime
     """When it surely existed: its own time stamp, or the next one after it."""
     revision: str
@@ -60,8 +60,8 @@ def judge_paper(pdf: bytes, openssl: OpenSsl) -> list[Told]:
         if at is None:
             raise Doubt("unstamped")
         is_stamp = seal.message.is_time_stamp
-        who = "" if is_stamp else openssl.check_signature(seal.message, seal.data, at)
-        told.append(Told(who, at, seal.revision))
+        signer = None if is_stamp else openssl.check_signature(seal.message, seal.data, at)
+        told.append(Told(signer, at, seal.revision))
     return told[::-1]
 
 

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Ověření důkazního balíčku bez serveru. Verification of an evidence bundle without the server.
 
-    python3 check.py BUNDLE [--trust FILE]... [--english] [--all]
+    python3 check.py BUNDLE [--trust FILE]... [--seal FINGERPRINT]... [--key FILE]...
+                            [--english] [--all]
 
 BUNDLE is the container (.asice) or the folder into which it was unpacked. Stands alone on purpose:
 Python 3.11 and ``openssl``, nothing else. It shares no code with the product that made the bundle.
-Without ``--trust`` the certificates in the bundle are believed, and it says so.
+Without ``--trust`` the certificates in the bundle are believed, and it says so. The bundle must
+be sealed in the name in which its documents are, or with the certificate of ``--seal``. The keys
+of the logs are vouched for by that seal only; ``--key`` compares them with those that you have.
 
-Ends with 0 when everything holds, 1 when something does not, 2 when it cannot be judged here.
+Ends with 0 when everything holds, 1 when something does not, 2 when it cannot be judged here, 3
+when nothing is wrong, but not everything is proven.
 
 Sources: ETSI EN 319 162-1 (container), RFC 5652 (seal, signatures), ISO 32000-2 (byte ranges),
 RFC 3161 (time stamps), RFC 4998 (evidence records), RFC 9162 (proofs of the log).
@@ -24,73 +28,16 @@ from pathlib import Path
 from typing import Any
 
 from services.documents.evidence.offline.boxes import META, SEAL, SEALED, Box, references
-from services.documents.evidence.offline.der import Doubt, Message, OpenSsl
+from services.documents.evidence.offline.der import Doubt, Message, OpenSsl, Signer
 from services.documents.evidence.offline.logs import Logs
 from services.documents.evidence.offline.papers import judge_paper
 from services.documents.evidence.offline.records import judge_record
+from services.documents.evidence.offline.sentences import SENTENCES
+from shared.evidence.offline.notes import Bad, Keys, read_keys
 
-HOLDS, FAILS, NOT_JUDGED = 0, 1, 2
+HOLDS, FAILS, NOT_JUDGED, NOT_PROVEN = 0, 1, 2, 3
+INDEX = "index.json"
 FACTS = "documents/{}.json"
-
-SENTENCES = {
-    "container": ("kontejner nelze přečíst", "the container cannot be read"),
-    "manifest": ("seznam souborů nelze přečíst", "the list of files cannot be read"),
-    "missing": ("soubor chybí", "the file is missing"),
-    "added": ("soubor v zapečetěném seznamu není", "the file is not in the sealed list"),
-    "changed": ("soubor byl změněn", "the file was changed"),
-    "unreadable": ("podpis nebo razítko nelze přečíst", "a signature or stamp cannot be read"),
-    "signers": ("podpis má více podepisujících", "a signature has several signers"),
-    "signature": ("podpis neplatí", "a signature is not valid"),
-    "stamp": ("časové razítko neplatí", "a time stamp is not valid"),
-    "other": ("časové razítko je k něčemu jinému", "a time stamp is about something else"),
-    "unsigned": ("soubor není podepsaný", "the file is not signed"),
-    "unstamped": ("podpis nemá žádné časové razítko", "a signature has no time stamp"),
-    "range": ("podpis nekryje celý soubor", "a signature does not cover the whole file"),
-    "record": ("důkazní záznam neplatí", "the evidence record is not valid"),
-    "log": ("výpis z knihy důkazů nelze přečíst", "an extract of the log cannot be read"),
-    "log-entry": ("záznam v knize důkazů byl změněn", "an entry of the log was changed"),
-    "log-proof": (
-        "záznam nevede ke kontrolnímu bodu knihy",
-        "an entry does not lead to the checkpoint of the log",
-    ),
-    "log-checkpoint": (
-        "kontrolní bod knihy není podepsán jejím klíčem",
-        "the checkpoint of the log is not signed by its key",
-    ),
-    "log-stamp": (
-        "časové razítko kontrolního bodu neplatí",
-        "the time stamp of the checkpoint is not valid",
-    ),
-    "log-other": (
-        "výpisy mluví o dvou různých knihách",
-        "the extracts speak of two different logs",
-    ),
-    "log-grown": (
-        "není doloženo, že kniha jen rostla",
-        "nothing proves that the log only grew",
-    ),
-    "log-silent": (
-        "kniha neví o vydání tohoto souboru",
-        "the log knows nothing of the issue of this file",
-    ),
-    "log-open": ("výpis zatím není doložen", "the extract is not proven yet"),
-    "logged": ("záznamů vede ke kontrolnímu bodu", "entries lead to the checkpoint"),
-    "signer": ("chybí podpis, o kterém mluví údaje", "a signature that the facts name is missing"),
-    "facts": ("údaje o dokumentu nelze přečíst", "the facts of the document cannot be read"),
-    "no-openssl": ("bez programu openssl nelze ověřovat", "nothing can be judged without openssl"),
-    "no-trust": ("chybí certifikáty autorit", "certificates of authorities are missing"),
-    "sealed": ("pečeť balíčku", "seal of the bundle"),
-    "signed": ("podepsáno", "signed by"),
-    "stamped": ("časové razítko", "time stamp"),
-    "proven": ("prokazatelně existuje od", "provably exists since"),
-    "files": ("souborů v pořádku", "files are whole"),
-    "own-trust": (
-        "Certifikáty autorit jsou z balíčku; důvěryhodné zadejte volbou --trust.",
-        "The certificates of authorities are from the bundle; give trusted ones with --trust.",
-    ),
-    "good": ("VŠE PLATÍ", "EVERYTHING HOLDS"),
-    "bad": ("NEPLATÍ", "DOES NOT HOLD"),
-}
 
 
 @dataclass
@@ -100,6 +47,8 @@ class Findings:
     language: int = 0
     said: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    """What the reader has to know in any case."""
+    unproven: list[str] = field(default_factory=list)
     """What is neither proven nor wrong."""
     doubts: list[str] = field(default_factory=list)
 
@@ -111,48 +60,104 @@ class Findings:
         """Note what holds."""
         self.said.append(f"{about}: {', '.join(words)}")
 
+    def leave_open(self, about: str, why: str) -> None:
+        """Note what nothing proves."""
+        self.unproven.append(f"{about}: {self.word(why)}")
+
+    @property
+    def status(self) -> int:
+        """The verdict as an exit status."""
+        return FAILS if self.doubts else NOT_PROVEN if self.unproven else HOLDS
+
+    @property
+    def verdict(self) -> str:
+        """The verdict as the last line."""
+        return self.word({HOLDS: "good", FAILS: "bad", NOT_PROVEN: "unproven"}[self.status])
+
     def doubt(self, about: str, why: str) -> None:
         """Note what does not."""
         self.doubts.append(f"{about}: {self.word(why)}")
 
 
-def judge_bundle(
-    box: Box, openssl: OpenSsl, findings: Findings, now: datetime, trusted: str | None
-) -> None:
-    """Judge everything in a bundle; each file is read once and let go.
+@dataclass(frozen=True)
+class Given:
+    """What the reader has from somewhere else than the bundle."""
 
-    Args:
-        trusted: certificates that the reader brought, PEM; ``None`` when the bundle's are believed.
-    """
-    listed = _judge_manifest(box, openssl, findings, now)
+    seals: frozenset[str]
+    """Fingerprints of the certificates that may have sealed it; empty without any."""
+    keys: Keys
+    """Keys of the logs; empty without any."""
+
+
+def judge_bundle(
+    box: Box, openssl: OpenSsl, findings: Findings, now: datetime, given: Given
+) -> None:
+    """Judge everything in a bundle; each file is read once and let go."""
+    listed, sealer = _judge_manifest(box, openssl, findings, now)
     if listed is not None:
         _judge_files(box, listed, findings)
-    for name in box.names:
-        if name.startswith("documents/") and name.endswith(".pdf"):
-            _judge_document(box, name, openssl, findings)
+    found = [
+        _judge_document(box, name, openssl, findings)
+        for name in box.names
+        if name.startswith("documents/") and name.endswith(".pdf")
+    ]
+    if sealer is not None:
+        _judge_sealer(sealer, [one for one in found if one], findings, given.seals)
     _judge_records(box, openssl, findings, now)
-    _judge_logs(box, findings, trusted)
+    _judge_logs(box, findings, Logs(openssl.roots, given.keys))
+    if not given.keys:
+        findings.remarks.append(findings.word("seal-only"))
 
 
-def _judge_logs(box: Box, findings: Findings, trusted: str | None) -> None:
+def _judge_sealer(
+    sealer: Signer, others: list[Signer], findings: Findings, given: frozenset[str]
+) -> None:
+    """Judge whether the bundle was sealed by those who sealed the documents in it.
+
+    A certificate is renewed every few years; the name in it stays. That the name was given to
+    nobody else is what the authority above vouches for.
+    """
+    by = "as-given" if given else "as-documents"
+    if given and sealer.fingerprint not in given:
+        findings.doubt(SEALED, "other-seal")
+    elif not given and any(one.subject != sealer.subject for one in others):
+        findings.doubt(SEALED, "stranger")
+    elif not given and not others:
+        findings.leave_open(SEALED, "nobody")
+        by = "nobody"
+    elif not given and sealer.fingerprint not in {one.fingerprint for one in others}:
+        by = "name-of-documents"
+    told = f"{findings.word('fingerprint')} {sealer.fingerprint}"
+    is_told = not any(one.startswith(f"{SEALED}: ") for one in findings.doubts)
+    words = (sealer.name, told, findings.word(by)) if is_told else (sealer.name, told)
+    findings.remarks.append(f"{findings.word('sealed')}: {', '.join(words)}")
+
+
+def _judge_logs(box: Box, findings: Findings, logs: Logs) -> None:
     """Judge what the logs say, also against each other and against the documents."""
-    logs = Logs(trusted)
     for name in box.names:
-        if name.startswith("log/") and not name.endswith(".json"):
-            findings.remarks.append(f"{name}: {findings.word('log-open')}")
-            logs.has_gaps = True
-        elif name.startswith("log/"):
-            try:
-                size, log, times = logs.take(box.read(name))
-                words = (f"{size} {findings.word('logged')}", log, *times)
-                findings.say(name, *words)
-            except Doubt as doubt:
-                findings.doubt(name, str(doubt))
+        if name.startswith("log/"):
+            _take_extract(box, name, findings, logs)
+    for log in sorted(logs.unstamped):
+        findings.leave_open(log, "log-unstamped")
     for log, why in logs.disagreements():
         findings.doubt(log, why)
     for name in box.names:
         if re.fullmatch(r"documents/[^/]+\.json", name) and logs.is_silent(_facts(box, name)):
             findings.doubt(name, "log-silent")
+
+
+def _take_extract(box: Box, name: str, findings: Findings, logs: Logs) -> None:
+    if not name.endswith(".json"):
+        findings.leave_open(name, "log-open")
+        logs.has_gaps = True
+        return
+    try:
+        size, log, times = logs.take(box.read(name))
+    except Doubt as doubt:
+        findings.doubt(name, str(doubt))
+    else:
+        findings.say(name, f"{size} {findings.word('logged')}", log, *times)
 
 
 def _facts(box: Box, name: str) -> dict[str, Any]:
@@ -166,8 +171,8 @@ def _facts(box: Box, name: str) -> dict[str, Any]:
 
 def _judge_manifest(
     box: Box, openssl: OpenSsl, findings: Findings, now: datetime
-) -> dict[str, bytes] | None:
-    """Judge the seal over the list of files; return the list if it is to be believed."""
+) -> tuple[dict[str, bytes] | None, Signer | None]:
+    """Judge the seal over the list of files; return the list if it is to be believed, and whose."""
     try:
         manifest, message = box.read(SEALED), Message(box.read(SEAL))
         _, listed = references(manifest)
@@ -177,9 +182,11 @@ def _judge_manifest(
         who = openssl.check_signature(message, manifest, at)
     except (Doubt, ValueError, IndexError, StopIteration) as error:
         findings.doubt(SEALED, str(error) if isinstance(error, Doubt) else "unreadable")
-        return None
-    findings.say(findings.word("sealed"), who, at.isoformat())
-    return listed
+        return None, None
+    findings.say(findings.word("sealed"), who.name, at.isoformat())
+    if not message.stamps:
+        findings.leave_open(SEALED, "seal-unstamped")
+    return listed, who
 
 
 def _judge_files(box: Box, listed: dict[str, bytes], findings: Findings) -> None:
@@ -195,25 +202,32 @@ def _judge_files(box: Box, listed: dict[str, bytes], findings: Findings) -> None
     findings.say(SEALED, f"{len(found - bad.keys())} {findings.word('files')}")
 
 
-def _judge_document(box: Box, name: str, openssl: OpenSsl, findings: Findings) -> None:
-    """Judge the signatures of a document, and hold them against what its facts say."""
+def _judge_document(box: Box, name: str, openssl: OpenSsl, findings: Findings) -> Signer | None:
+    """Judge the signatures of a document, and hold them against what its facts say.
+
+    Returns:
+        Who sealed it; ``None`` where nobody did.
+    """
     try:
         told = judge_paper(box.read(name), openssl)
     except Doubt as doubt:
         findings.doubt(name, str(doubt))
-        return
+        return None
     except (ValueError, IndexError, StopIteration):
         findings.doubt(name, "unreadable")
-        return
-    people = ", ".join(f"{one.who} ({one.at.isoformat()})" for one in told if one.who)
-    findings.say(name, f"{findings.word('signed')} {people}")
+        return None
+    people = [(one.signer, one.at) for one in told if one.signer]
+    names = ", ".join(f"{who.name} ({at.isoformat()})" for who, at in people)
+    findings.say(name, f"{findings.word('signed')} {names}")
     try:
         facts = json.loads(box.read(FACTS.format(name.split("/")[1].split(".", maxsplit=1)[0])))
         revisions = {one.revision for one in told}
         if not _awaited(facts) <= revisions:
             findings.doubt(name, "signer")
+        return people[-1][0] if people and facts["state"] == "issued" else None
     except (Doubt, ValueError, KeyError, TypeError):
         findings.doubt(name, "facts")
+        return None
 
 
 def _awaited(facts: dict[str, Any]) -> set[str]:
@@ -222,15 +236,27 @@ def _awaited(facts: dict[str, Any]) -> set[str]:
 
 
 def _judge_records(box: Box, openssl: OpenSsl, findings: Findings, now: datetime) -> None:
-    about = META
+    """Judge the evidence records that the sealed index names: all of them, and nothing beside."""
+    about = INDEX
     try:
-        for about, record in box.records():
-            since = judge_record(box.read(record), box.read(about), now, openssl)
-            findings.say(about, f"{findings.word('proven')} {since.isoformat()}")
-    except Doubt as doubt:
-        findings.doubt(about, str(doubt))
-    except (ValueError, IndexError, StopIteration):
-        findings.doubt(about, "record")
+        expected = json.loads(box.read(INDEX))["records"]
+        named = {one[kind] for one in expected for kind in ("name", "manifest")}
+    except (Doubt, ValueError, KeyError, TypeError):
+        findings.doubt(INDEX, "index")
+        return
+    for name in box.names:
+        if name.startswith(META) and name not in {SEALED, SEAL, *named}:
+            findings.doubt(name, "unknown")
+    for one in expected:
+        about = one["about"]
+        try:
+            for _, record in box.records([one]):
+                since = judge_record(box.read(record), box.read(about), now, openssl)
+                findings.say(about, f"{findings.word('proven')} {since.isoformat()}")
+        except Doubt as doubt:
+            findings.doubt(about, str(doubt))
+        except (ValueError, IndexError, StopIteration):
+            findings.doubt(about, "record")
 
 
 def _roots(box: Box, given: list[Path]) -> str:
@@ -241,11 +267,18 @@ def _roots(box: Box, given: list[Path]) -> str:
     return "\n".join(box.read(name).decode("ascii") for name in own)
 
 
+def _fingerprint(text: str) -> str:
+    """Read a SHA-256 fingerprint, with or without colons between its octets."""
+    return bytes.fromhex(text.replace(":", "")).hex()
+
+
 def main(words: list[str] | None = None) -> int:
     """Judge, say what was found, return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("bundle", type=Path)
-    parser.add_argument("--trust", type=Path, action="append", default=[])
+    for name in ("--trust", "--key"):
+        parser.add_argument(name, type=Path, action="append", default=[])
+    parser.add_argument("--seal", type=_fingerprint, action="append", default=[])
     parser.add_argument("--english", action="store_true")
     parser.add_argument("--all", action="store_true")
     given = parser.parse_args(words)
@@ -253,21 +286,22 @@ def main(words: list[str] | None = None) -> int:
     try:
         box = Box(given.bundle)
         openssl = OpenSsl(_roots(box, given.trust))
-    except (Doubt, OSError, UnicodeDecodeError) as error:
-        why = str(error) if isinstance(error, Doubt) else "no-trust"
+        keys = read_keys("".join(path.read_text("ascii") for path in given.key))
+    except (Doubt, Bad, OSError, ValueError) as error:
+        why = {Doubt: str(error), Bad: "no-key"}.get(type(error), "no-trust")
         sys.stdout.write(f"{findings.word(why)}\n")
         return NOT_JUDGED
     if not openssl.is_there or "BEGIN CERTIFICATE" not in openssl.roots:
         sys.stdout.write(f"{findings.word('no-trust' if openssl.is_there else 'no-openssl')}\n")
         return NOT_JUDGED
-    judge_bundle(box, openssl, findings, datetime.now(UTC), openssl.roots if given.trust else None)
+    known = Given(frozenset(given.seal), keys)
+    judge_bundle(box, openssl, findings, datetime.now(UTC), known)
     lines = findings.said if given.all or findings.doubts else findings.said[:2]
     lines += findings.remarks
     lines += [] if given.trust else [findings.word("own-trust")]
-    verdict = findings.word("bad" if findings.doubts else "good")
-    told = [*lines, *findings.doubts, verdict]
+    told = [*lines, *findings.unproven, *findings.doubts, findings.verdict]
     sys.stdout.write("".join(f"{line}\n" for line in told))
-    return FAILS if findings.doubts else HOLDS
+    return findings.status
 
 
 if __name__ == "__main__":
