@@ -10,15 +10,21 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from shared.actors import Actor
+from shared.audit import record_act
 from shared.clock import SystemClock
 from shared.db import transaction
+from shared.evidence.anchors import ANCHORED, has_news
 from shared.evidence.keeping import Desk, Keeper, last_anchor, newest
 from shared.evidence.log import organisations
-from shared.evidence.offline.notes import Bad, stamped
+from shared.evidence.offline.notes import Bad, stamped, token_id
 
 log = logging.getLogger(__name__)
 
+KEEPER = "Výzva"
+"""In whose name a log is stamped: nobody asks for it."""
 LOOK_SECONDS = 30
 """Pause between two looks whether a checkpoint must be stamped."""
 LONGEST_PAUSE = 3600
@@ -111,16 +117,33 @@ class Anchoring:
         try:
             with transaction(session):
                 session.add(row)
+                self._tell(session, organisation_id, stamp.token)
         except IntegrityError:
             return 0  # another worker was faster
         Keeper(desk).lay_copies(organisation_id)
         return 1
 
+    def _tell(self, session: Session, organisation_id: UUID, token: bytes) -> None:
+        """Append to the log that it was stamped, so that nobody takes the stamp away unseen."""
+        act, kind = ANCHORED
+        record_act(
+            session,
+            self._desk.ledger.audit,
+            actor=Actor(organisation_id=organisation_id, name=KEEPER),
+            act=act,
+            subject=(kind, UUID(token_id(token))),
+            at=SystemClock().now(),
+            details={"sha256": sha256(token).hexdigest()},
+        )
+
     def _anchor_if_due(self, organisation_id: UUID) -> int:
         desk, session = self._desk, self._desk.session()
         last = last_anchor(desk, organisation_id)
         session.rollback()
-        is_due = last is None or SystemClock().now() - last >= self._every
+        is_due = last is None or (
+            SystemClock().now() - last >= self._every and has_news(desk, organisation_id)
+        )
+        session.rollback()
         return self.anchor(organisation_id) if is_due else 0
 
 

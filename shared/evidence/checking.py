@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from shared.clock import SystemClock
 from shared.db import transaction
+from shared.evidence.anchors import anchor_fault
 from shared.evidence.checkpoints import BadCheckpoint, Checkpoint, read
 from shared.evidence.copies import DamagedCopy
 from shared.evidence.entries import Fault, FaultKind, Mark, first_fault
@@ -75,10 +76,11 @@ def check_log(desk: Desk, organisation_id: UUID) -> Checked:
     marks = _surviving(desk, organisation_id, signed)
     kept = kept_entries(session, table, audit, organisation_id)
     fault = first_fault(name, kept, [Mark(one.size, one.root) for one in marks])
+    faults = (fault, wrong, anchor_fault(desk, organisation_id))
     found = Checked(
         log=name,
         size=length_of(session, table, organisation_id),
-        fault=min((one for one in (fault, wrong) if one), key=lambda one: one.index, default=None),
+        fault=min((one for one in faults if one), key=lambda one: one.index, default=None),
         unvouched=session.scalar(of_nobody) or 0,
         unrecorded=sum(_unrecorded(desk, organisation_id, one) for one in desk.ledger.filed),
         marks=len(marks),

@@ -19,9 +19,15 @@ z veřejné adresy `/api/v1/evidence/…/checkpoint`, nebo soubor kopií z jiné
 
     python3 verify.py . --mark UCHOVANY_BOD.txt
 
-Bez uschovaného bodu věříte klíčům v `keys.txt` a časovým razítkům v této složce; vlastní klíče
-zadáte přepínačem `--key`. Výsledek: 0 beze změny, 1 porušeno (se jménem prvního špatného záznamu),
-2 není co ověřit, 3 beze změny, ale byla obnovena záloha.
+Kořenové certifikáty autorit časových razítek, které máte odjinud, zadejte takto:
+
+    python3 verify.py . --trust KOREN.pem
+
+Bez uschovaného bodu a bez `--trust` věříte klíčům v `keys.txt` a kořenům v této složce: kdo má
+klíče knihy, mohl ji celou napsat znovu a orazítkovat vlastní autoritou. Vlastní klíče zadáte
+přepínačem `--key`. Každé razítko je samo záznamem knihy, takže chybějící se pozná. Výsledek: 0 beze
+změny, 1 porušeno (se jménem prvního špatného záznamu), 2 není co ověřit, 3 beze změny, ale byla
+obnovena záloha, 4 beze změny, ale žádné razítko zadané autority.
 
 | Soubor | Obsah |
 |---|---|
@@ -41,10 +47,14 @@ found out.
     python3 verify.py . --english
     python3 verify.py . --english --mark KEPT_CHECKPOINT.txt
 
-The second form is the strongest: a checkpoint that you kept elsewhere. Without it you believe the
-keys in `keys.txt` and the time stamps in this folder; give your own keys with `--key`. Status: 0
-whole, 1 not whole (with the first bad entry), 2 nothing to verify, 3 whole, but a backup was
-restored.
+    python3 verify.py . --english --trust ROOT.pem
+
+The second form is the strongest: a checkpoint that you kept elsewhere. The third believes only the
+time stamp authorities that you name. Without either you believe the keys in `keys.txt` and the
+roots in this folder: whoever has the keys of the log could have written it anew and had it stamped
+by an authority of his own. Give your own keys with `--key`. Each time stamp is itself an entry, so
+one that is missing is noticed. Status: 0 whole, 1 not whole (with the first bad entry), 2 nothing
+to verify, 3 whole, but a backup was restored, 4 whole, but not stamped by an authority of yours.
 
 Formats: entries hash as SHA-256(0x00 || fields), each field UTF-8 with its length before it (four
 bytes, big end first): format name, log, index, time, act, subject type, subject id, actor id,

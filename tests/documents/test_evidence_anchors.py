@@ -3,15 +3,16 @@
 import itertools
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.signing.stamp_desk import StampDesk
@@ -20,7 +21,7 @@ from shared.evidence import anchoring
 from shared.evidence.anchoring import Anchoring, Stamp, StampUnavailable
 from shared.evidence.checking import check_logs
 from shared.evidence.export import proof_of
-from shared.evidence.keeping import Desk, last_anchor
+from shared.evidence.keeping import Desk, last_anchor, newest
 from shared.evidence.offline import verify as offline
 from tests.databases import sqlite_address
 from tests.shared.evidence_world import LOG, desk_in, do, exported, signed
@@ -199,3 +200,122 @@ def test_an_extract_carries_the_stamp(desk: Desk, stamper: Counting) -> None:
     early["anchor"]["token"] = early["anchor"]["token"][:400]
     with pytest.raises((offline.Bad, ValueError)):
         offline.judge_proof(early, {}, [])
+
+
+def both_places(folder: Path) -> list[Path]:
+    return [folder / LOG / f"{name}.jsonl" for name in ("checkpoints", "copies")]
+
+
+def stamped_and_signed(desk: Desk, stamper: Counting) -> None:
+    """Have the log stamped, and the entry that says so signed."""
+    assert Anchoring(desk, stamper, DAY).run_once() == 1
+    signed(desk)
+
+
+def run_script(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", str(folder / "verify.py"), str(folder), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_stamps_that_were_taken_away_are_missed(
+    desk: Desk, stamper: Counting, tmp_path: Path
+) -> None:
+    """In the database and among its copies alike: the log itself says that there was one."""
+    stamped_and_signed(desk, stamper)
+    folder = exported(desk, tmp_path / "out")
+    assert verdict(folder).faults == []
+    for path in both_places(folder):
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(one for one in lines if '"anchor"' not in one), "utf-8")
+
+    assert verdict(folder).faults == [(2, "stripped")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE evidence_anchor SET token = x'00'",
+        "UPDATE evidence_anchor SET token = x'3000'",
+        "DELETE FROM evidence_anchor",
+    ],
+)
+def test_a_stamp_that_was_overwritten_is_found_within(
+    desk: Desk, stamper: Counting, change: str
+) -> None:
+    stamped_and_signed(desk, stamper)
+    assert [one.is_whole for one in check_logs(desk)] == [True]
+    session = desk.session()
+    for act in ("update", "delete"):
+        session.execute(text(f"DROP TRIGGER evidence_anchor_no_{act}"))
+
+    session.execute(text(change))
+    session.commit()
+
+    assert [one.verdict for one in check_logs(desk)] == [("anchor", 2)]
+
+
+def test_a_stamp_of_which_the_log_knows_nothing_is_found_within(
+    desk: Desk, stamper: Counting
+) -> None:
+    """Whoever may write into the database puts a good stamp in, past the log."""
+    note = newest(desk.session(), desk.ledger, ORGANISATION)
+    assert note is not None
+    stamp = stamper.stamp(ORGANISATION, sha256(note.note.encode()).digest())
+    row = desk.ledger.anchor(
+        organisation_id=ORGANISATION,
+        checkpoint_id=note.id,
+        token=stamp.token,
+        roots=stamp.roots,
+        stamped_at=note.made_at,
+    )
+    desk.session().add(row)
+    desk.session().commit()
+
+    assert [one.verdict for one in check_logs(desk)] == [("anchor", 2)]
+
+
+def test_a_stamp_is_no_reason_for_the_next_one(desk: Desk, stamper: Counting) -> None:
+    always = Anchoring(desk, stamper, timedelta(0))
+
+    assert always.run_once() == 1
+    signed(desk)
+    assert always.run_once() == 0
+    do(desk, "register")
+    signed(desk)
+    assert always.run_once() == 1
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_an_authority_of_one_s_own_proves_nothing_to_who_names_his(
+    desk: Desk, stamper: Counting, tmp_path: Path
+) -> None:
+    """The log is written anew with stolen keys, and stamped by a self-made authority."""
+    trusted, past = tmp_path / "trusted.pem", datetime(2019, 5, 5, tzinfo=UTC)
+    pki = DevelopmentPki(tmp_path / "theirs", is_production=False, now=lambda: past)
+    theirs = StampDesk([pki.stamp_source()], tmp_path / "queue", now=lambda: past)
+    genuine = stamper.stamp(ORGANISATION, sha256(b"").digest())
+    trusted.write_text(genuine.roots, "ascii")
+    stamped_and_signed(desk, Counting(DeskStamper(theirs)))
+    folder = exported(desk, tmp_path / "out")
+
+    blind, told = run_script(folder), run_script(folder, "--trust", str(trusted))
+
+    assert (blind.returncode, told.returncode) == (0, 1)
+    assert "kořenů z této složky" in blind.stdout
+    assert "časové razítko neplatí" in told.stdout
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_who_names_an_authority_is_told_whether_it_stamped(
+    desk: Desk, stamper: Counting, tmp_path: Path
+) -> None:
+    bare = exported(desk, tmp_path / "bare")
+    stamped_and_signed(desk, stamper)
+    folder, trusted = exported(desk, tmp_path / "out"), tmp_path / "trusted.pem"
+    trusted.write_text(stamper.stamp(ORGANISATION, sha256(b"").digest()).roots, "ascii")
+
+    without, with_one = (run_script(one, "--trust", str(trusted)) for one in (bare, folder))
+
+    assert (without.returncode, with_one.returncode) == (4, 0)
+    assert "ČASOVĚ NEDOLOŽENO" in without.stdout
+    assert "kořenů z této složky" not in with_one.stdout

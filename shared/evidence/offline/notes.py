@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 from shared.evidence.offline.arithmetic import is_signed
 
@@ -87,8 +88,13 @@ def _parts(der: bytes) -> list[bytes]:
     return found
 
 
-def stamped(token: bytes, digest: bytes, roots: str) -> tuple[datetime, bool]:
-    """Return when the digest was stamped, and whether the signature could be checked."""
+def token_id(token: bytes) -> str:
+    """Return the id under which the log speaks of a time stamp: half of its SHA-256."""
+    return str(UUID(bytes=sha256(token).digest()[:16]))
+
+
+def read_stamp(token: bytes, digest: bytes) -> datetime:
+    """Return when the digest was stamped, as the time stamp says; its signature is not judged."""
     try:
         signed = _parts(_parts(_parts(_parts(token)[0])[1])[0])
         info = _parts(_parts(_parts(_parts(signed[2])[1])[0])[0])
@@ -96,8 +102,15 @@ def stamped(token: bytes, digest: bytes, roots: str) -> tuple[datetime, bool]:
         is_about_it = _parts(info[2])[1] == digest
     except (ValueError, IndexError) as error:
         raise Bad("anchor") from error
-    openssl = shutil.which("openssl")
-    if not is_about_it or (openssl and not _is_trusted(openssl, token, digest, roots, at)):
+    if not is_about_it:
+        raise Bad("anchor")
+    return at
+
+
+def stamped(token: bytes, digest: bytes, roots: str) -> tuple[datetime, bool]:
+    """Return when the digest was stamped, and whether the signature could be checked."""
+    at, openssl = read_stamp(token, digest), shutil.which("openssl")
+    if openssl and not _is_trusted(openssl, token, digest, roots, at):
         raise Bad("anchor")
     return at, bool(openssl)
 

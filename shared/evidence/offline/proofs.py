@@ -15,7 +15,7 @@ FORMAT = "vyzva-evidence-1"
 FIELDS = ("log", "index", "at", "act", "subject_type", "subject_id", "actor_id")
 COLUMNS = {*FIELDS, "content", "previous", "hash"}
 SAID = {"salt", "facts"}
-WHOLE, BROKEN, NOTHING_TO_JUDGE, LOST = 0, 1, 2, 3
+WHOLE, BROKEN, NOTHING_TO_JUDGE, LOST, UNPROVEN = 0, 1, 2, 3, 4
 
 
 @dataclass
@@ -29,11 +29,22 @@ class Report:
     anchors: list[datetime] = field(default_factory=list)
     is_unchecked: bool = False
     lost_from: int | None = None
+    has_own_roots: bool = False
+    """Whether the reader named the authorities to believe."""
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether a time stamp was asked for and none could be believed."""
+        return self.has_own_roots and (not self.anchors or self.is_unchecked)
 
     @property
     def status(self) -> int:
         """The verdict as an exit status."""
-        return BROKEN if self.faults else LOST if self.lost_from is not None else WHOLE
+        if self.faults:
+            return BROKEN
+        if self.lost_from is not None:
+            return LOST
+        return UNPROVEN if self.is_unproven else WHOLE
 
 
 def entry_hash(entry: dict[str, Any], log: str, index: int) -> bytes:
@@ -65,7 +76,7 @@ def judge_proof(
     """
     keys = keys or read_keys(proof["key"])
     note = read_note(proof["checkpoint"], keys)
-    report = Report(note.log, notes=1)
+    report = Report(note.log, notes=1, has_own_roots=bool(roots))
     for record in proof["records"]:
         entry = record["entry"]
         try:

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Ověření knihy důkazů bez serveru. Verification of an evidence log without the server.
 
-    python3 verify.py FOLDER_OR_PROOF [--mark FILE]... [--key FILE]... [--english]
+    python3 verify.py FOLDER_OR_PROOF [--mark FILE]... [--key FILE]... [--trust FILE]... [--english]
 
 Stands alone on purpose: Python 3.11 and nothing else; ``openssl`` checks the signatures of time
 stamps where it is installed. It shares no code with the product that wrote the log.
 
 Ends with 0 when the log is whole, 1 when it is not, 2 when there is nothing to judge, 3 when it
-is whole, but a backup was restored (so the log says itself) and entries may be lost.
+is whole, but a backup was restored (so the log says itself) and entries may be lost, 4 when it
+agrees with itself, but no time stamp of an authority given with ``--trust`` says since when.
+
+Without ``--trust`` and ``--mark`` nothing is proven against somebody who has the keys of the log:
+he can write another one, with stamps of an authority of his own.
 
 Sources: RFC 9162 (tree and proofs), RFC 8032 (Ed25519), RFC 3161 (time stamps), C2SP signed-note
 and tlog-checkpoint (checkpoints).
@@ -21,10 +25,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from shared.evidence.offline.arithmetic import Tree
-from shared.evidence.offline.notes import Bad, Keys, Note, exact, read_keys, read_note, stamped
+from shared.evidence.offline.notes import (
+    Bad,
+    Keys,
+    Note,
+    exact,
+    read_keys,
+    read_note,
+    stamped,
+    token_id,
+)
 from shared.evidence.offline.proofs import (
     BROKEN,
     NOTHING_TO_JUDGE,
@@ -35,6 +49,7 @@ from shared.evidence.offline.proofs import (
 
 NOTHING = bytes(32)
 RESTORED = "restore_backup"
+ANCHORED = ("anchor", "time_stamp")
 ENTRY_FAULTS = ("changed", "missing", "unlinked")
 
 # --- Words ----------------------------------------------------------------------------------
@@ -50,6 +65,18 @@ TEXTS = {
     "checkpoint": ("kontrolní bod není podepsán známým klíčem", "a checkpoint is not signed"),
     "copy": ("kontrolní body a jejich kopie se liší", "checkpoints and their copies differ"),
     "anchor": ("časové razítko neplatí", "a time stamp is not valid"),
+    "stripped": (
+        "časové razítko, o kterém záznam mluví, tu není",
+        "the time stamp of which the entry speaks is not here",
+    ),
+    "own-roots": (
+        "razítkům se věří podle kořenů z této složky (vlastní zadá --trust)",
+        "stamps are believed by the roots in this folder (give your own with --trust)",
+    ),
+    "unproven": (
+        "BEZE ZMĚNY, ALE ČASOVĚ NEDOLOŽENO",
+        "WHOLE, BUT ITS TIME IS NOT PROVEN",
+    ),
     "proof": ("důkaz nevede ke kontrolnímu bodu", "the proof does not lead to the checkpoint"),
     "absent": ("kniha, ke které patří uschovaný bod, chybí", "the log of the mark is missing"),
     "entries": ("záznamů", "entries"),
@@ -69,7 +96,25 @@ TEXTS = {
 # --- A log ----------------------------------------------------------------------------------
 
 
-def read_entries(path: Path, report: Report, restored: dict[int, int]) -> Iterator[bytes]:
+@dataclass
+class Told:
+    """What the log says of itself."""
+
+    restored: dict[int, int] = field(default_factory=dict)
+    """Epochs of restored backups with the places of their entries."""
+    anchored: dict[str, int] = field(default_factory=dict)
+    """Ids of time stamps with the places of the entries that speak of them."""
+
+    def take(self, entry: dict[str, Any]) -> None:
+        """Note what an entry says."""
+        kind = (entry["act"], entry["subject_type"])
+        if kind == (RESTORED, "epoch"):
+            self.restored[UUID(entry["subject_id"]).int] = entry["index"]
+        if kind == ANCHORED:
+            self.anchored[entry["subject_id"]] = entry["index"]
+
+
+def read_entries(path: Path, report: Report, told: Told) -> Iterator[bytes]:
     """Yield the hashes of the entries up to the first bad one."""
     previous = NOTHING
     if not path.exists():
@@ -83,8 +128,7 @@ def read_entries(path: Path, report: Report, restored: dict[int, int]) -> Iterat
                     raise Bad("unlinked")
                 if not line.endswith(b"\n"):
                     raise Bad("changed")
-                if (entry["act"], entry["subject_type"]) == (RESTORED, "epoch"):
-                    restored[UUID(entry["subject_id"]).int] = index
+                told.take(entry)
                 previous, report.size = found, index + 1
                 yield found
         except Bad as error:
@@ -103,6 +147,10 @@ class Side:
     faults: list[tuple[int, str]] = field(default_factory=list)
     last: tuple[int, int] = (-1, 0)
     """Epoch and size of the last checkpoint; the next one must be larger."""
+    tokens: set[str] = field(default_factory=set)
+    """Ids of the time stamps."""
+    roots: str = ""
+    """Certificates to believe, PEM; without any, those that lie beside each stamp."""
 
     def take(self, line: str, keys: Keys) -> None:
         """Take a record, written in the one way that there is."""
@@ -120,7 +168,8 @@ class Side:
                 raise Bad("copy")
             digest = sha256(self.notes[stamp["checkpoint"]].text.encode()).digest()
             token = exact(stamp["token"])
-            self.stamps[stamp["checkpoint"]] = stamped(token, digest, stamp["roots"])
+            self.stamps[stamp["checkpoint"]] = stamped(token, digest, self.roots or stamp["roots"])
+            self.tokens.add(token_id(token))
         self.records.add(line)
 
     def blame(self, kind: str) -> None:
@@ -129,9 +178,9 @@ class Side:
         self.faults.append((last, kind))
 
 
-def read_side(path: Path, keys: Keys) -> Side:
+def read_side(path: Path, keys: Keys, roots: str = "") -> Side:
     """Read the checkpoints and time stamps of a log, one a line."""
-    side = Side()
+    side = Side(roots=roots)
     *lines, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
     for line in [*lines, *([rest] if rest else [])]:
         try:
@@ -145,17 +194,24 @@ def read_side(path: Path, keys: Keys) -> Side:
     return side
 
 
-def judge(folder: Path, keys: Keys, marks: list[Note]) -> Report:
-    """Judge the log in a folder, also by marks that were kept elsewhere."""
-    report, restored = Report("/".join(folder.parts[-2:])), dict[int, int]()
-    sides = [read_side(folder / name, keys) for name in ("checkpoints.jsonl", "copies.jsonl")]
+def judge(folder: Path, keys: Keys, marks: list[Note], trusted: str = "") -> Report:
+    """Judge the log in a folder, also by marks that were kept elsewhere.
+
+    Args:
+        trusted: certificates of authorities to believe, PEM; empty for those in the folder.
+    """
+    report, says = Report("/".join(folder.parts[-2:])), Told()
+    restored = says.restored
+    sides = [
+        read_side(folder / name, keys, trusted) for name in ("checkpoints.jsonl", "copies.jsonl")
+    ]
     notes = {note.text: note for note in marks}
     for side in sides:
         notes |= side.notes
         report.faults += side.faults
     sizes, roots, tree = {note.size for note in notes.values()}, {}, Tree()
     roots[0] = tree.root()
-    for found in read_entries(folder / "entries.jsonl", report, restored):
+    for found in read_entries(folder / "entries.jsonl", report, says):
         tree.add(found)
         if tree.size in sizes:
             roots[tree.size] = tree.root()
@@ -163,6 +219,9 @@ def judge(folder: Path, keys: Keys, marks: list[Note]) -> Report:
     kept = sorted((note for note in notes.values() if note.text not in lost), key=_size)
     _judge_notes(report, kept, roots, max(restored, default=0))
     _judge_copies(report, sides, lost)
+    here = sides[0].tokens | sides[1].tokens
+    report.faults += [(at, "stripped") for one, at in says.anchored.items() if one not in here]
+    report.has_own_roots = bool(trusted)
     report.notes, stamps = len(kept), sides[0].stamps | sides[1].stamps
     report.anchors = sorted(at for at, _ in stamps.values())
     report.is_unchecked = not all(is_checked for _, is_checked in stamps.values())
@@ -215,7 +274,7 @@ def _covered(line: str) -> str:
 def told(report: Report, language: int) -> str:
     """Return the verdict in words; *language* is 0 for Czech, 1 for English."""
     words = {name: texts[language] for name, texts in TEXTS.items()}
-    verdict = words["whole"]
+    verdict = words["unproven" if report.is_unproven else "whole"]
     if report.faults:
         told_of = "; ".join(f"{index}: {words[kind]}" for index, kind in report.faults[:3])
         verdict = f"{words['broken']} {told_of}"
@@ -225,6 +284,7 @@ def told(report: Report, language: int) -> str:
     if report.anchors:
         last = f"{words['last']} {max(report.anchors).isoformat()}"
         parts.append(f"{len(report.anchors)} {words['anchors']}, {last}")
+        parts += [] if report.has_own_roots else [words["own-roots"]]
     else:
         parts.append(words["unanchored"])
     if report.is_unchecked:
@@ -247,11 +307,12 @@ def read_marks(paths: list[Path], keys: Keys) -> list[Note]:
     return marks
 
 
-def reports(target: Path, keys: Keys, marks: list[Path]) -> list[Report]:
+def reports(target: Path, keys: Keys, marks: list[Path], roots: str = "") -> list[Report]:
     """Judge everything that is in the folder, or the one proof."""
     if target.is_file():
         proof = json.loads(target.read_text("utf-8"))
-        return [judge_proof(proof, keys, read_marks(marks, keys or read_keys(proof["key"])))]
+        kept = read_marks(marks, keys or read_keys(proof["key"]))
+        return [judge_proof(proof, keys, kept, roots or None)]
     keys = keys or read_keys((target / "keys.txt").read_text("utf-8"))
     kept = read_marks(marks, keys)
     folders = {"/".join(path.parts[-3:-1]): path.parent for path in target.glob("*/*/*.jsonl")}
@@ -259,7 +320,7 @@ def reports(target: Path, keys: Keys, marks: list[Path]) -> list[Report]:
     for log in sorted({*folders, *(mark.log for mark in kept)}):
         own = [mark for mark in kept if mark.log == log]
         gone = Report(log, faults=[(0, "absent")])
-        found.append(judge(folders[log], keys, own) if log in folders else gone)
+        found.append(judge(folders[log], keys, own, roots) if log in folders else gone)
     return found
 
 
@@ -267,14 +328,15 @@ def main(words: list[str] | None = None) -> int:
     """Judge, say what was found, return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("target", type=Path)
-    for name in ("--mark", "--key"):
+    for name in ("--mark", "--key", "--trust"):
         parser.add_argument(name, type=Path, action="append", default=[])
     parser.add_argument("--english", action="store_true")
     given = parser.parse_args(words)
     language = int(given.english)
     try:
         keys = read_keys("".join(path.read_text("utf-8") for path in given.key))
-        found = reports(given.target, keys, given.mark)
+        roots = "\n".join(path.read_text("ascii") for path in given.trust)
+        found = reports(given.target, keys, given.mark, roots)
     except Bad as error:
         sys.stdout.write(f"{TEXTS[str(error)][language]}\n")
         return BROKEN
