@@ -182,6 +182,24 @@ def test_an_unread_message_is_delivered_by_fiction_on_the_shifted_day(
     assert (found["delivered_on"], found["delivery_basis"]) == ("2026-04-07", "fiction")
 
 
+def test_what_changed_during_a_long_rest_is_asked_for_one_by_one(
+    sender: Office, simulator: Simulator
+) -> None:
+    """ISDS tells the changes of 15 days; an office computer may be off for longer."""
+    simulator.advance(now="2026-03-02T12:00:00+01:00", stopped=True)
+    sender.clock.move_to(datetime(2026, 3, 2, 11, tzinfo=UTC))
+    made = issue(sender, FARM)
+    sender.work(2)
+    assert delivery_of(sender, made)["state"] == "sent"
+
+    simulator.advance(now="2026-04-20T12:00:00+02:00", stopped=True)
+    sender.clock.move_to(datetime(2026, 4, 20, 10, tzinfo=UTC))
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["delivered_on"], found["delivery_basis"]) == ("2026-03-12", "fiction")
+
+
 def test_the_box_is_found_by_the_number_of_the_organisation(sender: Office) -> None:
     made = issue(sender, None, ic="00254398")
 

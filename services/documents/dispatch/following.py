@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 MOST_LOOK_BACK = timedelta(days=14)
 """ISDS tells state changes of the last 15 days."""
+AT_ONCE = 100
+"""Messages that are asked for one by one between two polls."""
 ONCE_A_DAY = timedelta(days=1)
 """Rest of a message that only a state change can move."""
 TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof, FileMissing, FileDamaged, StoreUnavailable)
@@ -39,6 +41,10 @@ class Follower:
     def __init__(self, desk: DispatchDesk) -> None:
         self._desk = desk
         self._next_poll: datetime | None = None
+        self._seen_until: datetime | None = None
+        """Until when (process clock) state changes were read; before that, nobody looked."""
+        self._missed: list[str] = []
+        """Messages whose changes may be older than those that ISDS still tells."""
 
     def run_once(self) -> int:
         """Follow what is due; return how many deliveries were touched."""
@@ -56,21 +62,43 @@ class Follower:
         self._next_poll = now + timedelta(seconds=self._desk.tools.settings.poll_seconds)
         with reading(), transaction(self._desk.session()) as session:
             oldest = steps.oldest_dispatch(self._desk.everywhere(session))
+        shown = self._desk.tools.clock.now()
         if oldest is None:
+            self._seen_until = shown
             return
-        since = max(oldest - CLOCK_SKEW, self._desk.tools.clock.now() - MOST_LOOK_BACK)
+        since = max(oldest - CLOCK_SKEW, shown - MOST_LOOK_BACK)
+        self._remember_missed(since)
         try:
             changes = self._desk.gateway.state_changes(since)
             hit("changes.read")
+            newest = self._ask_for_missed()
         except (GatewayUnavailable, GatewayRefused) as error:
             self._desk.heed(getattr(error, "code", None))
             log.warning("state changes cannot be had")
             return
-        newest = {item.message_id: item.state for item in sorted(changes, key=lambda c: c.at)}
+        newest |= {item.message_id: item.state for item in sorted(changes, key=lambda c: c.at)}
         with transaction(self._desk.session()) as session:
             steps.wake_changed(self._desk.everywhere(session), newest)
             hit("changes.written")
         hit("changes.committed")
+        self._seen_until = shown
+
+    def _remember_missed(self, since: datetime) -> None:
+        """After a long rest, list the messages that may have changed before *since*, unheard."""
+        if self._seen_until is None or self._seen_until < since:
+            with reading(), transaction(self._desk.session()) as session:
+                self._missed = steps.messages_before(self._desk.everywhere(session), since)
+
+    def _ask_for_missed(self) -> dict[str, int]:
+        """Ask for some of them one by one; return their states."""
+        portion, states = self._missed[:AT_ONCE], {}
+        for message_id in portion:
+            try:
+                states[message_id] = self._desk.gateway.delivery_info(message_id).state
+            except GatewayRefused:
+                log.warning("nothing is told of a message", extra={"message_id": message_id})
+        self._missed = self._missed[len(portion) :]
+        return states
 
     def _follow(self, delivery_id: UUID) -> None:
         row = self._desk.peek(delivery_id)

@@ -341,6 +341,18 @@ def oldest_dispatch(work: Work) -> datetime | None:
     return work.session.scalar(select(func.min(Delivery.dispatched_at)).where(sent, by_box))
 
 
+def messages_before(work: Work, moment: datetime) -> list[str]:
+    """Return the messages sent before a moment (process clock) that are not delivered yet."""
+    query = select(Delivery.message_id).where(
+        Delivery.state == deliveries.SENT,
+        Delivery.channel == channels.DATA_BOX,
+        Delivery.message_id.is_not(None),
+        Delivery.dispatched_at < moment,
+    )
+    found = work.session.scalars(query.order_by(Delivery.dispatched_at, Delivery.id))
+    return [one for one in found if one is not None]
+
+
 def finish_posted(work: Work, delivery: Delivery) -> bool:
     """Mark a posted item as delivered once its presumed day has come."""
     if delivery.presumed_on is None or delivery.presumed_on > work.today:
