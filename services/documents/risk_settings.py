@@ -26,6 +26,14 @@ class RiskSettings(StoreSettings):
     risk_failures: int = Field(default=48, ge=1, le=100_000)
     """So many attempts at one step may fail; with the longest pauses 48 are about a day."""
 
+    risk_settle_minutes: int = Field(default=60, ge=0, le=10_000)
+    """So long the worker cares for documents after its start before anybody is told of risks."""
+
+    @property
+    def risk_settling(self) -> timedelta:
+        """The same as a duration of real time."""
+        return timedelta(minutes=self.risk_settle_minutes)
+
     def risk_bounds(self, margin: timedelta, record_margin: timedelta) -> Bounds:
         """Return the bounds for the rules, with the margins of renewals."""
         return Bounds(

@@ -40,7 +40,14 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "documents": (DocumentsBase, documents_db),
 }
 EXAMPLES = 3
-WITHOUT_OWNER = ("evidence_epoch", "feed_cursor", "seen_token", "sign_in_attempt")
+WITHOUT_OWNER = (
+    "evidence_epoch",
+    "feed_cursor",
+    "seen_token",
+    "sign_in_attempt",
+    "store_check",
+    "stored_fault",
+)
 """Tables of the installation, not of an organisation."""
 
 

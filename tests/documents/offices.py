@@ -185,7 +185,7 @@ def open_office(
     """Build the app on an empty database."""
     clock = FrozenClock(NOW)
     given = {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1, "poll_seconds": 1}
-    given |= {"isds_paid_price": 10}
+    given |= {"isds_paid_price": 10, "risk_settle_minutes": 0}
     given |= {"var": folder, "database_url": database_url, "public_url": "http://localhost"}
     app = create_app(load(DocumentsSettings, **{**given, **settings}), clock, gateway)
     app.testing = True

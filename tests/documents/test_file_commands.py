@@ -176,11 +176,11 @@ def test_without_room_no_document_and_no_number(
     store = office.app.extensions["documents-tools"].files
     wanted = uuid4()
 
-    def full(_content: bytes) -> str:
+    def full(_contents: object) -> str:
         raise StoreFull(reason="ENOSPC")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "put", full)
+        patched.setattr(store, "put_all", full)
         refused = office.service("PUT", f"/documents/{wanted}", record(DIRECTOR))
     assert office.service("GET", f"/documents/{wanted}").status_code == 404
     made = office.put(record(DIRECTOR), wanted)

@@ -24,6 +24,7 @@ from services.documents.risk_care import RiskCare
 from services.documents.service.risk_notices import note_check, redate, remind_of_risks
 from services.documents.service.risks import RiskRules, find_risks, risk_of
 from services.documents.service.work import Work, worker_actor
+from shared.clock import FrozenClock
 from shared.db import transaction
 from tests.documents.offices import (
     ASSISTANT,
@@ -525,6 +526,27 @@ def test_a_worker_looks_once_a_day(office: Office) -> None:
     assert run() == 0
     office.clock.move_to(NOW + DAY)
     assert run() == 1
+
+
+def test_nobody_is_told_before_the_care_had_its_time(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(office, issued(office), trouble="revoked")
+    real = FrozenClock(NOW)
+    monkeypatch.setattr("services.documents.risk_care.SystemClock", lambda: real)
+    with office.context():
+        usual = tools(office)
+        settings = usual.settings.model_copy(update={"risk_settle_minutes": 60})
+        care = RiskCare(db.session, replace(usual, settings=settings))
+
+        def after(minutes: int, jump: timedelta = timedelta(0)) -> int:
+            real.move_to(real.now() + timedelta(minutes=minutes))
+            office.clock.move_to(office.clock.now() + timedelta(minutes=minutes) + jump)
+            return care.run_once()
+
+        assert [after(0), after(59)] == [0, 0]
+        assert [after(0, 14 * DAY), after(59)] == [0, 0]  # a jump begins the hour anew
+        assert [after(1), after(1)] == [1, 0]
 
 
 def test_an_announced_end_of_an_algorithm_counts_for_what_is_stamped(office: Office) -> None:

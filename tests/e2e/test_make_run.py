@@ -30,8 +30,9 @@ from tests.house.tree import ROOT
 
 PATIENCE_SECONDS = 400
 EMPTY = "//*[contains(concat(' ', @class, ' '), ' empty ')]"
-UNUSED = {"/documents/certificates"}
-"""Nobody in the demonstration signs with a certificate of one's own."""
+UNUSED = {"/documents/certificates", "/documents/at-risk", "/documents/dispatches"}
+"""Nobody in the demonstration signs with a certificate of one's own, nothing is neglected, and
+nobody approves paid messages one by one."""
 FIRST_PAGE = "/evaluation/"
 LISTS = {
     "/registry/office/calls": 4,
