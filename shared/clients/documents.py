@@ -10,7 +10,6 @@ from shared.contracts.bundles import (
     BundlePage,
     BundleRequest,
     BundleView,
-    CallPapers,
     CallPapersList,
 )
 from shared.contracts.codec import to_json
@@ -79,10 +78,10 @@ class DocumentsClient(ServiceClient):
         """Return a page of bundles; filters: subject_id, call_id, page, page_size."""
         return self._call("GET", "/bundles", BundlePage, actor=actor, query=filters)
 
-    def count_papers(self, call_ids: Sequence[UUID], *, actor: Actor) -> list[CallPapers]:
+    def count_papers(self, call_ids: Sequence[UUID], *, actor: Actor) -> CallPapersList:
         """Return how many documents and deliveries each call has (1 to 50 calls)."""
         query = {"call_ids": ",".join(map(str, call_ids))}
-        return self._call("GET", "/call-papers", CallPapersList, actor=actor, query=query).items
+        return self._call("GET", "/call-papers", CallPapersList, actor=actor, query=query)
 
     def put_batch(self, batch_id: UUID, title: str, *, actor: Actor) -> BatchView:
         """Begin a batch; the same id returns the batch that exists."""

@@ -65,8 +65,7 @@ def missing_fields(promised: Any, raw: Any, place: str) -> list[str]:
         return missing_fields(real[0], raw, place)
     if typing.get_origin(promised) is list:
         inner = typing.get_args(promised)[0]
-        items = raw["items"] if isinstance(raw, dict) else raw  # a client may give the items alone
-        return [one for item in items for one in missing_fields(inner, item, place)]
+        return [one for item in raw for one in missing_fields(inner, item, place)]
     if not dataclasses.is_dataclass(promised) or "amount" in raw:  # money has its own form
         return []
     hints = typing.get_type_hints(promised)

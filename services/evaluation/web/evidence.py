@@ -69,7 +69,7 @@ def _papers(call_ids: Sequence[UUID]) -> dict[UUID, CallPapers]:
     if not call_ids:
         return {}
     try:
-        found = desk.clients().documents.count_papers(call_ids, actor=current_actor())
+        found = desk.clients().documents.count_papers(call_ids, actor=current_actor()).items
     except ClientError:
         return {}
     return {one.call_id: one for one in found}
