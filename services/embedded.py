@@ -27,6 +27,7 @@ from services.first_start import (
 )
 from services.isds_simulator.app import create_app as create_simulator
 from services.isds_simulator.config import SimulatorSettings
+from services.isds_simulator.seal.authority import SEAL_NAME
 from services.isds_simulator.server import make_simulator_server
 from services.registry.__main__ import SERVICE as REGISTRY
 from services.registry.clients import clients_over as registry_clients
@@ -40,6 +41,9 @@ SIMULATOR_LOGIN = ("mas", "mas-demo")
 """Name and password of the documents worker at the simulator; worth nothing elsewhere."""
 SIMULATOR_PRICE = 10
 """What a paid message costs at the simulator, in crowns."""
+
+LAST_TASK = 5.0
+"""Seconds for which the end waits for the task that a worker is at; a longer one goes on later."""
 
 
 def prepare_folder(stack: ExitStack, **given: object) -> None:
@@ -70,7 +74,13 @@ def assemble(stack: ExitStack, simulator_port: int, **given: object) -> Product:
         "isds_paid_price": SIMULATOR_PRICE,
     }
     roots = registry.var / "isds_simulator" / "pki" / "root.pem"
-    documents = load_or_exit(DOCUMENTS.settings, **given, **login, isds_seal_roots=roots)
+    documents = load_or_exit(
+        DOCUMENTS.settings,
+        **given,
+        **login,
+        isds_seal_roots=roots,
+        isds_seal_holders=[{"name": SEAL_NAME}],
+    )
     evaluation = load_or_exit(EVALUATION.settings, **given)
     for service, settings in (
         (REGISTRY, registry),
@@ -119,13 +129,14 @@ def _simulator(settings: Settings, port: int) -> Any:
 
 def _start(product: Product) -> None:
     threading.Thread(target=product.simulator.serve_forever, daemon=True).start()
-    for worker in product.workers:
-        worker.start_thread()
+    product.threads.extend(worker.start_thread() for worker in product.workers)
 
 
 def _stop(product: Product) -> None:
     for worker in product.workers:
         worker.stop()
+    for thread in product.threads:  # a task that is cut off would tell of a failure
+        thread.join(LAST_TASK)
     product.simulator.shutdown()
     product.simulator.server_close()
 

@@ -35,6 +35,8 @@ class Product:
     """With it the first organisation is founded; ``None`` when there is one."""
     url: str = ""
     """Where it listens on this machine."""
+    threads: list[threading.Thread] = field(default_factory=list)
+    """Those of the workers, once they run."""
     is_ending: threading.Event = field(default_factory=threading.Event)
 
 

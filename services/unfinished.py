@@ -25,6 +25,7 @@ WRITTEN = (
     "clock.json",
     "demo",
     "documents",
+    "evidence",
     "files",
     "isds_simulator",
     "mail",

@@ -15,6 +15,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from shared.development import development_authority
+
 PREFIX = "VYZVA_"
 ALIKE = 0.75
 """From this likeness on (0 to 1) an unknown variable is taken for a misspelt one."""
@@ -72,10 +74,14 @@ class Settings(BaseSettings):
     """A new entry of the evidence log is covered by a signed checkpoint after so long, or"""
     evidence_entries: int = Field(default=1000, ge=1, le=100_000)
     """after so many entries."""
-    evidence_anchor_hours: int = Field(default=24, ge=1, le=720)
-    """A checkpoint gets a time stamp when the last stamped one is so old."""
+    evidence_anchor_hours: int = Field(default=4, ge=1, le=720)
+    """A checkpoint gets a time stamp when the last stamped one is so old and something happened
+    since; whoever asks for an evidence bundle has it stamped at once."""
     evidence_check_hours: int = Field(default=24, ge=1, le=720)
     """Pause between two whole verifications of the evidence log by the worker."""
+    evidence_authorities: Path | None = None
+    """PEM file of the authorities, present and former, whose time stamps over the evidence log are
+    believed; empty means those in the settings of documents, which only documents knows."""
     max_upload_mb: int = Field(default=20, ge=1, le=100)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -105,10 +111,18 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_production(self) -> Self:
+        self.read_files()
         lacking = [] if self.is_development else self.lacking()
         if lacking:
             raise ValueError("\n  ".join(lacking))
         return self
+
+    def read_files(self) -> None:
+        """Read what a service keeps in files of its own, before anybody looks what is lacking.
+
+        Raises:
+            ValueError: a file cannot be read; the text names its variable.
+        """
 
     def lacking(self) -> list[str]:
         """Return what a real installation lacks, one sentence each; a service adds its own."""
@@ -150,6 +164,16 @@ class Settings(BaseSettings):
     def copies_folder(self) -> Path:
         """Folder of the copies of evidence checkpoints."""
         return self.evidence_folder or self.var / "evidence"
+
+    @property
+    def authority_files(self) -> list[Path]:
+        """PEM files of the authorities that are believed for time stamps over the evidence."""
+        return [self.evidence_authorities] if self.evidence_authorities is not None else []
+
+    @property
+    def own_authorities(self) -> Path | None:
+        """File with the authority that the installation makes for itself, in development only."""
+        return development_authority(self.var) if self.is_development else None
 
     def url_of(self, service: str) -> str:
         """Return the internal base address of *service*, its path prefix included."""

@@ -14,6 +14,16 @@ def development_secret(var: Path) -> str:
     return path.read_text("ascii")
 
 
+def development_pki(var: Path) -> Path:
+    """Return the folder of the PKI that documents makes on its first start."""
+    return var / "documents" / "pki"
+
+
+def development_authority(var: Path) -> Path:
+    """Return the file with its root, under which time stamps are made too."""
+    return development_pki(var) / "root.pem"
+
+
 def write_once(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, unless it exists already.
 

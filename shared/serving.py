@@ -4,8 +4,9 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from shared import migrations
 from shared.app import SECURITY_HEADERS
+from shared.beside import Beside, end_with_parent
 from shared.config import Settings, SettingsError, load_or_exit
 from shared.db import reading
 from shared.evidence.commands import evidence_commands
@@ -42,6 +44,10 @@ class Service:
     """The evidence that ``evidence`` checks and exports."""
     greet: Callable[[Flask], None] = lambda _app: None
     """Says on the terminal what the operator has to know before serving begins."""
+    beside: Mapping[str, Callable[[Flask], WorkerLoop]] = field(default_factory=dict)
+    """Loops that the command ``worker`` runs in processes of their own, by name."""
+    create_rest: Callable[[Flask], WorkerLoop] | None = None
+    """The worker without what runs beside it."""
 
 
 TALKATIVE = ("alembic", "waitress", "pyhanko", "pyhanko_certvalidator")
@@ -124,14 +130,23 @@ def command_line(service: Service) -> click.Group:
         )
 
     @group.command("worker", help="Work off the outbox, feeds and timed tasks.")
-    def worker() -> None:
+    @click.option("--only", type=click.Choice(sorted(service.beside)), help="Nothing but this.")
+    @click.option("--beside", "is_beside", is_flag=True, hidden=True)
+    def worker(only: str | None, is_beside: bool) -> None:
         settings = load_or_exit(service.settings)
         set_up_logging(settings.log_level)
         app = _create_or_exit(service, settings)
         refuse_lost_evidence(app)
-        loop = service.create_worker(app)
+        loop = _loop(service, only)(app)
         _stop_on_signal(loop)
-        loop.run()
+        if is_beside:
+            end_with_parent(loop.stop)
+        with ExitStack() as processes:
+            for name in () if only else service.beside:
+                command = [sys.executable, "-m", f"services.{settings.service}", "worker"]
+                command += ["--only", name, "--beside"]
+                processes.enter_context(Beside(command, settings.worker_interval))
+            loop.run()
 
     @group.command("migrate", help="Bring the database to the newest schema.")
     def migrate_command() -> None:
@@ -141,6 +156,13 @@ def command_line(service: Service) -> click.Group:
 
     group.add_command(evidence_commands(service.settings, service.ledger))
     return group
+
+
+def _loop(service: Service, only: str | None) -> Callable[[Flask], WorkerLoop]:
+    """Return what makes the loop that this process runs."""
+    if only is not None:
+        return service.beside[only]
+    return service.create_rest or service.create_worker
 
 
 def _create_or_exit(service: Service, settings: Settings) -> Flask:

@@ -49,6 +49,8 @@ class WorkerLoop:
             with self._app.app_context(), reading():
                 return task()
         except Exception:  # the worker loop must survive any task
-            log.warning("worker task failed", exc_info=True)
+            # Cut off by the end of the process it goes on after the next start.
+            level = logging.INFO if self._stop.is_set() else logging.WARNING
+            log.log(level, "worker task failed", exc_info=True)
             self._stop.wait(self._interval)
             return 0

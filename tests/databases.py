@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -28,6 +28,11 @@ FAST = {
     "autovacuum": "off",
     "log_min_messages": "fatal",
 }
+
+DURABLE = {name: FAST[name] for name in ("max_connections", "shared_buffers", "autovacuum")} | {
+    "log_min_messages": "fatal"
+}
+"""What a commit says is on the disk, as in an installation."""
 
 
 class PostgresMissing(Exception):
@@ -79,8 +84,11 @@ class Cluster:
             connection.execute(statement)
 
 
-def start_cluster() -> Cluster:
+def start_cluster(settings: Mapping[str, str] = FAST) -> Cluster:
     """Start a PostgreSQL of our own on a unix socket and a free port of the loopback.
+
+    Args:
+        settings: Those of the server; what measures durable work leaves durability on.
 
     Raises:
         PostgresMissing: its programs are neither under /usr/lib/postgresql nor on the path.
@@ -94,7 +102,7 @@ def start_cluster() -> Cluster:
     initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
     _run([*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], folder)
     options = [f"-p {cluster.port}", f"-k {folder}", "-h 127.0.0.1"]
-    options += [f"-c {name}={value}" for name, value in FAST.items()]
+    options += [f"-c {name}={value}" for name, value in settings.items()]
     start = [binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w"]
     _run([*start, "-o", " ".join(options), "start"], folder)
     return cluster

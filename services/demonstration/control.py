@@ -11,6 +11,7 @@ from services.demonstration.people import ASSISTANT, CONTROLLER_1, CONTROLLER_2,
 from services.demonstration.projects import DEFICIENT, FICHES, Project
 from services.demonstration.stage import Stage, day_in_words
 from services.demonstration.web import wait_for
+from services.documents.domain.paper import s10_check_digit
 
 CONTROLLERS = (CONTROLLER_1, CONTROLLER_2)
 BROKEN_ITEM = "rozpocet"
@@ -136,7 +137,8 @@ def deliver(
 
 def _post(stage: Stage, delivery: dict[str, Any]) -> None:
     """Post a registered letter; the posting slip proves it (R39)."""
-    number = f"RR{int(delivery['id'][:7], 16) % 10**9:09d}CZ"
+    serial = f"{int(delivery['id'][:7], 16) % 10**8:08d}"
+    number = f"RR{serial}{s10_check_digit(serial)}CZ"
     posting = {"posted_on": stage.today.isoformat(), "tracking_number": number}
     slip = {"slip": ("listek.pdf", paper(f"Podací lístek {number}"), "application/pdf")}
     path = f"/deliveries/{delivery['id']}/posting"

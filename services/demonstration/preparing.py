@@ -69,7 +69,7 @@ def prepare_organisation(stage: Stage) -> None:
         ],
     }
     director.put("documents", "/letterhead", letterhead)
-    postage = {"price": crowns("10"), "monthly_limit": crowns("2000")}
+    postage = {"price": crowns("10"), "monthly_limit": crowns("2000"), "version": None}
     director.put("documents", "/postage-terms", postage)
     for number, (name, email) in enumerate(MEMBERS):
         body = {"name": name, "email": email}

@@ -6,10 +6,18 @@ from services.documents.app import create_app
 from services.documents.commands import files, seals, trust_lists
 from services.documents.config import DocumentsSettings
 from services.documents.models import LEDGER
-from services.documents.worker import create_worker
+from services.documents.worker import create_prover, create_sender, create_worker
 from shared.serving import Service, command_line
 
-SERVICE = Service(DocumentsSettings, Path(__file__).parent, create_app, create_worker, LEDGER)
+SERVICE = Service(
+    DocumentsSettings,
+    Path(__file__).parent,
+    create_app,
+    create_worker,
+    LEDGER,
+    beside={"proofs": create_prover},
+    create_rest=create_sender,
+)
 
 commands = command_line(SERVICE)
 commands.add_command(files)

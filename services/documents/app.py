@@ -16,8 +16,10 @@ from services.documents.api import (
     elsewhere,
     evidence_records,
     keys,
+    logins,
     people,
     postage,
+    recipients,
     risks,
     tasks,
     time_stamps,
@@ -60,6 +62,7 @@ from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.config import SettingsError
 from shared.db import reading, transaction
+from shared.development import development_pki
 from shared.problems import add_words
 
 API_PARTS = (
@@ -70,9 +73,11 @@ API_PARTS = (
     elsewhere,
     evidence_records,
     keys,
+    logins,
     people,
     pki_files,
     postage,
+    recipients,
     risks,
     tasks,
     time_stamps,
@@ -160,7 +165,7 @@ def open_development_pki(settings: DocumentsSettings, clock: Clock) -> Developme
     if not settings.has_development_pki:
         return None
     return DevelopmentPki(
-        settings.var / "documents" / "pki",
+        development_pki(settings.var),
         is_production=settings.mode == "production",
         now=clock.now,
         services=Services(f"{settings.public_url}/documents/api/v1/pki"),

@@ -13,6 +13,7 @@ from services.documents.config import DocumentsSettings
 from services.documents.domain.risks import CHANGED, MISSING
 from services.documents.domain.trust_lists import TrustedList
 from services.documents.outfit import live_problems, make_outfit, stamp_problems
+from services.documents.rotating import CannotRotate, rotate
 from services.documents.service.risk_notices import note_check
 from services.documents.signing.paths import load_certificates
 from services.documents.signing.trust_lists import BadList, ListShelf
@@ -101,6 +102,25 @@ def check_seals() -> None:
     count = len(outfit.seals) + len(outfit.stamps)
     click.echo(f"Vyzkoušeno {count}, s chybou {len(wrong)}.")
     raise SystemExit(1 if wrong or not count else 0)
+
+
+@seals.command("rotate", help="Put a new seal in the place of the old one; see operations.md.")
+@click.argument("entry", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def rotate_seal(entry: Path) -> None:
+    """End with status 1 when nothing was changed."""
+    settings = load_or_exit(DocumentsSettings)
+    tokens = Tokens([TokenPlace(one.module, one.label) for one in settings.tokens])
+    database = _database(settings.database)
+    try:
+        with Session(database) as session:
+            done = rotate(settings, session, tokens, make_clock(settings), entry.read_bytes())
+    except CannotRotate as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        database.dispose()
+    since = f"{done.since.day}. {done.since.month}. {done.since.year}"
+    click.echo(f"Pečeť {done.fingerprint} pečetí od {since}; dřívější od téhož dne ne.")
+    click.echo("Spusťte služby documents znovu, jinak pečetí dál tou dřívější.")
 
 
 @click.group("trust-lists", help="Trust lists (ETSI TS 119 612): who is qualified.")

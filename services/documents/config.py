@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, model_validator
 
 from services.documents.domain.algorithms import AlgorithmPolicy
 from services.documents.domain.pace import Pace
@@ -15,6 +15,7 @@ from services.documents.domain.paper import PostRules
 from services.documents.isds_settings import IsdsSettings
 from services.documents.risk_settings import RiskSettings
 from shared.config import PREFIX
+from shared.development import development_authority
 
 NAME = f"{PREFIX}DOCUMENTS"
 
@@ -82,6 +83,9 @@ class SealSettings(BaseModel):
     """Whose seal it is; empty is enough while the installation has one organisation."""
     since: date | None = None
     """First day (Prague) on which it seals; until then the next one of the list does."""
+    retired: date | None = None
+    """First day (Prague) on which it seals no more, because another one took its place. From then
+    its key and its password are not needed; the authorities above it stay believed."""
     trusted: Path
     """PEM file of the authorities above its certificate, roots included."""
     file: Path | None = None
@@ -107,6 +111,10 @@ class SealSettings(BaseModel):
             raise ValueError("a seal of a remote service needs remote and key (the credential)")
         return self
 
+    def is_retired(self, today: date) -> bool:
+        """Tell whether another seal has taken its place."""
+        return self.retired is not None and self.retired <= today
+
     def read_secret(self) -> str:
         """Return the password or PIN, from its file if there is one; a last line break is no part.
 
@@ -114,6 +122,10 @@ class SealSettings(BaseModel):
             OSError: the file cannot be read.
         """
         return _secret(self.secret, self.secret_file)
+
+
+SEALS = TypeAdapter(list[SealSettings])
+"""How a list of seals is read, from a variable or a file."""
 
 
 class StampSettings(BaseModel):
@@ -144,6 +156,8 @@ class DocumentsSettings(IsdsSettings, RiskSettings):
     seals: list[SealSettings] = Field(default_factory=list)
     """Keys with which organisations seal, as JSON, the preferred ones first; none means the
     development PKI, which production refuses."""
+    seals_file: Path | None = None
+    """File with that list, in place of ``seals``: the command ``seals rotate`` changes it."""
     time_stamps: list[StampSettings] = Field(default_factory=list)
     """Time stamp authorities in the order in which they are asked, as JSON; none means the one of
     the development PKI, which production refuses."""
@@ -203,6 +217,14 @@ class DocumentsSettings(IsdsSettings, RiskSettings):
     """Whether posting counts only with a scan of the posting slip."""
     advice_of_receipt: bool = False
     """Items go with an advice of receipt: delivered on its day, not on a presumed one."""
+    tracking_numbers: Literal["s10", "any"] = "s10"
+    """How the post numbers items: ``s10`` with a check digit and CZ, ``any`` takes them as they
+    come (for another carrier, or if the post numbers otherwise)."""
+
+    def read_files(self) -> None:
+        """Read the seals from their file, if there is one."""
+        if self.seals_file is not None:
+            self.seals = _seals_in(self.seals_file, self.seals)
 
     def lacking(self) -> list[str]:
         """Return what a real installation lacks, one sentence each."""
@@ -210,6 +232,16 @@ class DocumentsSettings(IsdsSettings, RiskSettings):
         if self.mode == "production":
             found += _lacking_keys(self)
         return found
+
+    @property
+    def authority_files(self) -> list[Path]:
+        """Also the authorities above its own time stamps."""
+        return [*super().authority_files, *(one.trusted for one in self.time_stamps)]
+
+    @property
+    def own_authorities(self) -> Path | None:
+        """File with the root of the development PKI, where there is one."""
+        return development_authority(self.var) if self.has_development_pki else None
 
     @property
     def has_development_pki(self) -> bool:
@@ -252,7 +284,17 @@ class DocumentsSettings(IsdsSettings, RiskSettings):
     @property
     def post_rules(self) -> PostRules:
         """What posting must be proved with."""
-        return PostRules(self.posting_slip == "required", self.advice_of_receipt)
+        needs_slip = self.posting_slip == "required"
+        return PostRules(needs_slip, self.advice_of_receipt, self.tracking_numbers)
+
+
+def _seals_in(file: Path, given: list[SealSettings]) -> list[SealSettings]:
+    if given:
+        raise ValueError(f"{NAME}_SEALS and {NAME}_SEALS_FILE: only one may name the seals")
+    try:
+        return SEALS.validate_json(file.read_bytes())
+    except OSError as error:
+        raise ValueError(f"{NAME}_SEALS_FILE: {file} ({type(error).__name__})") from error
 
 
 def _lacking_keys(settings: DocumentsSettings) -> Iterator[str]:
@@ -292,7 +334,11 @@ def _lacking_of_remote(one: RemoteSettings, place: str) -> Iterator[str]:
 
 
 def _lacking_of_seal(seal: SealSettings, place: str, settings: DocumentsSettings) -> Iterator[str]:
-    for file in (seal.trusted, seal.file, seal.secret_file):
+    if not seal.trusted.is_file():
+        yield f"{place}: there is no file {seal.trusted}"
+    if seal.retired is not None:
+        return  # what it needs until that day is tried when it is opened
+    for file in (seal.file, seal.secret_file):
         if file is not None and not file.is_file():
             yield f"{place}: there is no file {file}"
     if seal.way != "remote" and seal.secret_file is None and not seal.secret.get_secret_value():

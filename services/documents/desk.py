@@ -14,11 +14,13 @@ from services.documents.domain.numbering import file_name
 from services.documents.domain.records import PaperNotAllowed
 from services.documents.evidence.containers import MEDIA_TYPE
 from services.documents.leaving import Gate
-from services.documents.models import db
+from services.documents.models import Delivery, db
+from services.documents.scanning import read_receipts
 from services.documents.service.bundles import fetch_bundle
+from services.documents.service.channelling import check_paper_now
 from services.documents.service.loading import delivery_of, document_of
-from services.documents.service.paper import Scan
 from services.documents.service.printing import Press
+from services.documents.service.receipts import SCANNED, Scan, Signed
 from services.documents.service.records import record_of_revision
 from services.documents.service.work import Work
 from services.documents.tools import Tools, press_of
@@ -78,6 +80,25 @@ def read_scan(upload: FileStorage) -> Scan:
     return Scan(content, check_file(content, name=name, limit_mb=limit, allowed=SCANS))
 
 
+def signed_scan(scan: Scan, delivery_id: UUID) -> Signed:
+    """Return what a scan of a signed receipt says by its codes.
+
+    It is not read for a delivery that takes no paper: the act itself says what stands in its way.
+
+    Raises:
+        ScanUnreadable, ScanTooLong, PageWithoutCode, PageWithTwoCodes, NoReceiptFound,
+        VerifierBusy: see ``scanning.read_receipts``.
+    """
+    if not takes_paper(delivery_of(looking(), delivery_id)):
+        return Signed(scan, SCANNED)
+    return Signed(scan, SCANNED, receipts=read_receipts(scan).receipts)
+
+
+def takes_paper(delivery: Delivery) -> bool:
+    """Tell whether the letter may be posted or handed over as things stand."""
+    return delivery.state == NEEDS_PERSON and paper_is_allowed(delivery.reason)
+
+
 def read_upload(upload: FileStorage, *allowed: FileType) -> bytes:
     """Read an uploaded file and judge its type by its content.
 
@@ -103,11 +124,14 @@ def letter_answer(delivery_id: UUID) -> Response:
 
     Raises:
         RecordUnknown, PaperNotAllowed: there is no such letter, or no paper for it.
+        SwitchFirst, DataBoxMustBeUsed, BoxUnclear, AskDirectoryFirst: the data box may be usable.
         FileUnsound, VerifierBusy: see ``Gate.paper_file``.
     """
-    delivery = delivery_of(looking(), delivery_id)
-    if delivery.state != NEEDS_PERSON or not paper_is_allowed(delivery.reason):
+    work = looking()
+    delivery = delivery_of(work, delivery_id)
+    if not takes_paper(delivery):
         raise PaperNotAllowed(reason=delivery.reason)
+    check_paper_now(work, delivery)
     name = file_name(delivery.document.number, delivery.document.title)
     content = gate().paper_file(current_actor(), delivery_id)
     return file_answer(content, name, PDF)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -11,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, mod
 from services.documents.delivery.account import Login
 from services.documents.domain.deliveries import LookUpRules
 from services.documents.domain.outages import Outage, Weekly
+from services.documents.domain.seal_holders import Pin
 from services.documents.store_settings import StoreSettings
 from shared.money import Money
 
@@ -32,6 +34,35 @@ class OutageSettings(BaseModel):
     def outage(self) -> Outage:
         """The same for the rules."""
         return Outage(self.begins, self.ends)
+
+
+class SealHolderSettings(BaseModel):
+    """Somebody whose seal on a proof is believed; at least one part is named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    organisation: str = ""
+    identifier: str = ""
+    name: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not (self.organisation.strip() or self.identifier.strip() or self.name.strip()):
+            raise ValueError("organisation, identifier or name: at least one must be given")
+        return self
+
+    @property
+    def pin(self) -> Pin:
+        """The same for the rules."""
+        return Pin(self.organisation, self.identifier, self.name)
+
+
+ADMINISTRATOR = (
+    SealHolderSettings(organisation="Digitální a informační agentura"),
+    SealHolderSettings(identifier="NTRCZ-17651921"),
+)
+"""The administrator of ISDS, as its certificates name it; that of the seal itself is to be
+confirmed on the public test system."""
 
 
 class IsdsSettings(StoreSettings):
@@ -65,11 +96,22 @@ class IsdsSettings(StoreSettings):
     """PEM file of certificates by which the server is known; empty means the usual ones."""
     isds_seal_roots: Path | None = None
     """PEM file of the authorities above the seals of proofs."""
+    isds_seal_holders: list[SealHolderSettings] = Field(default=list(ADMINISTRATOR), min_length=1)
+    """Who seals the proofs, as JSON: ``[{"organisation": ..., "identifier": ..., "name": ...}]``;
+    a seal must be equal to one of them in each part that it names. Under the same authorities
+    there are certificates of persons and of web servers, whose seal proves nothing."""
     quiet_seconds: int = Field(default=180, ge=0, le=3600)
     """Rest after an unclear sending before the first look for the message."""
     second_look_seconds: int = Field(default=900, ge=0, le=7200)
     look_up_seconds: int = Field(default=1800, ge=1, le=86_400)
     """Only a look made after this says that the message was never created."""
+    lookup_hours: int = Field(default=24, ge=3, le=168)
+    """How long an answer of the directory of data boxes counts before paper may be used on the
+    strength of it. ISDS renews its index every three hours, so less would tell nothing new. A
+    message by data box is never sent on an older answer: it asks each time."""
+    isds_clock_seconds: int = Field(default=60, ge=1, le=86_400)
+    """How far our clock and that of ISDS (the Date of its answers) may differ; beyond it nothing is
+    sent until somebody sets ours."""
     poll_seconds: int = Field(default=5, ge=1, le=3600)
     """Pause between two questions about state changes."""
 
@@ -100,9 +142,31 @@ class IsdsSettings(StoreSettings):
         return None if self.isds_paid_price is None else Money.czk(self.isds_paid_price)
 
     @property
+    def isds_account(self) -> str:
+        """What stands for the account with which the worker logs in; no secret is in it."""
+        parts = self.isds_domain, self.isds_login, self.isds_url, self.isds_user
+        text = "\n".join((*parts, str(self.isds_certificate or "")))
+        return sha256(text.encode()).hexdigest()
+
+    @property
+    def seal_pins(self) -> tuple[Pin, ...]:
+        """Whose seals are believed."""
+        return tuple(one.pin for one in self.isds_seal_holders)
+
+    @property
     def weekly_maintenance(self) -> Weekly | None:
         """The weekly window of ISDS itself; one that is reached in another way has none."""
         return Weekly() if self.isds_domain else None
+
+    @property
+    def lookup_holds(self) -> timedelta:
+        """How long an answer of the directory counts."""
+        return timedelta(hours=self.lookup_hours)
+
+    @property
+    def clock_tolerance(self) -> timedelta:
+        """How far our clock may be from that of ISDS."""
+        return timedelta(seconds=self.isds_clock_seconds)
 
     @property
     def look_up_rules(self) -> LookUpRules:

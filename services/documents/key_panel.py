@@ -10,7 +10,7 @@ from sqlalchemy import select
 from services.documents.domain.trust_lists import TrustedList, TrustListRefused
 from services.documents.domain.ways import days_left, warning_for
 from services.documents.models import SigningKey
-from services.documents.service.certificates import all_certificates
+from services.documents.service.certificates import all_certificates, former_seals
 from services.documents.service.work import Work
 from services.documents.signing.stamp_desk import SourceHealth
 from services.documents.signing.trust_lists import BadList
@@ -59,10 +59,33 @@ class EvidenceKeyRow:
 
 
 @dataclass(frozen=True)
+class FormerSeal:
+    """A certificate that sealed before; what it sealed stays valid."""
+
+    subject: str
+    fingerprint: str
+    bound_at: datetime
+    ended_at: datetime | None
+    """When it was seen first that another one seals."""
+    valid_to: datetime
+
+
+@dataclass(frozen=True)
+class ComingSeal:
+    """A seal of the settings whose day has not come."""
+
+    subject: str
+    """Empty while its token or service was not asked."""
+    since: date
+
+
+@dataclass(frozen=True)
 class Panel:
     """Everything on one page."""
 
     keys: tuple[KeyRow, ...]
+    former_seals: tuple[FormerSeal, ...]
+    coming_seals: tuple[ComingSeal, ...]
     stamps: tuple[SourceHealth, ...]
     evidence: tuple[EvidenceKeyRow, ...]
 
@@ -78,7 +101,21 @@ def panel_of(work: Work, tools: Tools) -> Panel:
         EvidenceKeyRow(hashlib.sha256(raw).hexdigest(), place == 0)
         for place, raw in enumerate(keys.public)
     ]
-    return Panel(tuple(rows), tuple(tools.stamps.health()), tuple(evidence))
+    former = [
+        FormerSeal(one.subject, one.fingerprint, one.bound_at, one.ended_at, one.valid_to)
+        for one in former_seals(work)
+    ]
+    coming = tuple(_coming(work, tools))
+    stamps = tuple(tools.stamps.health())
+    return Panel(tuple(rows), tuple(former), coming, stamps, tuple(evidence))
+
+
+def _coming(work: Work, tools: Tools) -> Iterator[ComingSeal]:
+    today = tools.clock.today()
+    for one in tools.outfit.seals:
+        is_ours = one.organisation_id in (None, work.organisation_id)
+        if is_ours and one.since is not None and one.since > today:
+            yield ComingSeal(read(load(one.key.seen)).name.shown if one.key.seen else "", one.since)
 
 
 def _place(one: KeyRow) -> tuple[date, bool, str, str]:

@@ -40,6 +40,7 @@ from services.documents.signing.ways.people import (
 )
 from services.documents.signing.ways.pkcs12 import open_store
 from services.documents.signing.ways.tokens import Tokens
+from shared.clock import PRAGUE
 from shared.config import PREFIX, SettingsError
 
 SEALS, STAMPS = f"{PREFIX}DOCUMENTS_SEALS", f"{PREFIX}DOCUMENTS_TIME_STAMPS"
@@ -117,8 +118,13 @@ def make_outfit(settings: DocumentsSettings, tokens: Tokens, at: datetime) -> Ou
     stamps: list[StampSource] = []
     wrong: list[str] = []
     remotes = dict(_remotes(settings, wrong))
+    retired: list[x509.Certificate] = []
+    today = at.astimezone(PRAGUE).date()
     for number, one in enumerate(settings.seals, 1):
         try:
+            if one.is_retired(today):
+                retired += _authorities(one.trusted, settings)
+                continue
             seals.append(_seal_source(one, settings, Places(tokens, remotes), at))
         except Unfit as error:
             wrong.append(f"  {SEALS}, seal {number}: {error}")
@@ -132,7 +138,8 @@ def make_outfit(settings: DocumentsSettings, tokens: Tokens, at: datetime) -> Ou
     signers = _or_wrong(LISTS, settings.trust_list_signers, settings, wrong)
     if wrong:
         raise SettingsError("\n".join(wrong))
-    return Outfit(tuple(seals), tuple(stamps), tuple(people), tuple(former), remotes, signers)
+    believed = (*former, *retired)
+    return Outfit(tuple(seals), tuple(stamps), tuple(people), believed, remotes, signers)
 
 
 def _remotes(settings: DocumentsSettings, wrong: list[str]) -> Iterator[tuple[str, CscService]]:
@@ -168,7 +175,7 @@ def _seal_source(
 ) -> SealSource:
     trusted = tuple(_authorities(one.trusted, settings))
     key = _seal_key(one, place.tokens, place.remotes)
-    source = SealSource(key, trusted, one.organisation, one.since)
+    source = SealSource(key, trusted, one.organisation, one.since, one.retired)
     if isinstance(key, KeptSealKey):
         check_seal(source, key.der, key.others, settings, at)
     return source

@@ -4,13 +4,14 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 
 from services.documents.adapters import files
 from services.documents.batch_problems import PREPARING
+from services.documents.channel_problems import CHANNELS, RECIPIENTS
 from services.documents.domain import (
     approvals,
     batches,
     boxes,
     bundles,
-    channels,
     content_rules,
+    deliveries,
     dispatches,
     logos,
     numbering,
@@ -21,6 +22,7 @@ from services.documents.domain import (
     wording,
 )
 from services.documents.models import BatchItem
+from services.documents.receipt_problems import RECEIPTS
 from services.documents.signing_problems import SIGNING, SIGNING_MANY
 from services.documents.ways_problems import WAYS
 from shared.calendar_cz import DayOutsideCalendar
@@ -88,6 +90,14 @@ RECORDS: dict[type[DomainError], Problem] = {
         409,
         "paper-not-allowed",
         N_("Nejdřív je třeba zjistit, co se stalo se zprávou v datové schránce."),
+    ),
+    records.LookNotAllowed: Problem(
+        409, "look-not-allowed", N_("Co se se zprávou stalo, už se ví; hledat ji není třeba.")
+    ),
+    deliveries.MessageNumberWrong: Problem(
+        422,
+        "message-number-wrong",
+        N_("Číslo datové zprávy jsou jen číslice. Opište je ze seznamu odeslaných zpráv."),
     ),
     records.RetryNotAllowed: Problem(
         409,
@@ -239,11 +249,6 @@ DISPATCHES: dict[type[DomainError], Problem] = {
 }
 
 DELIVERING: dict[type[DomainError], Problem] = {
-    channels.DataBoxMustBeUsed: Problem(
-        422,
-        "data-box-must-be-used",
-        N_("Adresát má datovou schránku %(box_id)s, proto se doručuje do ní (R38)."),
-    ),
     paper.ProofFromFuture: Problem(
         422, "proof-from-future", N_("Den %(day)s ještě nenastal (dnes je %(today)s).")
     ),
@@ -260,8 +265,24 @@ DELIVERING: dict[type[DomainError], Problem] = {
     paper.TrackingNumberMissing: Problem(
         422, "tracking-number-missing", N_("Napište podací číslo z podacího lístku.")
     ),
+    paper.TrackingNumberWrong: Problem(
+        422,
+        "tracking-number-wrong",
+        N_(
+            "Číslo %(number)s pošta nepřidělila: podací číslo má 2 písmena, 9 číslic a CZ "
+            "a poslední číslice musí souhlasit s ostatními. Opište je z podacího lístku znovu."
+        ),
+    ),
     paper.SlipMissing: Problem(422, "slip-missing", N_("Nahrajte sken podacího lístku.")),
     paper.ReceiverMissing: Problem(422, "receiver-missing", N_("Napište, kdo dokument převzal.")),
+    paper.DocumentChanged: Problem(
+        409,
+        "document-changed",
+        N_(
+            "Dokument %(number)s mezitím dostal další podpis nebo razítko. Nechte příjemce "
+            "podepsat převzetí znovu, aby bylo jisté, co převzal."
+        ),
+    ),
     paper.ProofUsedTwice: Problem(
         422, "proof-used-twice", N_("Tento soubor už u doručení dokládá něco jiného.")
     ),
@@ -288,4 +309,7 @@ PROBLEMS = {
     **DISPATCHES,
     **SIGNING_MANY,
     **DELIVERING,
+    **RECEIPTS,
+    **CHANNELS,
+    **RECIPIENTS,
 }

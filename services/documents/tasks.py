@@ -1,29 +1,49 @@
 """Deliveries that wait for a person, in words and with the page where they are seen to."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy import Row, and_, or_
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+from sqlalchemy import ColumnElement, Row, and_, or_
 
 from services.documents.desk import OFFICE_ROLES
-from services.documents.domain.channels import POST
-from services.documents.domain.deliveries import NEEDS_PERSON, SENT
+from services.documents.domain.channels import DATA_BOX, POST
+from services.documents.domain.deliveries import (
+    AMBIGUOUS,
+    HELD,
+    NEEDS_PERSON,
+    READY,
+    SENDING,
+    SENT,
+    UNKNOWN,
+    WAITING,
+    paper_is_allowed,
+)
 from services.documents.domain.postage import HOLD_APPROVAL, HOLD_LIMIT, HOLD_PRICE
-from services.documents.models import BoundCertificate, Delivery, Document, SigningKey
+from services.documents.models import ApartClock, BoundCertificate, Delivery, Document, SigningKey
 from services.documents.service.certificates import ending_soon
+from services.documents.service.clocks import apart_clocks
 from services.documents.service.keys import keys_to_confirm
 from services.documents.service.loading import documents_to_approve, visible_deliveries
 from services.documents.service.postage_panel import first_deadline, held_counts
+from services.documents.service.recipients import awaiting_choice
 from services.documents.service.risks import known_risks
 from services.documents.service.work import Work
 from shared.clock import PRAGUE
 from shared.waiting import READ_OF_A_KIND, cut
 from shared.web.tasks import WaitingTask
 
-Undispatched = Row[UUID, UUID, str, str, date | None, str]
+Undispatched = Row[UUID, UUID, str, str, date | None, str, str | None, str]
+NEAR = timedelta(days=3)
+"""So long before its deadline the office sees what nobody could send."""
+LONG_IN_VAIN = 12
+"""After so many failures in a row, some hours, somebody is told though no deadline is near."""
+UNSENT = (WAITING, READY, SENDING, UNKNOWN)
+TOLD_ELSEWHERE = (HOLD_APPROVAL, HOLD_PRICE, HOLD_LIMIT)
+"""Holds that have a task of their own."""
 
 
 def deliveries_to_do(work: Work) -> list[WaitingTask]:
@@ -31,6 +51,25 @@ def deliveries_to_do(work: Work) -> list[WaitingTask]:
     if not work.actor.has_role(*OFFICE_ROLES):
         return []
     return list(cut(_to_dispatch(*row) for row in _for_person(work)))
+
+
+def recipients_to_tell(work: Work) -> list[WaitingTask]:
+    """Return the recipients whose box a person has to choose, the most urgent letter first."""
+    if not work.actor.has_role(*OFFICE_ROLES):
+        return []
+    return list(cut(_to_choose(*row) for row in awaiting_choice(work, READ_OF_A_KIND)))
+
+
+def _to_choose(recipient_id: UUID, name: str, due: date | None) -> WaitingTask:
+    here = url_for("pages.recipient", recipient_id=recipient_id)
+    return WaitingTask(
+        what=gettext("Vybrat datovou schránku adresáta"),
+        subject=name,
+        url=here,
+        button=gettext("Vybrat schránku"),
+        due=due,
+        subject_url=here,
+    )
 
 
 def dispatches_to_approve(work: Work) -> list[WaitingTask]:
@@ -61,6 +100,31 @@ def dispatches_to_approve(work: Work) -> list[WaitingTask]:
             )
         )
     return tasks
+
+
+def clocks_to_set(work: Work) -> list[WaitingTask]:
+    """Return the machines from which nothing is sent, because their clocks are wrong."""
+    if not work.actor.has_role("director", "operator"):
+        return []
+    return [_to_set(one) for one in apart_clocks(work.session)]
+
+
+def _to_set(clock: ApartClock) -> WaitingTask:
+    ahead, behind = N_("%(machine)s: o %(apart)s napřed"), N_("%(machine)s: o %(apart)s pozadu")
+    shown = {"machine": clock.machine, "apart": _length(abs(clock.seconds))}
+    return WaitingTask(
+        what=gettext("Seřídit hodiny serveru, zatím se nic neodesílá"),
+        subject=str(ahead if clock.seconds > 0 else behind) % shown,
+        url=url_for("pages.data_box"),
+        button=gettext("Datová schránka"),
+    )
+
+
+def _length(seconds: int) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return str(gettext("%(num)s s", num=seconds))
+    return str(gettext("%(num)s min", num=minutes))
 
 
 def approvals_to_give(work: Work) -> list[WaitingTask]:
@@ -138,25 +202,63 @@ def _for_person(work: Work) -> Sequence[Undispatched]:
     columns = (
         *(Delivery.id, Delivery.document_id, Document.number),
         *(Document.title, Delivery.dispatch_by, Delivery.state),
+        *(Delivery.reason, Delivery.channel),
     )
     awaits_advice = and_(
         Delivery.state == SENT, Delivery.channel == POST, Delivery.presumed_on.is_(None)
     )
-    query = visible_deliveries(work).where(or_(Delivery.state == NEEDS_PERSON, awaits_advice))
+    # Whose box it is is told on the page of the recipient, once for all letters.
+    is_for_office = and_(Delivery.state == NEEDS_PERSON, Delivery.reason != AMBIGUOUS)
+    waits = or_(is_for_office, awaits_advice, _is_stuck(work))
+    query = visible_deliveries(work).where(waits)
     found = query.with_only_columns(*columns).join(Document, Document.id == Delivery.document_id)
     ordered = found.order_by(Delivery.dispatch_by.asc().nulls_last(), Delivery.sender_reference)
     return work.session.execute(ordered.limit(READ_OF_A_KIND)).all()
 
 
+def _is_stuck(work: Work) -> ColumnElement[bool]:
+    """Return the condition of what the worker should have brought further long ago.
+
+    Source:
+        R38: an outage opens no other way, so what cannot be sent in time is told to a person.
+    """
+    held = and_(Delivery.state == HELD, Delivery.hold.not_in(TOLD_ELSEWHERE))
+    is_near = Delivery.dispatch_by <= work.today + NEAR
+    fails = Delivery.failures >= LONG_IN_VAIN
+    unsent = and_(or_(Delivery.state.in_(UNSENT), held), or_(is_near, fails))
+    unproved = and_(Delivery.state == SENT, Delivery.channel == DATA_BOX, fails)
+    return or_(unsent, unproved)
+
+
 def _to_dispatch(
-    delivery_id: UUID, document_id: UUID, number: str, title: str, due: date | None, state: str
+    delivery_id: UUID,
+    document_id: UUID,
+    number: str,
+    title: str,
+    due: date | None,
+    state: str,
+    reason: str | None,
+    channel: str,
 ) -> WaitingTask:
-    is_posted = state == SENT
+    what, button = _words_of(state, reason, channel)
     return WaitingTask(
-        what=gettext("Doplnit dodejku") if is_posted else gettext("Odeslat poštou nebo předat"),
+        what=what,
         subject=f"{number} – {title}",
         url=url_for("pages.delivery", delivery_id=delivery_id),
-        button=gettext("Zapsat dodejku") if is_posted else gettext("Vyřídit doručení"),
-        due=None if is_posted else due,
+        button=button,
+        due=None if state == SENT else due,
         subject_url=url_for("pages.document", document_id=document_id),
     )
+
+
+def _words_of(state: str, reason: str | None, channel: str) -> tuple[str, str]:
+    """Return what is to be done about a delivery, and the words of its button."""
+    if state == SENT and channel == POST:
+        return gettext("Doplnit dodejku"), gettext("Zapsat dodejku")
+    if state == SENT:
+        return gettext("Zjistit, proč chybí doklad o doručení"), gettext("Prohlédnout doručení")
+    if state != NEEDS_PERSON:
+        return gettext("Zjistit, proč dopis neodešel"), gettext("Prohlédnout doručení")
+    if paper_is_allowed(reason):
+        return gettext("Odeslat poštou nebo předat"), gettext("Vyřídit doručení")
+    return gettext("Rozhodnout o doručení"), gettext("Vyřídit doručení")

@@ -8,6 +8,7 @@ from services.documents.adapters.files import FileStore
 from services.documents.adapters.turnstile import Turnstile
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.port import DataBoxGateway
+from services.documents.delivery.sealing import SealTrust
 from services.documents.outfit import Outfit
 from services.documents.rendering.port import Renderer
 from services.documents.service.printing import Press
@@ -44,7 +45,7 @@ class Tools:
     gateway: DataBoxGateway | None
     """``None`` when no data box is set up."""
     seal_roots: list[x509.Certificate]
-    """Whose seals on proofs are believed; empty in development without a file."""
+    """Authorities above seals on proofs; empty in development without a file."""
     authorities: list[x509.Certificate]
     """Under whose certificates people may sign with keys of their own."""
     tokens: Tokens
@@ -69,6 +70,11 @@ class Tools:
         if self.pki is None:
             return ()
         return tuple(self.pki.crl(name, self.clock.now()) for name in self.pki.authorities)
+
+    @property
+    def seal_trust(self) -> SealTrust:
+        """Whose seals on proofs are believed, as the settings name them."""
+        return SealTrust(self.seal_roots, self.settings.seal_pins)
 
     @property
     def digest(self) -> str:

@@ -125,9 +125,12 @@ def _identified(report: Report, identity: Identity | None, record_id: UUID | Non
     if by is not None and by.issued_at is not None:
         day = day_of(by.issued_at.astimezone(PRAGUE))
         report = with_finding(report, finding("corrected", number=by.number, day=day))
-    if record_id is not None and (identity is None or identity.record_id != record_id):
-        report = with_finding(report, finding("other-document"))
-    return report
+    if record_id is None or (identity is not None and identity.record_id == record_id):
+        return report
+    is_genuine = report.profile is Profile.OWN and report.verdict is Verdict.PASSED
+    if identity is not None and is_genuine:
+        return with_finding(report, finding("another-of-ours", number=identity.number))
+    return with_finding(report, finding("other-document"))
 
 
 def our_seals(tools: Tools, session: Session) -> tuple[str, ...]:

@@ -9,9 +9,12 @@ from services.documents.archiving import Archivist
 from services.documents.batching import make_batches
 from services.documents.bundling.maker import BundleMaker
 from services.documents.caring import raise_levels, seal_waiting
+from services.documents.dispatch.asking import keep_recipients
+from services.documents.dispatch.database_clock import DatabaseClock
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.doubting import doubt_restored
 from services.documents.dispatch.following import Follower
+from services.documents.dispatch.logging_in import try_login
 from services.documents.dispatch.looking_up import reconcile
 from services.documents.dispatch.overturning import Overturner
 from services.documents.dispatch.paying import release_payable
@@ -30,20 +33,41 @@ from shared.worker import Task, WorkerLoop
 
 
 def create_worker(app: Flask) -> WorkerLoop:
-    """Build the worker of documents."""
-    return WorkerLoop(app, tasks(app), app.extensions["vyzva-settings"].worker_interval)
+    """Build the whole worker of documents, as it runs inside one process."""
+    desk = desk_of(app)
+    return _loop(app, [DatabaseClock(desk).run_once, *tasks(app, delivery_tasks(desk))])
 
 
-def tasks(app: Flask) -> list[Task]:
+def create_sender(app: Flask) -> WorkerLoop:
+    """Build the worker without what fetches and verifies proofs."""
+    desk = desk_of(app)
+    return _loop(app, [DatabaseClock(desk).run_once, *tasks(app, sending_tasks(desk))])
+
+
+def create_prover(app: Flask) -> WorkerLoop:
+    """Build what fetches and verifies proofs, so that no letter waits for those of another."""
+    return _loop(app, proving_tasks(desk_of(app)))
+
+
+def desk_of(app: Flask) -> DispatchDesk:
+    """Return the worker's desk for deliveries."""
+    tools: Tools = app.extensions["documents-tools"]
+    return DispatchDesk(db.session, tools)
+
+
+def _loop(app: Flask, its: list[Task]) -> WorkerLoop:
+    return WorkerLoop(app, its, app.extensions["vyzva-settings"].worker_interval)
+
+
+def tasks(app: Flask, of_deliveries: list[Task]) -> list[Task]:
     """Return the tasks in the order in which they run."""
     tools: Tools = app.extensions["documents-tools"]
-    desk = DispatchDesk(db.session, tools)
     return [
         outbox(tools).run_once,
         lambda: make_batches(db.session, tools),
         lambda: break_off_lost(db.session, tools),
         lambda: seal_waiting(db.session, tools),
-        *delivery_tasks(desk),
+        *of_deliveries,
         lambda: raise_levels(db.session, tools),
         *evidence_tasks(app, DeskStamper(tools.stamps)),
         KeyCare(db.session, tools).run_once,
@@ -55,15 +79,25 @@ def tasks(app: Flask) -> list[Task]:
 
 def delivery_tasks(desk: DispatchDesk) -> list[Task]:
     """Return what brings documents to their recipients, in the order in which it runs."""
+    return [*sending_tasks(desk), *proving_tasks(desk)]
+
+
+def sending_tasks(desk: DispatchDesk) -> list[Task]:
+    """Return what sends, and what becomes of messages of unknown fate."""
     return [
+        lambda: try_login(desk),
         lambda: doubt_restored(desk),
         lambda: recover_abandoned(desk),
         lambda: reconcile(desk),
+        lambda: keep_recipients(desk),
         lambda: release_payable(desk),
         lambda: send_ready(desk),
-        Follower(desk).run_once,
-        Overturner(desk).run_once,
     ]
+
+
+def proving_tasks(desk: DispatchDesk) -> list[Task]:
+    """Return what fetches, verifies and keeps proofs; it never sends anything."""
+    return [Follower(desk).run_once, Overturner(desk).run_once]
 
 
 def outbox(tools: Tools) -> OutboxWorker:

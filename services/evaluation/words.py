@@ -208,7 +208,9 @@ BUNDLE_STATES = {
     "waiting": (N_("čeká na sestavení"), "wait"),
     "making": (N_("sestavuje se"), "go"),
     "ready": (N_("hotový"), "good"),
+    "paused": (N_("pozastavený"), "wait"),
     "failed": (N_("nepodařilo se sestavit"), "bad"),
+    "cancelled": (N_("zrušený"), "wait"),
 }
 HISTORY = {
     "ask_for_bundle": N_("Vyžádán důkazní balíček"),

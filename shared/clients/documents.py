@@ -74,6 +74,30 @@ class DocumentsClient(ServiceClient):
         """Return where a bundle stands."""
         return self._call("GET", f"/bundles/{bundle_id}", BundleView, actor=actor)
 
+    def pause_bundle(self, bundle_id: UUID, *, actor: Actor) -> BundleView:
+        """Have nobody work on a bundle until it is resumed.
+
+        Raises:
+            Conflict: nobody works on it.
+        """
+        return self._call("POST", f"/bundles/{bundle_id}/pause", BundleView, actor=actor)
+
+    def resume_bundle(self, bundle_id: UUID, *, actor: Actor) -> BundleView:
+        """Go on where a bundle was paused, or where it could not be made.
+
+        Raises:
+            Conflict: it goes on by itself, or is over.
+        """
+        return self._call("POST", f"/bundles/{bundle_id}/resumption", BundleView, actor=actor)
+
+    def cancel_bundle(self, bundle_id: UUID, *, actor: Actor) -> BundleView:
+        """Give up a bundle that is not ready.
+
+        Raises:
+            Conflict: it is over.
+        """
+        return self._call("POST", f"/bundles/{bundle_id}/cancellation", BundleView, actor=actor)
+
     def list_bundles(self, *, actor: Actor, **filters: Any) -> BundlePage:
         """Return a page of bundles; filters: subject_id, call_id, page, page_size."""
         return self._call("GET", "/bundles", BundlePage, actor=actor, query=filters)

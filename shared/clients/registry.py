@@ -7,6 +7,7 @@ from shared.actors import Actor
 from shared.contracts.bundles import EvidenceOf
 from shared.contracts.codec import to_json
 from shared.contracts.events import EventPage
+from shared.contracts.evidence import LogReach
 from shared.contracts.registry import (
     ApplicationView,
     CallView,
@@ -68,18 +69,38 @@ class RegistryClient(ServiceClient):
         path = f"/calls/{call_id}/presentation-changes/{change_id}"
         return self._call("PUT", path, Accepted, actor=actor, body=to_json(change))
 
+    def prove_log(self, *, actor: Actor) -> LogReach:
+        """Have registry's evidence log proven in time up to now, as far as that can be done."""
+        return self._call("POST", "/evidence-log/time-stamps", LogReach, actor=actor)
+
     def get_application_evidence(
-        self, application_id: UUID, *, actor: Actor, is_brief: bool = False
+        self,
+        application_id: UUID,
+        *,
+        actor: Actor,
+        is_brief: bool = False,
+        log_until: int | None = None,
     ) -> EvidenceOf:
-        """Return what registry gives to the bundle of a project; in brief, without the facts."""
-        path, query = f"/applications/{application_id}/evidence", {"is_brief": is_brief}
+        """Return what registry gives to the bundle of a project.
+
+        Args:
+            is_brief: without facts and log.
+            log_until: entries of its log to tell of, see :class:`LogReach`; ``None`` for all.
+        """
+        path = f"/applications/{application_id}/evidence"
+        query = {"is_brief": is_brief, "log_until": log_until}
         return self._call("GET", path, EvidenceOf, actor=actor, query=query)
 
     def get_call_evidence(
-        self, call_id: UUID, *, actor: Actor, is_brief: bool = False
+        self,
+        call_id: UUID,
+        *,
+        actor: Actor,
+        is_brief: bool = False,
+        log_until: int | None = None,
     ) -> EvidenceOf:
-        """Return what registry gives to the bundle of a call; in brief, without the facts."""
-        path, query = f"/calls/{call_id}/evidence", {"is_brief": is_brief}
+        """Return what registry gives to the bundle of a call; the same words apply."""
+        path, query = f"/calls/{call_id}/evidence", {"is_brief": is_brief, "log_until": log_until}
         return self._call("GET", path, EvidenceOf, actor=actor, query=query)
 
     def list_tasks(self, *, actor: Actor) -> TaskList:

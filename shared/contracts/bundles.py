@@ -80,7 +80,7 @@ class BundleView:
     """The project or the call."""
     call_id: UUID
     state: str
-    """``waiting``, ``making``, ``ready`` or ``failed``."""
+    """``waiting``, ``making``, ``paused``, ``ready``, ``failed`` or ``cancelled``."""
     done: int
     total: int
     """Documents put in so far, and of how many."""

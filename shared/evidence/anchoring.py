@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from time import monotonic
 from typing import Protocol
@@ -60,8 +60,8 @@ class Stamper(Protocol):
 class Anchoring:
     """Has the newest checkpoint of each log stamped when the last stamp is old."""
 
-    def __init__(self, desk: Desk, stamper: Stamper, every: timedelta) -> None:
-        self._desk, self._stamper, self._every = desk, stamper, every
+    def __init__(self, desk: Desk, stamper: Stamper) -> None:
+        self._desk, self._stamper = desk, stamper
         self._next_look, self._pause = 0.0, float(LOOK_SECONDS)
 
     def run_once(self) -> int:
@@ -141,7 +141,7 @@ class Anchoring:
         last = last_anchor(desk, organisation_id)
         session.rollback()
         is_due = last is None or (
-            SystemClock().now() - last >= self._every and has_news(desk, organisation_id)
+            SystemClock().now() - last >= desk.rules.stamps and has_news(desk, organisation_id)
         )
         session.rollback()
         return self.anchor(organisation_id) if is_due else 0

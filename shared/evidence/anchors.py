@@ -4,6 +4,7 @@ Each is an act in the log, under an id made of its own hash: whoever takes one a
 in its place, contradicts an entry that later checkpoints cover.
 """
 
+from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
@@ -11,37 +12,47 @@ from sqlalchemy import select
 
 from shared.evidence.entries import Fault, FaultKind
 from shared.evidence.keeping import Desk
-from shared.evidence.offline.notes import Bad, read_stamp, stamped, token_id
+from shared.evidence.offline.notes import token_id
 
 ANCHORED = ("anchor", "time_stamp")
 """Act and kind of subject."""
 
 
-def anchor_fault(desk: Desk, organisation_id: UUID) -> Fault | None:
-    """Return what is wrong with the time stamps of a log, ``None`` when nothing is.
+@dataclass(frozen=True)
+class Anchors:
+    """What was found about the time stamps of a log."""
 
-    Each must be readable, over its checkpoint, and known to the log; of the newest the signature is
-    judged too, by the authorities as they were when it was made.
+    fault: Fault | None
+    are_believed: bool
+    """Whether each was judged, with its signature, by the authorities of the installation; without
+    any in the settings those believed it that lie beside it, without openssl nobody did."""
+
+
+def judge_anchors(desk: Desk, organisation_id: UUID) -> Anchors:
+    """Judge the time stamps of a log.
+
+    Each must be over its checkpoint, known to the log, and made by an authority that the
+    installation believes, as it was when the stamp was made.
     """
     table, stamps = desk.ledger.checkpoint, desk.ledger.anchor
     query = (
         select(stamps.token, stamps.roots, table.note, table.size)
         .join(table, table.id == stamps.checkpoint_id)
         .where(stamps.organisation_id == organisation_id)
-        .order_by(stamps.stamped_at.desc())
+        .order_by(table.epoch, table.size)
     )
     acts, found = _acts(desk, organisation_id), set[str]()
-    for place, (token, roots, note, size) in enumerate(desk.session().execute(query)):
+    for token, roots, note, size in desk.session().execute(query):
         digest = sha256(note.encode()).digest()
-        try:
-            _ = read_stamp(token, digest) if place else stamped(token, digest, roots)
-        except Bad:
-            return Fault(FaultKind.ANCHOR, size)
-        if token_id(token) not in acts:
-            return Fault(FaultKind.ANCHOR, size)
+        kind = desk.judge.fault_of(token, digest, roots)
+        if kind is None and token_id(token) not in acts:
+            kind = FaultKind.ANCHOR
+        if kind is not None:
+            return Anchors(Fault(kind, size), are_believed=True)
         found.add(token_id(token))
     gone = [place for one, place in acts.items() if one not in found]
-    return Fault(FaultKind.ANCHOR, min(gone)) if gone else None
+    are_believed = not found or desk.judge.can_judge
+    return Anchors(Fault(FaultKind.ANCHOR, min(gone)) if gone else None, are_believed)
 
 
 def _acts(desk: Desk, organisation_id: UUID) -> dict[str, int]:

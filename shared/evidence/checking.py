@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from shared.clock import SystemClock
 from shared.db import transaction
-from shared.evidence.anchors import anchor_fault
+from shared.evidence.anchors import judge_anchors
 from shared.evidence.checkpoints import BadCheckpoint, Checkpoint, read
 from shared.evidence.copies import DamagedCopy
 from shared.evidence.entries import Fault, FaultKind, Mark, first_fault
@@ -37,6 +37,8 @@ class Checked:
     """Files that count as issued somewhere, and no act in the log says so."""
     marks: int
     """Checkpoints that it was held against, in the database and outside of it."""
+    are_stamps_believed: bool
+    """Whether its time stamps, if there are any, were judged by authorities of the settings."""
 
     @property
     def is_whole(self) -> bool:
@@ -76,7 +78,8 @@ def check_log(desk: Desk, organisation_id: UUID) -> Checked:
     marks = _surviving(desk, organisation_id, signed)
     kept = kept_entries(session, table, audit, organisation_id)
     fault = first_fault(name, kept, [Mark(one.size, one.root) for one in marks])
-    faults = (fault, wrong, anchor_fault(desk, organisation_id))
+    anchors = judge_anchors(desk, organisation_id)
+    faults = (fault, wrong, anchors.fault)
     found = Checked(
         log=name,
         size=length_of(session, table, organisation_id),
@@ -84,6 +87,7 @@ def check_log(desk: Desk, organisation_id: UUID) -> Checked:
         unvouched=session.scalar(of_nobody) or 0,
         unrecorded=sum(_unrecorded(desk, organisation_id, one) for one in desk.ledger.filed),
         marks=len(marks),
+        are_stamps_believed=anchors.are_believed,
     )
     session.rollback()
     return found

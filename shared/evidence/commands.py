@@ -10,7 +10,7 @@ import click
 from sqlalchemy import create_engine
 from sqlalchemy.orm import scoped_session, sessionmaker
 
-from shared.config import Settings, load_or_exit
+from shared.config import PREFIX, Settings, load_or_exit
 from shared.db import engine_options, prepare_engine, reading
 from shared.evidence.checking import Checked, check_and_record
 from shared.evidence.export import NotCovered, export_service, finish_export, proof_of
@@ -19,6 +19,11 @@ from shared.evidence.log import organisations
 from shared.evidence.restoring import NothingRestored, record_restoration
 from shared.evidence.tables import Ledger
 from shared.keys import make_development_keys
+
+NO_AUTHORITIES = (
+    "Časová razítka se posoudila jen podle autorit, které leží u nich, nebo vůbec (chybí openssl): "
+    f"důvěryhodné autority zadejte v {PREFIX}EVIDENCE_AUTHORITIES."
+)
 
 
 @contextmanager
@@ -105,4 +110,6 @@ def _say(found: Checked) -> bool:
     elif found.unrecorded:
         verdict = f"PORUŠENO: {found.unrecorded} vydaných souborů, o kterých kniha důkazů neví"
     click.echo(f"{found.log}: {found.size} záznamů, {found.marks} kontrolních bodů, {verdict}")
+    if not found.are_stamps_believed:
+        click.echo(f"    {NO_AUTHORITIES}")
     return found.is_whole

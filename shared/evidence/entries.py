@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -113,6 +114,8 @@ class FaultKind(StrEnum):
     """A table says of a file that it was issued, and no act in the log says so."""
     ANCHOR = "anchor"
     """A time stamp is not what an authority made over its checkpoint, or it is gone."""
+    STRANGER = "stranger"
+    """A time stamp is good, but none of the authorities that the installation believes made it."""
 
 
 @dataclass(frozen=True)
@@ -143,13 +146,17 @@ def first_fault(log: str, kept: Iterable[Kept], marks: Sequence[Mark] = ()) -> F
         if frontier.size in roots:
             found[frontier.size] = frontier.root
     trusted = 0
-    for mark in sorted(marks, key=lambda one: one.size):
-        if mark.size > frontier.size:
+    for size, group in groupby(sorted(marks, key=_size), key=_size):
+        if size > frontier.size:
             return Fault(FaultKind.CUT, frontier.size)
-        if found[mark.size] != mark.root:
+        if any(mark.root != found[size] for mark in group):
             return Fault(FaultKind.REWRITTEN, trusted)
-        trusted = mark.size
+        trusted = size
     return None
+
+
+def _size(mark: Mark) -> int:
+    return mark.size
 
 
 def fault_of(one: Kept, log: str, index: int, previous: bytes) -> FaultKind | None:

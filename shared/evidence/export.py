@@ -29,6 +29,10 @@ class NotCovered(Exception):
     """No checkpoint covers the entries that were asked for, or there are none."""
 
 
+class NothingSaid(NotCovered):
+    """The log has no entry about what was asked for."""
+
+
 def export_service(desk: Desk, target: Path, *, with_facts: bool) -> list[str]:
     """Write the logs of a service into a folder; return the keys that verify them.
 
@@ -42,9 +46,10 @@ def export_service(desk: Desk, target: Path, *, with_facts: bool) -> list[str]:
         name = desk.ledger.name_of(organisation_id)
         folder = target / name
         folder.mkdir(parents=True)
-        _write(folder / "entries.jsonl", _entries(desk, organisation_id, with_facts))
-        _write(folder / "checkpoints.jsonl", _checkpoints(desk, organisation_id))
+        # The entries last: what a checkpoint covers and a stamp is told of must be among them.
         _write(folder / "copies.jsonl", desk.copies.lines(organisation_id))
+        _write(folder / "checkpoints.jsonl", _checkpoints(desk, organisation_id))
+        _write(folder / "entries.jsonl", _entries(desk, organisation_id, with_facts))
         # Also for epochs that a later restoration took out of the database again.
         for epoch in range(current_epoch(session, desk.ledger) + 1):
             keys += verifier_keys(f"{name}/{epoch}" if epoch else name, desk.keys.public)
@@ -64,6 +69,8 @@ def proof_of(
     organisation_id: UUID,
     subjects: Iterable[UUID],
     trees: dict[int, WholeTree] | None = None,
+    *,
+    until: int | None = None,
 ) -> dict[str, Any]:
     """Return everything that the log says about some subjects, as a proof that stands alone.
 
@@ -74,12 +81,14 @@ def proof_of(
         subjects: ids of cases, documents, people.
         trees: whole trees by their size, where many proofs are made one after another: the log
             is read once for all of them, and they need 64 bytes for each of its entries.
+        until: number of entries of the log to tell of; ``None`` for all of them.
 
     Returns:
         JSON values; ``python verify.py FILE`` judges them.
 
     Raises:
-        NotCovered: there is no such entry, or no checkpoint covers the last of them yet.
+        NothingSaid: there is no such entry.
+        NotCovered: no checkpoint covers the last of them yet.
     """
     session, audit, table = desk.session(), desk.ledger.audit, desk.ledger.evidence
     query = (
@@ -87,9 +96,11 @@ def proof_of(
         .join(audit, audit.id == table.id)
         .where(table.organisation_id == organisation_id, audit.subject_id.in_(list(subjects)))
     )
+    if until is not None:
+        query = query.where(table.index < until)
     rows = session.execute(query.order_by(table.index)).all()
     if not rows:
-        raise NotCovered("The log says nothing about this.")
+        raise NothingSaid("The log says nothing about this.")
     checkpoint, anchor = _covering(desk, organisation_id, rows[-1][0].index + 1)
     paths = _paths(desk, organisation_id, checkpoint.size, [row.index for row, _ in rows], trees)
     name = desk.ledger.name_of(organisation_id)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts.bundles import BundlePart
-from shared.evidence.export import NotCovered, growth_of, proof_of
+from shared.evidence.export import NotCovered, NothingSaid, growth_of, proof_of
 from shared.evidence.keeping import Desk
 from shared.evidence.merkle import WholeTree
 
@@ -32,14 +32,18 @@ def log_parts(
     organisation_id: UUID,
     about: Sequence[UUID],
     *,
+    until: int | None,
     most: int | None = MOST_OCTETS,
 ) -> Iterator[BundlePart]:
     """Give the proofs of everything that the log says about some things, file by file.
 
-    Where no checkpoint covers the newest entry yet, a file says so instead.
+    Where no checkpoint covers the newest entry yet, a file says so instead; about what the log
+    does not know there is no file.
 
     Args:
         about: ids of what the entries are about.
+        until: entries of the log to tell of, as ``prove_now`` says: what came afterwards, while the
+            bundle was put together, belongs to the next one. ``None`` for all there are.
         most: octets after which a file names what is left out; ``None`` for no limit.
     """
     room, trees, kept = most, dict[int, WholeTree](), dict[int, dict[str, Any]]()
@@ -51,7 +55,10 @@ def log_parts(
             return
         name = f"log/{service}-{number:03}"
         try:
-            proof = proof_of(desk, organisation_id, about[start:][:AT_ONCE], trees)
+            some = about[start:][:AT_ONCE]
+            proof = proof_of(desk, organisation_id, some, trees, until=until)
+        except NothingSaid:
+            continue
         except NotCovered as error:
             part = BundlePart(f"{name}.txt", title, "text/plain", NOT_YET.format(reason=error))
         else:

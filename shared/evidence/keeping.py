@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from shared.clock import SystemClock
 from shared.config import Settings
 from shared.db import transaction
+from shared.evidence.authorities import StampJudge, authorities_of
 from shared.evidence.checkpoints import BadCheckpoint, Checkpoint, read, sign
 from shared.evidence.copies import Copies, DamagedCopy, anchor_line, checkpoint_line
 from shared.evidence.entries import NOTHING, Fault, FaultKind, fault_of
@@ -34,12 +35,14 @@ MOMENT = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Rules:
-    """When a checkpoint is due."""
+    """When a checkpoint is due, and when a time stamp over one."""
 
     entries: int
     """So many new entries, or"""
     age: timedelta
     """one that has waited so long."""
+    stamps: timedelta
+    """A checkpoint is stamped when the last stamp is so old and something happened since."""
 
 
 class NotContinued(Exception):
@@ -59,18 +62,26 @@ class Desk:
     keys: EvidenceKeys
     copies: Copies
     rules: Rules
+    judge: StampJudge = field(default_factory=StampJudge)
+    """Whose time stamps over the logs are believed."""
 
 
 def make_desk(settings: Settings, session: Callable[[], Session], ledger: Ledger) -> Desk:
     """Put together what the settings say.
 
     Raises:
-        SettingsError: the evidence keys are missing.
+        SettingsError: the evidence keys are missing, or the authorities cannot be read.
     """
-    rules = Rules(settings.evidence_entries, timedelta(minutes=settings.evidence_minutes))
+    rules = Rules(
+        settings.evidence_entries,
+        timedelta(minutes=settings.evidence_minutes),
+        timedelta(hours=settings.evidence_anchor_hours),
+    )
     copies = Copies(settings.copies_folder, settings.service)
     keys = EvidenceKeys(settings.keys_folder, settings.service)
-    return Desk(session, ledger, keys, copies, rules)
+    authorities_of(settings)  # refused now and not in the middle of a check
+    judge = StampJudge(lambda: authorities_of(settings))
+    return Desk(session, ledger, keys, copies, rules, judge)
 
 
 def newest(session: Session, ledger: Ledger, organisation_id: UUID) -> CheckpointMixin | None:

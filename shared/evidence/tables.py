@@ -1,20 +1,29 @@
 """Tables beside the log: checkpoints, time stamps over them, verdicts, restorations.
 
-All are append-only like the log itself; a service declares each and guards it.
+All are append-only like the log itself. A service declares them, its audit trail and its log by
+:func:`declare_ledger`; its first migration makes them by ``first_migration``.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    declared_attr,
+    mapped_column,
+)
 
 from shared.audit import AuditMixin
 from shared.db import BigId, Keyed, Owned
 from shared.evidence.log import EvidenceMixin, guard
 from shared.rights import APPEND_ONLY
+
+M = TypeVar("M")
 
 
 class OfLog(Keyed):
@@ -141,3 +150,29 @@ class Ledger:
         mapped.__table__.info[APPEND_ONLY] = True
         for table in (self.evidence, self.checkpoint, self.anchor, self.check, self.epoch):
             guard(table.__table__)  # type: ignore[union-attr]  # mixins of mapped classes
+
+
+def declare_ledger(base: type[DeclarativeBase], service: str) -> Ledger:
+    """Declare the audit trail of a service and everything of its evidence log, guarded.
+
+    Args:
+        base: the declarative base of the service's tables.
+        service: its name, with which the names of its logs begin.
+    """
+    log = _declared(base, EvidenceMixin, "evidence", service=service)
+    ledger = Ledger(
+        audit=_declared(base, AuditMixin, "audit", evidence=log),
+        checkpoint=_declared(base, CheckpointMixin, "evidence_checkpoint"),
+        anchor=_declared(base, AnchorMixin, "evidence_anchor"),
+        check=_declared(base, CheckMixin, "evidence_check"),
+        epoch=_declared(base, EpochMixin, "evidence_epoch"),
+    )
+    ledger.guard()
+    return ledger
+
+
+def _declared(base: type[DeclarativeBase], mixin: type[M], table: str, **more: object) -> type[M]:
+    """Return the mapped class of a table; its name is that of its columns."""
+    name = mixin.__name__.removesuffix("Mixin")
+    facts = {"__tablename__": table, "__module__": base.__module__, "__doc__": mixin.__doc__}
+    return type(name, (mixin, base), {**facts, **more})

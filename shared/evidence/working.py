@@ -22,7 +22,7 @@ def evidence_tasks(app: Flask, stamper: Stamper) -> list[Task]:
     settings: Settings = app.extensions["vyzva-settings"]
     desk: Desk = app.extensions["vyzva-evidence"]
     every = timedelta(hours=settings.evidence_check_hours)
-    anchoring = Anchoring(desk, stamper, timedelta(hours=settings.evidence_anchor_hours))
+    anchoring = Anchoring(desk, stamper)
     return [Keeper(desk).run_once, anchoring.run_once, _seldom(lambda: _check(desk, every))]
 
 

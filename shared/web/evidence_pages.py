@@ -36,6 +36,7 @@ FAULTS = {
     FaultKind.UNVOUCHED: lazy_gettext("úkon byl zapsán mimo program"),
     FaultKind.UNRECORDED: lazy_gettext("za vydaný se vydává soubor, o kterém kniha neví"),
     FaultKind.ANCHOR: lazy_gettext("časové razítko neplatí nebo chybí"),
+    FaultKind.STRANGER: lazy_gettext("časové razítko je od autority, které tato instalace nevěří"),
 }
 
 
@@ -49,6 +50,8 @@ class LogState:
     """Entries that the last checkpoint covers."""
     signed_at: datetime | None
     anchored_at: datetime | None
+    can_judge: bool
+    """Whether time stamps are judged by authorities of the settings."""
     checked: CheckMixin | None
     copies: str
     is_copied: bool
@@ -82,6 +85,7 @@ def state_of(desk: Desk, organisation_id: UUID) -> LogState:
         signed=last.size if last else 0,
         signed_at=last.made_at if last else None,
         anchored_at=last_anchor(desk, organisation_id),
+        can_judge=desk.judge.can_judge,
         checked=session.scalars(checks.order_by(ledger.check.at.desc()).limit(1)).first(),
         copies=str(desk.copies.path(organisation_id)),
         is_copied=last is not None and desk.copies.has(organisation_id, last.note),

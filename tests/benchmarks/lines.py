@@ -1,7 +1,6 @@
 """Processes of a throughput benchmark: each prepares itself, waits, works, and tells its cost."""
 
 import multiprocessing
-import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from shared.clock import FrozenClock
 from shared.config import load
 from tests.documents.offices import NOW
 
+from .memory import peak_memory
 from .stock import Stock
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -132,8 +132,7 @@ def _child(
     barrier.wait(LONGEST)
     begun = time.process_time()
     made = work()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    answers.put((made, time.process_time() - begun, peak))
+    answers.put((made, time.process_time() - begun, peak_memory()))
 
 
 class _Authority(BaseHTTPRequestHandler):

@@ -37,6 +37,7 @@ from tests.documents.batch_office import confirm, counts
 from tests.documents.offices import DIRECTOR, NOW, SECRET, open_office, record
 
 from .lines import SPAWN, authority, product, settings_of, together
+from .memory import peak_memory
 from .throughput import Place, fill, requests_of, say
 
 FEW = int(os.environ.get("BENCH_FEW", "500"))
@@ -203,8 +204,7 @@ def _sign(
     seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu += children.ru_utime + children.ru_stime
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    answers.send(Signed(count, seconds, cpu, memory, agent))
+    answers.send(Signed(count, seconds, cpu, peak_memory(), agent))
 
 
 def _watched(thread: Thread) -> float:

@@ -4,6 +4,7 @@ A case makes what it needs through the provider's own use cases, so the cases of
 in any order and any number of times.
 """
 
+import json
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -176,6 +177,28 @@ def get_application_evidence(stage: Stage, client: Any) -> None:
     assert (brief.parts, brief.expected) == ([], found.expected)
 
 
+def prove_log(stage: Stage, client: Any) -> None:
+    actor = stage.actor("registry")
+
+    reach = client.prove_log(actor=actor)
+    again = client.prove_log(actor=actor)
+
+    assert reach.until and reach.waits_until is None
+    assert again == reach  # a stamp is no reason for the next one
+    found = client.get_application_evidence(
+        stage.application_id, actor=actor, log_until=reach.until
+    )
+    (extract,) = [json.loads(one.text) for one in found.parts if one.name.startswith("log/")]
+    assert extract["anchor"] is not None and extract["records"]
+    first = extract["records"][0]["entry"]["index"]
+    less = client.get_application_evidence(stage.application_id, actor=actor, log_until=first)
+    assert not [one for one in less.parts if one.name.startswith("log/")]
+
+
+def prove_log_as_documents(stage: Stage, _client: Any) -> None:
+    stage.client("registry", caller="documents").prove_log(actor=stage.actor("registry"))
+
+
 def get_call_evidence(stage: Stage, client: Any) -> None:
     actor = stage.actor("registry")
 
@@ -214,6 +237,7 @@ REGISTRY = {
         "invalid",
         registry_case(lambda client, actor: client.list_people(actor=actor, role="king")),
     ),
+    "prove_log": Case(prove_log, Refused, "not-allowed", prove_log_as_documents),
     "get_application_evidence": Case(
         get_application_evidence,
         NotFound,
@@ -432,6 +456,29 @@ def put_another_bundle(stage: Stage, client: Any) -> None:
     client.put_bundle(bundle_id, replace(asked, title="Jiný"), actor=actor)
 
 
+def steer_bundle(act: str, states: tuple[str, ...], *before: str) -> Callable[[Stage, Any], None]:
+    """Return a case: ask for a bundle, do what comes before, then the act."""
+
+    def run(stage: Stage, client: Any) -> None:
+        bundle_id, actor = uuid4(), stage.actor("documents")
+        client.put_bundle(bundle_id, bundle_request(), actor=actor)
+        for one in before:
+            getattr(client, one)(bundle_id, actor=actor)
+        assert getattr(client, act)(bundle_id, actor=actor).state in states
+
+    return run
+
+
+def steer_what_is_over(act: str) -> Callable[[Stage, Any], None]:
+    def run(stage: Stage, client: Any) -> None:
+        bundle_id, actor = uuid4(), stage.actor("documents")
+        client.put_bundle(bundle_id, bundle_request(), actor=actor)
+        client.cancel_bundle(bundle_id, actor=actor)
+        getattr(client, act)(bundle_id, actor=actor)
+
+    return run
+
+
 def get_bundle(stage: Stage, client: Any) -> None:
     bundle_id, actor = uuid4(), stage.actor("documents")
     client.put_bundle(bundle_id, bundle_request(), actor=actor)
@@ -603,6 +650,24 @@ DOCUMENTS = {
         NotFound,
         "not-found",
         documents_case(lambda client, actor: client.get_bundle(uuid4(), actor=actor)),
+    ),
+    "pause_bundle": Case(
+        steer_bundle("pause_bundle", ("paused",)),
+        Conflict,
+        "act-not-allowed",
+        steer_what_is_over("pause_bundle"),
+    ),
+    "resume_bundle": Case(
+        steer_bundle("resume_bundle", ("waiting", "making", "ready"), "pause_bundle"),
+        Conflict,
+        "act-not-allowed",
+        steer_what_is_over("resume_bundle"),
+    ),
+    "cancel_bundle": Case(
+        steer_bundle("cancel_bundle", ("cancelled",)),
+        Conflict,
+        "act-not-allowed",
+        steer_what_is_over("cancel_bundle"),
     ),
     "list_bundles": Case(
         list_bundles,

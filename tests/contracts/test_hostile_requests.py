@@ -7,6 +7,7 @@ media type and a shape that the description names. Order and seed are fixed.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask, abort
@@ -59,7 +60,14 @@ def test_registry_takes_whatever_comes(own_stage: Stage) -> None:
 def test_documents_take_whatever_comes(own_stage: Stage) -> None:
     who, app = Everybody(own_stage), own_stage.documents.app
     listed = who.ask(app, "GET", "/documents")["items"]
-    known = {"document_id": [one["id"] for one in listed]}
+    recipient = str(uuid4())
+    who.ask(app, "PUT", f"/recipients/{recipient}", {"name": "Obec Abertamy", "ic": "00254398"})
+    known = {
+        "document_id": [one["id"] for one in listed],
+        "delivery_id": [one["delivery"]["id"] for one in listed if one["delivery"]],
+        "recipient_id": [recipient],
+    }
+    assert known["delivery_id"]
 
     assert_harmless(attacked(app, "documents", who, "evaluation", known))
 

@@ -45,6 +45,8 @@ WITHOUT_OWNER = (
     "feed_cursor",
     "seen_token",
     "sign_in_attempt",
+    "apart_clock",
+    "state_look",
     "store_check",
     "stored_fault",
 )

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from services.documents.domain import deliveries
 from services.documents.models import Delivery, Proof, db
-from services.documents.service import deliveries as steps
+from services.documents.service.looking import retry_delivery
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
 from shared.clock import FrozenClock
@@ -186,7 +186,7 @@ class Campaign:
             )
             clock = FrozenClock(self._stage.office.clock.now() + self._stage.shown)
             for row in session.scalars(asked.limit(50)):
-                steps.retry_delivery(Work(session, worker_actor(ORGANISATION), clock), row.id)
+                retry_delivery(Work(session, worker_actor(ORGANISATION), clock), row.id)
                 self._report.asked += 1
 
     def _open(self) -> int:

@@ -67,6 +67,11 @@ class Orders:
         return Path(self.var) / f"hung-{self.failpoint.replace(':', '-')}"
 
     @property
+    def reached(self) -> Path:
+        """Exists once the worker came to the place where it is to fail."""
+        return self.hung.with_name(self.hung.name.replace("hung-", "reached-"))
+
+    @property
     def wake(self) -> Path:
         """Whoever makes this file, with seconds in it, lets the worker go on that much later."""
         return self.hung.with_suffix(".wake")
@@ -151,6 +156,18 @@ def _learn_to_fail(app: Flask, orders: Orders) -> None:
         engine = db.engine
     failpoints.ACTS["hang"] = lambda _place: _hang(orders)
     failpoints.ACTS["database"] = _losing(engine, orders.database_url)
+    for name, act in failpoints.ACTS.items():
+        failpoints.ACTS[name] = _marking(orders.reached, act)
+
+
+def _marking(mark: Path, act: Callable[[str], None]) -> Callable[[str], None]:
+    """Leave a mark before failing, so that nobody takes a place never reached for a passed one."""
+
+    def marked(place: str) -> None:
+        mark.touch()
+        act(place)
+
+    return marked
 
 
 def _hang(orders: Orders) -> None:

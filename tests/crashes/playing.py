@@ -26,8 +26,10 @@ class Ending:
     messages: int
     """In the simulator's own ledger."""
     proofs: int
-    failed: int | None
-    """Status of the worker that failed; ``None`` for one that hung and went on."""
+    failed: int
+    """Status of the worker that failed; 0 for one that went on."""
+    came: bool
+    """Whether it came to the place where it was to fail."""
 
 
 def play(stage: Stage, place: str, act: str) -> Ending:
@@ -38,11 +40,12 @@ def play(stage: Stage, place: str, act: str) -> Ending:
     for fault in scenario.faults:
         stage.simulator.fault(**fault)
     stage.ahead, stage.shown = scenario.later, scenario.shown
-    more = {"failpoint": f"{place}:{act}:1", "rounds": scenario.rounds, "rest": scenario.rest}
+    failpoint = f"{place}:{act}:1"
+    more = {"failpoint": failpoint, "rounds": scenario.rounds, "rest": scenario.rest}
     failed = _hang(stage, place, made, more) if act == "hang" else stage.work(**more)
     _finish(stage, made, scenario)
     stage.simulator.control("DELETE", "/faults")
-    return _ending(stage, made, failed)
+    return _ending(stage, made, failed, came=stage.came_to(failpoint))
 
 
 def _hang(stage: Stage, place: str, made: Made, more: dict[str, Any]) -> int:
@@ -74,10 +77,10 @@ def _state(stage: Stage, made: Made) -> tuple[str, str | None]:
     return found["state"], found["reason"]
 
 
-def _ending(stage: Stage, made: Made, failed: int) -> Ending:
+def _ending(stage: Stage, made: Made, failed: int, *, came: bool) -> Ending:
     found = stage.view(made)
     count = len(stage.messages(made))
-    return Ending(found["state"], found["reason"], count, len(found["proofs"]), failed)
+    return Ending(found["state"], found["reason"], count, len(found["proofs"]), failed, came)
 
 
 def expected(place: str, act: str) -> tuple[tuple[str, str | None], int, int]:

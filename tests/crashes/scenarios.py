@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.documents.models import Delivery, db
 from shared.db import transaction
-from tests.crashes.stage import AFTER_LEASE, Stage
+from tests.crashes.stage import AFTER_LEASE, AFTER_REST, Stage
 from tests.documents.conftest import FARM, TOWN
 from tests.documents.offices import DIRECTOR
 
@@ -110,7 +110,7 @@ def _posted(stage: Stage) -> Made:
     made = stage.issue(None, ic="99999999")
     stage.work()
     day = str(stage.office.clock.today())
-    stage.prove(made, "posting", posted_on=day, tracking_number="RR123456789CZ")
+    stage.prove(made, "posting", posted_on=day, tracking_number="RR123456785CZ")
     return made
 
 
@@ -134,6 +134,24 @@ def _restored(stage: Stage) -> Made:
     return made
 
 
+def _locked_out(stage: Stage) -> Made:
+    """Make a letter that waits because ISDS refused the login, which is good again by now."""
+    made = stage.issue(TOWN)
+    stage.simulator.fault("blocked", operation="*", times=1)
+    stage.work()
+    return made
+
+
+def _by_hand_meanwhile(stage: Stage) -> Made:
+    """Make a letter that could not be sent, and that somebody sent by hand with another file."""
+    made = stage.issue(TOWN)
+    fault = {"status": 503, "when": "before"}
+    stage.simulator.fault("http", "FindDataBox2", params=fault, times=1)
+    stage.work(rounds=1)
+    stage.send_by_hand(made, TOWN)
+    return made
+
+
 def _tried_again(stage: Stage) -> Made:
     """Make a letter that ISDS refused, and that a person has tried again."""
     made = stage.issue(TOWN)
@@ -142,6 +160,33 @@ def _tried_again(stage: Stage) -> Made:
     reply = stage.office.api("POST", f"/deliveries/{stage.view(made)['id']}/retry", DIRECTOR)
     assert reply.status_code == 200, reply.json
     return made
+
+
+def _namesake(stage: Stage) -> Made:
+    """Make a letter to somebody known by name only, whose box a person has just chosen."""
+    address = [f"Dům {uuid4()}"]  # somebody else each time
+    made = stage.issue(None, name="Horský dvůr, s. r. o.", address=address)
+    stage.work()
+    assert stage.view(made)["reason"] == "ambiguous"
+    _decide(stage, made, "choice", {"box_id": FARM, "reason": "Ověřeno telefonicky."})
+    return made
+
+
+def _asked_for(stage: Stage) -> Made:
+    """Make a letter without a box, and let a person ask the directory once more."""
+    made = stage.issue(None, ic="99999999")
+    stage.work()
+    _decide(stage, made, "question", None)
+    return made
+
+
+def _decide(stage: Stage, made: Made, act: str, body: dict[str, Any] | None) -> None:
+    with stage.office.context():
+        row = db.session().get_one(Delivery, UUID(stage.view(made)["id"]))
+        recipient_id, version = row.recipient_id, row.recipient.version if row.recipient else 0
+    given = None if body is None else {**body, "version": version}
+    reply = stage.office.api("POST", f"/recipients/{recipient_id}/{act}", DIRECTOR, given)
+    assert reply.status_code == 200, reply.json
 
 
 SCENARIOS = {
@@ -158,6 +203,9 @@ SCENARIOS = {
     "abandoned": Scenario(_sent_already, later=AFTER_LEASE),
     "by hand too": Scenario(_by_hand_too, ends=("needs_person", "duplicate"), messages=2),
     "by hand instead": Scenario(_by_hand_instead, ends=("needs_person", "duplicate")),
+    "by hand meanwhile": Scenario(
+        _by_hand_meanwhile, later=AFTER_LEASE, ends=("needs_person", "duplicate")
+    ),
     "login": Scenario(_to_a_farm, later=timedelta(minutes=1)),
     "paid": Scenario(_paid, ends=("sent", None)),
     "too dear": Scenario(_too_dear, ends=("sent", None)),
@@ -167,6 +215,8 @@ SCENARIOS = {
     "posted": Scenario(_posted, messages=0, later=14 * DAY, shown=14 * DAY),
     "taken back": Scenario(_taken_back, ends=("needs_person", "undeliverable")),
     "tried again": Scenario(_tried_again),
+    "namesake": Scenario(_namesake, ends=("sent", None)),
+    "asked for": Scenario(_asked_for, ends=("needs_person", "no_box"), messages=0),
     "restored": Scenario(_restored),
     "unavailable": Scenario(
         _letter,
@@ -179,14 +229,42 @@ SCENARIOS = {
             },
         ),
     ),
+    "half proved": Scenario(
+        _letter,
+        faults=(
+            {
+                "kind": "http",
+                "operation": "GetSignedDeliveryInfo",
+                "params": {"status": 503, "when": "before"},
+                "times": 1,
+            },
+        ),
+    ),
+    "locked out": Scenario(_locked_out, later=AFTER_REST),
     "blocked": Scenario(_letter, faults=({"kind": "blocked", "operation": "*", "times": 1},)),
 }
 
 PLACES: dict[str, str] = {
+    "login.refused.written": "blocked",
+    "login.refused.committed": "blocked",
+    "login.claimed.written": "locked out",
+    "login.claimed.committed": "locked out",
+    "login.accepted.written": "locked out",
+    "login.accepted.committed": "locked out",
     "send.taken": "letter",
+    "recipients.written": "letter",
+    "recipients.committed": "no box",
+    "directory.answered": "namesake",
+    "recipient.noted.written": "asked for",
+    "recipient.noted.committed": "namesake",
+    "send.list_read": "by hand meanwhile",
+    "send.suspected.written": "by hand meanwhile",
+    "send.suspected.committed": "by hand meanwhile",
+    "clock.noted.written": "letter",
+    "clock.noted.committed": "letter",
     "send.box_found": "letter",
     "send.channel.written": "no box",
-    "send.channel.committed": "letter",
+    "send.channel.committed": "no box",
     "payer.written": "paid",
     "payer.committed": "paid",
     "held.released.written": "too dear",
@@ -217,9 +295,9 @@ PLACES: dict[str, str] = {
     "look_up.not_found.written": "lost request",
     "look_up.not_found.committed": "lost request",
     "look_up.duplicate.written": "by hand too",
-    "look_up.duplicate.committed": "by hand instead",
+    "look_up.duplicate.committed": "by hand too",
     "adopt.fetched": "lost answer",
-    "adopt.verified": "lost answer",
+    "adopt.verified": "by hand instead",
     "adopt.written": "lost answer",
     "adopt.committed": "lost answer",
     "changes.read": "login",
@@ -227,18 +305,19 @@ PLACES: dict[str, str] = {
     "changes.committed": "login",
     "message.fetched": "letter",
     "message.verified": "letter",
-    "message.stored": "letter",
-    "message.written": "letter",
-    "message.committed": "letter",
+    "message.written": "half proved",
+    "message.committed": "half proved",
     "info.fetched": "letter",
     "info.verified": "login",
-    "info.stored": "letter",
-    "info.written": "login",
-    "info.committed": "letter",
+    "proofs.stored": "letter",
+    "proofs.written": "login",
+    "proofs.committed": "letter",
     "thought.written": "unread",
     "thought.committed": "unread",
     "overturned.written": "taken back",
     "overturned.committed": "taken back",
+    "overturned.heard.written": "taken back",
+    "overturned.heard.committed": "taken back",
     "posted.written": "posted",
     "posted.committed": "posted",
 }

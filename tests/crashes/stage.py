@@ -17,7 +17,8 @@ from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import OutgoingMessage
 from services.documents.models import Delivery, Proof, db
-from services.documents.models.base import EvidenceEpoch
+from services.documents.models.base import LEDGER
+from services.isds_simulator.seal.authority import SEAL_NAME
 from shared.db import transaction
 from tests.crashes.child import Orders
 from tests.documents.conftest import SENDER_LOGIN, Simulator, run_simulator
@@ -28,6 +29,7 @@ PATIENCE = 60.0
 PRICE = 10
 """Of a paid message, in crowns; approved in the office of these tests."""
 QUICK = {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1, "poll_seconds": 1}
+QUICK |= {"isds_clock_seconds": 86_400}  # workers are sent into the future, the simulator is not
 AFTER_LEASE, AFTER_REST = timedelta(minutes=6), timedelta(minutes=40)
 
 
@@ -104,6 +106,7 @@ class Stage:
                 **QUICK,
                 "isds_paid_price": PRICE,
                 "isds_seal_roots": str(settings.isds_seal_roots),
+                "isds_seal_holders": [{"name": SEAL_NAME}],
             },
             later=self.ahead.total_seconds(),
             shown=(datetime.now(UTC) + self.shown).isoformat(),
@@ -113,6 +116,13 @@ class Stage:
     def work(self, **more: Any) -> int:
         """Let a worker work, and wait for it."""
         return self.zygote.wait(self.zygote.start(self.orders(**more)))
+
+    def came_to(self, failpoint: str) -> bool:
+        """Tell whether a worker came to the place where it was to fail; asking forgets it."""
+        mark = self.orders(failpoint=failpoint).reached
+        is_there = mark.exists()
+        mark.unlink(missing_ok=True)
+        return is_there
 
     def hang(self, **more: Any) -> tuple[int, Orders]:
         """Let a worker work until it hangs."""
@@ -166,8 +176,8 @@ class Stage:
         self.change(made, **unsent, sha256=None, intent_shown_at=None, delivered_on=None)
         with self.office.context(), transaction(db.session()) as session:
             session.execute(delete(Proof).where(Proof.delivery_id == UUID(self.view(made)["id"])))
-            number = (session.scalar(select(func.max(EvidenceEpoch.number))) or 0) + 1
-            session.add(EvidenceEpoch(number=number, began_at=datetime.now(UTC), reason="drill"))
+            number = (session.scalar(select(func.max(LEDGER.epoch.number))) or 0) + 1
+            session.add(LEDGER.epoch(number=number, began_at=datetime.now(UTC), reason="drill"))
 
     def prove(self, made: dict[str, Any], act: str, **body: Any) -> None:
         """Let the director write down an act on paper."""

@@ -9,6 +9,7 @@ from tests.crashes.scenarios import ACTS
 from tests.crashes.stage import Stage, open_stage
 
 CHOSEN = [
+    *("recipients.written", "recipient.noted.written", "recipient.noted.committed"),
     *("send.channel.written", "send.intent.committed", "call.half_sent", "call.sent"),
     *(
         "call.answered",
@@ -21,8 +22,8 @@ CHOSEN = [
     *(
         "look_up.duplicate.committed",
         "changes.committed",
-        "message.stored",
-        "info.written",
+        "message.committed",
+        "proofs.written",
         "thought.committed",
     ),
 ]
@@ -47,6 +48,7 @@ def test_whoever_fails_the_notice_is_sent_once_and_comes_to_its_end(
 
     ending = play(stage, place, act)
 
+    assert ending.came
     assert ending.failed == status
     assert (ending.state, ending.reason) == ends
     assert ending.messages == messages

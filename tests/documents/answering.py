@@ -1,7 +1,7 @@
 """A server that answers SOAP requests with what a test prepared, and remembers them."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -80,25 +80,3 @@ def answering() -> Iterator[Prepared]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-Handling = Callable[[BaseHTTPRequestHandler], None]
-
-
-def endless(piece: bytes, pause: float = 0) -> Handling:
-    """Return an answer that never ends."""
-
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", XML)
-        handler.end_headers()
-        waiting = threading.Event()
-        try:
-            while True:
-                handler.wfile.write(piece)
-                handler.wfile.flush()
-                waiting.wait(pause)
-        except OSError:
-            handler.close_connection = True
-
-    return answer

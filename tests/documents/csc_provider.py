@@ -79,6 +79,8 @@ class Provider:
     has_code: bool = True
     token: str = "nosic"
     fault: str = ""
+    ends_before: str = ""
+    """Method before which the token ends, once."""
     asked: list[str] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     sads: dict[str, tuple[str, float]] = field(default_factory=dict)
@@ -103,6 +105,10 @@ class Provider:
             return self._exchange(request)
         if request.method != "POST" or request.mimetype != "application/json":
             raise Refused("invalid_request")
+        if method == self.ends_before:
+            self.token, self.ends_before = uuid4().hex, ""
+        if self.fault == "no token counts":
+            raise Refused("invalid_token", 401)
         if method != "info" and request.headers.get("Authorization") != f"Bearer {self.token}":
             raise Refused("invalid_token", 401)
         body = self._checked(version, method, json.loads(request.get_data()))

@@ -17,10 +17,11 @@ from services.documents.app import create_app
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.port import DataBoxGateway
 from services.documents.domain.postage import Terms
-from services.documents.models import Base, db
+from services.documents.models import Base, PostageTerms, db
 from services.documents.service.postage import set_terms
 from services.documents.service.work import Work
 from services.documents.worker import create_worker
+from services.isds_simulator.seal.authority import SEAL_NAME
 from shared.actors import Actor
 from shared.auth import COOKIE
 from shared.clock import FrozenClock
@@ -101,8 +102,10 @@ class Office:
         scan: bytes | None = SCAN,
         name: str = "sken.pdf",
     ) -> TestResponse:
-        """Record an act of paper with its scan."""
+        """Record an act of paper with its scan; a handing over with the form that was printed."""
         token = self._token(actor)
+        if act == "hand-over" and scan == SCAN:
+            scan = self.receipt(delivery_id)
         part = "slip" if act == "posting" else "scan"
         files = {} if scan is None else {part: (io.BytesIO(scan), name)}
         return self.client.post(
@@ -111,6 +114,11 @@ class Office:
             content_type="multipart/form-data",
             headers={"Authorization": f"Bearer {token}"},
         )
+
+    def receipt(self, delivery_id: str, actor: Actor = DIRECTOR) -> bytes:
+        """Return the form that a recipient signs; printed and scanned it looks the same."""
+        reply = self.api("GET", f"/deliveries/{delivery_id}/receipt.pdf", actor)
+        return reply.data if reply.status_code == 200 else SCAN
 
     def service(
         self, method: str, path: str, body: Any = None, actor: Actor = DIRECTOR, **query: Any
@@ -185,6 +193,7 @@ def open_office(
     """Build the app on an empty database."""
     clock = FrozenClock(NOW)
     given = {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1, "poll_seconds": 1}
+    given |= {"isds_seal_holders": [{"name": SEAL_NAME}]}
     given |= {"isds_paid_price": 10, "risk_settle_minutes": 0}
     given |= {"var": folder, "database_url": database_url, "public_url": "http://localhost"}
     app = create_app(load(DocumentsSettings, **{**given, **settings}), clock, gateway)
@@ -199,7 +208,9 @@ def _approve_paid_messages() -> None:
     """Let paid messages leave by the act that made their document, as most offices do."""
     with transaction(db.session()) as session:
         everything = Terms(Money.czk(10), None, asks_each=False)
-        set_terms(Work(session, DIRECTOR, FrozenClock(NOW)), everything)
+        found = session.get(PostageTerms, ORGANISATION)
+        version = found.version if found else None
+        set_terms(Work(session, DIRECTOR, FrozenClock(NOW)), everything, version)
 
 
 def record(*signers: Actor, **more: Any) -> dict[str, Any]:
@@ -229,8 +240,8 @@ def record(*signers: Actor, **more: Any) -> dict[str, Any]:
 def letter(*signers: Actor, box: str | None = None, **delivery: Any) -> dict[str, Any]:
     """Return a request for a letter that is to be delivered."""
     recipient = {
-        "name": "Obec Abertamy",
-        "address": ["Farní 2", "362 35 Abertamy"],
+        "name": delivery.pop("name", "Obec Abertamy"),
+        "address": delivery.pop("address", ["Farní 2", "362 35 Abertamy"]),
         "data_box_id": box,
         "ic": delivery.pop("ic", None),
     }

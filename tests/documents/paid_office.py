@@ -30,7 +30,9 @@ def forget_terms(office: Office) -> None:
 
 def approve(office: Office, price: int, limit: int | None, *, asks: bool = False) -> None:
     amounts = {"price": crowns(price), "monthly_limit": None if limit is None else crowns(limit)}
-    reply = office.api("PUT", "/postage-terms", DIRECTOR, {**amounts, "asks_each": asks})
+    terms = office.api("GET", "/postage", DIRECTOR).json["terms"]
+    more = {"asks_each": asks, "version": terms and terms["version"]}
+    reply = office.api("PUT", "/postage-terms", DIRECTOR, {**amounts, **more})
     assert reply.status_code == 200, reply.json
 
 

@@ -10,6 +10,7 @@ from services.documents.domain.content import (
     Checklist,
     Column,
     Content,
+    Drawing,
     Facts,
     Heading,
     Paragraph,
@@ -17,6 +18,8 @@ from services.documents.domain.content import (
     Statement,
     Table,
 )
+from services.documents.domain.drawn import Drawing as Drawn
+from services.documents.domain.drawn import svg_of
 from services.documents.rendering.port import (
     Addressee,
     Letterhead,
@@ -26,6 +29,7 @@ from services.documents.rendering.port import (
 
 AT = datetime(2026, 4, 3, 7, 12, 5, tzinfo=UTC)
 ORGANISATION = "MAS Sdružení Západní Krušnohoří, z. s."
+SIGNATURE = Drawn((((60, 160), (200, 60), (340, 250), (480, 90)), ((300, 240), (700, 230))))
 EVERYTHING = Content(
     reference=(("Spisová značka", "8/012"),),
     blocks=(
@@ -40,6 +44,7 @@ EVERYTHING = Content(
             (CheckItem("Je příloha úplná?", "no", "Chybí podpis."), CheckItem("Je včas?", "n_a"))
         ),
         Parties((("LAG Zwönitztal e. V.", "Max Mustermann, Vorsitzender"), ("Obec Abertamy", ""))),
+        Drawing("Podpis příjemce: Jan Novák", svg_of(SIGNATURE)),
     ),
 )
 

@@ -99,7 +99,7 @@ def without_file(item: Any) -> None:
 
 
 def widget(change: Callable[[Any], Any]) -> Break:
-    return lambda writer: change(writer.pages[0]["/Annots"][0].get_object())
+    return lambda writer: change(writer.pages[-1]["/Annots"][0].get_object())
 
 
 def paint(text: bytes) -> Break:
@@ -149,7 +149,7 @@ def script(writer: PdfWriter) -> None:
         (paint(b"0 0 9 9 re f"), "paints what is not tagged"),
         (paint(b"/P <</MCID 9999>> BDC 0 0 9 9 re f EMC"), "belongs to nothing"),
         (paint(b"/Artifact BMC 0 0 9 9 re f"), "does not end"),
-        (lambda w: w.pages[0].pop("/Tabs"), "order of the structure"),
+        (lambda w: w.pages[-1].pop("/Tabs"), "order of the structure"),
         (lambda w: root(w)["/AF"][0].get_object().pop("/AFRelationship"), "attachment lacks"),
         (lambda w: root(w).update({NameObject("/AA"): ArrayObject()}), "catalogue has /AA"),
     ],

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from services.documents.acts import Bench
-from services.documents.bundling.making import write_bundle
+from services.documents.bundling.making import open_bindery, write_bundle
 from services.documents.models import Bundle, Document, db
-from services.documents.service import bundles
+from services.documents.service import bundle_making
 from services.documents.service.work import worker_actor
 from tests.documents.offices import ORGANISATION, Office
 from tests.documents.test_bundles import ask, wanted
@@ -60,12 +60,12 @@ def _peak(office: Office, call: UUID) -> int:
     tools = office.app.extensions["documents-tools"]
     bench = Bench(db.session, tools, worker_actor(ORGANISATION))
     key = db.session.scalars(select(Bundle.id).where(Bundle.call_id == call)).one()
-    claim = bundles.claim_bundle(bench.work(db.session()), key)
+    claim = bundle_making.claim_bundle(bench.work(db.session()), key)
     db.session.commit()
     assert claim is not None
     tracemalloc.start()
     with tempfile.TemporaryFile() as file:
-        for _ in write_bundle(bench, claim, file):
+        for _ in write_bundle(open_bindery(bench, claim, file, b"key")):
             pass
         assert file.seek(0, 2) > FILE * FEW
     _, peak = tracemalloc.get_traced_memory()

@@ -18,10 +18,10 @@ from werkzeug.test import TestResponse
 
 from services.documents.acts import Bench
 from services.documents.bundling.maker import BundleMaker
-from services.documents.bundling.making import write_bundle
+from services.documents.bundling.making import open_bindery, write_bundle
 from services.documents.evidence.containers import BadContainer, ContainerReader
 from services.documents.models import Audit, Bundle, db
-from services.documents.service import bundles
+from services.documents.service import bundle_making
 from services.documents.service.work import worker_actor
 from services.documents.signing.port import SigningUnavailable
 from services.documents.tools import Tools
@@ -443,10 +443,10 @@ def test_nothing_is_open_between_two_steps(office: Office) -> None:
     with office.context():
         tools: Tools = office.app.extensions["documents-tools"]
         bench = Bench(db.session, tools, worker_actor(ORGANISATION))
-        claim = bundles.claim_bundle(
+        claim = bundle_making.claim_bundle(
             bench.work(db.session()), db.session.scalars(select(Bundle.id)).one()
         )
         db.session.commit()
         assert claim is not None
-        for _ in write_bundle(bench, claim, io.BytesIO()):
+        for _ in write_bundle(open_bindery(bench, claim, io.BytesIO(), b"key")):
             assert not db.session().in_transaction()

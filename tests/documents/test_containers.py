@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.documents.evidence.container_writing import pack
 from services.documents.evidence.containers import (
     MANIFEST,
     MEDIA_TYPE,
@@ -16,7 +17,6 @@ from services.documents.evidence.containers import (
     Contents,
     Part,
     RecordPart,
-    pack,
     unpack,
 )
 from tests.documents.samples import AT

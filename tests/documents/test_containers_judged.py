@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.documents.evidence.containers import Contents, Part, RecordPart, pack
+from services.documents.evidence.container_writing import pack
+from services.documents.evidence.containers import Contents, Part, RecordPart
 from services.documents.evidence.evidence_records import Stamp, record_of
 from services.documents.evidence.hash_tree import HashTree, digest
 from tests.documents.samples import AT

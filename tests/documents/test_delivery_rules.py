@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.documents.domain import boxes, channels, deliveries, paper
+from services.documents.domain.deliveries import Moment
 from services.documents.domain.isds_outcome import REFUSALS, Exchange, classify
 from services.documents.domain.legal_delivery import (
     BoxEvent,
@@ -92,11 +93,11 @@ def test_paper_is_refused_where_a_box_can_be_used(requested: str) -> None:
 def test_posting_needs_a_real_proof(changes: dict[str, object], error: type[DomainError]) -> None:
     proof = {
         "posted_on": date(2026, 4, 2),
-        "tracking_number": "rr 123 456 789 cz",
+        "tracking_number": "rr 123 456 785 cz",
         "issued_on": date(2026, 4, 1),
         "today": date(2026, 4, 10),
     }
-    assert paper.check_posting(**proof) == "RR123456789CZ"  # type: ignore[arg-type]
+    assert paper.check_posting(**proof) == "RR123456785CZ"  # type: ignore[arg-type]
 
     with pytest.raises(error):
         paper.check_posting(**{**proof, **changes})  # type: ignore[arg-type]
@@ -182,10 +183,110 @@ def test_unknown_messages_are_looked_for_before_anything_is_sent_again(
     looked = None if last_look is None else T0 + last_look * MINUTE
 
     plan = deliveries.plan_look_up(
-        lost_at=T0, last_look_at=looked, attempts=attempts, now=T0 + age * MINUTE
+        lost_at=T0,
+        last_look_at=looked,
+        looked_after=(last_look or 0) * MINUTE,
+        attempts=attempts,
+        now=T0 + age * MINUTE,
     )
 
     assert plan.action == action
+
+
+@pytest.mark.parametrize(
+    ("lost", "last_look", "looked_after", "now", "action"),
+    [
+        pytest.param(0, 31, 1, 31, "wait", id="our clock jumped: the look counts for a minute"),
+        pytest.param(0, 31, 1, 45, "look", id="its next look comes when the rest has passed"),
+        pytest.param(60, None, 0, 0, "look", id="the loss lies in the future: look, do not wait"),
+        pytest.param(0, 60, 20, 10, "look", id="the look lies in the future: look again"),
+        pytest.param(0, 10, 30, 10, "resend", id="only what certainly passed leads to sending"),
+        pytest.param(None, None, 0, 0, "look", id="nothing is in doubt: one look"),
+        pytest.param(None, 0, 0, 0, "resend", id="nothing is in doubt, and nothing was found"),
+    ],
+)
+def test_a_clock_that_is_set_makes_a_period_longer_at_worst(
+    lost: int | None, last_look: int | None, looked_after: int, now: int, action: str
+) -> None:
+    plan = deliveries.plan_look_up(
+        lost_at=None if lost is None else T0 + lost * MINUTE,
+        last_look_at=None if last_look is None else T0 + last_look * MINUTE,
+        looked_after=looked_after * MINUTE,
+        attempts=1,
+        now=T0 + now * MINUTE,
+    )
+
+    assert plan.action == action
+
+
+def moment(ours: int, theirs: int | None) -> Moment:
+    return Moment(T0 + ours * MINUTE, None if theirs is None else T0 + theirs * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "minutes"),
+    [
+        pytest.param(moment(0, 0), moment(30, 30), 30, id="both clocks are right"),
+        pytest.param(moment(60, 0), moment(90, 30), 30, id="ours is an hour ahead all the time"),
+        pytest.param(moment(0, 0), moment(90, 30), 30, id="ours was set forward meanwhile"),
+        pytest.param(moment(0, 0), moment(30, 90), 30, id="theirs was set forward meanwhile"),
+        pytest.param(moment(60, 0), moment(31, 31), 0, id="ours was set back"),
+        pytest.param(moment(0, 60), moment(31, 31), 0, id="theirs was set back"),
+        pytest.param(moment(0, None), moment(31, 31), 0, id="theirs was not known then"),
+        pytest.param(moment(0, 0), moment(31, None), 0, id="theirs is not known now"),
+    ],
+)
+def test_only_what_both_clocks_say_has_certainly_passed(
+    since: Moment, until: Moment, minutes: int
+) -> None:
+    assert deliveries.certainly_passed(since, until) == minutes * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("lost", "asked", "begun"),
+    [
+        pytest.param(moment(0, 0), moment(5, 5), moment(0, 0), id="as it was"),
+        pytest.param(moment(0, None), moment(5, 7), moment(0, 7), id="theirs is known now"),
+        pytest.param(moment(60, None), moment(5, 7), moment(5, 7), id="known, and ours was ahead"),
+        pytest.param(moment(60, 0), moment(5, 5), moment(5, 5), id="ours was set back"),
+        pytest.param(moment(0, 60), moment(5, 5), moment(5, 5), id="theirs was set back"),
+    ],
+)
+def test_a_period_begins_anew_when_a_clock_was_set_back(
+    lost: Moment, asked: Moment, begun: Moment
+) -> None:
+    assert deliveries.begun_again(lost, asked) == begun
+
+
+@pytest.mark.parametrize(
+    ("failures", "waited", "looks"),
+    [
+        pytest.param(0, 0, False, id="just issued, nothing was in the way"),
+        pytest.param(0, 9, False, id="a short queue"),
+        pytest.param(0, 10, True, id="it was held, its dispatch paused, or the worker off"),
+        pytest.param(1, 0, True, id="ISDS was out of reach, or the login refused"),
+        pytest.param(3, 600, True, id="an outage of hours"),
+    ],
+)
+def test_what_had_to_wait_is_looked_for_before_it_is_sent(
+    failures: int, waited: int, looks: bool
+) -> None:
+    assert deliveries.looks_first(failures=failures, waited=waited * MINUTE) is looks
+
+
+@pytest.mark.parametrize(
+    "reason", sorted(deliveries.RETRY_REASONS | {"undeliverable", "duplicate"})
+)
+@pytest.mark.parametrize("message_id", [None, "1000001"])
+def test_what_isds_holds_is_never_tried_again(reason: str, message_id: str | None) -> None:
+    is_allowed = deliveries.retry_is_allowed(reason, message_id)
+
+    assert is_allowed is (message_id is None and reason in deliveries.RETRY_REASONS)
+
+
+def test_a_person_and_a_suspicion_lead_to_a_look_not_to_a_sending() -> None:
+    assert deliveries.DELIVERY.apply("needs_person", "retry") == "unknown"
+    assert deliveries.DELIVERY.apply("ready", "suspect") == "unknown"
 
 
 def test_paper_never_follows_an_unknown_outcome() -> None:
@@ -262,3 +363,72 @@ def test_closed_boxes_and_viruses_are_undeliverable() -> None:
 
 def test_post_is_presumed_to_arrive_on_the_third_working_day() -> None:
     assert presumed_arrival(date(2026, 4, 2)) == date(2026, 4, 9)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "message_id", "may_be"),
+    [
+        pytest.param(deliveries.READY, None, None, True, id="ready"),
+        pytest.param(deliveries.UNKNOWN, None, None, True, id="unknown"),
+        pytest.param(deliveries.NEEDS_PERSON, deliveries.NO_BOX, None, True, id="no box"),
+        pytest.param(deliveries.NEEDS_PERSON, deliveries.REFUSED, "7001", False, id="a number"),
+        pytest.param(
+            deliveries.NEEDS_PERSON, deliveries.UNDELIVERABLE, "7001", False, id="undeliverable"
+        ),
+        pytest.param(deliveries.NEEDS_PERSON, deliveries.RETURNED, None, False, id="returned"),
+        pytest.param(deliveries.NEEDS_PERSON, deliveries.DUPLICATE, None, False, id="two of them"),
+        pytest.param(deliveries.SENT, None, "7001", False, id="sent"),
+        pytest.param(deliveries.WAITING, None, None, False, id="not issued"),
+    ],
+)
+def test_a_restored_backup_makes_doubtful_only_what_the_data_box_can_tell_of(
+    state: str, reason: str | None, message_id: str | None, may_be: bool
+) -> None:
+    assert deliveries.may_be_forgotten(state, reason, message_id) is may_be
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "is_accepted", "basis"),
+    [
+        pytest.param("EV14", 6, True, "login", id="a login whose code is new"),
+        pytest.param("EV14", 6, False, None, id="no time of acceptance"),
+        pytest.param("EV14", 4, True, None, id="not logged in to"),
+        pytest.param("EV2", 6, True, "fiction", id="fiction came first"),
+    ],
+)
+def test_a_login_with_an_unknown_code_counts_by_state_and_acceptance(
+    code: str, state: int, *, is_accepted: bool, basis: str | None
+) -> None:
+    put_in = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    events = [BoxEvent("EV5", put_in), BoxEvent(code, put_in + timedelta(days=10))]
+
+    found = legal_delivery(
+        recipient_type=20,
+        events=events,
+        today=date(2026, 6, 1),
+        message_state=state,
+        accepted_at=put_in + timedelta(days=10) if is_accepted else None,
+    )
+
+    assert (found.basis if found else None) == basis
+
+
+@pytest.mark.parametrize(
+    ("ahead", "corrected"),
+    [
+        pytest.param(timedelta(days=1), True, id="a day ahead"),
+        pytest.param(timedelta(minutes=4), False, id="as clocks differ"),
+        pytest.param(timedelta(days=-1), False, id="behind"),
+    ],
+)
+def test_a_clock_that_was_ahead_is_set_right_by_the_stamp(
+    ahead: timedelta, *, corrected: bool
+) -> None:
+    stamped = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    ours = stamped + ahead
+
+    found = deliveries.dispatched_by_stamp(ours, stamped)
+
+    assert found == (stamped if corrected else ours)
+    assert deliveries.dispatched_by_stamp(None, stamped) is None
+    assert deliveries.dispatched_by_stamp(ours, None) == ours

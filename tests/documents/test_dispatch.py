@@ -1,6 +1,7 @@
 """The worker and the simulator together: sent once, proved, and never twice."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 import time_machine
 from asn1crypto import pem
 
+from services.documents.delivery import proofs as isds_proofs
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
-from services.documents.delivery.port import OutgoingMessage, SentRecord
+from services.documents.delivery.port import DeliveryInfo, OutgoingMessage, Permit, SentRecord
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.models import Delivery, db
 from services.documents.worker import create_worker, outbox
+from shared.calendar_cz import prague_day
 from shared.clock import SystemClock
 from shared.db import transaction
 from tests.documents.conftest import (
@@ -26,6 +29,8 @@ from tests.documents.conftest import (
     Simulator,
 )
 from tests.documents.offices import CONTROLLER, DIRECTOR, STRANGER, Office, letter, open_office
+
+NOBODY = "Zbyhněv Bezschránkový"
 
 
 class FlakyGateway(IsdsGateway):
@@ -41,10 +46,8 @@ class FlakyGateway(IsdsGateway):
         self.sleeps_after_list()
         return found
 
-    def create_message(
-        self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
-    ) -> Exchange:
-        exchange = super().create_message(message, may_start)
+    def create_message(self, message: OutgoingMessage, permit: Permit | None = None) -> Exchange:
+        exchange = super().create_message(message, permit)
         if self.is_killed_after_sending:
             self.is_killed_after_sending = False
             raise KeyboardInterrupt  # passes through every handler, as a kill does
@@ -210,23 +213,22 @@ def test_the_box_is_found_by_the_number_of_the_organisation(sender: Office) -> N
 
 
 @pytest.mark.parametrize(
-    ("box", "ic", "requested", "reason"),
+    ("recipient", "requested", "reason"),
     [
-        pytest.param(None, None, "auto", "no_box", id="nobody has a box"),
-        pytest.param(None, "99999999", "auto", "no_box", id="unknown number"),
-        pytest.param(CLOSED, None, "auto", "box_unusable", id="closed box"),
-        pytest.param(None, None, "in_person", "requested", id="asked for"),
+        pytest.param({"name": NOBODY}, "auto", "no_box", id="nobody has a box"),
+        pytest.param({"ic": "99999999"}, "auto", "no_box", id="unknown number"),
+        pytest.param({"box": CLOSED}, "auto", "box_unusable", id="closed box"),
+        pytest.param({"name": NOBODY}, "in_person", "requested", id="asked for"),
     ],
 )
 def test_without_a_usable_box_a_person_is_asked(
     sender: Office,
     simulator: Simulator,
-    box: str | None,
-    ic: str | None,
+    recipient: dict[str, str],
     requested: str,
     reason: str,
 ) -> None:
-    made = issue(sender, box, ic=ic, channel=requested)
+    made = issue(sender, **{"box": None, **recipient}, channel=requested)
 
     sender.work(2)
 
@@ -286,8 +288,9 @@ def test_a_lost_request_is_sent_again_only_after_the_search(
     sender.work(2)
     searched = delivery_of(sender, made)["state"]
 
-    # The look was early; only one at the end of the window counts.
-    change(sender, made, lost_at=long_ago(), next_at=None)
+    # The look was early; only one at the end of the window counts, by both clocks.
+    change(sender, made, lost_at=long_ago(), next_at=None, last_look_at=None)
+    change(sender, made, lost_isds_at=long_ago())
     sender.work(4)
 
     assert searched == "unknown"
@@ -332,6 +335,7 @@ def test_a_worker_that_slept_over_a_list_does_not_believe_it(
     sender: Office, simulator: Simulator, gateway: FlakyGateway
 ) -> None:
     """The list was asked for early; the window ended while the worker slept (seed 224)."""
+    sender.app.extensions["documents-tools"].settings.look_up_seconds = 1800
     simulator.fault("drop", params={"when": "after"}, times=1)
     simulator.fault("list_lag", operation="GetListOfSentMessages", params={"seconds": 3600})
     made = issue(sender, TOWN)
@@ -380,7 +384,7 @@ def test_an_outage_opens_no_other_way(sender: Office, simulator: Simulator) -> N
 
     found = delivery_of(sender, made)
     assert found["state"] == "ready"
-    body = {"posted_on": str(sender.clock.today()), "tracking_number": "RR123456789CZ"}
+    body = {"posted_on": str(sender.clock.today()), "tracking_number": "RR123456785CZ"}
     reply = sender.prove(found["id"], "posting", DIRECTOR, body)
     assert (reply.status_code, reply.json["type"]) == (409, "urn:vyzva:problem:act-not-allowed")
 
@@ -421,7 +425,7 @@ def test_an_infected_message_goes_to_a_person(sender: Office, simulator: Simulat
     sender.work(2)
 
     found = delivery_of(sender, made)
-    assert (found["state"], found["reason"]) == ("needs_person", "undeliverable")
+    assert (found["state"], found["reason"]) == ("needs_person", "infected")
     retry = sender.api("POST", f"/deliveries/{found['id']}/retry", DIRECTOR)
     assert retry.json["type"] == "urn:vyzva:problem:retry-not-allowed"
 
@@ -486,8 +490,30 @@ def test_nobody_sends_from_a_box_of_which_it_is_not_said_whose_it_is(
     assert simulator.messages() == []
 
 
-def test_what_came_before_it_was_sent_needs_a_person(sender: Office) -> None:
-    sender.clock.move_to(datetime.now(UTC) + timedelta(days=2))
+def test_a_clock_that_was_ahead_keeps_nothing_from_being_delivered(sender: Office) -> None:
+    sender.app.extensions["documents-tools"].settings.isds_clock_seconds = 3 * 86_400
+    now = datetime.now(UTC)
+    sender.clock.move_to(now + timedelta(days=2))
+    made = issue(sender, TOWN)
+
+    sender.work(2)
+
+    found = delivery_of(sender, made)
+    assert (found["state"], found["delivered_on"]) == ("delivered", str(prague_day(now)))
+    assert found["dispatched_at"] < (now + timedelta(minutes=5)).isoformat()
+
+
+def test_what_came_before_it_was_sent_needs_a_person(
+    sender: Office, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = isds_proofs.delivery_info_of
+
+    def the_day_before(body: Any) -> DeliveryInfo:
+        info = real(body)
+        moved = [replace(one, at=one.at - timedelta(days=2)) for one in info.events]
+        return replace(info, events=tuple(moved))
+
+    monkeypatch.setattr(isds_proofs, "delivery_info_of", the_day_before)
     made = issue(sender, TOWN)
 
     sender.work(2)
@@ -538,3 +564,79 @@ def test_rest_grows_with_each_failure(sender: Office, simulator: Simulator) -> N
 
     assert rests[3] > rests[0] * 2
     assert delivery_of(sender, made)["state"] == "ready"
+
+
+def test_a_proof_that_cannot_be_had_is_asked_for_with_growing_rests(
+    sender: Office, simulator: Simulator
+) -> None:
+    simulator.fault("forged_seal", "GetSignedDeliveryInfo")
+    issue(sender, TOWN)
+    loop, start = create_worker(sender.app), datetime.now(UTC)
+
+    with time_machine.travel(start, tick=False) as hands:
+        for second in range(0, 120, 5):
+            hands.move_to(start + timedelta(seconds=second), tick=False)
+            loop.run_once()
+
+    calls = simulator.control("GET", "/ledger")["calls"]
+    asked = sum(one["calls"] for one in calls if one["operation"] == "GetSignedDeliveryInfo")
+    assert 2 <= asked <= 7  # rests of 10 to 20, 20 to 40, and 40 to 80 seconds
+
+
+def test_what_cannot_leave_by_its_day_is_on_the_list_of_the_office(
+    simulator: Simulator, tmp_path: Path, database_url: str
+) -> None:
+    account = IsdsAccount(simulator.base_url, SENDER_LOGIN[0], "spatne-heslo")
+    office = open_office(tmp_path / "var", database_url, IsdsGateway(account))
+    far, near = (str(office.clock.today() + timedelta(days=days)) for days in (30, 3))
+    later = issue(office, TOWN, dispatch_by=far)
+    office.work(2)
+    urgent = issue(office, TOWN, dispatch_by=near)
+    office.work(2)
+
+    home = office.browser(DIRECTOR).get("/").text
+
+    assert delivery_of(office, urgent)["state"] == "ready"
+    assert f"{urgent['number']} –" in home
+    assert f"{later['number']} –" not in home
+    assert "Zjistit, proč dopis neodešel" in home
+
+
+def test_what_is_not_proved_for_hours_is_on_the_list_of_the_office(
+    sender: Office, simulator: Simulator
+) -> None:
+    simulator.fault("forged_seal", "GetSignedDeliveryInfo")
+    made = issue(sender, TOWN)
+    sender.work(2)
+    before = sender.browser(DIRECTOR).get("/").text
+
+    change(sender, made, failures=12)
+
+    assert "Zjistit, proč chybí doklad o doručení" not in before
+    assert "Zjistit, proč chybí doklad o doručení" in sender.browser(DIRECTOR).get("/").text
+
+
+def test_nobody_is_told_to_post_what_must_not_be_posted(
+    sender: Office, simulator: Simulator
+) -> None:
+    made = issue(sender, TOWN)
+    sender.work(2)
+
+    change(sender, made, state="needs_person", reason="duplicate")
+
+    home = sender.browser(DIRECTOR).get("/").text
+    assert "Odeslat poštou nebo předat" not in home
+    assert "Rozhodnout o doručení" in home
+
+
+def test_the_nearest_deadline_is_on_top_of_the_list_of_the_api(sender: Office) -> None:
+    sender.put(letter(box=None))
+    sender.put(letter(box=None, dispatch_by="2026-05-01"))
+
+    items = sender.api("GET", "/deliveries", DIRECTOR).json["items"]
+
+    assert [item["dispatch_by"] for item in items] == ["2026-05-01", None]
+
+
+def test_the_password_of_the_account_is_in_no_text_about_it() -> None:
+    assert SENDER_LOGIN[1] not in repr(IsdsAccount("https://isds.example/DS", *SENDER_LOGIN))

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.documents.domain.outages import BackOff, Outage, Weekly, reopening, rest_after
+from services.documents.domain.outages import (
+    BackOff,
+    Outage,
+    Weekly,
+    coming,
+    reopening,
+    rest_after,
+)
 from services.documents.domain.postage import (
     FREE,
     HOLD_APPROVAL,
@@ -208,3 +215,15 @@ def test_what_failed_together_does_not_come_back_together() -> None:
     assert len(set(rests)) > 990
     assert max(rests) - min(rests) > timedelta(minutes=2)
     assert rests == [rest_after(5, key) for key in keys]
+
+
+def test_outages_that_come_are_told_nearest_first_without_those_that_are_over() -> None:
+    hour = timedelta(hours=1)
+    over = Outage(FRIDAY - 3 * hour, FRIDAY - 2 * hour)
+    lasting = Outage(FRIDAY - hour, FRIDAY + hour)
+    later = Outage(FRIDAY + timedelta(days=30), FRIDAY + timedelta(days=31))
+
+    assert coming(FRIDAY, [later, lasting, over]) == [lasting, later]
+    weekly = coming(FRIDAY + timedelta(hours=2), [], Weekly())
+    assert [outage.ends - outage.begins for outage in weekly] == [hour, hour]
+    assert weekly[1].begins - weekly[0].begins == timedelta(days=7)

@@ -1,16 +1,25 @@
 """One approval lets one or thousands of paid messages go; it is paused, resumed and stopped."""
 
 import re
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, update
+from sqlalchemy.orm import Session
 
+from services.documents.dispatch import sending
 from services.documents.domain.dispatches import digest_of
+from services.documents.domain.isds_outcome import Exchange, Outcome
+from services.documents.domain.records import RecordChanged
 from services.documents.models import Delivery, Dispatch, db
+from services.documents.service import dispatches as service
+from services.documents.service.work import Work
+from shared.clock import SystemClock
 from shared.db import transaction
+from shared.money import Money
 from tests.documents.conftest import TOWN, Simulator
 from tests.documents.offices import (
     ASSISTANT,
@@ -132,6 +141,99 @@ def test_a_pause_holds_what_is_left_and_going_on_sends_it(
     assert second.status_code == 409
     assert {state_of(sender, one) for one in made} == {("sent", None)}
     assert len(simulator.messages()) == 2
+
+
+def test_a_pause_holds_what_is_put_back_meanwhile(
+    sender: Office, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clerk presses pause while CreateMessage runs, and ISDS asks for patience."""
+    made = issue(sender)
+    sender.work(2)
+    place = let_go(sender, 1)
+    simulator.fault("status", params={"code": "3008"}, times=1)
+    classify = sending.classify
+
+    def pause_meanwhile(exchange: Exchange) -> Outcome:
+        sender.browser(ASSISTANT).post(f"{place}/pause", data={})
+        return classify(exchange)
+
+    monkeypatch.setattr(sending, "classify", pause_meanwhile)
+    sender.work()
+    monkeypatch.undo()
+    again_at_once(sender)
+    sender.work(2)
+    paused = state_of(sender, made), len(simulator.messages())
+    sender.browser(ASSISTANT).post(f"{place}/resumption", data={})
+    sender.work(2)
+
+    assert paused == (("held", "pause"), 0)
+    assert state_of(sender, made) == ("sent", None)
+    assert len(simulator.messages()) == 1
+
+
+def test_a_pause_holds_what_was_unknown(sender: Office, simulator: Simulator) -> None:
+    made = issue(sender)
+    sender.work(2)
+    place = let_go(sender, 1)
+    simulator.fault("drop", params={"when": "before"}, times=1)
+    sender.work()
+    unclear = state_of(sender, made)
+    sender.browser(ASSISTANT).post(f"{place}/pause", data={})
+
+    with sender.context(), transaction(db.session()) as session:
+        session.execute(update(Delivery).values(looked_after=1, last_look_at=func.now()))
+    again_at_once(sender)
+    sender.work(3)
+
+    assert unclear == ("unknown", None)
+    assert state_of(sender, made) == ("held", "pause")
+    assert simulator.messages() == []
+
+
+def again_at_once(office: Office) -> None:
+    with office.context(), transaction(db.session()) as session:
+        session.execute(update(Delivery).values(next_at=None))
+
+
+def test_an_approval_lets_go_only_what_was_shown(
+    sender: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the reading of the list and the change one message leaves it, another comes."""
+    first, second = issue(sender), issue(sender)
+    sender.work(2)
+    with sender.context(), transaction(db.session()) as session:
+        rows = {row.document.number: row.id for row in session.query(Delivery)}
+        hold(session, rows[second["number"]], "ready", None)
+    _, given = shown(sender)
+    read = service._ids
+
+    def swapped(work: Work) -> Sequence[UUID]:
+        found = read(work)
+        hold(work.session, rows[first["number"]], "ready", None)
+        hold(work.session, rows[second["number"]], "held", "approval")
+        return found
+
+    with sender.context():
+        proposed = service.proposal(Work(db.session(), DIRECTOR, sender.clock), Money.czk(10))
+    monkeypatch.setattr(service, "_ids", swapped)
+    with sender.context(), pytest.raises(RecordChanged), transaction(db.session()) as session:
+        service.approve_dispatch(
+            Work(session, DIRECTOR, sender.clock),
+            UUID(given["dispatch_id"]),
+            Money.czk(10),
+            typed=1,
+            shown=proposed.digest,
+        )
+
+    with sender.context():
+        row = db.session().get_one(Delivery, rows[second["number"]])
+        assert (row.agreed_price, row.dispatch_id) == (None, None)
+
+
+def hold(session: Session, delivery_id: UUID, state: str, why: str | None) -> None:
+    later = SystemClock().now() + timedelta(minutes=20)
+    values = {"state": state, "hold": why, "next_at": later}
+    session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
 
 
 def test_the_limit_holds_within_an_approval_too(sender: Office, simulator: Simulator) -> None:

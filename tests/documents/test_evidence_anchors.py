@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -17,18 +17,22 @@ from sqlalchemy import select, text
 from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.signing.stamp_desk import StampDesk
 from services.documents.stamping import DeskStamper
-from shared.evidence import anchoring
+from shared.evidence import anchoring, authorities
 from shared.evidence.anchoring import Anchoring, Stamp, StampUnavailable
+from shared.evidence.authorities import StampJudge
 from shared.evidence.checking import check_logs
 from shared.evidence.export import proof_of
 from shared.evidence.keeping import Desk, last_anchor, newest
 from shared.evidence.offline import verify as offline
 from tests.databases import sqlite_address
-from tests.shared.evidence_world import LOG, desk_in, do, exported, signed
+from tests.shared.evidence_world import LOG, always_stamped, desk_in, do, exported, signed
 from tests.shared.toy import ORGANISATION
 
 pytestmark = pytest.mark.one_database
-DAY = timedelta(days=1)
+NEEDS_OPENSSL = pytest.mark.skipif(
+    shutil.which("openssl") is None, reason="openssl is not installed"
+)
+END = "-----END CERTIFICATE-----\n"
 
 
 @dataclass
@@ -81,7 +85,7 @@ def verdict(folder: Path) -> offline.Report:
 
 
 def test_the_newest_checkpoint_is_stamped_once_and_copied(desk: Desk, stamper: Counting) -> None:
-    work = Anchoring(desk, stamper, DAY)
+    work = Anchoring(desk, stamper)
 
     assert (work.run_once(), work.run_once()) == (1, 0)
 
@@ -93,7 +97,7 @@ def test_the_newest_checkpoint_is_stamped_once_and_copied(desk: Desk, stamper: C
     signed(desk)
     assert work.run_once() == 0  # the last stamp is young
     assert work.anchor(ORGANISATION) == 1  # but after a batch it may be asked for
-    assert Anchoring(desk, stamper, timedelta(0)).run_once() == 0
+    assert Anchoring(always_stamped(desk), stamper).run_once() == 0
     assert [one.verdict for one in check_logs(desk)] == [(None, None)]
 
 
@@ -101,7 +105,7 @@ def test_an_authority_that_is_away_is_asked_again_until_it_answers(
     desk: Desk, stamper: Counting, caplog: pytest.LogCaptureFixture
 ) -> None:
     stamper.is_away = True
-    work = Anchoring(desk, stamper, DAY)
+    work = Anchoring(desk, stamper)
 
     assert (work.run_once(), work.run_once(), anchored(desk)) == (0, 0, [])
     assert "no time stamp for the evidence log" in caplog.text
@@ -117,7 +121,7 @@ def test_while_it_is_away_it_is_asked_more_and_more_seldom(
     monkeypatch.setattr(anchoring, "LOOK_SECONDS", 30)
     monkeypatch.setattr(anchoring, "monotonic", lambda: now[0])
     stamper.is_away = True
-    work = Anchoring(desk, stamper, DAY)
+    work = Anchoring(desk, stamper)
     tried = []
     for second in range(0, 24 * 3600, 10):
         now[0] = 1000.0 + second
@@ -133,7 +137,7 @@ def test_while_it_is_away_it_is_asked_more_and_more_seldom(
 def test_a_stamp_over_something_else_is_not_kept(desk: Desk, stamper: Counting) -> None:
     other = stamper.inner.stamp(ORGANISATION, sha256(b"something else").digest())
     stamper.answer = other
-    work = Anchoring(desk, stamper, DAY)
+    work = Anchoring(desk, stamper)
 
     with pytest.raises(StampUnavailable):
         work.anchor(ORGANISATION)
@@ -143,11 +147,11 @@ def test_a_stamp_over_something_else_is_not_kept(desk: Desk, stamper: Counting) 
     assert anchored(desk) == []
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@NEEDS_OPENSSL
 def test_openssl_accepts_the_stamp_over_the_checkpoint(
     desk: Desk, stamper: Counting, tmp_path: Path
 ) -> None:
-    Anchoring(desk, stamper, DAY).run_once()
+    Anchoring(desk, stamper).run_once()
     [token] = anchored(desk)
     roots = desk.session().scalars(select(desk.ledger.anchor.roots)).one()
     note, stamp, trusted = (tmp_path / name for name in ("note", "token.der", "roots.pem"))
@@ -167,10 +171,10 @@ def test_openssl_accepts_the_stamp_over_the_checkpoint(
     assert (done.returncode, other.returncode) == (0, 1)
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@NEEDS_OPENSSL
 def test_a_flipped_stamp_is_found_offline(desk: Desk, stamper: Counting, tmp_path: Path) -> None:
     """In one of both places; what is flipped alike in both must still verify to pass."""
-    Anchoring(desk, stamper, DAY).run_once()
+    Anchoring(desk, stamper).run_once()
     folder = exported(desk, tmp_path / "out")
     assert verdict(folder).faults == []
     assert len(verdict(folder).anchors) == 1 and not verdict(folder).is_unchecked
@@ -190,7 +194,7 @@ def test_a_flipped_stamp_is_found_offline(desk: Desk, stamper: Counting, tmp_pat
 
 
 def test_an_extract_carries_the_stamp(desk: Desk, stamper: Counting) -> None:
-    Anchoring(desk, stamper, DAY).run_once()
+    Anchoring(desk, stamper).run_once()
     do(desk, "late")
     signed(desk)
     early = proof_of(desk, ORGANISATION, [UUID(int=1)])
@@ -208,7 +212,7 @@ def both_places(folder: Path) -> list[Path]:
 
 def stamped_and_signed(desk: Desk, stamper: Counting) -> None:
     """Have the log stamped, and the entry that says so signed."""
-    assert Anchoring(desk, stamper, DAY).run_once() == 1
+    assert Anchoring(desk, stamper).run_once() == 1
     signed(desk)
 
 
@@ -275,7 +279,7 @@ def test_a_stamp_of_which_the_log_knows_nothing_is_found_within(
 
 
 def test_a_stamp_is_no_reason_for_the_next_one(desk: Desk, stamper: Counting) -> None:
-    always = Anchoring(desk, stamper, timedelta(0))
+    always = Anchoring(always_stamped(desk), stamper)
 
     assert always.run_once() == 1
     signed(desk)
@@ -285,17 +289,74 @@ def test_a_stamp_is_no_reason_for_the_next_one(desk: Desk, stamper: Counting) ->
     assert always.run_once() == 1
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def believing(desk: Desk, roots: str) -> Desk:
+    """Return the desk of an installation that believes these authorities only."""
+    return replace(desk, judge=StampJudge(lambda: roots))
+
+
+def their_authority(folder: Path, at: datetime) -> Counting:
+    """Return an authority that somebody made for himself and that stamps at any time he wants."""
+    pki = DevelopmentPki(folder / "theirs", is_production=False, now=lambda: at)
+    theirs = StampDesk([pki.stamp_source()], folder / "queue", now=lambda: at)
+    return Counting(DeskStamper(theirs))
+
+
+@NEEDS_OPENSSL
+def test_a_log_anchored_by_a_stranger_is_not_whole_to_who_knows_his_authorities(
+    desk: Desk, stamper: Counting, tmp_path: Path
+) -> None:
+    """Whoever holds server and key anchors a forged log in the past, his own root beside it."""
+    roots = stamper.stamp(ORGANISATION, sha256(b"").digest()).roots
+    past = datetime(2019, 5, 5, tzinfo=UTC)
+    assert Anchoring(desk, their_authority(tmp_path, past)).anchor(ORGANISATION) == 1
+    do(desk, "register")
+    signed(desk)
+    assert Anchoring(desk, stamper).anchor(ORGANISATION) == 1  # and the newest one is genuine
+
+    (blind,) = check_logs(desk)
+    (told,) = check_logs(believing(desk, roots))
+
+    assert (blind.verdict, blind.are_stamps_believed) == ((None, None), False)
+    assert (told.verdict, told.are_stamps_believed) == (("stranger", 2), True)
+
+
+@NEEDS_OPENSSL
+def test_genuine_stamps_are_judged_by_the_authorities_of_the_settings_once(
+    desk: Desk, stamper: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roots = stamper.stamp(ORGANISATION, sha256(b"").digest()).roots
+    root = StampJudge(lambda: roots.partition("-----END CERTIFICATE-----")[0] + END)
+    Anchoring(desk, stamper).anchor(ORGANISATION)
+    judged = replace(desk, judge=root)  # the root alone: what is between lies beside the stamp
+
+    (first,) = check_logs(judged)
+    monkeypatch.setattr(authorities, "stamped", None)
+    (second,) = check_logs(judged)
+
+    assert first == second
+    assert (first.verdict, first.are_stamps_believed) == ((None, None), True)
+
+
+def test_without_openssl_no_stamp_is_said_to_be_believed(
+    desk: Desk, stamper: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Anchoring(desk, stamper).anchor(ORGANISATION)
+    monkeypatch.setenv("PATH", "")
+
+    (found,) = check_logs(believing(desk, "-----BEGIN CERTIFICATE-----"))
+
+    assert (found.verdict, found.are_stamps_believed) == ((None, None), False)
+
+
+@NEEDS_OPENSSL
 def test_an_authority_of_one_s_own_proves_nothing_to_who_names_his(
     desk: Desk, stamper: Counting, tmp_path: Path
 ) -> None:
     """The log is written anew with stolen keys, and stamped by a self-made authority."""
     trusted, past = tmp_path / "trusted.pem", datetime(2019, 5, 5, tzinfo=UTC)
-    pki = DevelopmentPki(tmp_path / "theirs", is_production=False, now=lambda: past)
-    theirs = StampDesk([pki.stamp_source()], tmp_path / "queue", now=lambda: past)
     genuine = stamper.stamp(ORGANISATION, sha256(b"").digest())
     trusted.write_text(genuine.roots, "ascii")
-    stamped_and_signed(desk, Counting(DeskStamper(theirs)))
+    stamped_and_signed(desk, their_authority(tmp_path, past))
     folder = exported(desk, tmp_path / "out")
 
     blind, told = run_script(folder), run_script(folder, "--trust", str(trusted))
@@ -305,7 +366,7 @@ def test_an_authority_of_one_s_own_proves_nothing_to_who_names_his(
     assert "časové razítko neplatí" in told.stdout
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@NEEDS_OPENSSL
 def test_who_names_an_authority_is_told_whether_it_stamped(
     desk: Desk, stamper: Counting, tmp_path: Path
 ) -> None:

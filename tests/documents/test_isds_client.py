@@ -23,9 +23,12 @@ from services.documents.delivery.proofs import (
     read_delivery_proof,
     read_sent_proof,
 )
+from services.documents.delivery.sealing import SealTrust
 from services.documents.delivery.soap import BadAnswer, printable, read_answer
 from services.documents.domain.isds_outcome import classify
 from services.documents.domain.legal_delivery import legal_delivery
+from services.documents.domain.seal_holders import Pin
+from services.isds_simulator.seal.authority import SEAL_NAME
 from tests.documents.conftest import (
     CLOSED,
     FARM,
@@ -145,7 +148,7 @@ def test_delivery_by_login_is_seen_and_proved(simulator: Simulator, tmp_path: Pa
     changes = isds.state_changes(*window())
     proof = read_delivery_proof(
         isds.signed_delivery_info(message_id),
-        roots=roots(simulator, tmp_path),
+        trust=SealTrust(roots(simulator, tmp_path), [Pin(name=SEAL_NAME)]),
         at=datetime.now(UTC),
     )
 
@@ -167,11 +170,15 @@ def test_the_sealed_message_holds_the_file_that_was_sent(
 
     zfo = isds.signed_sent_message(message_id)
 
-    proof = read_sent_proof(zfo, roots=roots(simulator, tmp_path), at=datetime.now(UTC))
+    proof = read_sent_proof(
+        zfo,
+        trust=SealTrust(roots(simulator, tmp_path), [Pin(name=SEAL_NAME)]),
+        at=datetime.now(UTC),
+    )
     assert proof.file_hashes == (sha256(PDF).hexdigest(),)
     assert proof.info.message_id == message_id
     with pytest.raises(BadProof):
-        read_delivery_proof(zfo, roots=[], at=datetime.now(UTC))
+        read_delivery_proof(zfo, trust=SealTrust([], []), at=datetime.now(UTC))
 
 
 def test_a_forged_proof_is_not_believed(simulator: Simulator) -> None:
@@ -183,10 +190,10 @@ def test_a_forged_proof_is_not_believed(simulator: Simulator) -> None:
     forged = zfo[:place] + b"6" + zfo[place + 1 :]
 
     with pytest.raises(BadProof):
-        read_delivery_proof(forged, roots=[], at=datetime.now(UTC))
+        read_delivery_proof(forged, trust=SealTrust([], []), at=datetime.now(UTC))
     for junk in (b"", b"junk", b"\x30\x80\x06\x09", zfo[:200]):
         with pytest.raises(BadProof):
-            read_delivery_proof(junk, roots=[], at=datetime.now(UTC))
+            read_delivery_proof(junk, trust=SealTrust([], []), at=datetime.now(UTC))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Every operation of the ISDS client, against answers written from the interface's description."""
 
 import email
-import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,7 +22,7 @@ from services.documents.delivery.port import (
     Upload,
 )
 from services.documents.domain.isds_outcome import Exchange, classify
-from tests.documents.answering import V20, Prepared, answering, endless, soap
+from tests.documents.answering import V20, Prepared, answering, soap
 
 NS = {"i": V20}
 NOW = datetime(2026, 4, 1, 10, tzinfo=UTC)
@@ -62,10 +61,21 @@ def values(parent: etree._Element, path: str) -> list[str | None]:
 
 # What may be called at all
 
+OF_A_SENDER = {
+    "CreateMessage", "CreateMultipleMessage", "CreateBigMessage", "UploadAttachment",
+    "GetListOfSentMessages", "GetMessageStateChanges", "GetDeliveryInfo", "GetSignedDeliveryInfo",
+    "SignedSentMessageDownload", "SignedSentBigMessageDownload", "SentMessageEnvelopeDownload",
+    "AuthenticateMessage", "ArchiveISDSDocument", "CheckDataBox", "FindDataBox2", "ISDSSearch3",
+    "PDZSendInfo", "PDZInfo", "DataBoxCreditInfo", "GetOwnerInfoFromLogin2",
+    "GetUserInfoFromLogin2", "GetPasswordInfo", "ChangeISDSPassword", "DummyOperation",
+}  # fmt: skip
+"""Written a second time on purpose: whoever adds one must say here that it delivers nothing."""
+
 
 def test_nothing_that_delivers_received_mail_can_be_called() -> None:
     names = {operation.called for operation in Operation}
 
+    assert names == OF_A_SENDER
     assert not [name for name in names if "Received" in name]
     assert names.isdisjoint({"MessageDownload", "SignedMessageDownload", "MarkMessageAsDownloaded"})
     for path in Path(delivery.__file__).parent.glob("*.py"):
@@ -410,64 +420,3 @@ def test_the_sealed_copy_of_a_large_message_is_asked_elsewhere(server: Prepared)
 
     assert gateway(server).signed_sent_message("88") == b"ZFO"
     assert [request.path for request in server.asked] == ["/DS/dz", "/big/vodz"]
-
-
-# Hostile and broken answers (S4, F-rows): never more than an unknown outcome
-
-BOMB = (
-    '<!DOCTYPE x [<!ENTITY a "'
-    + "a" * 1000
-    + '">'
-    + "".join(f'<!ENTITY b{n} "{"&a;" * 1000}">' for n in range(20))
-    + ']><x y="&b1;"/>'
-).encode()
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        pytest.param((301, b""), id="a redirect is not followed"),
-        pytest.param((307, b""), id="a redirect that keeps the method neither"),
-        pytest.param((599, b"<x/>"), id="599"),
-        pytest.param((413, b""), id="413"),
-        pytest.param((503, soap(Operation.CREATE_MESSAGE, "<dmID>1</dmID>")), id="503"),
-        pytest.param(b"", id="nothing"),
-        pytest.param(BOMB, id="a bomb of entities"),
-        pytest.param(BOMB.decode().encode("utf-16"), id="the same in UTF-16"),
-        pytest.param(soap(Operation.CREATE_MESSAGE), id="success without a number"),
-        pytest.param(soap(Operation.CREATE_MESSAGE, code="9204"), id="trouble of the server"),
-        pytest.param(soap(Operation.GET_DELIVERY_INFO, "<dmID>1</dmID>"), id="another operation"),
-        pytest.param(soap(Operation.CREATE_MESSAGE, "<dmID>1</dmID>")[:-9], id="cut off"),
-        pytest.param(
-            b"<a>" * 100_000 + soap(Operation.CREATE_MESSAGE, "<dmID>1</dmID>"), id="very deep"
-        ),
-    ],
-)
-def test_no_strange_answer_says_that_it_was_sent(server: Prepared, answer: object) -> None:
-    server.answers = [answer]
-
-    outcome = classify(gateway(server).create_message(MESSAGE))
-
-    assert outcome.kind == "unknown"
-    assert len(server.asked) == 1
-
-
-def test_an_endless_answer_is_cut_within_bounded_memory(server: Prepared) -> None:
-    server.answers = [endless(b" " * 1_000_000)]
-    tracemalloc.start()
-    try:
-        outcome = classify(gateway(server).create_message(MESSAGE))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-
-    assert outcome.kind == "unknown"
-    assert peak < 256 * 1024 * 1024
-
-
-def test_a_dripping_answer_ends_at_its_deadline(server: Prepared) -> None:
-    server.answers = [endless(b" ", pause=0.05)]
-
-    outcome = classify(gateway(server, whole_seconds=0.5).create_message(MESSAGE))
-
-    assert outcome.kind == "unknown"

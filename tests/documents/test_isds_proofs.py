@@ -3,22 +3,27 @@
 import base64
 import hashlib
 import random
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from asn1crypto import x509
+from cryptography.x509 import ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from services.documents.delivery.proofs import (
     BadProof,
-    belong_together,
     load_roots,
     read_delivery_proof,
     read_sent_proof,
 )
-from services.isds_simulator.seal.authority import Authority, open_authority
+from services.documents.delivery.sealing import SealTrust
+from services.documents.domain.seal_holders import Pin
+from services.isds_simulator.seal.authority import SEAL_NAME, Authority, open_authority
+from services.isds_simulator.seal.certificates import elliptic_key, issue
 from services.isds_simulator.seal.cms import sign
 from services.isds_simulator.seal.timestamp import time_stamp
 
@@ -36,6 +41,11 @@ class World:
     isds: Authority
     stranger: Authority
     roots: list[x509.Certificate]
+
+    @property
+    def trust(self) -> SealTrust:
+        """Whose seals are believed: that of this ISDS, under its root."""
+        return SealTrust(self.roots, [Pin(name=SEAL_NAME)])
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +77,8 @@ class Zfo:
     stamper: str = "isds"
     sealer: str = "isds"
     constructed: bool = False
+    beside: bytes | None = None
+    """A file that stands beside the message, where no hash covers it."""
     between: bytes = b""
     """Bytes that get into the message after its hash was taken."""
     root: str = field(default="")
@@ -92,6 +104,10 @@ class Zfo:
             files = slice(raw.index(b"<%b:dmFiles" % self.prefix.encode()), closing)
             shown = raw.replace(raw[files], b"")
         inner = shown.decode()
+        if self.beside is not None:
+            encoded = base64.b64encode(self.beside).decode()
+            inner += f'<p:dmFile xmlns:p="{V20}"><p:dmEncodedContent>{encoded}'
+            inner += "</p:dmEncodedContent></p:dmFile>"
         if self.has_hash:
             encoded = base64.b64encode(digest).decode()
             inner += f'<q:dmHash algorithm="{self.algorithm}">{encoded}</q:dmHash>'
@@ -117,7 +133,7 @@ class Zfo:
     ],
 )
 def test_an_honest_message_is_believed(world: World, zfo: Zfo) -> None:
-    proof = read_sent_proof(zfo.make(world), roots=world.roots, at=AT)
+    proof = read_sent_proof(zfo.make(world), trust=world.trust, at=AT)
 
     assert proof.file_hashes == (hashlib.sha256(zfo.files).hexdigest(),)
     assert proof.info.message_hash == f"sha256:{hashlib.sha256(zfo.raw()).hexdigest()}"
@@ -146,6 +162,8 @@ def test_an_honest_message_is_believed(world: World, zfo: Zfo) -> None:
         ),
         pytest.param(Zfo(algorithm="SHA-512"), "proves anything", id="wrong length of hash"),
         pytest.param(Zfo(algorithm="SHA3-256"), "something else", id="other hash of equal length"),
+        pytest.param(Zfo(between=b"<p:dmDm/>"), "exactly one", id="a message in the message"),
+        pytest.param(Zfo(between=b"<!--<p:dmDm>-->"), "cannot be told", id="one in a comment"),
         pytest.param(Zfo(root="MessageDownload"), "no sent message", id="another document"),
         pytest.param(Zfo(kind="delivery"), "no sent message", id="a delivery info"),
     ],
@@ -154,7 +172,7 @@ def test_a_message_in_which_something_does_not_hold_is_refused(
     world: World, zfo: Zfo, why: str
 ) -> None:
     with pytest.raises(BadProof, match=why):
-        read_sent_proof(zfo.make(world), roots=world.roots, at=AT)
+        read_sent_proof(zfo.make(world), trust=world.trust, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -170,36 +188,54 @@ def test_a_delivery_info_in_which_something_does_not_hold_is_refused(
     world: World, zfo: Zfo, why: str
 ) -> None:
     with pytest.raises(BadProof, match=why):
-        read_delivery_proof(zfo.make(world), roots=world.roots, at=AT)
+        read_delivery_proof(zfo.make(world), trust=world.trust, at=AT)
 
 
 def test_a_seal_whose_certificate_is_over_is_not_believed_today(world: World) -> None:
     with pytest.raises(BadProof, match=r"not by ISDS|cannot be checked"):
-        read_sent_proof(Zfo().make(world), roots=world.roots, at=AT + timedelta(days=40 * 365))
+        read_sent_proof(Zfo().make(world), trust=world.trust, at=AT + timedelta(days=40 * 365))
 
 
-def test_a_delivery_info_belongs_to_its_own_message_only(world: World) -> None:
-    message = read_sent_proof(Zfo().make(world), roots=world.roots, at=AT).info
-    own = read_delivery_proof(Zfo(kind="delivery").make(world), roots=world.roots, at=AT)
-    same_number = Zfo(kind="delivery", files=b"another")
-    foreign = read_delivery_proof(same_number.make(world), roots=world.roots, at=AT)
-    unproved = type(message)("7001", 6, "aydaadk", "", None, None, ())
+def test_a_file_beside_the_hashed_message_is_no_attachment(world: World) -> None:
+    zfo = Zfo(files=b"theirs", beside=PDF)
 
-    assert belong_together(message, own)
-    assert not belong_together(message, foreign)
-    assert not belong_together(unproved, unproved)
+    proof = read_sent_proof(zfo.make(world), trust=world.trust, at=AT)
+
+    assert proof.file_hashes == (hashlib.sha256(b"theirs").hexdigest(),)
+
+
+@pytest.mark.parametrize("kind", ["message", "delivery"])
+@pytest.mark.parametrize(
+    ("who", "purpose"),
+    [
+        ("Jan Novák", ExtendedKeyUsageOID.CLIENT_AUTH),
+        ("ws1.datovka.gov.cz", ExtendedKeyUsageOID.SERVER_AUTH),
+        (SEAL_NAME, ExtendedKeyUsageOID.SERVER_AUTH),
+        (SEAL_NAME, ExtendedKeyUsageOID.TIME_STAMPING),
+    ],
+)
+def test_another_certificate_of_the_same_authority_seals_nothing(
+    world: World, kind: str, who: str, purpose: ObjectIdentifier
+) -> None:
+    other = issue(world.isds.issuer, elliptic_key(), who, purposes=[purpose])
+    forger = replace(world, stranger=replace(world.stranger, seal=other))
+    zfo = Zfo(kind=kind, sealer="stranger").make(forger)
+    read = read_sent_proof if kind == "message" else read_delivery_proof
+
+    with pytest.raises(BadProof, match=re.escape(f"somebody else: {who}")):
+        read(zfo, trust=world.trust, at=AT)
 
 
 def test_no_flipped_byte_changes_what_is_believed(world: World) -> None:
     zfo = Zfo().make(world)
-    honest = read_sent_proof(zfo, roots=world.roots, at=AT)
+    honest = read_sent_proof(zfo, trust=world.trust, at=AT)
     chance = random.Random(20260401)
     refused = 0
     for _ in range(300):
         flipped = bytearray(zfo)
         flipped[chance.randrange(len(zfo))] ^= 1 << chance.randrange(8)
         try:
-            found = read_sent_proof(bytes(flipped), roots=world.roots, at=AT)
+            found = read_sent_proof(bytes(flipped), trust=world.trust, at=AT)
         except BadProof:
             refused += 1
         else:

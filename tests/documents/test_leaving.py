@@ -10,15 +10,16 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from services.documents import leaving
+from services.documents import passing
 from services.documents.desk import gate, tools
 from services.documents.domain.records import FileUnsound
+from services.documents.domain.trust_lists import TrustedList
 from services.documents.models import Delivery, Document, FilePass, db
 from shared.db import transaction
 from tests.documents.authorities import make_authority
 from tests.documents.offices import ASSISTANT, DIRECTOR, Office, letter
 
-POSTED = {"posted_on": "2026-04-03", "tracking_number": "RR123456789CZ"}
+POSTED = {"posted_on": "2026-04-03", "tracking_number": "RR123456785CZ"}
 HANDED = {"handed_over_on": "2026-04-03", "received_by": "Jan Novák"}
 
 
@@ -26,13 +27,13 @@ HANDED = {"handed_over_on": "2026-04-03", "received_by": "Jan Novák"}
 def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Count how often the verifier itself is asked; it is asked all the same."""
     asked: list[str] = []
-    judge = leaving.judge_own
+    judge = passing.judge_own
 
     def counted(with_tools: Any, known: Any, pdf: bytes) -> Any:
         asked.append(known.number)
         return judge(with_tools, known, pdf)
 
-    monkeypatch.setattr(leaving, "judge_own", counted)
+    monkeypatch.setattr(passing, "judge_own", counted)
     yield asked
 
 
@@ -102,7 +103,9 @@ def post(office: Office, delivery_id: str) -> TestResponse:
 
 
 def hand_over(office: Office, delivery_id: str) -> TestResponse:
-    return office.prove(delivery_id, "hand-over", DIRECTOR, HANDED)
+    # The receipt was printed before the file was spoiled.
+    scan = b"%PDF-1.7 a signed receipt"
+    return office.prove(delivery_id, "hand-over", DIRECTOR, HANDED, scan)
 
 
 def print_letter(office: Office, delivery_id: str) -> TestResponse:
@@ -128,7 +131,8 @@ def test_no_paper_leaves_that_is_not_the_issued_document(
         assert reply.status_code == 409, (act.__name__, reply.json)
         assert reply.json["type"].endswith("file-unsound")
         after = office.view(found["document_id"])["delivery"]
-        assert (after["state"], after["reason"]) == ("needs_person", "unsound_file")
+        assert (after["state"], after["reason"]) == ("needs_person", "no_box")
+        assert after["file_fault"]
         assert after["proofs"] == []
 
 
@@ -150,7 +154,7 @@ def test_what_was_refused_is_a_task_with_its_reason_on_the_page(office: Office) 
 def test_no_posting_sheet_names_a_letter_whose_file_was_changed(office: Office) -> None:
     sound, spoiled = waiting(office), waiting(office)
     assert post(office, sound["id"]).status_code == 200
-    numbers = {**POSTED, "tracking_number": "RR987654321CZ"}
+    numbers = {**POSTED, "tracking_number": "RR987654326CZ"}
     scan = b"%PDF-1.7 another slip"
     reply = office.prove(spoiled["id"], "posting", DIRECTOR, numbers, scan)
     assert reply.status_code == 200, reply.json
@@ -206,7 +210,7 @@ def a_day_earlier(office: Office, _monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def another_verifier(_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leaving, "edition", lambda: "another")
+    monkeypatch.setattr(passing, "edition", lambda: "another")
 
 
 def a_revocation(office: Office, _monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,12 +227,25 @@ def a_row_by_hand(office: Office, _monkeypatch: pytest.MonkeyPatch) -> None:
         later = known.judged_at + timedelta(seconds=1)
         values = {
             name: getattr(known, name)
-            for name in ("organisation_id", "document_id", "sha256", "grounds", "mark")
+            for name in ("organisation_id", "document_id", "sha256", "grounds", "report", "mark")
         }
         session.add(
             FilePass(id=uuid4(), **values, judged_at=later, good_until=later + timedelta(days=999))
         )
     office.clock.move_to(office.clock.now() + timedelta(minutes=1))
+
+
+def a_certificate_told_to_be_revoked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An authority told of somebody's certificate, when it was asked before a signature."""
+    with office.context():
+        found = {"0" * 64: office.clock.now()}
+        monkeypatch.setattr(tools().revocations, "told_revoked", lambda: found)
+
+
+def a_trust_list(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = TrustedList("CZ", 7, office.clock.now(), None)
+    with office.context():
+        monkeypatch.setattr(tools().shelf, "lists", lambda: [found])
 
 
 def a_lost_key(office: Office, _monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,7 +262,7 @@ def another_authority(office: Office, _monkeypatch: pytest.MonkeyPatch) -> None:
 
 CHANGES = [
     *(a_day_later, a_day_earlier, another_verifier, another_authority),
-    *(a_revocation, a_row_by_hand, a_lost_key),
+    *(a_revocation, a_row_by_hand, a_lost_key, a_certificate_told_to_be_revoked, a_trust_list),
 ]
 
 

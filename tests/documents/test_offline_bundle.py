@@ -102,7 +102,7 @@ def test_a_whole_bundle_holds(alone: Path, bundle: bytes, tmp_path: Path) -> Non
     assert "Certifikáty autorit jsou z balíčku" in done.stdout
 
 
-def test_an_unpacked_bundle_holds_too_and_speaks_english(
+def test_an_unpacked_bundle_holds_too_and_speaks_the_readers_language(
     alone: Path, bundle: bytes, tmp_path: Path
 ) -> None:
     with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
@@ -110,10 +110,13 @@ def test_an_unpacked_bundle_holds_too_and_speaks_english(
     trust = tmp_path / "unpacked" / "trust" / "documents.pem"
 
     done = run(alone, tmp_path / "unpacked", "--english", "--trust", str(trust))
+    german = run(alone, tmp_path / "unpacked", "--lang", "de")
 
     assert (done.returncode, done.stderr) == (HOLDS, "")
     assert done.stdout.endswith("EVERYTHING HOLDS\n")
     assert "from the bundle" not in done.stdout
+    assert german.stdout.endswith("ALLES GILT\n")
+    assert "stammen aus dem Paket" in german.stdout
 
 
 def pdf_of(files: Files) -> str:
@@ -270,7 +273,7 @@ def test_an_auditor_is_told_what_to_do_in_three_languages(bundle: bytes) -> None
 
     for words in ("Windows", "python.org", "OpenSSL", "py check.py", "VŠE PLATÍ", "NEPLATÍ"):
         assert words in told
-    assert all(told.count(f"py check.py .{words}") for words in ("", " --english", " --trust"))
+    assert all(told.count(f"py check.py .{words}") for words in ("", " --lang en", " --trust"))
     assert told.startswith("Důkazní balíček / Evidence bundle / Nachweispaket")
 
 

@@ -1,6 +1,6 @@
 """A box is closed from a past day on: what counted as delivered by fiction does not (F13)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,10 @@ def test_afterwards_it_goes_by_post_and_is_delivered_by_it(
     sender.work()
     place = delivery_of(sender, made)["id"]
 
-    posted = {"posted_on": "2026-04-20", "tracking_number": "RR123456789CZ"}
+    version = sender.api("GET", f"/deliveries/{place}", DIRECTOR).json["version"]
+    why = {"to": "post", "reason": "Schránka je zpětně znepřístupněná.", "version": version}
+    assert sender.api("POST", f"/deliveries/{place}/channel", DIRECTOR, why).status_code == 200
+    posted = {"posted_on": "2026-04-20", "tracking_number": "RR123456785CZ"}
     assert sender.prove(place, "posting", DIRECTOR, posted).status_code == 200
     sender.work(2)
     on_its_way = delivery_of(sender, made)["state"]
@@ -137,3 +140,60 @@ def test_what_a_login_delivered_is_never_asked_about(sender: Office, simulator: 
     sender.work(2)
 
     assert len(simulator.control("GET", "/ledger")["calls"]) == before
+
+
+def test_what_was_taken_back_while_the_worker_was_away_for_long_is_found(
+    sender: Office, simulator: Simulator
+) -> None:
+    made, kept = by_fiction(sender, simulator), by_fiction(sender, simulator)
+    sender.work()
+    message = message_of(simulator, made)
+    move(sender, simulator, AFTERWARDS)
+    simulator.control("POST", f"/messages/{message}/closure", {})
+    move(sender, simulator, AFTERWARDS + timedelta(days=40))
+
+    sender.work()
+
+    assert delivery_of(sender, made)["state"] == "needs_person"
+    assert delivery_of(sender, kept)["state"] == "delivered"
+
+
+def test_who_was_away_asks_each_message_once_and_not_at_every_start(
+    sender: Office, simulator: Simulator
+) -> None:
+    by_fiction(sender, simulator)
+    move(sender, simulator, AFTERWARDS + timedelta(days=40))
+    sender.work()
+    asked = questions(simulator)
+    move(sender, simulator, AFTERWARDS + timedelta(days=50))
+
+    sender.work()  # another process of the worker
+
+    assert asked == 1
+    assert questions(simulator) == asked
+
+
+def test_what_could_not_be_proved_is_asked_for_again(sender: Office, simulator: Simulator) -> None:
+    made = by_fiction(sender, simulator)
+    move(sender, simulator, AFTERWARDS)
+    simulator.control("POST", f"/messages/{message_of(simulator, made)}/closure", {})
+    move(sender, simulator, AFTERWARDS + timedelta(days=40))
+    params = {"status": 503, "when": "before"}
+    simulator.fault("http", "GetSignedDeliveryInfo", params=params, times=1)
+
+    sender.work()
+    meanwhile = delivery_of(sender, made)["state"]
+    sender.work()
+
+    assert (meanwhile, delivery_of(sender, made)["state"]) == ("delivered", "needs_person")
+
+
+def message_of(simulator: Simulator, made: dict[str, Any]) -> str:
+    found = [one for one in simulator.messages() if made["number"] in str(one)]
+    assert len(found) == 1
+    return str(found[0]["id"])
+
+
+def questions(simulator: Simulator) -> int:
+    rows = simulator.control("GET", "/ledger")["calls"]
+    return sum(row["calls"] for row in rows if row["operation"] == "GetDeliveryInfo")

@@ -321,16 +321,22 @@ def test_posting_and_handing_over_by_form(office: Office) -> None:
 
     bad = browser.post(f"{address}/posting", data={"posted_on": "31. 2. 2026", "slip": scan()})
     future = browser.post(
-        f"{address}/hand-over", data={**handed, "handed_over_on": "5. 4. 2026", "scan": scan()}
+        f"{address}/hand-over",
+        data={
+            **handed,
+            "handed_over_on": "5. 4. 2026",
+            "scan": scan(browser.get(f"{address}/receipt.pdf").data),
+        },
     )
     unsigned = browser.post(f"{address}/hand-over", data=handed)
     text = browser.post(f"{address}/hand-over", data={**handed, "scan": scan(b"text")})
-    good = browser.post(f"{address}/hand-over", data={**handed, "scan": scan()})
+    form = browser.get(f"{address}/receipt.pdf").data
+    good = browser.post(f"{address}/hand-over", data={**handed, "scan": scan(form)})
 
     assert [r.status_code for r in (bad, future, unsigned, text)] == [422, 422, 422, 415]
     assert "3. 4. 2026" in bad.text
     assert "ještě nenastal" in future.text
-    assert "Sken podepsaného převzetí: Vyberte soubor." in unsigned.text
+    assert "Sken podepsaného potvrzení: Vyberte soubor." in unsigned.text
     assert "není v povoleném formátu" in text.text
     assert "Jan Novák" in text.text
     assert good.status_code == 303
@@ -359,7 +365,7 @@ def test_an_advice_and_a_return_by_form(tmp_path: Path, database_url: str) -> No
     office.work(2)
     browser = office.browser(ASSISTANT)
     address = delivery_page(browser)
-    posted = {"posted_on": "3. 4. 2026", "tracking_number": "RR123456789CZ"}
+    posted = {"posted_on": "3. 4. 2026", "tracking_number": "RR123456785CZ"}
     waiting = browser.get(address).text
 
     browser.post(f"{address}/posting", data=posted)
@@ -389,7 +395,7 @@ def test_a_stale_form_is_refused(office: Office) -> None:
         f"/deliveries/{delivery['id']}/posting",
         data={
             "posted_on": "3. 4. 2026",
-            "tracking_number": "RR123456789CZ",
+            "tracking_number": "RR123456785CZ",
             "slip": scan(),
             "version": "1",
         },

@@ -115,7 +115,7 @@ def add_content(_pki: DevelopmentPki, pdf: bytes) -> bytes:
 def add_text_field(_pki: DevelopmentPki, pdf: bytes) -> bytes:
     """Add a filled text field over the page."""
     writer = opened(pdf)
-    page, _ = writer.find_page_for_modification(0)
+    page, _ = writer.find_page_for_modification(-1)
     field = writer.add_object(
         generic.DictionaryObject(
             {

@@ -8,9 +8,10 @@ import pytest
 
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
+from services.documents.delivery.port import PaidRight
 from services.documents.domain.postage import Terms
 from services.documents.models import Delivery, db
-from services.documents.service.postage import set_terms
+from services.documents.service.postage import Payer, set_terms
 from services.documents.service.work import Work
 from shared.clock import FrozenClock
 from shared.db import transaction
@@ -32,6 +33,10 @@ MONTH = date(2026, 4, 1)
 @pytest.fixture
 def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Office:
     return open_paid_office(simulator, tmp_path, database_url)
+
+
+LOOKED_ANEW = {"lost_isds_at": NOW - timedelta(hours=1), "last_look_at": None}
+"""The loss was an hour ago by the clock of ISDS too, which stands still here."""
 
 
 def tomorrow(office: Office, made: dict[str, Any], **values: Any) -> None:
@@ -89,6 +94,7 @@ def test_a_dearer_message_waits_although_a_lower_price_was_approved(
 def test_without_a_known_price_nothing_paid_leaves(
     simulator: Simulator, tmp_path: Path, database_url: str
 ) -> None:
+    simulator.advance(now=NOW.isoformat(), stopped=True)
     gateway = IsdsGateway(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
     office = open_office(tmp_path / "var", database_url, gateway, isds_paid_price=None)
     paid, free = issue(office), issue(office, TOWN)
@@ -181,8 +187,28 @@ def test_a_lost_message_that_was_not_there_is_charged_once(
     sender.work(2)
     long_ago = datetime.now(UTC) - timedelta(hours=1)
 
-    tomorrow(sender, made, lost_at=long_ago)
+    tomorrow(sender, made, lost_at=long_ago, **LOOKED_ANEW)
     sender.work(4)
+
+    assert state_of(sender, made) == ("sent", None)
+    assert (spent(sender, MONTH), len(simulator.messages())) == (10, 1)
+
+
+def test_what_was_not_found_and_is_tried_again_is_charged_once(
+    sender: Office, simulator: Simulator
+) -> None:
+    approve(sender, 10, 20)
+    simulator.fault("drop", params={"when": "before"}, times=1)
+    made = issue(sender)
+    sender.work(2)
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    tomorrow(sender, made, lost_at=long_ago, attempts=3, **LOOKED_ANEW)
+    sender.work(2)
+    found = sender.view(made["id"])["delivery"]
+    assert (found["state"], found["reason"]) == ("needs_person", "not_found")
+
+    assert sender.api("POST", f"/deliveries/{found['id']}/retry", DIRECTOR).status_code == 200
+    sender.work(2)
 
     assert state_of(sender, made) == ("sent", None)
     assert (spent(sender, MONTH), len(simulator.messages())) == (10, 1)
@@ -222,7 +248,7 @@ def test_a_message_that_waits_for_money_never_goes_by_post(sender: Office) -> No
     sender.work(2)
     delivery_id = sender.view(made["id"])["delivery"]["id"]
 
-    data = {"posted_on": "2026-04-03", "tracking_number": "RR123456789CZ"}
+    data = {"posted_on": "2026-04-03", "tracking_number": "RR123456785CZ"}
     reply = sender.prove(delivery_id, "posting", DIRECTOR, data)
 
     assert reply.status_code == 409
@@ -230,12 +256,12 @@ def test_a_message_that_waits_for_money_never_goes_by_post(sender: Office) -> No
 
 
 def test_only_the_director_approves_money(sender: Office) -> None:
-    body = {"price": crowns(10), "monthly_limit": None}
+    body = {"price": crowns(10), "monthly_limit": None, "version": None}
 
     assert sender.api("PUT", "/postage-terms", ASSISTANT, body).status_code == 403
     assert sender.browser(ASSISTANT).post("/data-box/postage", data={}).status_code == 403
     assert sender.api("GET", "/postage", AUDITOR).json["terms"] is None
-    negative = {"price": {"amount": "-1.00", "currency": "CZK"}}
+    negative = {"price": {"amount": "-1.00", "currency": "CZK"}, "version": None}
     assert sender.api("PUT", "/postage-terms", DIRECTOR, negative).status_code == 422
 
 
@@ -274,9 +300,53 @@ def test_a_stale_approval_changes_nothing(sender: Office) -> None:
 def test_the_approval_is_in_the_audit_trail(sender: Office) -> None:
     with sender.context(), transaction(db.session()) as session:
         work = Work(session, DIRECTOR, FrozenClock(NOW))
-        set_terms(work, Terms(Money.czk(10), Money.czk(50), asks_each=False))
+        set_terms(work, Terms(Money.czk(10), Money.czk(50), asks_each=False), None)
         table = work.tables.audit
 
         entry = session.query(table).filter_by(act="set_postage_terms").all()[-1]
         assert entry.actor_name == DIRECTOR.name
         assert entry.details["monthly_limit"]["amount"] == "50.00"
+
+
+def test_the_page_tells_the_outages_that_are_known(tmp_path: Path, database_url: str) -> None:
+    now = datetime.now(UTC)
+    outage = {"begins": now - timedelta(hours=1), "ends": now + timedelta(hours=3)}
+    quiet = open_office(tmp_path / "quiet", database_url)
+    none = quiet.browser(DIRECTOR).get("/data-box").text
+    office = open_office(tmp_path / "var", database_url, isds_outages=[outage])
+
+    page = office.browser(DIRECTOR).get("/data-box").text
+
+    assert "Žádná ohlášená odstávka není známá" in none
+    assert "právě trvá; co čeká, odejde samo po ní" in page
+
+
+def test_an_approval_of_money_names_what_it_was_made_upon(sender: Office) -> None:
+    body = {"price": crowns(10), "monthly_limit": crowns(100), "asks_each": False}
+
+    first = sender.api("PUT", "/postage-terms", DIRECTOR, {**body, "version": None})
+    blind = sender.api("PUT", "/postage-terms", DIRECTOR, {**body, "version": None})
+    silent = sender.api("PUT", "/postage-terms", DIRECTOR, body)
+    seen = {**body, "monthly_limit": crowns(900), "version": first.json["version"]}
+
+    assert (first.status_code, blind.status_code, silent.status_code) == (200, 409, 422)
+    assert blind.json["type"] == "urn:vyzva:problem:stale"
+    assert sender.api("PUT", "/postage-terms", DIRECTOR, seen).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "left", "pays"),
+    [
+        pytest.param(None, None, True, id="without end or count"),
+        pytest.param(NOW + timedelta(days=1), 3, True, id="still good"),
+        pytest.param(NOW, None, False, id="ended"),
+        pytest.param(None, 0, False, id="used up"),
+    ],
+)
+def test_a_right_pays_until_it_ends_or_is_used_up(
+    expires_at: datetime | None, left: int | None, *, pays: bool
+) -> None:
+    right = PaidRight("K", "", expires_at, left)
+    payer = Payer("ga2dqwf", "MAS", 20, (right,), may_send_paid=True, credit=Money.zero())
+
+    assert (payer.purse(NOW).credit is None) is pays

@@ -210,12 +210,40 @@ def test_the_installation_logs_in_by_itself_and_anew(
     office = open_remotely(world, tmp_path, database_url, remote(url, **login))
     sign(office)
 
-    provider.token, provider.code = "a new one", CODE
-    with pytest.raises(RemoteRefused):
-        sign(office)
+    provider.token, provider.code = "a new one", CODE  # the service ended the token early
     sign(office)
 
     assert provider.asked.count("token") == 2
+    assert (provider.asked.count("signatures/signHash"), provider.signatures) == (2, 2)
+
+
+@pytest.mark.parametrize("method", ["credentials/authorize", "signatures/signHash"])
+def test_a_token_that_ends_between_two_questions_is_renewed_and_nothing_done_twice(
+    world: World, tmp_path: Path, database_url: str, provider: Provider, url: str, method: str
+) -> None:
+    login = {"client": CLIENT, "secret": CLIENT_SECRET, "token_url": f"{url}/csc/v1/token"}
+    office = open_remotely(world, tmp_path, database_url, remote(url, **login))
+    provider.ends_before = method
+
+    sign(office)
+
+    assert (provider.asked.count(method), provider.signatures) == (2, 1)
+    assert provider.asked.count("token") == 2
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_service_that_takes_no_token_is_asked_once_more_at_most(
+    world: World, tmp_path: Path, database_url: str, provider: Provider, url: str, is_own: bool
+) -> None:
+    """A token that the operator gave cannot be renewed; one that never counts is no use."""
+    login = {"client": CLIENT, "secret": CLIENT_SECRET, "token_url": f"{url}/csc/v1/token"}
+    office = open_remotely(world, tmp_path, database_url, remote(url, **(login if is_own else {})))
+    provider.fault = "no token counts"
+
+    with pytest.raises(RemoteRefused):
+        sign(office)
+
+    assert provider.asked.count("credentials/info") == (2 if is_own else 1)
 
 
 def seal_settings(world: World, **more: Any) -> dict[str, Any]:

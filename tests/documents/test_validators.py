@@ -221,5 +221,7 @@ def _refused(verdicts: list[Verdict], file: Path) -> set[str]:
 def test_the_harmed_files_are_readable_where_only_their_rules_break(signatory: Signatory) -> None:
     good = signatory.sign(request("letter", signers=1))
 
+    count = len(PdfReader(io.BytesIO(good)).pages)
+
     for harm in (without("/Lang"), overpainted):
-        assert len(PdfReader(io.BytesIO(harm(good))).pages) == 1
+        assert len(PdfReader(io.BytesIO(harm(good))).pages) == count

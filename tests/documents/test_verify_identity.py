@@ -4,11 +4,13 @@ import io
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from asn1crypto import x509
+from click.testing import CliRunner
 from sqlalchemy.exc import IntegrityError
 
 from services.documents.desk import tools
@@ -16,6 +18,7 @@ from services.documents.models import BoundCertificate, Document, db
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
 from services.documents.signing.port import SignatureTask
 from services.documents.signing.ways.people import read
+from services.documents.verification.command import verify
 from services.documents.verifying import our_seals
 from shared.db import transaction
 from tests.documents.authorities import make_authority
@@ -201,7 +204,8 @@ def test_the_qr_code_accepts_its_own_document_only(office: Office) -> None:
     assert "TOTAL-PASSED" in right
     assert "Je to dokument, který jsme vydali, bajt po bajtu." in right
     assert "TOTAL-FAILED" in wrong
-    assert "Soubor není ten dokument, jehož QR kód jste načetli." in wrong
+    assert "Soubor je náš pravý dokument, ale patří k němu jiný QR kód." in wrong
+    assert "Načtěte kód přímo z tohoto souboru" in wrong
     assert "bajt po bajtu" not in wrong
     assert office.view(str(other["id"]))["number"] in wrong
 
@@ -213,9 +217,50 @@ def test_the_api_accepts_the_expected_document_only(office: Office) -> None:
 
     assert right["verdict"] == "TOTAL-PASSED"
     assert (wrong["verdict"], wrong["sub_indication"]) == ("TOTAL-FAILED", "HASH_FAILURE")
-    assert "other-document" in codes(wrong)
+    assert "another-of-ours" in codes(wrong)
     assert wrong["integrity"] == "intact"
-    assert wrong["text"] == "Soubor neodpovídá tomu, co je v evidenci vydaných dokumentů."
+    assert wrong["text"] == "Soubor je náš pravý dokument, ale patří k němu jiný QR kód."
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("cs", "Podpisy jsou platné a dokument se od nich nezměnil."),
+        ("en", "The signatures are valid"),
+        ("de", "Die Signaturen sind gültig"),
+    ],
+)
+def test_the_api_speaks_the_language_that_was_asked_for(
+    office: Office, language: str, words: str
+) -> None:
+    _, pdf = issued(office)
+    form = {"file": (io.BytesIO(pdf), "soubor.pdf")}
+
+    reply = visitor(office).post(
+        "/api/v1/verifications",
+        data=form,
+        content_type="multipart/form-data",
+        headers={"Accept-Language": language},
+    )
+
+    assert words in reply.json["text"], reply.json["text"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("cs", "Soubor je prázdný."), ("en", "The file is empty."), ("de", "Die Datei ist leer.")],
+)
+def test_the_command_speaks_the_language_that_was_asked_for(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    empty = tmp_path / "prazdny.pdf"
+    empty.write_bytes(b"")
+
+    done = CliRunner().invoke(verify, [str(empty), "--lang", language])
+    told = CliRunner().invoke(verify, [str(empty), "--lang", language, "--json"])
+
+    assert words in done.output
+    assert words in told.output
 
 
 def corrected(office: Office, document_id: str) -> str:

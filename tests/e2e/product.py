@@ -1,5 +1,6 @@
 """The product as a person would start it: one process, or each part alone behind nginx."""
 
+import json
 import os
 import shutil
 import signal
@@ -16,6 +17,7 @@ from typing import Any
 import requests
 
 from services.embedded import SIMULATOR_LOGIN
+from services.isds_simulator.seal.authority import SEAL_NAME
 from tests.house.tree import ROOT, SERVICES
 
 START_SECONDS = 90
@@ -96,6 +98,7 @@ def each_alone(
         "VYZVA_DOCUMENTS_ISDS_PAID_PRICE": "10",
         "VYZVA_DOCUMENTS_ISDS_PASSWORD": SIMULATOR_LOGIN[1],
         "VYZVA_DOCUMENTS_ISDS_SEAL_ROOTS": str(var / "isds_simulator" / "pki" / "root.pem"),
+        "VYZVA_DOCUMENTS_ISDS_SEAL_HOLDERS": json.dumps([{"name": SEAL_NAME}]),
         **settings,
     }
     product = Product(url, simulator_url, var)

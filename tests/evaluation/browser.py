@@ -1,15 +1,15 @@
 """A person at the pages: opens them, fills the forms as they were shown, sends them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from shared.auth import COOKIE
-from tests.evaluation.house import House
 from tests.strict_html import check_html
 
 Values = Mapping[str, str | list[str] | bool]
@@ -18,10 +18,23 @@ BASE = "http://localhost/evaluation"
 """The service is mounted under its own path; its form cookie is bound to it."""
 
 
+class Seated(Protocol):
+    """Whatever knows the app and gives people their tokens."""
+
+    @property
+    def app(self) -> Flask:
+        """The app of evaluation."""
+        ...
+
+    def token(self, who: str) -> str:
+        """Return the token of a person."""
+        ...
+
+
 class Browser:
     """One signed-in person with a cookie."""
 
-    def __init__(self, house: House, who: str) -> None:
+    def __init__(self, house: Seated, who: str) -> None:
         self.client: FlaskClient = house.app.test_client()
         self.client.set_cookie(COOKIE, house.token(who))
         self.answer: TestResponse | None = None

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from shared.clock import FrozenClock
 from shared.contracts.bundles import EvidenceOf
 from shared.contracts.codec import to_json
+from shared.contracts.evidence import LogReach
 from shared.contracts.registry import PersonView
 from shared.contracts.tasks import TaskList, TaskView
 from shared.http import Reply
@@ -25,6 +26,7 @@ def reply(body: Any, status: int = 200) -> Reply:
     return Reply(status, json.dumps(body).encode(), kind)
 
 
+STEERED = {"pause": "paused", "resumption": "waiting", "cancellation": "cancelled"}
 PROBLEM = {"type": "urn:vyzva:problem:not-found", "detail": "není"}
 
 
@@ -66,6 +68,7 @@ class FakeRegistry:
         self.changes: list[dict[str, Any]] = []
         self.tasks: list[TaskView] = []
         self.evidence = EvidenceOf()
+        self.reach = LogReach("registry/own", until=0, waits_until=None)
         self.is_down = False
 
     def kept(self) -> tuple[Any, ...]:
@@ -87,6 +90,8 @@ class FakeRegistry:
             return reply(to_json(TaskList(self.tasks)))
         if parts[0] == "people":
             return reply([to_json(person) for person in self.people])
+        if parts[0] == "evidence-log":
+            return reply(to_json(self.reach))
         if parts[2:] == ["evidence"]:
             return reply(to_json(self.evidence))
         if "files" in parts:
@@ -104,6 +109,8 @@ class FakeDocuments:
         self.feed = Feed(clock, organisation_id)
         self.documents: dict[UUID, dict[str, Any]] = {}
         self.bundles: dict[UUID, dict[str, Any]] = {}
+        self.steered: dict[UUID, str] = {}
+        """States of bundles that somebody steered."""
         self.batches: dict[UUID, dict[str, Any]] = {}
         self.tasks: list[TaskView] = []
         self.is_down = False
@@ -130,6 +137,8 @@ class FakeDocuments:
             )
         if parts[0] == "batches":
             return self._batches(method, parts, json.loads(body or b"{}"))
+        if parts[0] == "time-stamps":
+            return reply(PROBLEM, 503)  # no authority answers
         if parts[0] == "call-papers":
             [wanted] = parse_qs(address.query)["call_ids"]
             return reply({"items": [self._papers(one) for one in wanted.split(",")]})
@@ -219,6 +228,10 @@ class FakeDocuments:
             items = [self._bundle(key) for key in self.bundles]
             return reply({"items": items, "total": len(items), "page": 1, "page_size": 50})
         key = UUID(parts[1])
+        if method == "POST":
+            if self.steered.get(key) == "cancelled":
+                return reply(PROBLEM, 409)
+            self.steered[key] = STEERED[parts[2]]
         if method == "PUT" and self.bundles.setdefault(key, given) != given:
             return reply(PROBLEM, 409)
         return reply(self._bundle(key))
@@ -232,7 +245,7 @@ class FakeDocuments:
             "title": request["title"],
             "subject_id": request["call_id"] if is_call else request["case_ids"][0],
             "call_id": request["call_id"],
-            "state": "making",
+            "state": self.steered.get(key, "making"),
             "done": 3,
             "total": 7,
             "missing": sum(one["missing"] is not None for one in request["expected"]),

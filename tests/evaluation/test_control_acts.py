@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.evaluation.domain import states
+from services.evaluation.models import Record, db
 from tests.evaluation.browser import Browser
 from tests.evaluation.house import BUDGETS, CALL, House, case_id, on, person_id
 
@@ -354,6 +355,37 @@ class TestDeficiency:
         answer = defective.ask("assistant", "POST", f"/cases/{case_id('p12')}/expiry")
 
         assert answer.json["type"].endswith("delivery-not-known")
+
+    def test_a_letter_that_was_posted_after_its_delivery_was_taken_back_is_on_its_way(
+        self, defective: House
+    ) -> None:
+        made = self.call(defective).json
+        defective.sign(made)
+        key = made["document_ids"][0]
+        defective.documents.deliver(key, on("2026-06-11"), "fiction")
+        defective.move("2026-06-19")
+        defective.work()
+        first = self.record(defective, key)["dispatched_at"]
+        defective.documents.overturn(key)
+        defective.work()
+        later = defective.documents.clock.now().isoformat()
+        told = {"document_id": key, "dispatched_at": later, "channel": "post"}
+        defective.documents.feed.add("delivery.dispatched", UUID(key), told)
+
+        defective.work()
+
+        assert self.record(defective, key) == {
+            "delivery_state": "dispatched",
+            "channel": "post",
+            "dispatched_at": first,
+        }
+
+    def record(self, house: House, key: str) -> dict[str, Any]:
+        """Return what evaluation knows of the way of a document."""
+        names = ("delivery_state", "channel", "dispatched_at")
+        with house.app.app_context():
+            row = db.session().get_one(Record, UUID(key))
+            return {name: getattr(row, name) for name in names}
 
     def test_nothing_to_repair_means_no_call(self, opened: House) -> None:
         opened.freeze_lists()

@@ -1,11 +1,14 @@
 """What is missing, told to director and auditor, and the bundle that they ask for."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from lxml import html
 
 from shared.contracts.bundles import BundlePart, EvidenceOf, ExpectedRecord
+from shared.contracts.evidence import LogReach
 from tests.evaluation.browser import Browser
 from tests.evaluation.house import CALL, House, case_id
 
@@ -99,6 +102,35 @@ def test_a_bundle_that_is_being_made_is_followed(told: House, place: str) -> Non
     assert "Chybějící záznamy" not in short
 
 
+@pytest.mark.parametrize("place", [CASE, WHOLE])
+def test_a_bundle_is_paused_goes_on_and_is_cancelled(told: House, place: str) -> None:
+    browser = Browser(told, "auditor")
+    browser.send(place)
+    stages = [("Pozastavit", "pozastavený 3 / 7"), ("Pokračovat", "čeká na sestavení")]
+
+    for button, told_state in [*stages, ("Zrušit balíček", "zrušený")]:
+        reply = browser.send(f"{place}/bundles", button=button)
+        assert reply.headers["Location"] == f"/evaluation{place}/bundles"
+        page = " ".join(html.fromstring(browser.open(f"{place}/bundles")).text_content().split())
+        assert told_state in page, page
+    assert "data-progress" not in browser.open(f"{place}/bundles")
+
+
+def test_what_was_steered_meanwhile_is_told_and_nothing_done(told: House) -> None:
+    browser = Browser(told, "director")
+    browser.send(CASE)
+    (key,) = told.documents.bundles
+    browser.open(f"{CASE}/bundles")
+    fields = browser.fields("Pozastavit")
+    told.documents.steered[key] = "cancelled"
+
+    path = f"/bundles/{key}/pause"
+    browser.client.post(path, data=fields, base_url="http://localhost/evaluation")
+
+    assert "nic jsme neudělali" in browser.open(f"{CASE}/bundles")
+    assert told.documents.steered[key] == "cancelled"
+
+
 def test_a_bundle_of_the_call_holds_every_project(told: House) -> None:
     Browser(told, "auditor").send(WHOLE)
 
@@ -135,3 +167,21 @@ def test_a_service_that_does_not_answer_is_told(told: House) -> None:
 
     assert "výpis není úplný" in page and "balíčky nelze vypsat" in page
     browser.send(CASE, status=503)
+
+
+def test_while_no_authority_answers_the_bundle_says_until_when_its_logs_wait(told: House) -> None:
+    """The person learns it at once; whoever reads the bundle finds it at the extracts."""
+    part = BundlePart("log/registry-001.json", "Kniha důkazů: registry", "application/json", "{}")
+    told.registry.evidence = EvidenceOf([part])
+    noon = datetime(2026, 6, 1, 10, tzinfo=UTC)
+    told.registry.reach = LogReach("registry/own", until=None, waits_until=noon)
+    browser = Browser(told, "director")
+
+    browser.send(CASE)
+
+    page = browser.open(CASE)
+    assert "zatím nemají časové razítko" in page and "nový balíček" in page
+    titles = {one["name"]: one["title"] for one in request_of(told)["parts"]}
+    assert "čeká na časové razítko, nejpozději 1. 6. 2026 12:00" in titles["log/registry-001.json"]
+    assert all("čeká na" in titles[name] for name in titles if name.startswith("log/"))
+    assert not any("čeká na" in titles[name] for name in titles if not name.startswith("log/"))

@@ -116,7 +116,7 @@ PAPERS: dict[str, tuple[str, str]] = {
         "::test_handing_over_leaves_a_record_signed_by_who_handed_over",
     ),
     "posting_sheet": (
-        f"{DOCUMENTS}/service/delivery_papers.py::make_posting_sheet",
+        f"{DOCUMENTS}/service/posting_sheets.py::make_posting_sheet",
         WRITING + "the_posting_sheet_lists_what_was_posted_on_the_day",
     ),
     "delivery_proof": (

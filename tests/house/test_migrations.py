@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared import migrations
 from shared.db import engine_options
+from shared.evidence import first_migration
 from tests.house.releases import latest_release, released_text
 from tests.house.tree import ROOT, SERVICES
 
@@ -52,9 +53,10 @@ def test_revisions_are_numbered_in_one_line(name: str) -> None:
 @every_service
 def test_released_migrations_are_not_rewritten(name: str) -> None:
     release = latest_release()
+    parts = [*(folder_of(name) / "versions").glob("*.py"), Path(first_migration.__file__)]
     changed = [
         path.name
-        for path in (folder_of(name) / "versions").glob("*.py")
+        for path in parts
         if (then := released_text(release, str(path.relative_to(ROOT)))) is not None
         and then != path.read_text("utf-8")
     ]

@@ -21,7 +21,7 @@ from tests.shared.toy import LEDGER, ORGANISATION, Evidence, engine_for
 
 AT = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 LOG = Evidence.name_of(ORGANISATION)
-NOW = Rules(entries=1, age=timedelta(0))
+NOW = Rules(entries=1, age=timedelta(0), stamps=timedelta(days=1))
 
 
 def desk_of(engine: Engine, folder: Path, rules: Rules = NOW) -> Desk:
@@ -39,6 +39,11 @@ def desk_in(folder: Path, address: str) -> Iterator[Desk]:
         desk = desk_of(engine, folder)
         yield desk
         closed(desk)
+
+
+def always_stamped(desk: Desk) -> Desk:
+    """Return the desk of a log of which every new checkpoint is stamped."""
+    return replace(desk, rules=replace(desk.rules, stamps=timedelta(0)))
 
 
 def closed(desk: Desk) -> None:

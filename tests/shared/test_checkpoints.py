@@ -23,13 +23,13 @@ from shared.evidence.checking import check_and_record, check_logs
 from shared.evidence.checkpoints import BadCheckpoint, Checkpoint, read, sign, verifier_keys
 from shared.evidence.copies import Copies, DamagedCopy, checkpoint_line
 from shared.evidence.entries import FaultKind
-from shared.evidence.keeping import Desk, Keeper, Rules, newest
+from shared.evidence.keeping import Desk, Keeper, newest
 from shared.evidence.log import PAGE
 from shared.evidence.offline import arithmetic
 from shared.evidence.offline.notes import Bad, read_keys, read_note
 from shared.keys import EvidenceKeys, make_development_keys, make_key_folders
 from tests.databases import sqlite_address
-from tests.shared.evidence_world import LOG, closed, desk_of, do, signed
+from tests.shared.evidence_world import LOG, NOW, closed, desk_of, do, signed
 from tests.shared.toy import LEDGER, ORGANISATION, engine_for
 
 ROOT = bytes(range(32))
@@ -222,7 +222,7 @@ def test_making_one_reads_only_what_is_new(desk: Desk, engine: Engine) -> None:
 
 
 def test_the_worker_signs_after_so_many_entries_or_so_long(desk: Desk) -> None:
-    many = replace(desk, rules=Rules(entries=3, age=timedelta(hours=1)))
+    many = replace(desk, rules=replace(NOW, entries=3, age=timedelta(hours=1)))
     do(desk, "receive", "check")
     assert Keeper(many).run_once() == 0
     do(desk, "register")
@@ -230,7 +230,7 @@ def test_the_worker_signs_after_so_many_entries_or_so_long(desk: Desk) -> None:
 
     do(desk, "late")
     assert Keeper(many).run_once() == 0
-    assert Keeper(replace(desk, rules=Rules(3, timedelta(0)))).run_once() == 1
+    assert Keeper(replace(desk, rules=replace(NOW, entries=3))).run_once() == 1
 
 
 def test_rows_of_evidence_cannot_be_changed(desk: Desk, engine: Engine) -> None:

@@ -69,6 +69,17 @@ def test_a_log_that_nobody_touched_has_no_fault() -> None:
     assert first_fault(LOG, grown(LENGTH + 5, start=WHOLE), MARKS) is None
 
 
+@pytest.mark.parametrize("index", [0, EVERY - 1, EVERY, 3 * EVERY + 2, LAST_MARK - 1])
+def test_marks_made_with_our_own_key_over_a_rewritten_log_hide_nothing(index: int) -> None:
+    """Whoever rewrites the database signs it anew; the copies outside still say what was."""
+    forged = grown(LENGTH, act="forged", start=WHOLE[:index])
+    own = [Mark(one.size, root_of([x.hash for x in forged[: one.size]])) for one in MARKS]
+
+    fault = first_fault(LOG, forged, [*own, *MARKS])
+
+    assert fault == Fault(FaultKind.REWRITTEN, index // EVERY * EVERY)
+
+
 def changed_entry(entry: Entry, random: Random) -> Entry:
     flip = 1 << random.randrange(8)
     changes: list[dict[str, object]] = [

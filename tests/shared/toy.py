@@ -18,7 +18,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 
 from shared.actors import Actor
 from shared.app import Ground, SeenTokenMixin, add_blueprints, build
-from shared.audit import AuditMixin
 from shared.auth import PUBLIC, SIGNED_IN, access, current_actor, delegates, roles, service
 from shared.clock import Clock, FrozenClock
 from shared.config import Settings
@@ -34,8 +33,7 @@ from shared.db import (
 )
 from shared.errors import DomainError
 from shared.events import CursorMixin, EventMixin
-from shared.evidence.log import EvidenceMixin
-from shared.evidence.tables import AnchorMixin, CheckMixin, CheckpointMixin, EpochMixin, Ledger
+from shared.evidence.tables import declare_ledger
 from shared.money import Money
 from shared.openapi import MoneyJson, Strict
 from shared.outbox import OutboxMixin
@@ -78,44 +76,9 @@ class FeedCursor(CursorMixin, Base):
     __tablename__ = "feed_cursor"
 
 
-class Evidence(EvidenceMixin, Base):
-    """The log of the toy."""
-
-    __tablename__ = "evidence"
-    service = "toy"
-
-
-class Audit(AuditMixin, Base):
-    __tablename__ = "audit"
-    evidence = Evidence
-
-
-class EvidenceCheckpoint(CheckpointMixin, Base):
-    """What was signed about a log."""
-
-    __tablename__ = "evidence_checkpoint"
-
-
-class EvidenceAnchor(AnchorMixin, Base):
-    """Time stamps over checkpoints."""
-
-    __tablename__ = "evidence_anchor"
-
-
-class EvidenceCheck(CheckMixin, Base):
-    """What was found when a log was verified."""
-
-    __tablename__ = "evidence_check"
-
-
-class EvidenceEpoch(EpochMixin, Base):
-    """Restored backups that were owned up to."""
-
-    __tablename__ = "evidence_epoch"
-
-
-LEDGER = Ledger(Audit, EvidenceCheckpoint, EvidenceAnchor, EvidenceCheck, EvidenceEpoch)
-LEDGER.guard()
+LEDGER = declare_ledger(Base, "toy")
+Audit = LEDGER.audit
+Evidence = LEDGER.evidence
 
 
 class SeenToken(SeenTokenMixin, Base):

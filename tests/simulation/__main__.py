@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 from tests.simulation.episode import Broken, run_episode
+from tests.simulation.plans import plan_of
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
     seed, begun = given.seed, time.monotonic()
     while counted["steps"] < given.steps:
         try:
-            told = run_episode(seed)
+            told = run_episode(seed, plan_of(seed))
         except Broken as error:
             sys.stdout.write(f"seed {seed}: {error}\n")
             return 1

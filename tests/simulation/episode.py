@@ -1,7 +1,7 @@
 """One episode: some notices, some workers, bad weather; then fair weather until all is told."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import and_, create_engine, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
@@ -22,19 +22,21 @@ from services.documents.dispatch import following, looking_up, sending
 from services.documents.dispatch.desk import Change, DispatchDesk
 from services.documents.domain import deliveries
 from services.documents.leaving import Gate
-from services.documents.models import Base, Delivery, Document
-from services.documents.service import deliveries as use_cases
+from services.documents.models import Base, Delivery, Document, Revision
+from services.documents.service.looking import retry_delivery
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
 from shared.clock import SystemClock
 from shared.config import load
 from shared.db import engine_options, prepare_engine, transaction
-from tests.simulation.isds import FAIR, SimulatedIsds
+from tests.simulation.isds import FAIR, SimulatedIsds, Weather
 from tests.simulation.scheduler import Scheduler
 
 ORGANISATION = UUID("11111111-1111-4111-8111-111111111111")
 TURN = timedelta(seconds=20)
 LONGEST = timedelta(hours=8)
+PEOPLE = 2
+"""The clerk and the neighbour, who live as long as the episode."""
 ENDS = (deliveries.DELIVERED, deliveries.NEEDS_PERSON)
 
 
@@ -55,6 +57,13 @@ class Plan:
     """How often a worker stands still at a step, up to two hours."""
     hang_place: str = ""
     """Where; empty means anywhere."""
+    skews: tuple[timedelta, ...] = ()
+    """How far the clock of a worker's machine may be off."""
+    sets_clock: float = 0.0
+    """How often somebody sets such a clock, at a step."""
+    weather: Weather = field(default_factory=Weather)
+    by_hand: float = 0.0
+    """How often a person sends a letter by hand that waits for ISDS or for a person."""
     settings: dict[str, Any] = field(default_factory=dict)
     heeds_lease: bool = True
     """Whether the last question before sending is asked; without it the promise is broken."""
@@ -69,6 +78,8 @@ class Told:
     messages: int
     delivered: int
     asked: int
+    by_hand: int = 0
+    clocks_set: int = 0
 
 
 class Files:
@@ -81,6 +92,9 @@ class Files:
         name = sha256(content).hexdigest()
         self._kept[name] = content
         return name
+
+    def put_all(self, contents: Sequence[bytes]) -> list[str]:
+        return [self.put(content) for content in contents]
 
     def get(self, name: str) -> bytes:
         return self._kept[name]
@@ -133,8 +147,9 @@ class World:
 
     def __init__(self, scheduler: Scheduler, plan: "Plan") -> None:
         self.scheduler = scheduler
-        self.isds = SimulatedIsds(scheduler, heeds_lease=plan.heeds_lease)
+        self.isds = SimulatedIsds(scheduler, heeds_lease=plan.heeds_lease, weather=plan.weather)
         self.losing_database = 0.01
+        self.by_hand = 0
         address = "sqlite://"
         self._engine = create_engine(address, poolclass=StaticPool, **engine_options(address))
         prepare_engine(self._engine)
@@ -159,7 +174,7 @@ class World:
     def worker(self) -> None:
         """Do what the product's worker does, until killed."""
         session = self._open()
-        desk = SteppingDesk(lambda: session, self.tools, world=self)
+        desk = SteppingDesk(lambda: session, self.tools, world=self, steady=self.scheduler.steady)
         follower = following.Follower(desk)
         tasks: list[Callable[[], int]] = [
             lambda: sending.recover_abandoned(desk),
@@ -188,7 +203,29 @@ class World:
                 ).first()
                 if asked is not None:
                     work = Work(session, worker_actor(ORGANISATION), self.tools.clock)
-                    use_cases.retry_delivery(work, asked.id)
+                    retry_delivery(work, asked.id)
+
+    def neighbour(self, eagerness: float) -> None:
+        """Send by hand, now and then, what waits for a person, or for ISDS long enough."""
+        while True:
+            self.scheduler.step("by hand", timedelta(minutes=1))
+            if self.scheduler.chance.random() < eagerness:
+                self._send_by_hand()
+
+    def _send_by_hand(self) -> None:
+        soon = self.scheduler.now + timedelta(minutes=2)
+        rests = and_(Delivery.state == deliveries.READY, Delivery.next_at > soon)
+        asked = and_(
+            Delivery.state == deliveries.NEEDS_PERSON,
+            Delivery.reason.in_(deliveries.RETRY_REASONS),
+        )
+        with self._change() as session:
+            for row in session.scalars(select(Delivery).where(or_(rests, asked))):
+                if not self.isds.knows(row.sender_reference):
+                    content = self.tools.files.get(row.document.sha256)
+                    self.isds.take_by_hand(row.data_box_id or "", row.sender_reference, content)
+                    self.by_hand += 1
+                    return
 
     def check(self, delivery_id: UUID) -> None:
         """Say what is wrong with one delivery as it stands."""
@@ -232,6 +269,7 @@ class World:
                 document = document_row(ids[0], number, file, now)
                 session.add(document)
                 session.flush()
+                session.add(revision_row(document, now))
                 session.add(delivery_row(ids[1], document))
 
 
@@ -243,6 +281,14 @@ def document_row(key: UUID, number: int, file: str, now: datetime) -> Document:
         fingerprint=file, content={}, facts={}, preview_sha256=file, sha256=file, pages=1,
         created_at=now, created_by="test", issued_at=now, template=1, template_sha256=file,
         printing={}, facts_sha256=file, level="B-T", algorithms="", trouble_note="",
+    )  # fmt: skip
+
+
+def revision_row(document: Document, now: datetime) -> Revision:
+    """Return the issued file of a letter, as the register knows it."""
+    return Revision(
+        id=UUID(int=document.id.int ^ 1), organisation_id=ORGANISATION, document_id=document.id,
+        ordinal=1, sha256=document.sha256, size=8, level="B-T", reason="issued", made_at=now,
     )  # fmt: skip
 
 
@@ -276,13 +322,16 @@ def run_episode(seed: int, plan: Plan | None = None) -> Told:
 
 def _storm(world: World, plan: Plan) -> None:
     world.scheduler.hangs, world.scheduler.hang_place = plan.hang, plan.hang_place
+    world.scheduler.skews, world.scheduler.sets_clock = plan.skews, plan.sets_clock
     world.scheduler.start("clerk", world.clerk)
+    world.scheduler.start("neighbour", lambda: world.neighbour(plan.by_hand))
     for _ in range(plan.stormy_steps):
         _advance(world, plan, plan.kill)
 
 
 def _calm(world: World, plan: Plan) -> None:
-    """Let the weather clear; everything must come to an end by itself."""
+    """Let the weather clear and the clocks be set; everything must come to an end by itself."""
+    world.scheduler.set_all_clocks()
     world.isds.weather, world.losing_database, world.scheduler.hangs = FAIR, 0, 0
     until = world.scheduler.now + LONGEST
     looked = 0
@@ -298,7 +347,7 @@ def _calm(world: World, plan: Plan) -> None:
 
 
 def _advance(world: World, plan: Plan, kill: float) -> None:
-    while world.scheduler.living < plan.workers + 1:
+    while world.scheduler.living < plan.workers + PEOPLE:
         world.scheduler.start("worker", world.worker)
     world.scheduler.advance(kill)
     world.check_ledger()
@@ -315,4 +364,6 @@ def _told(world: World) -> Told:
         messages=len(world.isds.messages),
         delivered=delivered,
         asked=len(states) - delivered,
+        by_hand=world.by_hand,
+        clocks_set=world.scheduler.clocks_set,
     )

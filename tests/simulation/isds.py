@@ -1,7 +1,6 @@
 """An ISDS in memory for the simulation: accepts, loses answers, lags, refuses; keeps a ledger."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,6 +11,7 @@ from services.documents.delivery.port import (
     GatewayRefused,
     GatewayUnavailable,
     OutgoingMessage,
+    Permit,
     SentRecord,
     StateChange,
 )
@@ -67,10 +67,21 @@ class SimulatedIsds:
     weather: Weather = field(default_factory=Weather)
     messages: list[Message] = field(default_factory=list)
     in_flight: list[tuple[datetime, OutgoingMessage]] = field(default_factory=list)
+    _has_answered: bool = False
 
     def by_reference(self, reference: str) -> list[Message]:
         """Return what the box holds under a reference, listed or not."""
         return [message for message in self.messages if message.reference == reference]
+
+    def knows(self, reference: str) -> bool:
+        """Tell whether a message with a reference is in the box or on its way."""
+        flying = any(message.sender_reference == reference for _, message in self.in_flight)
+        return flying or bool(self.by_reference(reference))
+
+    def take_by_hand(self, box: str, reference: str, content: bytes) -> None:
+        """Take in what a person sends in another program; it is listed at once."""
+        outgoing = OutgoingMessage(box, "", reference, "", "", "", content)
+        self._accept(outgoing, lag=timedelta(0))
 
     def arrive(self) -> None:
         """Take in what was on its way for long enough."""
@@ -81,14 +92,29 @@ class SimulatedIsds:
 
     # The port
 
-    def create_message(
-        self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
-    ) -> Exchange:
+    def now(self) -> datetime | None:
+        """Return true time, to the second; the workers' own clocks are another matter."""
+        return self.scheduler.now.replace(microsecond=0) if self._has_answered else None
+
+    def create_message(self, message: OutgoingMessage, permit: Permit | None = None) -> Exchange:
+        seen = self._submit(permit)
+        return seen if seen is not None else self._answer(message)
+
+    def _submit(self, permit: Permit | None) -> Exchange | None:
+        """Take the request in two pieces; return what is seen of one that is not completed."""
         self.scheduler.step("call.begins")
-        if self.heeds_lease and may_start is not None and not may_start():
+        asked = permit if self.heeds_lease else None
+        if asked is not None and not asked.may_start():
             return Exchange(request_started=False)
         if self._happens(self.weather.refuses_connection):
             return Exchange(request_started=False)
+        self.scheduler.step("call.half_sent")
+        if asked is not None and not asked.may_end():
+            return Exchange(request_started=True)
+        return None
+
+    def _answer(self, message: OutgoingMessage) -> Exchange:
+        """Do with a complete request what the weather says."""
         if self._happens(self.weather.fails_before):
             return Exchange(True, 503)
         if self._happens(self.weather.throttles):
@@ -184,10 +210,12 @@ class SimulatedIsds:
                 return message
         raise GatewayRefused("1219", "no such message")
 
-    def _accept(self, outgoing: OutgoingMessage) -> Message:
+    def _accept(self, outgoing: OutgoingMessage, lag: timedelta | None = None) -> Message:
         now = self.scheduler.now
         chance = self.scheduler.chance
-        lag = WORST_LAG * chance.random() if self._happens(self.weather.lags) else timedelta(0)
+        if lag is None:
+            lags = self._happens(self.weather.lags)
+            lag = WORST_LAG * chance.random() if lags else timedelta(0)
         message = Message(
             number=str(1_000_000 + len(self.messages)),
             reference=outgoing.sender_reference,
@@ -203,6 +231,7 @@ class SimulatedIsds:
     def _call(self, place: str, failing: float) -> None:
         self.scheduler.step(f"{place}.begins")
         fails = self._happens(failing)
+        self._has_answered = self._has_answered or not fails
         self.scheduler.step(f"{place}.ends")
         if fails:
             raise GatewayUnavailable("no answer")

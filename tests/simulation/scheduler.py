@@ -29,6 +29,8 @@ class Actor:
     is_over: bool = False
     hangs: bool = False
     error: BaseException | None = None
+    skew: timedelta = timedelta(0)
+    """How far the clock of its machine is ahead of true time."""
     go: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
 
@@ -44,6 +46,11 @@ class Scheduler:
         """How often a worker stands still at a step, as on a machine that was put to sleep."""
         self.hang_place = ""
         """Where that happens; empty means anywhere."""
+        self.skews: tuple[timedelta, ...] = ()
+        """How far the clocks of machines may be off; one of them for each new actor."""
+        self.sets_clock = 0.0
+        """How often somebody sets the clock of the machine whose turn it is, before a step."""
+        self.clocks_set = 0
         self._actors: list[Actor] = []
         self._turn = threading.Semaphore(0)
         self._holder: Actor | None = None
@@ -62,7 +69,7 @@ class Scheduler:
 
     def start(self, name: str, play: Callable[[], None]) -> None:
         """Add an actor; it begins when the turn is first its own."""
-        actor = Actor(name, play, asleep_until=self.now)
+        actor = Actor(name, play, asleep_until=self.now, skew=self._some_skew())
         self._actors.append(actor)
         threading.Thread(target=self._live, args=(actor,), daemon=True).start()
 
@@ -100,6 +107,9 @@ class Scheduler:
             awake = [actor for actor in living if actor.asleep_until <= self.now]
         actor = self.chance.choice(awake)
         self.steps += 1
+        if self.sets_clock and self.chance.random() < self.sets_clock:
+            actor.skew = self._some_skew()
+            self.clocks_set += 1
         is_doomed = actor.place != "start" and self.chance.random() < kill_chance
         self.kills += is_doomed
         self._let_run(actor, is_doomed=is_doomed)
@@ -121,9 +131,11 @@ class Scheduler:
     def _let_run(self, actor: Actor, *, is_doomed: bool) -> None:
         actor.is_doomed = is_doomed
         self._holder = actor
+        self._show(self.now + actor.skew)
         actor.go.release()
         self._wait(self._turn)
         self._holder = None
+        self._show(self.now)
 
     def _live(self, actor: Actor) -> None:
         actor.go.acquire()
@@ -137,8 +149,25 @@ class Scheduler:
         actor.is_over = True
         self._turn.release()
 
+    def steady(self) -> float:
+        """Return seconds that nobody can set."""
+        return (self.now - BEGINNING).total_seconds()
+
+    def set_all_clocks(self) -> None:
+        """Have every machine, and those that come, show true time from now on."""
+        self.skews, self.sets_clock = (), 0.0
+        for actor in self._actors:
+            actor.skew = timedelta(0)
+
+    def _some_skew(self) -> timedelta:
+        return self.chance.choice(self.skews) if self.skews else timedelta(0)
+
     def _move_to(self, at: datetime) -> None:
         self.now = at
+        self._show(at)
+
+    def _show(self, at: datetime) -> None:
+        """Set the clock that the running actor reads."""
         if self._traveller is not None:
             self._traveller.move_to(at)
 

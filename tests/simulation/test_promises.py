@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from services.documents.service import looking
 from tests.simulation.episode import Broken, Plan, run_episode
+from tests.simulation.plans import HELD, UNHELD, with_odd_clocks, with_people
 
 pytestmark = pytest.mark.one_database
 SHORT = Plan(notices=4, stormy_steps=600)
@@ -26,6 +28,39 @@ def test_a_worker_that_wakes_after_its_lease_sends_nothing(seed: int) -> None:
     told = run_episode(seed, replace(SHORT, stormy_steps=500, **SLEEPY))
 
     assert told.delivered + told.asked == SHORT.notices
+
+
+@pytest.mark.parametrize(
+    ("seed", "settings"),
+    [
+        *((seed, HELD) for seed in range(3)),
+        *((seed, UNHELD) for seed in range(3)),
+    ],
+)
+def test_clocks_that_are_off_and_set_break_no_promise(
+    seed: int, settings: dict[str, object]
+) -> None:
+    told = run_episode(seed, with_odd_clocks(SHORT, settings))
+
+    assert told.clocks_set > 0
+    assert told.delivered + told.asked == SHORT.notices
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_a_person_sends_by_hand_is_not_sent_again(seed: int) -> None:
+    told = run_episode(seed, with_people(SHORT))
+
+    assert told.by_hand > 0
+    assert told.messages == SHORT.notices
+
+
+def test_periods_by_our_clock_alone_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "certainly_passed", lambda since, until: until.ours - since.ours)
+    plan = with_odd_clocks(SHORT, UNHELD)
+
+    with pytest.raises(Broken, match=r"twice|ISDS holds 2"):
+        for seed in range(12):
+            run_episode(seed, plan)
 
 
 def test_the_same_seed_plays_the_same_again() -> None:

@@ -11,7 +11,15 @@ from services.documents.api.blueprint import blp
 from services.documents.desk import bundle_answer, looking, tools, working
 from services.documents.models import Bundle
 from services.documents.schemas import bundles as schemas
-from services.documents.service.bundles import ask_for_bundle, bundle_of, bundles_about
+from services.documents.service.bundles import (
+    ask_for_bundle,
+    bundle_of,
+    bundles_about,
+    cancel_bundle,
+    keep_request,
+    pause_bundle,
+    resume_bundle,
+)
 from services.documents.service.call_papers import papers_of_calls
 from shared.auth import Rule, access, roles, service
 from shared.contracts.bundles import BundleRequest
@@ -35,8 +43,36 @@ def put_bundle(body: dict[str, Any], bundle_id: UUID) -> Bundle:
 
 
 def _ask(bundle_id: UUID, request: BundleRequest) -> Bundle:
+    kept = keep_request(tools().files, request)
     with working() as work:
-        return ask_for_bundle(work, tools().files, bundle_id, request)
+        return ask_for_bundle(work, bundle_id, request, kept)
+
+
+@blp.post("/bundles/<uuid:bundle_id>/pause")
+@blp.response(200, schemas.BundleOut)
+@access(ASKER, INSPECTORS)
+def post_bundle_pause(bundle_id: UUID) -> Bundle:
+    """Have nobody work on a bundle until somebody resumes; what is written stays."""
+    with working() as work:
+        return pause_bundle(work, bundle_id)
+
+
+@blp.post("/bundles/<uuid:bundle_id>/resumption")
+@blp.response(200, schemas.BundleOut)
+@access(ASKER, INSPECTORS)
+def post_bundle_resumption(bundle_id: UUID) -> Bundle:
+    """Go on where a bundle was paused, or where it could not be made."""
+    with working() as work:
+        return resume_bundle(work, bundle_id)
+
+
+@blp.post("/bundles/<uuid:bundle_id>/cancellation")
+@blp.response(200, schemas.BundleOut)
+@access(ASKER, INSPECTORS)
+def post_bundle_cancellation(bundle_id: UUID) -> Bundle:
+    """Give up a bundle that is not ready."""
+    with working() as work:
+        return cancel_bundle(work, bundle_id)
 
 
 @blp.get("/bundles/<uuid:bundle_id>")

@@ -16,14 +16,15 @@ from services.documents.desk import (
     looking,
     press,
     read_scan,
+    signed_scan,
     tools,
     working,
 )
 from services.documents.models import Delivery, Document
 from services.documents.schemas import incoming, outgoing
-from services.documents.service.deliveries import retry_delivery
-from services.documents.service.delivery_papers import make_delivery_proof, make_posting_sheet
+from services.documents.service.delivery_papers import make_delivery_proof
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
+from services.documents.service.looking import retry_delivery
 from services.documents.service.paper import (
     Posting,
     record_advice,
@@ -31,6 +32,7 @@ from services.documents.service.paper import (
     record_posting,
     record_return,
 )
+from services.documents.service.posting_sheets import make_posting_sheet
 from services.documents.service.receipts import HandOver, print_receipt
 from shared.auth import access, current_actor
 
@@ -47,7 +49,7 @@ def get_deliveries(query: dict[str, Any]) -> dict[str, Any]:
         found = found.where(Delivery.state == query["state"])
     total = work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     page, size = query["page"], query["page_size"]
-    ordered = found.order_by(Delivery.dispatch_by, Delivery.sender_reference)
+    ordered = found.order_by(Delivery.dispatch_by.asc().nulls_last(), Delivery.sender_reference)
     rows = work.session.scalars(ordered.limit(size).offset((page - 1) * size)).all()
     return {"items": rows, "total": total, "page": page, "page_size": size}
 
@@ -110,8 +112,9 @@ def post_hand_over(body: dict[str, Any], upload: dict[str, Any], delivery_id: UU
     """Record that the document was handed over against signature (R39, R97)."""
     scan = read_scan(upload["scan"])
     gate().check_paper(current_actor(), delivery_id)
+    signed = signed_scan(scan, delivery_id)
     with working() as work:
-        return record_hand_over(work, press(), delivery_id, HandOver(**body), scan)
+        return record_hand_over(work, press(), delivery_id, HandOver(**body), signed)
 
 
 @blp.get("/deliveries/<uuid:delivery_id>/receipt.pdf")

@@ -19,7 +19,8 @@ from shared.auth import access
 def put_postage_terms(body: dict[str, Any]) -> PostageTerms:
     """Approve what paid data messages may cost, one and all of a month (R38)."""
     with working() as work:
-        return set_terms(work, Terms(**body))
+        version = body.pop("version")
+        return set_terms(work, Terms(**body), version)
 
 
 @blp.get("/postage")

@@ -6,9 +6,11 @@ from services.documents.api.blueprint import blp
 from services.documents.desk import looking
 from services.documents.tasks import (
     certificates_to_renew,
+    clocks_to_set,
     deliveries_to_do,
     dispatches_to_approve,
     keys_to_see,
+    recipients_to_tell,
     risks_to_see,
 )
 from shared.auth import access, service
@@ -22,5 +24,6 @@ def list_tasks() -> dict[str, Any]:
     """List what the person can see to now: money, deliveries, signatures, certificates, risks."""
     work = looking()
     found = [*dispatches_to_approve(work), *deliveries_to_do(work), *keys_to_see(work)]
-    found += [*certificates_to_renew(work), *risks_to_see(work)]
+    found += [*recipients_to_tell(work), *certificates_to_renew(work), *risks_to_see(work)]
+    found += clocks_to_set(work)
     return {"tasks": by_deadline(found)}

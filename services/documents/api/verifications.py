@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 
 from services.documents.api.blueprint import blp
 from services.documents.desk import tools
@@ -21,11 +22,14 @@ from shared.auth import PUBLIC, access
 @blp.response(200, verification.VerificationOut)
 @access(PUBLIC)
 def post_verification(form: dict[str, Any], upload: dict[str, Any]) -> dict[str, Any]:
-    """Judge a PDF file: its signatures, and whether it is a document of this installation."""
+    """Judge a PDF file: its signatures, and whether it is a document of this installation.
+
+    The sentences are in the language of ``Accept-Language`` (cs, en, de).
+    """
     admit(tools(), request.remote_addr)
     data, expected = upload["file"].read(), form["record_id"]
     try:
         judged = judge(tools(), db.session(), data, record_id=expected)
     except Busy as error:
         raise VerifierBusy() from error
-    return {**plain(judged.report), "document": judged.identity}
+    return {**plain(judged.report, gettext), "document": judged.identity}

@@ -58,6 +58,8 @@ class Book:
     """Those of them that have one, in the order in which it is written."""
     titles: dict[str, str] = field(default_factory=dict)
     """What the parts of the callers are, by name."""
+    given: int = 0
+    """How many of the files with the callers' parts are written."""
     troubles: list[Trouble] = field(default_factory=list)
     deadlines: list[Judged] = field(default_factory=list)
     expected: list[ExpectedRecord] = field(default_factory=list)

@@ -1,18 +1,21 @@
 """The index of a bundle for people, in three languages: plain pages that need no network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
 
 from services.documents.bundling.book import Book
-from services.documents.service.bundles import Claim
+from services.documents.service.bundle_making import Claim
 from shared.contracts.bundles import BundleRequest, Words
 from shared.web.document_kinds import DOCUMENT_KINDS
 
 STYLE = "index.css"
+AT_ONCE = 500
+"""Scraps of a page that are written together."""
 PAGES = {"cs": "index.html", "en": "index.en.html", "de": "index.de.html"}
 READ_ME = """Důkazní balíček / Evidence bundle / Nachweispaket
 
@@ -45,9 +48,9 @@ EN
    Windows: install Python 3.11 or newer from python.org (tick "Add python.exe to PATH") and
    OpenSSL, which comes with Git for Windows (git-scm.com); start "Git Bash" in the folder of
    the bundle and type:
-       py check.py . --english
+       py check.py . --lang en
    Linux and macOS: open a terminal in the folder of the bundle and type:
-       python3 check.py . --english
+       python3 check.py . --lang en
 3. The last line says EVERYTHING HOLDS, or DOES NOT HOLD after the file and the reason, or
    NOTHING IS WRONG, BUT NOT ALL IS PROVEN (a time stamp is missing). In detail: --all
 4. The program believes the root certificates in the folder trust. Compare them with those that
@@ -68,12 +71,11 @@ DE
    Windows: Installieren Sie Python 3.11 oder neuer von python.org ("Add python.exe to PATH"
    ankreuzen) und OpenSSL, das Git for Windows (git-scm.com) mitbringt; starten Sie "Git Bash"
    im Ordner des Pakets und geben Sie ein:
-       py check.py . --english
+       py check.py . --lang de
    Linux und macOS: Öffnen Sie ein Terminal im Ordner des Pakets und geben Sie ein:
-       python3 check.py . --english
-3. Am Ende steht EVERYTHING HOLDS (alles gilt) oder DOES NOT HOLD (gilt nicht), davor die Datei
-   und der Grund, oder NOTHING IS WRONG, BUT NOT ALL IS PROVEN (nichts verletzt, aber nicht alles
-   belegt, etwa fehlt ein Zeitstempel). Alles im Einzelnen: --all
+       python3 check.py . --lang de
+3. Am Ende steht ALLES GILT oder GILT NICHT, davor die Datei und der Grund, oder NICHTS IST
+   VERLETZT, ABER NICHT ALLES IST BELEGT (etwa fehlt ein Zeitstempel). Alles im Einzelnen: --all
 4. Das Programm vertraut den Wurzelzertifikaten im Ordner trust. Vergleichen Sie sie mit jenen
    aus anderer Quelle oder geben Sie eigene an:  --trust WURZEL.pem
 5. Das Paket allein belegt nicht, dass der Name im Siegel die richtige Organisation ist
@@ -88,22 +90,21 @@ Stempel der Dokumente, Beweissätze (RFC 4998) und Auszüge aus dem Beweisbuch (
 
 def index_pages(
     claim: Claim, request: BundleRequest, book: Book, at: datetime
-) -> Iterator[tuple[str, str]]:
-    """Give the page of each language with its name."""
-    template = current_app.jinja_env.get_template("bundles/index.html")
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Give the page of each language with its name; each is read before the next is asked for."""
     for language, name in PAGES.items():
-        with force_locale(language):
-            page = template.render(
-                claim=claim,
-                bundle=request,
-                book=book,
-                at=at,
-                language=language,
-                pages=PAGES,
-                kinds=DOCUMENT_KINDS,
-                said=partial(_said, language),
-            )
-        yield name, page
+        shown = {"claim": claim, "bundle": request, "book": book, "at": at, "language": language}
+        yield name, _page(language, shown)
+
+
+def _page(language: str, shown: Mapping[str, Any]) -> Iterator[bytes]:
+    template = current_app.jinja_env.get_template("bundles/index.html")
+    more = {"pages": PAGES, "kinds": DOCUMENT_KINDS, "said": partial(_said, language)}
+    with force_locale(language):
+        stream = template.stream(**shown, **more)
+        stream.enable_buffering(AT_ONCE)
+        for text in stream:
+            yield text.encode()
 
 
 def index_style() -> str:

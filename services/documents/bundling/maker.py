@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -12,9 +12,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.documents.acts import Bench
-from services.documents.bundling.making import Progress, write_bundle
-from services.documents.service import bundles
-from services.documents.service.bundles import Claim
+from services.documents.bundling.making import Bindery, Step, open_bindery, write_bundle
+from services.documents.bundling.notes import Notebook
+from services.documents.failpoints import hit
+from services.documents.passing import marking_key
+from services.documents.service import bundle_making as steps
+from services.documents.service.bundle_making import PIECE, Claim, Stretch
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
 from shared.actors import FEED_READER
@@ -26,6 +29,15 @@ SLICE = 1.0
 """Seconds of work on a bundle before the worker looks at its other tasks."""
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """When what is written is kept, so that nobody has to write it again."""
+
+    octets: int = PIECE
+    seconds: float = 15.0
+    """Of work that is lost at most when a worker dies."""
+
+
 @dataclass
 class _Open:
     """A bundle that is being written."""
@@ -33,75 +45,132 @@ class _Open:
     claim: Claim
     file: BinaryIO
     """Without a name: whatever happens to the worker, nothing stays behind."""
-    steps: Generator[Progress]
+    bindery: Bindery
+    notebook: Notebook
+    steps: Generator[Step]
+    kept_at: float = field(default_factory=time.monotonic)
+
+    def is_due(self, step: Step, bounds: Bounds) -> bool:
+        """Tell whether what is written should be kept now."""
+        if step.chapter != self.bindery.chapter:
+            return True
+        is_old = time.monotonic() - self.kept_at >= bounds.seconds
+        return step.can_end and (is_old or self.bindery.writer.stretch >= bounds.octets)
 
 
 class BundleMaker:
-    """Makes bundles. A worker that dies leaves a lease that ends; another begins again."""
+    """Makes bundles. A worker that dies leaves a lease that ends; another goes on."""
 
     def __init__(
-        self, session: Callable[[], Session], tools: Tools, *, slice_seconds: float = SLICE
+        self,
+        session: Callable[[], Session],
+        tools: Tools,
+        *,
+        slice_seconds: float = SLICE,
+        bounds: Bounds | None = None,
     ) -> None:
         self._session, self._tools, self._slice = session, tools, slice_seconds
+        self._bounds = bounds or Bounds()
         self._open: _Open | None = None
 
     def run_once(self) -> int:
         """Work on a bundle for a while; return 1 if there was one."""
         if self._open is None:
-            self._open = self._begin()
-        if self._open is None:
-            return 0
-        opened = self._open
+            claim = self._claim()
+            if claim is None:
+                return 0
+            self._try(claim, lambda: self._begin(claim))
+        if self._open is not None:
+            opened = self._open
+            self._try(opened.claim, lambda: self._go_on(opened))
+        return 1
+
+    def _try(self, claim: Claim, act: Callable[[], bool]) -> None:
+        """Do some of the work; let the bundle go when it is over, or cannot be made now."""
         try:
-            is_over = self._go_on(opened)
+            is_over = act()
         except Exception as error:  # the next bundle must not wait for a broken one
             log.warning("a bundle cannot be made now", exc_info=True)
             self._close()
-            self._put_off(opened.claim, error)
+            self._put_off(claim, error)
         else:
             if is_over:
                 self._close()
-        return 1
 
-    def _begin(self) -> _Open | None:
+    def _claim(self) -> Claim | None:
         with reading(), transaction(self._session()) as session:
-            due = bundles.due_bundles(Work(session, FEED_READER, self._tools.clock))
+            due = steps.due_bundles(Work(session, FEED_READER, self._tools.clock))
         for organisation_id, bundle_id in due:
-            bench = self._bench(organisation_id)
             with transaction(self._session()) as session:
-                claim = bundles.claim_bundle(bench.work(session), bundle_id)
+                work = self._bench(organisation_id).work(session)
+                claim = steps.claim_bundle(work, bundle_id)
             if claim is not None:
-                file = TemporaryFile(dir=_scratch(self._tools))  # noqa: SIM115 - closed in _close
-                return _Open(claim, file, write_bundle(bench, claim, file))
+                return claim
         return None
+
+    def _begin(self, claim: Claim) -> bool:
+        file = TemporaryFile(dir=_scratch(self._tools))  # noqa: SIM115 - closed in _close
+        try:
+            bindery = open_bindery(self._bench(claim.organisation_id), claim, file, self._key)
+        except BaseException:
+            file.close()
+            raise
+        notebook = Notebook(bindery.book, bindery.writer)
+        self._open = _Open(claim, file, bindery, notebook, write_bundle(bindery))
+        return False
 
     def _go_on(self, opened: _Open) -> bool:
         """Write for one slice; return whether nothing is left to do for this worker."""
         until = time.monotonic() + self._slice
-        for progress in opened.steps:
+        for step in opened.steps:
+            if opened.is_due(step, self._bounds) and not self._keep(opened, step):
+                return True
             if time.monotonic() >= until:
-                return not self._tell(opened.claim, progress)
-        self._keep(opened)
+                return not self._tell(opened)
+        self._finish(opened)
         return True
 
-    def _tell(self, claim: Claim, progress: Progress) -> bool:
+    def _tell(self, opened: _Open) -> bool:
+        claim = opened.claim
         with transaction(self._session()) as session:
             work = self._bench(claim.organisation_id).work(session)
-            return bundles.note_progress(work, claim, progress.done, progress.total)
+            return steps.note_progress(work, claim, opened.bindery.progress)
 
-    def _keep(self, opened: _Open) -> None:
+    def _keep(self, opened: _Open, step: Step) -> bool:
+        """Keep the stretch; return whether the bundle is still this worker's."""
+        claim, bindery = opened.claim, opened.bindery
         opened.file.flush()
-        kept = bundles.keep_pieces(self._tools.files, opened.file)
+        pieces = steps.keep_pieces(self._tools.files, opened.file)
+        stretch = Stretch(pieces, step.chapter, opened.notebook.fresh())
         with transaction(self._session()) as session:
-            work = self._bench(opened.claim.organisation_id).work(session)
-            if not bundles.keep_bundle(work, opened.claim, kept):
+            work = self._bench(claim.organisation_id).work(session)
+            is_mine = steps.keep_stretch(work, claim, stretch, bindery.progress, self._key)
+        if not is_mine:
+            return False
+        hit("bundle.committed")
+        bindery.pieces += pieces
+        bindery.chapter = step.chapter
+        bindery.writer.begin_stretch()
+        opened.notebook.turn()
+        opened.kept_at = time.monotonic()
+        return True
+
+    def _finish(self, opened: _Open) -> None:
+        claim, bindery = opened.claim, opened.bindery
+        with transaction(self._session()) as session:
+            work = self._bench(claim.organisation_id).work(session)
+            if not steps.keep_bundle(work, claim, bindery.sha256, bindery.size):
                 log.warning("another worker made the bundle")
+
+    @property
+    def _key(self) -> bytes:
+        return marking_key(self._tools.settings)
 
     def _put_off(self, claim: Claim, error: Exception) -> None:
         self._session().rollback()  # what the failed step left behind
         with transaction(self._session()) as session:
             work = self._bench(claim.organisation_id).work(session)
-            bundles.put_off_bundle(work, claim, f"{type(error).__name__}: {error}")
+            steps.put_off_bundle(work, claim, f"{type(error).__name__}: {error}")
 
     def _close(self) -> None:
         if self._open is not None:

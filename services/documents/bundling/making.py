@@ -1,8 +1,13 @@
-"""Making a bundle: everything is written one after another, so memory does not grow with it."""
+"""Making a bundle: everything is written one after another, so memory does not grow with it.
 
+What is written so far is kept stretch by stretch by ``maker``; another worker goes on after the
+last one. A bundle shows the moment at which each document was read.
+"""
+
+import hashlib
+import logging
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import BinaryIO
 
 from cryptography import x509
@@ -12,29 +17,37 @@ from flask import current_app
 from services.documents.acts import Bench
 from services.documents.bundling.book import Book, Judged
 from services.documents.bundling.index_pages import READ_ME, STYLE, index_pages, index_style
+from services.documents.bundling.notes import read_notes
 from services.documents.bundling.papers import JSON, as_json, put_paper
 from services.documents.bundling.tables import deadlines_csv, index_of, records_csv
 from services.documents.bundling.verdicts import put_verdict
-from services.documents.domain.bundles import judge_deadline
-from services.documents.evidence.containers import ContainerWriter, Part, RecordPart
+from services.documents.domain.bundles import CHAPTERS, DOCUMENTS, SUM, judge_deadline
+from services.documents.evidence.container_writing import ContainerWriter
+from services.documents.evidence.containers import Part, RecordPart
 from services.documents.evidence.offline import verify_bundle
 from services.documents.models import Document
-from services.documents.service.bundles import (
+from services.documents.service.bundle_making import (
+    Asked,
     Claim,
+    Progress,
+    asked_of,
+    begin_anew,
     count_documents,
     documents_after,
-    request_of,
+    given_parts,
+    stretches_of,
 )
 from services.documents.service.records import RecordShelf, held_files
 from services.documents.signing.cms import SealClaim
 from services.documents.stamping import DeskStamper
 from services.documents.tools import Tools
-from shared.contracts.bundles import BundlePart, BundleRequest
+from shared.contracts.bundles import BundlePart
 from shared.db import reading, transaction
-from shared.evidence.anchoring import Anchoring
 from shared.evidence.extracts import log_parts
-from shared.evidence.keeping import Keeper
 from shared.evidence.offline import script
+from shared.evidence.proving import prove_now
+
+log = logging.getLogger(__name__)
 
 SCRIPT = "text/x-python"
 AT_ONCE = 50
@@ -48,15 +61,71 @@ class RecordGone(Exception):
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a bundle is."""
+class Step:
+    """What was just done."""
 
-    done: int
-    total: int
+    chapter: str
+    can_end: bool = False
+    """Whether another worker could go on after it, in that chapter."""
 
 
-def write_bundle(bench: Bench, claim: Claim, file: BinaryIO) -> Generator[Progress]:
-    """Write the bundle into an empty file, giving word after each document.
+@dataclass
+class Bindery:
+    """A bundle that is being written: what it needs, what is written, and what it will tell."""
+
+    bench: Bench
+    claim: Claim
+    asked: Asked
+    writer: ContainerWriter
+    book: Book
+    pieces: list[str]
+    """What the store has of the container."""
+    chapter: str = DOCUMENTS
+    total: int = 0
+    sha256: str = ""
+    """Of the whole container; at the end."""
+    size: int = 0
+
+    @property
+    def progress(self) -> Progress:
+        """How many documents are in."""
+        return Progress(len(self.book.papers), self.total)
+
+
+def open_bindery(bench: Bench, claim: Claim, file: BinaryIO, key: bytes) -> Bindery:
+    """Begin a bundle, or go on where its last kept stretch ends.
+
+    Args:
+        file: empty; it will hold what is not kept yet.
+        key: of the marks of the stretches.
+
+    Raises:
+        FileMissing, FileDamaged: the store lost what was asked for.
+    """
+    asked = asked_of(bench.tools.files, claim)
+    with transaction(bench.session()) as session:
+        work = bench.work(session)
+        stretches = stretches_of(work, claim, key)
+        if stretches is None:
+            log.warning("a bundle is begun anew", extra={"bundle_id": str(claim.bundle_id)})
+            begin_anew(work, claim)
+        total = count_documents(work, asked.request)
+    before = stretches or []
+    book, written = read_notes([one.notes for one in before])
+    return Bindery(
+        bench,
+        claim,
+        asked,
+        ContainerWriter(file, claim.begun_at, written),
+        book,
+        pieces=[piece for one in before for piece in one.pieces],
+        chapter=before[-1].chapter if before else DOCUMENTS,
+        total=total,
+    )
+
+
+def write_bundle(bindery: Bindery) -> Generator[Step]:
+    """Write what is left of a bundle, giving word after each thing.
 
     Nothing is left open between two steps: no transaction, no file of the store.
 
@@ -65,52 +134,28 @@ def write_bundle(bench: Bench, claim: Claim, file: BinaryIO) -> Generator[Progre
         StampUnavailable: nor can one over the evidence log.
         FileMissing, FileDamaged: the store lost what was asked for.
     """
-    tools = bench.tools
-    request, book = request_of(tools.files, claim), Book()
-    with reading(), transaction(bench.session()) as session:
-        total = count_documents(bench.work(session), request)
-    with ContainerWriter(file, tools.clock.now()) as writer:
-        for document in _documents(bench, request):
-            verdict = ""
-            for report in put_verdict(writer, bench, document):
-                verdict = report.verdict.value if report is not None else ""
-                yield Progress(len(book.papers), total)
-            put_paper(writer, tools.files, document, book, verdict)
-            yield Progress(len(book.papers), total)
-        _put_given(writer, request, book)
-        desk = current_app.extensions["vyzva-evidence"]
-        bench.session().rollback()
-        Keeper(desk).keep(claim.organisation_id)  # else the newest entries would prove nothing yet
-        stamper = DeskStamper(tools.stamps)
-        Anchoring(desk, stamper, timedelta(0)).anchor(claim.organisation_id)
-        for part in log_parts(
-            desk,
-            "documents",
-            claim.organisation_id,
-            [claim.bundle_id, *book.subjects],
-            most=None,
-        ):
-            bench.session().rollback()  # the log was read; nothing stays open between steps
-            _put_part(writer, part, book)
-            yield Progress(len(book.papers), total)
-        _put_tables(writer, bench, request, book)
-        _put_anchors(writer, tools)
-        _note_records(bench, book)
-        _put_index(writer, bench, claim, request, book)
-        writer.seal(
-            lambda manifest: tools.seal.seal_data(
-                claim.organisation_id,
-                claim.organisation,
-                manifest,
-                SealClaim(tools.clock.now(), tools.digest),
-            )
-        )
-        for _ in _put_records(writer, bench, book):
-            yield Progress(len(book.papers), total)
+    for place in range(CHAPTERS.index(bindery.chapter), len(CHAPTERS)):
+        for can_end in WRITERS[CHAPTERS[place]](bindery):
+            yield Step(CHAPTERS[place], can_end)
+        if CHAPTERS[place] != SUM:
+            yield Step(CHAPTERS[place + 1], can_end=True)
 
 
-def _documents(bench: Bench, request: BundleRequest) -> Iterator[Document]:
-    number = ""
+def _write_documents(bindery: Bindery) -> Iterator[bool]:
+    """Write each document with its word of the verifier; a worker can go on after each."""
+    bench, book, writer = bindery.bench, bindery.book, bindery.writer
+    for document in _documents(bindery):
+        verdict = ""
+        for word in put_verdict(writer, bench, document):
+            verdict = word.report.verdict.value if word is not None else ""
+            yield False
+        put_paper(writer, bench.tools.files, document, book, verdict)
+        yield True
+
+
+def _documents(bindery: Bindery) -> Iterator[Document]:
+    bench, request, papers = bindery.bench, bindery.asked.request, bindery.book.papers
+    number = papers[-1].number if papers else ""
     while True:
         with reading(), transaction(bench.session()) as session:
             found = documents_after(bench.work(session), request, number, AT_ONCE)
@@ -120,18 +165,98 @@ def _documents(bench: Bench, request: BundleRequest) -> Iterator[Document]:
         number = found[-1].number
 
 
-def _put_given(writer: ContainerWriter, request: BundleRequest, book: Book) -> None:
-    for part in request.parts:
-        _put_part(writer, part, book)
+def _write_given(bindery: Bindery) -> Iterator[bool]:
+    for sha256 in bindery.asked.given[bindery.book.given :]:
+        for part in given_parts(bindery.bench.tools.files, sha256):
+            _put_part(bindery, part)
+        bindery.book.given += 1
+        yield True
 
 
-def _put_part(writer: ContainerWriter, part: BundlePart, book: Book) -> None:
-    writer.add(Part(part.name, part.media_type, part.text.encode()))
-    book.titles[part.name] = part.title
+def _write_log(bindery: Bindery) -> Iterator[bool]:
+    """Write the extracts of the log; they belong together, so they are kept together."""
+    bench, about = bindery.bench, [bindery.claim.bundle_id, *bindery.book.subjects]
+    organisation_id = bindery.claim.organisation_id
+    desk = current_app.extensions["vyzva-evidence"]
+    bench.session().rollback()
+    # Else the newest entries would prove nothing yet.
+    until = prove_now(desk, DeskStamper(bench.tools.stamps), organisation_id)
+    for part in log_parts(desk, "documents", organisation_id, about, until=until, most=None):
+        bench.session().rollback()  # the log was read; nothing stays open between steps
+        _put_part(bindery, part)
+        yield False
 
 
-def _put_tables(writer: ContainerWriter, bench: Bench, request: BundleRequest, book: Book) -> None:
-    today = bench.tools.clock.today()
+def _write_index(bindery: Bindery) -> Iterator[bool]:
+    """Write the tables and the index, and seal all of it: one moment in three languages."""
+    tools, claim = bindery.bench.tools, bindery.claim
+    _put_tables(bindery)
+    _put_anchors(bindery.writer, tools)
+    _note_records(bindery)
+    for _ in _put_index(bindery):
+        yield False
+    bindery.writer.seal(
+        lambda manifest: tools.seal.seal_data(
+            claim.organisation_id,
+            claim.organisation,
+            manifest,
+            SealClaim(tools.clock.now(), tools.digest),
+        )
+    )
+
+
+def _write_records(bindery: Bindery) -> Iterator[bool]:
+    """Write the evidence records that the index names, in its order."""
+    bench, book, writer = bindery.bench, bindery.book, bindery.writer
+    shelf = RecordShelf(bench.work(bench.session()))
+    for start in range(writer.records, len(book.recorded), AT_ONCE):
+        batch = book.recorded[start : start + AT_ONCE]
+        with reading(), transaction(bench.session()) as session:
+            shelf = shelf.moved_to(bench.work(session))
+            records = [(name, shelf.record_for(book.kept[name])) for name in batch]
+        for name, record in records:
+            if record is None:
+                raise RecordGone(name)
+            writer.add_record(RecordPart(name, record))
+        yield True
+
+
+def _write_directory(bindery: Bindery) -> Iterator[bool]:
+    bindery.writer.finish()
+    yield False
+
+
+def _sum_up(bindery: Bindery) -> Iterator[bool]:
+    """Read the container back as the store has it; its hash is told beside the download."""
+    digest, size = hashlib.sha256(), 0
+    for sha256 in bindery.pieces:
+        piece = bindery.bench.tools.files.get(sha256)
+        digest.update(piece)
+        size += len(piece)
+        yield False
+    bindery.sha256, bindery.size = digest.hexdigest(), size
+
+
+WRITERS = dict(
+    zip(
+        CHAPTERS,
+        (
+            *(_write_documents, _write_given, _write_log, _write_index, _write_records),
+            *(_write_directory, _sum_up),
+        ),
+        strict=True,
+    )
+)
+
+
+def _put_part(bindery: Bindery, part: BundlePart) -> None:
+    bindery.writer.add(Part(part.name, part.media_type, part.text.encode()))
+    bindery.book.titles[part.name] = part.title
+
+
+def _put_tables(bindery: Bindery) -> None:
+    book, writer, request = bindery.book, bindery.writer, bindery.asked.request
+    today = bindery.bench.tools.clock.today()
     book.deadlines += [
         Judged(line, judge_deadline(line.due, line.done, today, line.direction))
         for line in request.deadlines
@@ -153,39 +278,25 @@ def _put_anchors(writer: ContainerWriter, tools: Tools) -> None:
             writer.add(Part(f"trust/{name}.pem", PEM, pem))
 
 
-def _put_index(
-    writer: ContainerWriter, bench: Bench, claim: Claim, request: BundleRequest, book: Book
-) -> None:
-    at = bench.tools.clock.now()
+def _put_index(bindery: Bindery) -> Iterator[None]:
+    claim, request, book = bindery.claim, bindery.asked.request, bindery.book
+    writer, at = bindery.writer, bindery.bench.tools.clock.now()
     writer.add(Part("README.txt", TEXT, READ_ME.encode()))
     writer.add(Part("check.py", SCRIPT, script(verify_bundle.__name__).encode()))
     writer.add(Part(STYLE, CSS, index_style().encode()))
-    index = index_of(claim, request, book, writer.references, at)
-    writer.add(Part("index.json", JSON, as_json(index)))
+    yield
+    writer.add_stream("index.json", JSON, index_of(claim, request, book, writer.references, at))
     for name, page in index_pages(claim, request, book, at):
-        writer.add(Part(name, HTML, page.encode()))
+        yield
+        writer.add_stream(name, HTML, page)
 
 
-def _note_records(bench: Bench, book: Book) -> None:
+def _note_records(bindery: Bindery) -> None:
     """Note which files have an evidence record, for the index: what is of today has none yet."""
+    bench, book = bindery.bench, bindery.book
     names = list(book.kept)
     for start in range(0, len(names), AT_ONCE):
         batch = names[start : start + AT_ONCE]
         with reading(), transaction(bench.session()) as session:
             held = held_files(bench.work(session), [book.kept[name] for name in batch])
         book.recorded += [name for name in batch if book.kept[name] in held]
-
-
-def _put_records(writer: ContainerWriter, bench: Bench, book: Book) -> Iterator[None]:
-    """Write the evidence records that the index names, in its order."""
-    shelf = RecordShelf(bench.work(bench.session()))
-    for start in range(0, len(book.recorded), AT_ONCE):
-        batch = book.recorded[start : start + AT_ONCE]
-        with reading(), transaction(bench.session()) as session:
-            shelf = shelf.moved_to(bench.work(session))
-            records = [(name, shelf.record_for(book.kept[name])) for name in batch]
-        for name, record in records:
-            if record is None:
-                raise RecordGone(name)
-            writer.add_record(RecordPart(name, record))
-        yield

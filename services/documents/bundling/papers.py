@@ -9,7 +9,8 @@ from typing import Any
 from services.documents.adapters.files import FileDamaged, FileMissing, FileStore
 from services.documents.bundling.book import Book, Paper, Trouble
 from services.documents.domain.documents import ISSUED
-from services.documents.evidence.containers import ContainerWriter, Part
+from services.documents.evidence.container_writing import ContainerWriter
+from services.documents.evidence.containers import Part
 from services.documents.models import Delivery, Document, Proof
 from shared.contracts.codec import to_json
 

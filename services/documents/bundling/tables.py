@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.documents.bundling.book import Book, Judged
-from services.documents.evidence.containers import Reference, record_names
-from services.documents.service.bundles import Claim
+from services.documents.evidence.container_writing import record_names
+from services.documents.evidence.containers import Reference
+from services.documents.service.bundle_making import Claim
 from shared.contracts.bundles import BundleRequest, ExpectedRecord
 from shared.contracts.codec import to_json
 
@@ -41,9 +43,13 @@ def records_csv(expected: Sequence[ExpectedRecord]) -> bytes:
 
 def index_of(
     claim: Claim, request: BundleRequest, book: Book, files: Sequence[Reference], at: datetime
-) -> dict[str, Any]:
-    """Return the index for machines: every file with its hash, and what the tables say."""
-    found: dict[str, Any] = to_json(
+) -> Iterator[bytes]:
+    """Give the index for machines: every file with its hash, and what the tables say.
+
+    It is JSON in UTF-8 with one thing on a line; it is never whole in memory.
+    """
+    records = (record_names(place, name) for place, name in enumerate(book.recorded, 1))
+    return _object(
         {
             "format": FORMAT,
             "id": claim.bundle_id,
@@ -55,15 +61,38 @@ def index_of(
             "asked_at": claim.asked_at,
             "asked_by": claim.asked_by,
             "made_at": at,
-            "files": [_file(one, book) for one in files],
-            "records": [record_names(place, name) for place, name in enumerate(book.recorded, 1)],
-            "documents": book.papers,
-            "deadlines": [_told(one) for one in book.deadlines],
-            "missing": book.missing,
-            "troubles": book.troubles,
+            "files": (_file(one, book) for one in files),
+            "records": records,
+            "documents": iter(book.papers),
+            "deadlines": (_told(one) for one in book.deadlines),
+            "missing": iter(book.missing),
+            "troubles": iter(book.troubles),
         }
     )
-    return found
+
+
+def _object(values: Mapping[str, Any]) -> Iterator[bytes]:
+    before = "{"
+    for name in sorted(values):
+        yield f"{before}\n{_json(name)}: ".encode()
+        value, before = values[name], ","
+        if isinstance(value, Iterator):
+            yield from _array(value)
+        else:
+            yield _json(value).encode()
+    yield b"\n}\n"
+
+
+def _array(items: Iterator[Any]) -> Iterator[bytes]:
+    before = "["
+    for item in items:
+        yield f"{before}\n{_json(item)}".encode()
+        before = ","
+    yield b"[]" if before == "[" else b"\n]"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(to_json(value), ensure_ascii=False, sort_keys=True)
 
 
 def _file(one: Reference, book: Book) -> dict[str, Any]:

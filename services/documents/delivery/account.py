@@ -1,6 +1,6 @@
 """How a sender logs in to ISDS, and at which addresses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -27,8 +27,8 @@ class IsdsAccount:
     """Address up to and without the service, such as ``https://ws1.datovka.gov.cz/DS``."""
     user: str = ""
     """Login name; for a hosted service the identifier of the box."""
-    password: str = ""
-    """Empty for a hosted service."""
+    password: str = field(default="", repr=False)
+    """Empty for a hosted service. Never shown: a log may write the whole account."""
     client_certificate: Path | None = None
     """PEM file with certificate and key."""
     trusted: Path | None = None

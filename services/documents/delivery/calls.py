@@ -10,7 +10,7 @@ from services.documents.delivery import multipart
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.multipart import Packed
 from services.documents.delivery.operations import Operation
-from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
+from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, Permit
 from services.documents.delivery.soap import (
     Answer,
     BadAnswer,
@@ -40,6 +40,10 @@ class Caller:
     def __init__(self, account: IsdsAccount) -> None:
         self._transport = SoapTransport(account)
 
+    def now(self) -> datetime | None:
+        """Return what the clock of ISDS shows now; ``None`` before any good answer."""
+        return self._transport.told_time.now()
+
     def call(self, operation: Operation, children: Sequence[etree._Element] = ()) -> Answer:
         """Call an operation that changes nothing, and return its good answer.
 
@@ -68,7 +72,7 @@ class Caller:
         self,
         operation: Operation,
         children: Sequence[etree._Element],
-        may_start: Callable[[], bool] | None = None,
+        permit: Permit | None = None,
     ) -> tuple[Exchange, Answer | None]:
         """Call an operation that creates messages; tell exactly what was seen, never raise for it.
 
@@ -78,7 +82,7 @@ class Caller:
         """
         request = multipart.plain(operation, request_body(operation, children))
         try:
-            reply = self._transport.post(operation, request, may_start)
+            reply = self._transport.post(operation, request, permit)
         except NotStarted:
             return Exchange(request_started=False), None
         except Interrupted:

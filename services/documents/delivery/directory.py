@@ -10,6 +10,7 @@ from services.documents.delivery.port import (
     BoxFound,
     GatewayRefused,
     PaidRight,
+    SeveralBoxes,
 )
 from services.documents.delivery.soap import (
     element,
@@ -22,8 +23,9 @@ from services.documents.delivery.soap import (
 from services.documents.domain.boxes import BadBoxId, check_box_id
 
 OPEN = "1"
-# Not found, or several: then a person decides which one is meant.
-NOT_FOUND = frozenset({"0002", "1109", "5001"})
+NOT_FOUND = frozenset({"0002", "5001"})
+SEVERAL = "1109"
+"""Several, of which ISDS shows none to a sender that is no authority."""
 CANNOT_RECEIVE_PAID = "0009"
 PAGE_SIZE = 50
 
@@ -50,20 +52,30 @@ class Directory(Part):
     """Asks the directory. An identifier is checked before any call."""
 
     def find_box(self, *, box_id: str | None = None, ic: str | None = None) -> BoxFacts | None:
-        """Return a box by its identifier or the holder's IČO; ``None`` for none or several."""
+        """Return a box by its identifier or the holder's IČO; ``None`` when there is none.
+
+        Of an IČO with boxes of several kinds an open one counts, a closed one only without it.
+
+        Raises:
+            SeveralBoxes: the IČO has several boxes of one kind; nobody but a person can choose.
+        """
         if box_id:
             return self._find({"dbID": box_id}) if _is_box_id(box_id) else None
+        closed: BoxFacts | None = None
         for kind in KINDS_WITH_IC if ic else ():
             found = self._find({"dbType": kind, "ic": ic or ""})
-            if found is not None:
+            if found is not None and found.is_open:
                 return found
-        return None
+            closed = closed or found
+        return closed
 
-    def search(self, text: str, *, scope: str = "ALL", page: int = 0) -> BoxesFound:
+    def search(
+        self, text: str, *, kind: str = "GENERAL", scope: str = "ALL", page: int = 0
+    ) -> BoxesFound:
         """Search boxes by a text of at least two characters."""
         values = {
             "searchText": text,
-            "searchType": "GENERAL",
+            "searchType": kind,
             "searchScope": scope,
             "page": str(page),
             "pageSize": str(PAGE_SIZE),
@@ -115,9 +127,13 @@ class Directory(Part):
         except GatewayRefused as refused:
             if refused.code in NOT_FOUND:
                 return None
+            if refused.code == SEVERAL:
+                raise SeveralBoxes() from refused
             raise
         owners = elements_of(answer.body, "dbOwnerInfo")
-        if len(owners) != 1:
+        if len(owners) > 1:
+            raise SeveralBoxes()
+        if not owners:
             return None
         is_reachable = answer.status.code != CANNOT_RECEIVE_PAID
         return box_facts(owners[0], is_reachable=is_reachable)
@@ -139,6 +155,7 @@ def box_facts(owner: etree._Element, *, is_reachable: bool = True) -> BoxFacts:
         type_number=BOX_TYPES.get(text_of(owner, "dbType"), 0),
         name=" ".join(filter(None, (text_of(owner, name) for name in names))),
         is_open=is_reachable and text_of(owner, "dbState") == OPEN,
+        ic=text_of(owner, "ic"),
     )
 
 

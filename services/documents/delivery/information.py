@@ -1,5 +1,6 @@
 """What ISDS says of sent messages: lists, changes, envelopes, sealed proofs."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from lxml import etree
@@ -14,9 +15,11 @@ from services.documents.delivery.port import (
     StateChange,
 )
 from services.documents.delivery.soap import (
+    BadAnswer,
     bytes_of,
     element,
     elements_of,
+    identifier_of,
     instant_of,
     number_of,
     text_of,
@@ -28,12 +31,19 @@ PAGE = 1000
 OVERLAP = timedelta(minutes=1)
 SHORTEST = timedelta(minutes=5)
 """A shorter interval that is still too full is read page by page."""
+MOST_PAGES = 200
+"""Most questions for one interval, 200 000 messages; a list of nothing but full pages would
+never end."""
 LARGE_MESSAGE = "1281"
 """The answer of an ordinary service to a question about a large message."""
 
 
 class Information(Part):
     """Asks about what the sender's data box has sent."""
+
+    def now(self) -> datetime | None:
+        """Return what the clock of ISDS shows now."""
+        return self._caller.now()
 
     def sent_messages(self, since: datetime, until: datetime) -> list[SentRecord]:
         """Return every sent message of the interval, in whatever state, each once.
@@ -44,9 +54,10 @@ class Information(Part):
         """
         found: dict[str, SentRecord] = {}
         waiting = [(since, until)]
+        pages = iter(range(MOST_PAGES))
         while waiting:
             first, last = waiting.pop()
-            page = self._sent_page(first, last, offset=1)
+            page = self._sent_page(first, last, 1, pages)
             if len(page) < PAGE:
                 records = page
             elif last - first > SHORTEST:
@@ -54,7 +65,7 @@ class Information(Part):
                 waiting += [(first, middle + OVERLAP), (middle - OVERLAP, last)]
                 continue
             else:
-                records = self._page_by_page(first, last, page)
+                records = self._page_by_page(first, last, page, pages)
             found.update((record.message_id, record) for record in records)
         return list(found.values())
 
@@ -62,7 +73,8 @@ class Information(Part):
         """Return the state changes of sent messages in the interval."""
         values = {"dmFromTime": time_text(since), "dmToTime": time_text(until) if until else None}
         answer = self._caller.call(Operation.GET_MESSAGE_STATE_CHANGES, children_of(values))
-        return [_state_change(item) for item in elements_of(answer.body, "dmRecord")]
+        changes = elements_of(answer.body, "dmRecord")
+        return reading(lambda: [_state_change(item) for item in changes])
 
     def delivery_info(self, message_id: str) -> DeliveryInfo:
         """Return the events of a sent message."""
@@ -93,15 +105,19 @@ class Information(Part):
         return reading(lambda: bytes_of(answer.body, "dmSignature"))
 
     def _page_by_page(
-        self, since: datetime, until: datetime, first: list[SentRecord]
+        self, since: datetime, until: datetime, first: list[SentRecord], pages: Iterator[int]
     ) -> list[SentRecord]:
         records, page = list(first), first
         while len(page) == PAGE:
-            page = self._sent_page(since, until, offset=len(records) + 1)
+            page = self._sent_page(since, until, len(records) + 1, pages)
             records += page
         return records
 
-    def _sent_page(self, since: datetime, until: datetime, offset: int) -> list[SentRecord]:
+    def _sent_page(
+        self, since: datetime, until: datetime, offset: int, pages: Iterator[int]
+    ) -> list[SentRecord]:
+        if next(pages, None) is None:
+            raise GatewayUnavailable("The list of sent messages does not end.")
         values = {
             "dmFromTime": time_text(since),
             "dmToTime": time_text(until),
@@ -116,7 +132,7 @@ class Information(Part):
 
 def _sent_record(item: etree._Element) -> SentRecord:
     return SentRecord(
-        message_id=text_of(item, "dmID"),
+        message_id=identifier_of(item, "dmID"),
         recipient_box=text_of(item, "dbIDRecipient"),
         sender_reference=text_of(item, "dmSenderRefNumber"),
         subject=text_of(item, "dmAnnotation"),
@@ -125,13 +141,13 @@ def _sent_record(item: etree._Element) -> SentRecord:
 
 
 def _state_change(item: etree._Element) -> StateChange:
-    at = reading(lambda: instant_of(text_of(item, "dmEventTime")))
+    at = instant_of(text_of(item, "dmEventTime"))
     if at is None:
-        raise GatewayUnavailable("A state change has no time.")
+        raise BadAnswer("A state change has no time.")
     return StateChange(
-        message_id=text_of(item, "dmID"),
+        message_id=identifier_of(item, "dmID"),
         at=at,
-        state=reading(lambda: number_of(text_of(item, "dmMessageStatus"))),
+        state=number_of(text_of(item, "dmMessageStatus")),
     )
 
 
@@ -142,7 +158,7 @@ def delivery_info_of(body: etree._Element) -> DeliveryInfo:
         BadAnswer: a time or a number cannot be read.
     """
     return DeliveryInfo(
-        message_id=text_of(body, "dmID"),
+        message_id=identifier_of(body, "dmID"),
         state=number_of(text_of(body, "dmMessageStatus")),
         recipient_box=text_of(body, "dbIDRecipient"),
         sender_reference=text_of(body, "dmSenderRefNumber"),

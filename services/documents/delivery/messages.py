@@ -1,7 +1,6 @@
 """Creating data messages: one, one for several authorities, and a large one."""
 
 import base64
-from collections.abc import Callable
 from dataclasses import replace
 
 from lxml import etree
@@ -15,6 +14,7 @@ from services.documents.delivery.port import (
     GatewayUnavailable,
     MessageFile,
     OutgoingMessage,
+    Permit,
     Upload,
 )
 from services.documents.delivery.soap import (
@@ -22,6 +22,7 @@ from services.documents.delivery.soap import (
     BadAnswer,
     element,
     elements_of,
+    identifier_of,
     printable,
     request_body,
     status_in,
@@ -42,12 +43,10 @@ RECIPIENT_FIELDS = ("dbIDRecipient", "dmRecipientOrgUnit", "dmRecipientOrgUnitNu
 class Messages(Information):
     """Creates messages from the sender's data box."""
 
-    def create_message(
-        self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
-    ) -> Exchange:
-        """Create one ordinary message, if it may still be started at the last moment."""
+    def create_message(self, message: OutgoingMessage, permit: Permit | None = None) -> Exchange:
+        """Create one ordinary message, if it may still be created at the last moment."""
         children = [_envelope(message, _single(message)), _files(message)]
-        return self._created(Operation.CREATE_MESSAGE, children, may_start)
+        return self._created(Operation.CREATE_MESSAGE, children, permit)
 
     def create_for_many(
         self, message: OutgoingMessage, recipients: tuple[str, ...]
@@ -103,12 +102,12 @@ class Messages(Information):
         self,
         operation: Operation,
         children: list[etree._Element],
-        may_start: Callable[[], bool] | None = None,
+        permit: Permit | None = None,
     ) -> Exchange:
-        seen, answer = self._caller.attempt(operation, children, may_start)
+        seen, answer = self._caller.attempt(operation, children, permit)
         if answer is None:
             return seen
-        return replace(seen, message_id=_own_text(answer.body, "dmID"))
+        return replace(seen, message_id=_number_in(answer.body))
 
     def _checked(self, found: dict[str, Exchange]) -> dict[str, Exchange]:
         """Ask the envelopes which message went to whom; what cannot be told is unknown."""
@@ -138,11 +137,15 @@ def _single_exchange(seen: Exchange, item: etree._Element) -> Exchange:
         code = status_in(item, "dm").code
     except BadAnswer:
         return replace(seen, code=None)
-    return replace(seen, code=code, message_id=_own_text(item, "dmID"))
+    return replace(seen, code=code, message_id=_number_in(item))
 
 
-def _own_text(parent: etree._Element, name: str) -> str | None:
-    return text_of(parent, name) or None
+def _number_in(parent: etree._Element) -> str | None:
+    """Return the number of the message; what is none does not say that there is a message."""
+    try:
+        return identifier_of(parent, "dmID")
+    except BadAnswer:
+        return None
 
 
 def _envelope(message: OutgoingMessage, values: dict[str, str | None]) -> etree._Element:
@@ -211,10 +214,11 @@ def _files(message: OutgoingMessage) -> etree._Element:
 def _upload(answer: Answer, file: MessageFile) -> Upload:
     found = []
     for name in ("dmAttHash1", "dmAttHash2"):
-        (item,) = elements_of(answer.body, name) or [None]
-        if item is None or not item.text or not item.get("AttHashAlg"):
-            raise BadAnswer(f"{name} is missing.")
-        found.append((item.text.strip(), str(item.get("AttHashAlg"))))
+        items = elements_of(answer.body, name)
+        algorithm = items[0].get("AttHashAlg") if len(items) == 1 else None
+        if not algorithm or not text_of(answer.body, name):
+            raise BadAnswer(f"{name} is missing, or there twice.")
+        found.append((text_of(answer.body, name), algorithm))
     attachment_id = text_of(answer.body, "dmAttID")
     if not attachment_id:
         raise BadAnswer("dmAttID is missing.")

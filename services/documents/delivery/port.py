@@ -24,6 +24,10 @@ class GatewayRefused(Exception):
         self.message = message
 
 
+class SeveralBoxes(Exception):
+    """The directory knows several boxes by what was asked for."""
+
+
 @dataclass(frozen=True)
 class MessageFile:
     """One file of a message."""
@@ -60,6 +64,16 @@ class OutgoingMessage:
     def files(self) -> tuple[MessageFile, ...]:
         """The files as they go: the document first."""
         return (MessageFile(self.file_name, "application/pdf", self.pdf, "main"), *self.enclosures)
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Whether a message may still be created; asked when nothing but the answer is missing."""
+
+    may_start: Callable[[], bool]
+    """Asked when the connection stands, right before the first bytes of the body."""
+    may_end: Callable[[], bool]
+    """Asked right before the last bytes; without them nothing can be created."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +133,8 @@ class BoxFacts:
     name: str
     is_open: bool
     """Whether it can receive messages now."""
+    ic: str = ""
+    """IČO of its holder; empty where there is none or ISDS does not tell it."""
 
 
 @dataclass(frozen=True)
@@ -185,13 +201,18 @@ class DataBoxGateway(Protocol):
     :class:`GatewayUnavailable` when no answer can be had, :class:`GatewayRefused` for a no.
     """
 
-    def create_message(
-        self, message: OutgoingMessage, may_start: Callable[[], bool] | None = None
-    ) -> Exchange:
+    def now(self) -> datetime | None:
+        """Return what the clock of ISDS shows now, by its last answer and the time since.
+
+        ``None`` before the first good answer of this process; it asks nothing.
+        """
+        ...
+
+    def create_message(self, message: OutgoingMessage, permit: Permit | None = None) -> Exchange:
         """Try to create the message and tell exactly what was seen; never raises for it.
 
-        ``may_start`` is asked right before the first byte of the body; a no means that nothing
-        was sent.
+        The permit is asked right before the first bytes of the body and before the last ones; a
+        first no means that nothing was sent, a second one that the request is not complete.
         """
         ...
 
@@ -242,11 +263,20 @@ class DataBoxGateway(Protocol):
         ...
 
     def find_box(self, *, box_id: str | None = None, ic: str | None = None) -> BoxFacts | None:
-        """Return a box by its identifier or the holder's IČO; ``None`` when there is none."""
+        """Return a box by its identifier or the holder's IČO; ``None`` when there is none.
+
+        Raises:
+            SeveralBoxes: more than one holder's box has the IČO.
+        """
         ...
 
-    def search(self, text: str, *, scope: str = "ALL", page: int = 0) -> BoxesFound:
-        """Search boxes by name, address, IČO or identifier; pages of 50 count from 0."""
+    def search(
+        self, text: str, *, kind: str = "GENERAL", scope: str = "ALL", page: int = 0
+    ) -> BoxesFound:
+        """Search boxes by name, address, IČO or identifier; pages of 50 count from 0.
+
+        ``kind`` may say by what alone: ``ADDRESS``, ``ICO`` or ``DBID``.
+        """
         ...
 
     def can_receive(self, box_id: str) -> bool:

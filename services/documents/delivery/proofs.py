@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from asn1crypto import cms, pem, tsp, x509
@@ -23,9 +24,10 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from services.documents.asynchronous import result_of
+from services.documents.asynchronous import finished
 from services.documents.delivery.information import delivery_info_of
 from services.documents.delivery.port import DeliveryInfo
+from services.documents.delivery.sealing import SealTrust, holder_of
 from services.documents.delivery.soap import (
     NAMESPACE,
     BadAnswer,
@@ -44,6 +46,8 @@ HASHES = {
     "SHA3-256": "sha3_256", "SHA3-384": "sha3_384", "SHA3-512": "sha3_512",
 }  # fmt: skip
 """Names of ISDS and of the library; SHA-1 of the first years proves nothing any more."""
+STAMPS = 64
+"""Time stamps whose verdict is kept, about 5 kB each."""
 OPENING = re.compile(rb"<(?P<prefix>[A-Za-z_][\w.-]*):dmDm[\s>]")
 
 
@@ -68,50 +72,49 @@ def load_roots(path: Path | None) -> list[x509.Certificate]:
     return [x509.Certificate.load(der) for _, _, der in blocks]
 
 
-def read_delivery_proof(
-    zfo: bytes, *, roots: Sequence[x509.Certificate], at: datetime
-) -> DeliveryInfo:
+def read_delivery_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> DeliveryInfo:
     """Return what a sealed delivery info says.
 
     Args:
         zfo: The file as it came.
-        roots: Trust anchors of seals and stamps; without any only integrity is checked.
+        trust: Whose seals and stamps are believed.
         at: Instant at which the seal's certificate must be valid.
 
     Raises:
         BadProof: see the class.
     """
-    root, _ = _sealed_content(zfo, roots, at)
+    root, _ = _sealed_content(zfo, trust, at)
     if root.tag != f"{{{DELIVERY}}}GetDeliveryInfoResponse":
         raise BadProof("The file is no delivery info.")
-    return _stamped(root, roots)
+    return _stamped(root, trust.roots)
 
 
-def read_sent_proof(zfo: bytes, *, roots: Sequence[x509.Certificate], at: datetime) -> SentProof:
+def read_sent_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> SentProof:
     """Return what a sealed sent message says, with the hashes of its attachments.
 
     Raises:
         BadProof: see the class.
     """
-    root, content = _sealed_content(zfo, roots, at)
+    root, content = _sealed_content(zfo, trust, at)
     if root.tag != f"{{{SENT}}}MessageDownloadResponse":
         raise BadProof("The file is no sent message.")
+    message = _message_in(root)
+    opening = _opening_in(content, message.prefix)
+    info = _stamped(root, trust.roots)
+    _check_own_hash(content, opening, info.message_hash)
     try:
-        files = [bytes_of(item, "dmEncodedContent") for item in root.iter(f"{{{NAMESPACE}}}dmFile")]
+        # Only what is hashed is the message; elements beside it are nobody's attachments.
+        files = [bytes_of(one, "dmEncodedContent") for one in elements_of(message, "dmFile")]
     except BadAnswer as error:
         raise BadProof(str(error)) from error
-    hashes = tuple(hashlib.sha256(content).hexdigest() for content in files)
-    info = _stamped(root, roots)
-    _check_own_hash(content, info.message_hash)
-    return SentProof(info, hashes)
-
-
-def belong_together(message: DeliveryInfo, delivery: DeliveryInfo) -> bool:
-    """Tell whether a message and a delivery info are about the same: number, hash and stamp."""
-    return bool(message.message_hash) and (
-        (message.message_id, message.message_hash, message.stamped_at)
-        == (delivery.message_id, delivery.message_hash, delivery.stamped_at)
+    hashes = tuple(hashlib.sha256(one).hexdigest() for one in files)
+    own = replace(
+        info,
+        message_id=text_of(message, "dmID"),
+        recipient_box=text_of(message, "dbIDRecipient"),
+        sender_reference=text_of(message, "dmSenderRefNumber"),
     )
+    return SentProof(own, hashes)
 
 
 def _stamped(root: etree._Element, roots: Sequence[x509.Certificate]) -> DeliveryInfo:
@@ -128,20 +131,33 @@ def _stamped(root: etree._Element, roots: Sequence[x509.Certificate]) -> Deliver
     algorithm = HASHES.get(name)
     if algorithm is None or len(digest) != hashlib.new(algorithm).digest_size:
         raise BadProof(f"The hash of the message is not one that proves anything: {name}.")
-    stamped_at = _check_stamp(stamp, algorithm, digest, roots)
+    stamped_at = _stamp_time(stamp, algorithm, digest, tuple(root.dump() for root in roots))
     return replace(info, message_hash=f"{algorithm}:{digest.hex()}", stamped_at=stamped_at)
 
 
-def _check_own_hash(content: bytes, message_hash: str) -> None:
+def _message_in(root: etree._Element) -> etree._Element:
+    """Return the only message of the file."""
+    found = list(root.iter("{*}dmDm"))
+    if len(found) != 1:
+        raise BadProof("The file does not hold exactly one message.")
+    return found[0]
+
+
+def _opening_in(content: bytes, prefix: str | None) -> re.Match[bytes]:
+    """Return the opening tag of the message; it is one, and that of the element that is read."""
+    found = list(OPENING.finditer(content))
+    if len(found) != 1 or found[0]["prefix"].decode() != prefix:
+        raise BadProof("The bytes of the message cannot be told from others.")
+    return found[0]
+
+
+def _check_own_hash(content: bytes, opening: re.Match[bytes], message_hash: str) -> None:
     """Compare the hash with the message's own bytes, taken as they stand in the file.
 
     Source:
         ISDS, manual of data messages: from the opening tag of ``dmDm`` through the closing one,
         not canonicalised, no white space around.
     """
-    opening = OPENING.search(content)
-    if opening is None:
-        raise BadProof("The message has no content.")
     closing = b"</%b:dmDm>" % opening["prefix"]
     end = content.rfind(closing)
     if end < opening.start():
@@ -150,6 +166,16 @@ def _check_own_hash(content: bytes, message_hash: str) -> None:
     own = hashlib.new(algorithm, content[opening.start() : end + len(closing)]).hexdigest()
     if own != digest:
         raise BadProof("The hash is not that of the message.")
+
+
+@lru_cache(maxsize=STAMPS)
+def _stamp_time(token: bytes, algorithm: str, digest: bytes, roots: tuple[bytes, ...]) -> datetime:
+    """Return what :func:`_check_stamp` says; it depends on nothing but these very bytes.
+
+    A message and its delivery info bear the same time stamp and mostly come one after the other.
+    """
+    anchors = [x509.Certificate.load(root) for root in roots]
+    return _check_stamp(token, algorithm, digest, anchors)
 
 
 def _check_stamp(
@@ -169,7 +195,7 @@ def _check_stamp(
         raise BadProof("The time stamp was made over something else.")
     context = _context(signed, roots, stamped_at)
     try:
-        found = result_of(validate_tst_signed_data(signed, context, lambda _name: digest))
+        found = finished(validate_tst_signed_data(signed, context, lambda _name: digest))
         status = TimestampSignatureStatus(**found)
     except Exception as error:  # hostile input: whatever goes wrong is "no proof"
         raise BadProof("The time stamp of the message cannot be checked.") from error
@@ -186,9 +212,7 @@ def _unify_namespaces(root: etree._Element) -> None:
         item.tag = f"{{{NAMESPACE}}}{etree.QName(item).localname}"
 
 
-def _sealed_content(
-    zfo: bytes, roots: Sequence[x509.Certificate], at: datetime
-) -> tuple[etree._Element, bytes]:
+def _sealed_content(zfo: bytes, trust: SealTrust, at: datetime) -> tuple[etree._Element, bytes]:
     try:
         signed = cms.ContentInfo.load(zfo)["content"]
         content = signed["encap_content_info"]["content"].native
@@ -197,25 +221,29 @@ def _sealed_content(
         root = parse(content)
     except (ValueError, TypeError, KeyError, BadAnswer) as error:
         raise BadProof("The file cannot be read.") from error
-    _check_seal(signed, roots, at)
+    _check_seal(signed, trust, at)
     return root, content
 
 
-def _check_seal(signed: cms.SignedData, roots: Sequence[x509.Certificate], at: datetime) -> None:
-    context = _context(signed, roots, at)
+def _check_seal(signed: cms.SignedData, trust: SealTrust, at: datetime) -> None:
+    context = _context(signed, trust.roots, at)
     usage = KeyUsageConstraints(key_usage=set())
     try:
-        status = result_of(
+        status = finished(
             async_validate_cms_signature(
                 signed, validation_context=context, key_usage_settings=usage
             )
         )
+        is_by_isds = trust.is_by_isds(status.signing_cert)
+        holder = holder_of(status.signing_cert).shown
     except Exception as error:  # hostile input: whatever goes wrong is "no proof"
         raise BadProof("The seal cannot be checked.") from error
     if not (status.intact and status.valid):
         raise BadProof("The seal does not fit the content.")
-    if roots and not status.trusted:
+    if trust.roots and not status.trusted:
         raise BadProof("The seal is not by ISDS.")
+    if not is_by_isds:
+        raise BadProof(f"The seal is of somebody else: {holder}.")
 
 
 def _context(

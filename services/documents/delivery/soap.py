@@ -1,6 +1,7 @@
 """SOAP 1.1 as ISDS speaks it: building requests, reading answers without trusting them."""
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,22 @@ from shared.clock import PRAGUE
 
 NAMESPACE = "http://isds.czechpoint.cz/v20"
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
+MOST_MARKS = 1_000_000
+"""Most opening brackets, and most signs of equality: each may become a hundred bytes of a tree.
+The largest honest answer, 16 MiB of state changes, has 900 000 brackets."""
+LONGEST_TEXT = 4_096
+"""Longest text of an element that is no file; the longest honest ones are status messages."""
+FILES = frozenset(
+    f"{{{NAMESPACE}}}{name}"
+    for name in ("dmSignature", "dmResultDoc", "dmQTimestamp", "dmEncodedContent")
+)
+CODE = re.compile(r"[0-9]{4}")
+IDENTIFIER = re.compile(r"[0-9]{1,20}")
+LARGEST_NUMBER = 2**31 - 1
+YEARS = range(1900, 9999)
+SHOWN = 80
+"""Characters of a bad value that an error repeats."""
 
 Value = str | None
 
@@ -26,6 +43,14 @@ class Status:
 
     code: str
     message: str
+
+
+PRINTABLE = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xAD]),
+    **dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF]),
+    **dict.fromkeys(map(ord, "\t\n\r\u2028\u2029\u202f\u00a0"), " "),
+}
+"""What becomes of characters: a space, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +89,37 @@ def request_body(operation: Operation, children: Sequence[etree._Element]) -> by
 
 
 def read_answer(content: bytes, operation: Operation) -> Answer:
-    """Read an answer, refusing document types, entities and foreign roots.
+    """Read an answer, refusing document types, entities, foreign roots and double meanings.
 
     Raises:
-        BadAnswer: the content is anything but the answer of this operation.
+        BadAnswer: the content is anything but one answer of this operation.
     """
     root = parse(content)
-    body = root.find(f"{{{operation.soap}}}Body")
-    answer = None if body is None else body.find(f"{{{NAMESPACE}}}{operation.called}Response")
-    if answer is None:
+    if root.tag != f"{{{operation.soap}}}Envelope":
+        raise BadAnswer("The answer is no SOAP envelope.")
+    body = _only(root.findall(f"{{{operation.soap}}}Body"), "Body")
+    name = f"{operation.called}Response"
+    answer = _only(body.findall("*"), name)
+    if answer.tag != f"{{{NAMESPACE}}}{name}":
         raise BadAnswer("The answer belongs to another operation.")
+    _check_texts(answer)
     return Answer(answer, status_in(answer, FAMILIES.get(operation.service, "dm")))
+
+
+def _only(found: Sequence[etree._Element], name: str) -> etree._Element:
+    if len(found) != 1:
+        raise BadAnswer(f"{name} is there {len(found)} times.")
+    return found[0]
+
+
+def _check_texts(answer: etree._Element) -> None:
+    """Refuse texts that no field has, and texts that an element cuts in two."""
+    for item in answer.iter():
+        if item.tag in FILES and not len(item):
+            continue
+        text = item.text or ""
+        if len(text) > LONGEST_TEXT or (len(item) and text.strip()):
+            raise BadAnswer(f"The text of {etree.QName(item).localname} is none.")
 
 
 def parse(content: bytes) -> etree._Element:
@@ -87,6 +132,8 @@ def parse(content: bytes) -> etree._Element:
     # size that attachments need switches the guard against bombs off.
     if b"<!DOCTYPE" in content:
         raise BadAnswer("A document type is not accepted.")
+    if max(content.count(b"<"), content.count(b"=")) > MOST_MARKS:
+        raise BadAnswer("The answer has too many elements or attributes.")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -110,12 +157,13 @@ def status_in(parent: etree._Element, family: str) -> Status:
         family: ``dm`` for services on messages, ``db`` for those on boxes.
 
     Raises:
-        BadAnswer: there is none, or it has no code.
+        BadAnswer: there is none or more than one, or its code is none.
     """
-    found = parent.find(f"{{{NAMESPACE}}}{family}Status")
-    code = "" if found is None else text_of(found, f"{family}StatusCode")
-    if found is None or not code:
-        raise BadAnswer("The answer has no status.")
+    found = _only(parent.findall(f"{{{NAMESPACE}}}{family}Status"), "The status")
+    _only(found.findall(f"{{{NAMESPACE}}}{family}StatusCode"), "The status code")
+    code = text_of(found, f"{family}StatusCode")
+    if not CODE.fullmatch(code):
+        raise BadAnswer("The status is no code.")
     return Status(code, text_of(found, f"{family}StatusMessage"))
 
 
@@ -123,6 +171,19 @@ def text_of(parent: etree._Element, name: str) -> str:
     """Return the text of a child anywhere below; empty when absent or nil."""
     found = parent.find(f".//{{{NAMESPACE}}}{name}")
     return "" if found is None or found.get(NIL) == "true" else (found.text or "").strip()
+
+
+def identifier_of(parent: etree._Element, name: str) -> str:
+    """Return the number of a message.
+
+    Raises:
+        BadAnswer: it is missing, there twice, or no number of at most 20 digits.
+    """
+    _only(elements_of(parent, name), name)
+    text = text_of(parent, name)
+    if not IDENTIFIER.fullmatch(text):
+        raise BadAnswer(f"{text[:SHOWN]} is no number of a message.")
+    return text
 
 
 def elements_of(parent: etree._Element, name: str) -> list[etree._Element]:
@@ -147,30 +208,36 @@ def bytes_of(parent: etree._Element, name: str) -> bytes:
 
 
 def instant_of(text: str) -> datetime | None:
-    """Read an xs:dateTime; without a zone it is Czech time.
+    """Read an xs:dateTime as an aware instant; without a zone it is Czech time.
 
     Raises:
-        BadAnswer: the text is no time.
+        BadAnswer: the text is no time, or one at an end of the calendar, where changing the
+            zone leaves it.
     """
     if not text:
         return None
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadAnswer(f"{text} is no time.") from error
+        raise BadAnswer(f"{text[:SHOWN]} is no time.") from error
+    if found.year not in YEARS:
+        raise BadAnswer(f"{text[:SHOWN]} is no time that anybody means.")
     return found.replace(tzinfo=PRAGUE) if found.tzinfo is None else found
 
 
 def number_of(text: str) -> int:
-    """Read a whole number; an empty text is 0.
+    """Read a whole number, as xs:int is; an empty text is 0.
 
     Raises:
-        BadAnswer: the text is no number.
+        BadAnswer: the text is no number, or too large.
     """
     try:
-        return int(text or 0)
+        found = int(text or 0)
     except ValueError as error:
-        raise BadAnswer(f"{text} is no number.") from error
+        raise BadAnswer(f"{text[:SHOWN]} is no number.") from error
+    if abs(found) > LARGEST_NUMBER:
+        raise BadAnswer("A number is too large.")
+    return found
 
 
 def printable(text: str) -> str:
@@ -179,5 +246,4 @@ def printable(text: str) -> str:
     ISDS would do the same to envelope texts; doing it here keeps what we store equal to what
     is sent.
     """
-    spaced = "".join(" " if c in "\t\n\r\u2028\u2029\u202f\u00a0" else c for c in text)
-    return "".join(c for c in spaced if c >= " " and not "\x7f" <= c <= "\x9f" and c != "\u00ad")
+    return text.translate(PRINTABLE)

@@ -1,32 +1,32 @@
 """HTTP to ISDS: no repetition, no redirects, bounded time and size."""
 
-import ssl
-import time
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    MaxRetryError,
-    NameResolutionError,
-    NewConnectionError,
-    SSLError,
-)
-from urllib3.util.retry import Retry
+from urllib3.exceptions import HTTPError
 
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.multipart import Packed
 from services.documents.delivery.operations import Operation
+from services.documents.delivery.port import Permit
+from services.documents.delivery.told_time import ToldTime
+from services.documents.delivery.watch import Watch, WatchedAdapter
 from services.documents.failpoints import hit
 
-MOST_BYTES = 64 * 1024 * 1024
-"""An ordinary answer holds at most one message of 50 MB in Base64."""
-MOST_LARGE_BYTES = 192 * 1024 * 1024
-"""The same for a large message of 100 MB."""
+MEBIBYTE = 1024 * 1024
+MOST_BYTES = 16 * MEBIBYTE
+"""An answer that holds no message: a page of a list has 1 000 records of some 4 kB."""
+MOST_WITH_MESSAGE = {
+    Operation.SIGNED_SENT_MESSAGE_DOWNLOAD: 96 * MEBIBYTE,
+    Operation.SIGNED_SENT_BIG_MESSAGE_DOWNLOAD: 192 * MEBIBYTE,
+    Operation.ARCHIVE_DOCUMENT: 192 * MEBIBYTE,
+}
+"""A sealed message of 50 MB, a large one of 100 MB: its files are in Base64 inside the message,
+and the sealed message is in Base64 again, which makes 16 bytes of 9."""
 PIECE = 65_536
+OK = 200
 AGENT = "Vyzva-documents/1"
 
 
@@ -39,7 +39,7 @@ class Reply:
 
 
 class NotStarted(Exception):
-    """Certainly not one byte of the request has left."""
+    """Certainly not one byte of the body has left, so ISDS can have done nothing."""
 
 
 class Interrupted(Exception):
@@ -49,8 +49,10 @@ class Interrupted(Exception):
 class _Body:
     """A request body that asks at the last moment whether it may go."""
 
-    def __init__(self, content: bytes, may_start: Callable[[], bool] | None) -> None:
-        self._content, self._may_start = content, may_start
+    def __init__(self, content: bytes, permit: Permit | None) -> None:
+        self._content, self._permit = content, permit
+        self.has_started = False
+        """Whether a byte of it may have left."""
 
     def __len__(self) -> int:
         """Return the length, which goes out before the content."""
@@ -59,16 +61,20 @@ class _Body:
     def __iter__(self) -> Iterator[bytes]:
         """Give the content after the head of the request has left.
 
-        What may create a message goes in two pieces, so that tests can break off between them.
+        What may create a message goes in two pieces: whoever stood still after the first one
+        must not complete the request, because somebody else may have sent the message meanwhile.
         """
-        if self._may_start is None:
+        if self._permit is not None and not self._permit.may_start():
+            raise NotStarted("It may not start any more.")
+        self.has_started = True
+        if self._permit is None:
             yield self._content
             return
-        if not self._may_start():
-            raise NotStarted("It may not start any more.")
-        middle = len(self._content) // 2
+        middle = max(len(self._content) // 2, len(self._content) - PIECE)
         yield self._content[:middle]
         hit("call.half_sent")
+        if not self._permit.may_end():
+            raise Interrupted("It may not end any more.")
         yield self._content[middle:]
         hit("call.sent")
 
@@ -82,36 +88,36 @@ class SoapTransport:
 
     def __init__(self, account: IsdsAccount) -> None:
         self._account = account
+        self.told_time = ToldTime()
 
-    def post(
-        self, operation: Operation, request: Packed, may_start: Callable[[], bool] | None = None
-    ) -> Reply:
+    def post(self, operation: Operation, request: Packed, permit: Permit | None = None) -> Reply:
         """Post a SOAP request.
 
         Args:
             operation: What is called.
             request: The body.
-            may_start: Asked when the connection stands, right before the first byte of the body.
+            permit: For what creates a message: asked when the connection stands.
 
         Raises:
-            NotStarted: name, connection or certificate check failed, or it may not start.
+            NotStarted: not one byte of the body has left: name, connection, certificate or the
+                head of the request failed, or it may not start.
             Interrupted: anything that happened after the first byte.
         """
-        deadline = time.monotonic() + self._account.whole_seconds
-        with requests.Session() as session:
-            adapter = HTTPAdapter(max_retries=Retry(0, redirect=False))
-            session.mount("https://", adapter)
-            session.mount("http://", adapter)
+        body = _Body(request.body, permit)
+        most = MOST_WITH_MESSAGE.get(operation, MOST_BYTES)
+        with Watch(self._account.whole_seconds) as watch, requests.Session() as session:
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, WatchedAdapter(watch))
             session.trust_env = False
             try:
-                body = _Body(request.body, may_start)
                 with self._send(session, operation, request.content_type, body) as response:
-                    most = MOST_LARGE_BYTES if operation.is_large else MOST_BYTES
-                    return Reply(response.status_code, _content(response, most, deadline))
-            except requests.RequestException as error:
-                if _is_not_started(error):
-                    raise NotStarted(str(error)) from error
-                raise Interrupted(str(error)) from error
+                    if response.status_code == OK:
+                        self.told_time.hear(response.headers.get("Date"))
+                    return Reply(response.status_code, _content(response, most, watch))
+            except (requests.RequestException, HTTPError, OSError) as error:
+                # Files of certificates that cannot be read are an OSError of their own.
+                kind = Interrupted if body.has_started else NotStarted
+                raise kind(str(error)) from error
 
     def _send(
         self, session: requests.Session, operation: Operation, content_type: str, body: "_Body"
@@ -123,6 +129,7 @@ class SoapTransport:
             headers={
                 "Content-Type": content_type,
                 "SOAPAction": '""',
+                "Accept": "application/soap+xml, application/xml, text/xml",
                 "User-Agent": AGENT,
                 "Accept-Encoding": "identity",
                 "Connection": "close",
@@ -136,29 +143,15 @@ class SoapTransport:
         )
 
 
-def _content(response: requests.Response, most: int, deadline: float) -> bytes:
+def _content(response: requests.Response, most: int, watch: Watch) -> bytes:
     """Read the body as it comes, up to the limits; what is longer or slower is no answer."""
-    content = bytearray()
-    try:
-        while piece := response.raw.read1(PIECE, decode_content=False):
-            content += piece
-            if len(content) > most:
-                raise Interrupted("The answer is too long.")
-            if time.monotonic() > deadline:
-                raise Interrupted("The answer takes too long.")
-    except (HTTPError, OSError) as error:
-        raise Interrupted(str(error)) from error
-    return bytes(content)
-
-
-def _is_not_started(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return True
-    inner = error.args[0] if error.args else None
-    reason = inner.reason if isinstance(inner, MaxRetryError) else inner
-    if isinstance(reason, (NewConnectionError, ConnectTimeoutError, NameResolutionError)):
-        return True
-    # Only a refused certificate is certain; other TLS trouble may come in the middle.
-    return isinstance(reason, SSLError) and any(
-        isinstance(item, ssl.SSLCertVerificationError) for item in reason.args
-    )
+    if (response.raw.length_remaining or 0) > most:
+        raise Interrupted("The answer says that it is too long.")
+    content = io.BytesIO()
+    while piece := response.raw.read1(PIECE, decode_content=False):
+        content.write(piece)
+        if content.tell() > most:
+            raise Interrupted("The answer is too long.")
+    if watch.is_over:
+        raise Interrupted("The answer takes too long.")
+    return content.getvalue()

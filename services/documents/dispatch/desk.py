@@ -1,20 +1,26 @@
 """How each step reaches the database and ISDS."""
 
 import logging
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session, defaultload, lazyload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defaultload, joinedload, lazyload
 
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
 from services.documents.delivery.proofs import SentProof, read_delivery_proof, read_sent_proof
-from services.documents.domain.outages import reopening
+from services.documents.dispatch.clocks import Clocks
+from services.documents.dispatch.sent_lists import SentList
+from services.documents.domain.deliveries import READY, UNKNOWN
+from services.documents.domain.outages import DEFAULT_BACK_OFF, reopening
 from services.documents.failpoints import hit
 from services.documents.leaving import Gate
 from services.documents.models import Delivery, Document
-from services.documents.service.deliveries import due_deliveries, rest
+from services.documents.service.breakers import breaker_of, holder_of, note_refusal
+from services.documents.service.deliveries import LEASE, due_deliveries, rest
 from services.documents.service.letterheads import is_only_organisation
 from services.documents.service.postage import Payer
 from services.documents.service.work import Work, worker_actor
@@ -26,13 +32,17 @@ from shared.db import reading, transaction
 log = logging.getLogger(__name__)
 
 LOGIN_REFUSED = frozenset({"401", "403"})
-LOGIN_PAUSE = timedelta(minutes=15)
+FRESH_FOR = timedelta(seconds=1)
+"""So long a look at the breaker serves; a refusal that this worker sees counts at once."""
+LONGEST_REST = timedelta(days=1)
+"""So long rests what only a state change can move."""
 
 Change = Callable[[Work, Delivery], None]
 ALONE = defaultload(Delivery.document).options(
     lazyload(Document.signatures), lazyload(Document.delivery)
 )
 """The worker asks neither who signed nor, once more, for the delivery: two questions less."""
+WITH_RECIPIENT = joinedload(Delivery.recipient)
 
 
 @dataclass
@@ -41,12 +51,23 @@ class DispatchDesk:
 
     session: Callable[[], Session]
     tools: Tools
-    login_blocked_until: datetime | None = None
-    """Real time; set after a refused login, because repeated ones lock the account."""
+    is_login_refused: bool = False
+    """As the breaker in the database said at the last look."""
+    breaker_seen_at: datetime | None = None
+    """Real time."""
+    steady: Callable[[], float] = time.monotonic
+    """Seconds of a clock that nobody can set."""
+    clocks: Clocks = field(init=False)
+    sent_list: SentList | None = None
+    """What the list of sent messages showed when it was read last."""
     payer: Payer | None = None
     """The sender's box as far as money goes."""
     payer_asked_at: datetime | None = None
     """Real time."""
+
+    def __post_init__(self) -> None:
+        """Look at the clocks from now on."""
+        self.clocks = Clocks(self.session, self.tools, self.steady)
 
     @property
     def gateway(self) -> DataBoxGateway:
@@ -54,15 +75,29 @@ class DispatchDesk:
 
         Raises:
             GatewayUnavailable: none is set up, an announced outage lasts, or the login was
-                refused a while ago.
+                refused and nobody has got in since.
         """
         if self.tools.gateway is None:
             raise GatewayUnavailable("No data box is set up.")
         if self.reopens_at is not None:
             raise GatewayUnavailable("ISDS has an announced outage.")
-        if self.login_blocked_until and SystemClock().now() < self.login_blocked_until:
+        if self.is_breaker_open():
             raise GatewayUnavailable("The login was refused; it is not tried again so soon.")
         return self.tools.gateway
+
+    def is_breaker_open(self) -> bool:
+        """Tell whether the login was refused and nobody has got in since; asked each second."""
+        now = SystemClock().now()
+        if self.breaker_seen_at is None or abs(now - self.breaker_seen_at) >= FRESH_FOR:
+            with reading(), transaction(self.session()) as session:
+                self.is_login_refused = breaker_of(session, self.account) is not None
+            self.breaker_seen_at = now
+        return self.is_login_refused
+
+    @property
+    def account(self) -> str:
+        """What stands for the account with which we log in."""
+        return self.tools.settings.isds_account
 
     @property
     def reopens_at(self) -> datetime | None:
@@ -82,7 +117,7 @@ class DispatchDesk:
         Raises:
             BadProof: something in it does not hold.
         """
-        return read_sent_proof(zfo, roots=self.tools.seal_roots, at=self.tools.clock.now())
+        return read_sent_proof(zfo, trust=self.tools.seal_trust, at=self.tools.clock.now())
 
     def read_delivery(self, zfo: bytes) -> DeliveryInfo:
         """Read a sealed delivery info.
@@ -90,7 +125,7 @@ class DispatchDesk:
         Raises:
             BadProof: something in it does not hold.
         """
-        return read_delivery_proof(zfo, roots=self.tools.seal_roots, at=self.tools.clock.now())
+        return read_delivery_proof(zfo, trust=self.tools.seal_trust, at=self.tools.clock.now())
 
     def sends_for(self, organisation_id: UUID) -> bool:
         """Tell whether the data box is this organisation's own.
@@ -112,14 +147,40 @@ class DispatchDesk:
     def due(self, state: str) -> list[UUID]:
         """Return the deliveries in a state whose next step is due."""
         with reading(), transaction(self.session()) as session:
-            return due_deliveries(self.everywhere(session), state, SystemClock().now())
+            now = SystemClock().now()
+            return due_deliveries(self.everywhere(session), state, now, self._latest(state, now))
+
+    def _latest(self, state: str, now: datetime) -> datetime:
+        """Return the latest instant for which the next step of a delivery can be meant.
+
+        What is later was set by a clock that was ahead then, or for an outage that was shortened.
+        """
+        rules = self.tools.settings.look_up_rules
+        longest = {
+            READY: DEFAULT_BACK_OFF.longest,
+            UNKNOWN: max(DEFAULT_BACK_OFF.longest, rules.window),
+        }
+        latest = now + longest.get(state, LONGEST_REST) + LEASE
+        return max(latest, self.reopens_at or latest)
+
+    def rests(self, delivery: Delivery) -> bool:
+        """Tell whether a delivery that was due has been put off by another worker meanwhile."""
+        now = SystemClock().now()
+        at = delivery.next_at
+        return at is not None and now < at <= self._latest(delivery.state, now)
 
     def peek(self, delivery_id: UUID) -> Delivery:
         """Return the delivery as it stands, free of any transaction."""
         with reading(), transaction(self.session()) as session:
-            delivery = session.get_one(Delivery, delivery_id, options=[ALONE])
+            delivery = session.get_one(Delivery, delivery_id, options=[ALONE, WITH_RECIPIENT])
             session.expunge_all()
         return delivery
+
+    def holds(self, delivery_id: UUID, token: UUID) -> bool:
+        """Tell whether the intent of this token still stands: nobody else has taken it over."""
+        query = select(Delivery.fencing_token).where(Delivery.id == delivery_id)
+        with reading(), transaction(self.session()) as session:
+            return session.scalar(query) == token
 
     def change(self, delivery_id: UUID, change: Change, step: str) -> None:
         """Run one use case on the delivery in a transaction of its own.
@@ -130,7 +191,7 @@ class DispatchDesk:
             row = session.get_one(
                 Delivery,
                 delivery_id,
-                options=[ALONE, lazyload(Delivery.proofs)],
+                options=[ALONE, WITH_RECIPIENT, lazyload(Delivery.proofs)],
                 with_for_update={"of": Delivery},
                 populate_existing=True,
             )
@@ -139,15 +200,20 @@ class DispatchDesk:
         hit(f"{step}.committed")
 
     def heed(self, code: str | None) -> None:
-        """Stop asking for a while when ISDS refused the login."""
-        if code in LOGIN_REFUSED:
-            log.error("ISDS refuses the login of the data box")
-            self.login_blocked_until = SystemClock().now() + LOGIN_PAUSE
+        """Open the breaker for all workers when ISDS refused the login."""
+        if code is None or code not in LOGIN_REFUSED:
+            return
+        log.error("ISDS refuses the login of the data box")
+        with transaction(self.session()) as session:
+            holder = holder_of(session, self.tools.settings.isds_organisation)
+            note_refusal(session, self.tools.clock, self.account, code=code, holder=holder)
+            hit("login.refused.written")
+        self.breaker_seen_at = None
+        hit("login.refused.committed")
 
     def put_off(self, delivery_id: UUID, error: Exception) -> None:
         """Come back to the delivery later, keeping what went wrong."""
         self.heed(getattr(error, "code", None))
-
         reopens = self.reopens_at
 
         def note(_work: Work, row: Delivery) -> None:

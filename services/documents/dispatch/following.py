@@ -4,35 +4,35 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
 from services.documents.delivery.port import DeliveryInfo, GatewayRefused, GatewayUnavailable
-from services.documents.delivery.proofs import (
-    BadProof,
-    belong_together,
+from services.documents.dispatch.desk import LOGIN_REFUSED, DispatchDesk
+from services.documents.dispatch.proving import (
+    LOOK_BACK,
+    TROUBLE,
+    Proved,
+    fetch_delivery_info,
+    fetch_sent_message,
+    store,
 )
-from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import deliveries
 from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import CLOCK_SKEW
 from services.documents.domain.legal_delivery import is_undeliverable
+from services.documents.domain.outages import is_resting
 from services.documents.failpoints import hit
 from services.documents.models import Delivery
+from services.documents.service import concluding
 from services.documents.service import deliveries as steps
-from services.documents.service.deliveries import ProofFile
 from services.documents.service.work import Work
 from shared.clock import SystemClock
-from shared.contracts.codec import to_json
 from shared.db import reading, transaction
 
 log = logging.getLogger(__name__)
 
-MOST_LOOK_BACK = timedelta(days=14)
-"""ISDS tells state changes of the last 15 days."""
 AT_ONCE = 100
 """Messages that are asked for one by one between two polls."""
 ONCE_A_DAY = timedelta(days=1)
 """Rest of a message that only a state change can move."""
-TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof, FileMissing, FileDamaged, StoreUnavailable)
 
 
 class Follower:
@@ -57,16 +57,16 @@ class Follower:
     def _notice_changes(self) -> None:
         """Wake deliveries whose state changed: the way that ISDS prescribes."""
         now = SystemClock().now()
-        if self._desk.tools.gateway is None or (self._next_poll and now < self._next_poll):
+        if self._desk.tools.gateway is None or is_resting(self._next_poll, now, self._pause):
             return
-        self._next_poll = now + timedelta(seconds=self._desk.tools.settings.poll_seconds)
+        self._next_poll = now + self._pause
         with reading(), transaction(self._desk.session()) as session:
-            oldest = steps.oldest_dispatch(self._desk.everywhere(session))
+            oldest = concluding.oldest_dispatch(self._desk.everywhere(session))
         shown = self._desk.tools.clock.now()
         if oldest is None:
             self._seen_until = shown
             return
-        since = max(oldest - CLOCK_SKEW, shown - MOST_LOOK_BACK)
+        since = max(oldest - CLOCK_SKEW, shown - LOOK_BACK)
         self._remember_missed(since)
         try:
             changes = self._desk.gateway.state_changes(since)
@@ -78,7 +78,7 @@ class Follower:
             return
         newest |= {item.message_id: item.state for item in sorted(changes, key=lambda c: c.at)}
         with transaction(self._desk.session()) as session:
-            steps.wake_changed(self._desk.everywhere(session), newest)
+            concluding.wake_changed(self._desk.everywhere(session), newest)
             hit("changes.written")
         hit("changes.committed")
         self._seen_until = shown
@@ -87,7 +87,7 @@ class Follower:
         """After a long rest, list the messages that may have changed before *since*, unheard."""
         if self._seen_until is None or self._seen_until < since:
             with reading(), transaction(self._desk.session()) as session:
-                self._missed = steps.messages_before(self._desk.everywhere(session), since)
+                self._missed = concluding.messages_before(self._desk.everywhere(session), since)
 
     def _ask_for_missed(self) -> dict[str, int]:
         """Ask for some of them one by one; return their states."""
@@ -95,7 +95,9 @@ class Follower:
         for message_id in portion:
             try:
                 states[message_id] = self._desk.gateway.delivery_info(message_id).state
-            except GatewayRefused:
+            except GatewayRefused as refused:
+                if refused.code in LOGIN_REFUSED:
+                    raise
                 log.warning("nothing is told of a message", extra={"message_id": message_id})
         self._missed = self._missed[len(portion) :]
         return states
@@ -113,20 +115,41 @@ class Follower:
             self._desk.put_off(delivery_id, error)
 
     def _fetch_proofs(self, row: Delivery, message_id: str) -> None:
+        """Fetch what is missing, and write all of it down at once."""
         if row.message_state is not None:
             self._think_again(row)
             return
-        message = steps.sent_info(row)
+        found = [] if concluding.has_own_copy(row) else self._sent_message(message_id)
         try:
-            message = message or self._fetch_sent_message(row, message_id)
+            newest = fetch_delivery_info(self._desk, message_id)
+        except TROUBLE:
+            self._keep_message(row, found)
+            raise
+        stored = store(self._desk, [*found, newest])
+
+        def keep(work: Work, fresh: Delivery) -> None:
+            stored.keep(work, fresh)
+            self._conclude(work, fresh, newest.info)
+
+        self._desk.change(row.id, keep, "proofs")
+
+    def _sent_message(self, message_id: str) -> list[Proved]:
+        """Return the sealed message; nothing if nobody can ever have it."""
+        try:
+            return [fetch_sent_message(self._desk, message_id)]
         except GatewayRefused:
             # A message that the antivirus stopped can never be fetched, only heard of.
             if not is_undeliverable(self._desk.gateway.delivery_info(message_id).state, ()):
                 raise
-        self._fetch_delivery_info(row, message_id, message)
+            return []
+
+    def _keep_message(self, row: Delivery, found: list[Proved]) -> None:
+        """Keep the message alone, so that only the rest has to be fetched next time."""
+        if found:
+            self._desk.change(row.id, store(self._desk, found).keep, "message")
 
     def _finish_posted(self, work: Work, row: Delivery) -> None:
-        if row.state == deliveries.SENT and not steps.finish_posted(work, row):
+        if row.state == deliveries.SENT and not concluding.finish_posted(work, row):
             steps.postpone(row, self._pause)
 
     @property
@@ -134,46 +157,9 @@ class Follower:
         """Rest before looking whether a day has come; the demonstration clock can jump."""
         return timedelta(seconds=self._desk.tools.settings.poll_seconds)
 
-    def _fetch_sent_message(self, row: Delivery, message_id: str) -> DeliveryInfo:
-        tools = self._desk.tools
-        zfo = self._desk.gateway.signed_sent_message(message_id)
-        hit("message.fetched")
-        proof = self._desk.read_sent(zfo)
-        hit("message.verified")
-        if proof.info.message_id != message_id or row.sha256 not in proof.file_hashes:
-            raise BadProof("The sealed message is another one.")
-        file = ProofFile(deliveries.SENT_MESSAGE, tools.files.put(zfo))
-        hit("message.stored")
-        facts = {**to_json(proof.info), "files": list(proof.file_hashes)}
-
-        def keep(work: Work, fresh: Delivery) -> None:
-            steps.keep_proof(work, fresh, file, facts)
-
-        self._desk.change(row.id, keep, "message")
-        return proof.info
-
-    def _fetch_delivery_info(
-        self, row: Delivery, message_id: str, message: DeliveryInfo | None
-    ) -> None:
-        tools = self._desk.tools
-        zfo = self._desk.gateway.signed_delivery_info(message_id)
-        hit("info.fetched")
-        info = self._desk.read_delivery(zfo)
-        hit("info.verified")
-        if info.message_id != message_id or (message and not belong_together(message, info)):
-            raise BadProof("The delivery info speaks of another message.")
-        file, facts = ProofFile(deliveries.DELIVERY_INFO, tools.files.put(zfo)), to_json(info)
-        hit("info.stored")
-
-        def note(work: Work, fresh: Delivery) -> None:
-            steps.keep_proof(work, fresh, file, facts)
-            self._conclude(work, fresh, info)
-
-        self._desk.change(row.id, note, "info")
-
     def _think_again(self, row: Delivery) -> None:
         """Draw the conclusion from the newest proof again: a day may have come meanwhile."""
-        info = steps.newest_info(row)
+        info = concluding.newest_info(row)
         if info is None:
             return
 
@@ -183,5 +169,5 @@ class Follower:
         self._desk.change(row.id, note, "thought")
 
     def _conclude(self, work: Work, fresh: Delivery, info: DeliveryInfo) -> None:
-        if not steps.note_delivery_info(work, fresh, info):
-            steps.postpone(fresh, self._pause if steps.waits_for_day(info) else ONCE_A_DAY)
+        if not concluding.note_delivery_info(work, fresh, info):
+            steps.postpone(fresh, self._pause if concluding.waits_for_day(info) else ONCE_A_DAY)

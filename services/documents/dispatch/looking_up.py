@@ -3,41 +3,63 @@
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import timedelta
 from uuid import UUID
 
-from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, SentRecord
-from services.documents.delivery.proofs import BadProof
+from services.documents.delivery.port import (
+    BoxFacts,
+    GatewayRefused,
+    GatewayUnavailable,
+    SentRecord,
+)
+from services.documents.delivery.proofs import BadProof, SentProof
 from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.finding import is_of
+from services.documents.dispatch.paying import payer_for
 from services.documents.domain import deliveries
-from services.documents.domain.deliveries import CLOCK_SKEW, LookUpPlan, plan_look_up
+from services.documents.domain.agreement import may_be_to
+from services.documents.domain.deliveries import WIDE, LookUpPlan, Moment, plan_look_up
+from services.documents.domain.legal_delivery import is_undeliverable
 from services.documents.failpoints import hit
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
+from services.documents.service.looking import note_look
+from services.documents.service.postage import charge_adopted
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 
 log = logging.getLogger(__name__)
 
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
 
 def reconcile(desk: DispatchDesk) -> int:
     """Look for unclear messages; return how many deliveries were touched."""
     rows = [desk.peek(delivery_id) for delivery_id in desk.due(deliveries.UNKNOWN)]
-    to_look = [row for row in rows if _follow_plan(desk, row, _plan(desk, row)) == "look"]
+    holders = {one: desk.sends_for(one) for one in {row.organisation_id for row in rows}}
+    to_look = list[Delivery]()
+    for row in rows:
+        has_list = desk.tools.gateway is not None and holders[row.organisation_id]
+        if row.lost_at is None and not has_list:  # there is none in which it could be
+            _follow_plan(desk, row, LookUpPlan("resend"))
+        elif not holders[row.organisation_id]:
+            # Another organisation's box may hold an equal reference, which tells nothing of ours.
+            desk.put_off(row.id, GatewayUnavailable("The data box is another organisation's."))
+        elif _follow_plan(desk, row, _plan(desk, row)) == "look":
+            to_look.append(row)
     if to_look:
         _look(desk, to_look)
     return len(rows)
 
 
 def _plan(desk: DispatchDesk, row: Delivery) -> LookUpPlan:
+    rules = desk.tools.settings.look_up_rules
     return plan_look_up(
-        lost_at=row.lost_at or LONG_AGO,
+        lost_at=row.lost_at,
         last_look_at=row.last_look_at,
-        attempts=row.attempts,
+        looked_after=timedelta(seconds=row.looked_after),
+        # A person who names the message says that it exists: then nothing is ever sent again.
+        attempts=rules.most_attempts if row.message_id else row.attempts,
         now=SystemClock().now(),
-        rules=desk.tools.settings.look_up_rules,
+        rules=rules,
     )
 
 
@@ -46,13 +68,14 @@ def _follow_plan(desk: DispatchDesk, row: Delivery, plan: LookUpPlan) -> str:
 
     def act(work: Work, fresh: Delivery) -> None:
         # Others may have gone on while this worker slept; what they wrote may change the plan.
-        if fresh.state != deliveries.UNKNOWN or _plan(desk, fresh).action != plan.action:
+        if fresh.state != deliveries.UNKNOWN or fresh.version != row.version:
             return
         if plan.action == "wait":
             fresh.next_at = plan.not_before
         elif plan.action == "resend":
             steps.give_up_looking(work, fresh)
         else:
+            fresh.message_id = None
             steps.ask_person(work, fresh, deliveries.NOT_FOUND)
 
     if plan.action != "look":
@@ -63,7 +86,7 @@ def _follow_plan(desk: DispatchDesk, row: Delivery, plan: LookUpPlan) -> str:
 def _look(desk: DispatchDesk, rows: list[Delivery]) -> None:
     # What counts is when the list was asked for, not when its answer is written down: a worker may
     # sleep between the two, and the message may be listed meanwhile.
-    asked_at = SystemClock().now()
+    asked_at, steady = SystemClock().now(), desk.steady()
     try:
         hit("look_up.due")
         found = _sent_messages(desk, rows)
@@ -73,50 +96,53 @@ def _look(desk: DispatchDesk, rows: list[Delivery]) -> None:
         for row in rows:
             desk.put_off(row.id, error)
         return
+    asked = desk.clocks.moment(asked_at, steady)
     for row in rows:
-        matches = [one for one in found[row.sender_reference] if _is_for(row, one)]
-        _conclude(desk, row, matches, asked_at)
+        listed = found[row.sender_reference]
+        _conclude(desk, row, [one for one in listed if _may_be(row, one)], asked)
 
 
-def _is_for(row: Delivery, record: SentRecord) -> bool:
-    """Tell whether a message went to the recipient; in doubt nobody knows to which box."""
-    return row.sha256 is None or record.recipient_box == row.data_box_id
+def _may_be(row: Delivery, record: SentRecord) -> bool:
+    """Where a person named a message, it is that one or none."""
+    return row.message_id is None or record.message_id == row.message_id
 
 
 def _sent_messages(desk: DispatchDesk, rows: list[Delivery]) -> Mapping[str, list[SentRecord]]:
     """Return the sent messages since the oldest intent by our reference.
 
-    Data boxes run on the process clock; real time decides only when to look.
+    Data boxes run on the process clock; real time decides only when to look. Both ends are wide:
+    what was sent by a clock that was off, or is listed by one that is, must be found.
     """
     intents = [row.intent_shown_at for row in rows if row.intent_shown_at]
     now = desk.tools.clock.now()
-    since, until = min([now, *intents]) - CLOCK_SKEW, max([now, *intents]) + CLOCK_SKEW
+    since, until = min([now, *intents]) - WIDE, max([now, *intents]) + WIDE
     found: defaultdict[str, list[SentRecord]] = defaultdict(list)
     for record in desk.gateway.sent_messages(since, until):
         found[record.sender_reference].append(record)
     return found
 
 
-def _conclude(
-    desk: DispatchDesk, row: Delivery, matches: list[SentRecord], asked_at: datetime
-) -> None:
+def _conclude(desk: DispatchDesk, row: Delivery, matches: list[SentRecord], asked: Moment) -> None:
     if len(matches) > 1:
         _change_unknown(desk, row.id, deliveries.DUPLICATE)
-    elif matches:
+    elif not matches:
+        _note_look(desk, row, asked)
+    elif may_be_to(matches[0].recipient_box, known=row.data_box_id, ic=row.ic):
         _adopt(desk, row, matches[0])
     else:
-        _note_look(desk, row.id, asked_at)
+        _change_unknown(desk, row.id, deliveries.MISMATCH)
 
 
 def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
-    """Take over the message once its sealed copy shows that it carries our file."""
+    """Take over the message once its sealed copy shows that it carries our file.
+
+    One that the antivirus stopped has no copy for anybody and is taken over without it: it reaches
+    nobody, and the next step is a person's.
+    """
     try:
-        zfo = desk.gateway.signed_sent_message(match.message_id)
-        hit("adopt.fetched")
-        proof = desk.read_sent(zfo)
-        hit("adopt.verified")
-        in_doubt = row.sha256 is None
-        box = desk.gateway.find_box(box_id=match.recipient_box) if in_doubt else None
+        proof = _sealed_copy(desk, match.message_id)
+        box = _recipient_box(desk, row, match)
+        payer = payer_for(desk, row) if row.charged_on is None else None
     except (GatewayUnavailable, GatewayRefused, BadProof) as error:
         desk.put_off(row.id, error)
         return
@@ -124,29 +150,66 @@ def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
     def confirm(work: Work, fresh: Delivery) -> None:
         if fresh.state != deliveries.UNKNOWN:
             return
-        ours = [one for one in steps.files_of(work, fresh) if one in proof.file_hashes]
-        if not ours:
+        if proof is not None and not steps.take_over(work, fresh, proof):
+            fresh.message_id = None
             steps.ask_person(work, fresh, deliveries.DUPLICATE)
             return
-        if fresh.sha256 is None:
-            steps.take_over(fresh, ours[0], proof.info, box)
-        steps.confirm_created(work, fresh, match.message_id)
+        if proof is None and fresh.sha256 is None:
+            fresh.intent_shown_at = None  # nobody knows when it was sent
+        if box is not None:
+            fresh.data_box_id, fresh.recipient_type = box.box_id, box.type_number
+        if match.recipient_box == fresh.data_box_id:
+            steps.confirm_created(work, fresh, match.message_id)
+            charge_adopted(work, fresh, payer, desk.tools.settings.paid_price)
+        else:
+            fresh.message_id = None
+            steps.ask_person(work, fresh, deliveries.MISMATCH)
 
     desk.change(row.id, confirm, "adopt")
+
+
+def _sealed_copy(desk: DispatchDesk, message_id: str) -> SentProof | None:
+    """Return what the sealed copy says; ``None`` if nobody can ever have it."""
+    try:
+        zfo = desk.gateway.signed_sent_message(message_id)
+    except GatewayRefused:
+        if not is_undeliverable(desk.gateway.delivery_info(message_id).state, ()):
+            raise
+        return None
+    hit("adopt.fetched")
+    proof = desk.read_sent(zfo)
+    hit("adopt.verified")
+    return proof
+
+
+def _recipient_box(desk: DispatchDesk, row: Delivery, match: SentRecord) -> BoxFacts | None:
+    """Return the recipient's box where a restored database may not know it.
+
+    One IČO may hold several boxes; whichever of them the message went to is the recipient's.
+    """
+    if row.sha256 is not None:
+        return None
+    found = desk.gateway.find_box(box_id=row.data_box_id or match.recipient_box)
+    if row.data_box_id or found is None:
+        return found
+    return found if is_of(found, row.ic) else None
 
 
 def _change_unknown(desk: DispatchDesk, delivery_id: UUID, reason: str) -> None:
     def ask(work: Work, fresh: Delivery) -> None:
         if fresh.state == deliveries.UNKNOWN:
+            fresh.message_id = None
             steps.ask_person(work, fresh, reason)
 
     desk.change(delivery_id, ask, "look_up.duplicate")
 
 
-def _note_look(desk: DispatchDesk, delivery_id: UUID, asked_at: datetime) -> None:
+def _note_look(desk: DispatchDesk, row: Delivery, asked: Moment) -> None:
     def note(_work: Work, fresh: Delivery) -> None:
-        newest = fresh.last_look_at
-        if fresh.state == deliveries.UNKNOWN and (newest is None or newest < asked_at):
-            fresh.last_look_at, fresh.next_at = asked_at, None
+        # Whoever slept over the answer may come back to another attempt.
+        if fresh.state == deliveries.UNKNOWN and fresh.attempts == row.attempts:
+            note_look(fresh, asked)
+            plan = _plan(desk, fresh)
+            fresh.next_at = plan.not_before
 
-    desk.change(delivery_id, note, "look_up.not_found")
+    desk.change(row.id, note, "look_up.not_found")

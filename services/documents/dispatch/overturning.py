@@ -4,27 +4,34 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
 from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
-from services.documents.delivery.proofs import BadProof, belong_together
-from services.documents.dispatch.desk import DispatchDesk
-from services.documents.domain.deliveries import DELIVERY_INFO
-from services.documents.domain.legal_delivery import UNDELIVERABLE
+from services.documents.delivery.proofs import BadProof
+from services.documents.dispatch.desk import LOGIN_REFUSED, DispatchDesk
+from services.documents.dispatch.proving import LOOK_BACK, TROUBLE, fetch_delivery_info, store
+from services.documents.domain.legal_delivery import UNDELIVERABLE, is_undeliverable
+from services.documents.domain.outages import is_resting
+from services.documents.failpoints import hit
 from services.documents.models import Delivery
-from services.documents.service import deliveries as steps
-from services.documents.service.deliveries import ProofFile
+from services.documents.service import concluding
+from services.documents.service.listening import (
+    delivered_by_fiction_before,
+    heard_until,
+    last_heard,
+)
 from services.documents.service.work import Work
+from shared.calendar_cz import prague_day
 from shared.clock import SystemClock
-from shared.contracts.codec import to_json
 from shared.db import reading, transaction
 
 log = logging.getLogger(__name__)
 
+ONE_DAY = timedelta(days=1)
 ONCE_AN_HOUR = timedelta(hours=1)
 """A delivery that is taken back was thought done; nobody waits for the minute."""
-LOOK_BACK = timedelta(days=14)
-"""ISDS tells state changes of the last 15 days."""
-TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof, FileMissing, FileDamaged, StoreUnavailable)
+SOON = timedelta(minutes=1)
+"""ISDS is not asked at every turn of the worker for what it could not prove a moment ago."""
+AT_ONCE = 100
+"""Messages that are asked for one by one in one look."""
 
 
 class Overturner:
@@ -33,53 +40,94 @@ class Overturner:
     def __init__(self, desk: DispatchDesk) -> None:
         self._desk = desk
         self._next_look: datetime | None = None
+        self._missed: list[str] | None = None
+        """Messages whose change ISDS may not tell any more; ``None`` before anybody counted."""
 
     def run_once(self) -> int:
         """Take back what has to be; return how many deliveries."""
         now = SystemClock().now()
-        if self._desk.tools.gateway is None or (self._next_look and now < self._next_look):
+        if self._desk.tools.gateway is None or is_resting(self._next_look, now, ONCE_AN_HOUR):
             return 0
         with reading(), transaction(self._desk.session()) as session:
-            if not steps.delivered_by_fiction(self._desk.everywhere(session)):
+            if not concluding.delivered_by_fiction(self._desk.everywhere(session)):
                 return 0
+        shown = self._desk.tools.clock.now()
         try:
-            found = self._undeliverable()
+            found = self._undeliverable(shown - LOOK_BACK)
         except (GatewayUnavailable, GatewayRefused) as error:
             self._desk.heed(getattr(error, "code", None))
             log.warning("nobody tells now which messages became undeliverable")
             return 0
         outcomes = [self._take_back(delivery_id) for delivery_id in found]
-        # What could not be proved now is asked for again at the next look of the worker.
-        self._next_look = now + ONCE_AN_HOUR if all(outcomes) else None
+        self._rest(now, shown, is_whole=all(outcomes))
         return sum(outcomes)
 
-    def _undeliverable(self) -> list[UUID]:
-        since = self._desk.tools.clock.now() - LOOK_BACK
+    def _rest(self, now: datetime, shown: datetime, *, is_whole: bool) -> None:
+        """Write down until when everything was heard, or come back at once for the rest."""
+        if not is_whole:
+            # What could not be proved now is asked for again soon, whoever told of it.
+            self._missed, self._next_look = None, now + SOON
+            return
+        if self._missed:
+            self._next_look = None
+            return
+        with transaction(self._desk.session()) as session:
+            heard_until(session, self._desk.account, shown)
+            hit("overturned.heard.written")
+        hit("overturned.heard.committed")
+        self._next_look = now + ONCE_AN_HOUR
+
+    def _undeliverable(self, since: datetime) -> list[UUID]:
         changes = self._desk.gateway.state_changes(since)
         closed = [item.message_id for item in changes if item.state == UNDELIVERABLE]
+        closed += self._ask_for_missed(since)
         with reading(), transaction(self._desk.session()) as session:
-            return steps.delivered_by_fiction(self._desk.everywhere(session), closed)
+            return concluding.delivered_by_fiction(self._desk.everywhere(session), closed)
+
+    def _ask_for_missed(self, since: datetime) -> list[str]:
+        """Ask one by one for what may have changed before *since* while nobody listened."""
+        if self._missed is None:
+            self._missed = self._list_missed(since)
+        portion = self._missed[:AT_ONCE]
+        closed = [one for one in portion if self._is_undeliverable(one)]
+        self._missed = self._missed[len(portion) :]
+        return closed
+
+    def _list_missed(self, since: datetime) -> list[str]:
+        with reading(), transaction(self._desk.session()) as session:
+            heard = last_heard(session, self._desk.account)
+            if heard is not None and heard >= since:
+                return []
+            work = self._desk.everywhere(session)
+            return delivered_by_fiction_before(work, prague_day(since) + ONE_DAY)
+
+    def _is_undeliverable(self, message_id: str) -> bool:
+        try:
+            info = self._desk.gateway.delivery_info(message_id)
+        except GatewayRefused as refused:
+            if refused.code in LOGIN_REFUSED:
+                raise
+            log.warning("nothing is told of a message", extra={"message_id": message_id})
+            return False
+        return is_undeliverable(info.state, info.events)
 
     def _take_back(self, delivery_id: UUID) -> bool:
         """Fetch the new delivery info, keep it beside the old one, and draw the conclusion."""
-        row, tools = self._desk.peek(delivery_id), self._desk.tools
+        row = self._desk.peek(delivery_id)
         try:
-            zfo = self._desk.gateway.signed_delivery_info(row.message_id or "")
-            info = self._desk.read_delivery(zfo)
-            message = steps.sent_info(row)
-            if info.message_id != row.message_id or (
-                message is not None and not belong_together(message, info)
-            ):
-                raise BadProof("The delivery info speaks of another message.")
-            file = ProofFile(DELIVERY_INFO, tools.files.put(zfo))
+            proof = fetch_delivery_info(self._desk, row.message_id or "")
+            differs = concluding.contradiction(row, proof.info)
+            if differs is not None:
+                raise BadProof(f"The delivery info speaks of another {differs}.")
+            stored = store(self._desk, [proof])
         except TROUBLE as error:
             log.warning("a new delivery info cannot be had", extra={"delivery_id": str(row.id)})
             self._desk.heed(getattr(error, "code", None))
             return False
 
         def note(work: Work, fresh: Delivery) -> None:
-            steps.keep_proof(work, fresh, file, to_json(info))
-            steps.overturn(work, fresh, info)
+            stored.keep(work, fresh)
+            concluding.overturn(work, fresh, proof.info)
 
         self._desk.change(delivery_id, note, "overturned")
         return True

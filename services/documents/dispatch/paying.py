@@ -51,7 +51,7 @@ def _payer(desk: DispatchDesk, organisation_id: UUID) -> Payer:
 
 
 def _is_old(asked_at: datetime | None, now: datetime) -> bool:
-    return asked_at is None or now - asked_at > KNOWN_FOR
+    return asked_at is None or abs(now - asked_at) > KNOWN_FOR
 
 
 def _ask(desk: DispatchDesk) -> Payer:
@@ -78,7 +78,9 @@ def release_payable(desk: DispatchDesk) -> int:
 
 def _release(desk: DispatchDesk, organisation_id: UUID) -> int:
     try:
-        purse = _payer(desk, organisation_id).purse if desk.sends_for(organisation_id) else None
+        holds = desk.sends_for(organisation_id)
+        now = desk.tools.clock.now()
+        purse = _payer(desk, organisation_id).purse(now) if holds else None
     except (GatewayUnavailable, GatewayRefused) as error:
         log.warning("nobody tells now whether the data box can pay")
         desk.heed(getattr(error, "code", None))

@@ -5,27 +5,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
 from services.documents.delivery.port import (
-    BoxFacts,
     DataBoxGateway,
     GatewayRefused,
     GatewayUnavailable,
     OutgoingMessage,
+    Permit,
 )
+from services.documents.dispatch.asking import enter
 from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.finding import ask_directory
+from services.documents.dispatch.looking_first import look_first
 from services.documents.dispatch.paying import payer_for
-from services.documents.domain import channels
+from services.documents.dispatch.sent_lists import SentList
 from services.documents.domain.care import may_leave
-from services.documents.domain.deliveries import FOREIGN_BOX, READY, SENDING
+from services.documents.domain.deliveries import READY, SENDING
 from services.documents.domain.isds_outcome import classify
 from services.documents.domain.numbering import file_name
+from services.documents.domain.recipients import Answer
 from services.documents.domain.records import FileUnsound
 from services.documents.failpoints import hit
 from services.documents.models import Delivery
+from services.documents.service import channelling
 from services.documents.service import deliveries as steps
+from services.documents.service.box_answers import wanted_for
+from services.documents.service.deliveries import LEASE
 from services.documents.service.epochs import is_certain
 from services.documents.service.postage import Payer, pay_or_hold
 from services.documents.service.work import Work
@@ -47,6 +54,8 @@ class Intent:
     delivery_id: UUID
     token: UUID
     leased_until: datetime | None
+    begun: float
+    """On the steady clock: a clock that is set back makes no lease longer."""
 
 
 CANNOT_SEND = (
@@ -59,37 +68,45 @@ CANNOT_SEND = (
 def send_ready(desk: DispatchDesk) -> int:
     """Send what is ready; return how many deliveries were touched."""
     ids = desk.due(READY)
+    enter(desk, ids)
     hit("send.taken")
-    for delivery_id in ids:
-        _send(desk, delivery_id)
+    for delivery_id, seen in look_first(desk, ids).items():
+        _send(desk, delivery_id, seen)
     return len(ids)
 
 
 def recover_abandoned(desk: DispatchDesk) -> int:
     """Turn sendings whose worker died into unclear ones; never into ready ones."""
     now = SystemClock().now()
-    abandoned = select(Delivery.id).where(Delivery.state == SENDING, Delivery.leased_until < now)
+    # A lease that ends later than any that begins now was given by a clock that was ahead.
+    is_over = or_(Delivery.leased_until < now, Delivery.leased_until > now + 2 * LEASE)
+    abandoned = select(Delivery.id).where(Delivery.state == SENDING, is_over)
     with reading(), transaction(desk.session()) as session:
         ids = list(session.scalars(abandoned))
     hit("abandoned.found")
 
     def lose(work: Work, row: Delivery) -> None:
         if row.state == SENDING and _is_over(row.leased_until, now):
-            steps.lose_answer(work, row)
+            steps.lose_answer(work, row, desk.clocks.isds_now())
 
     for delivery_id in ids:
         desk.change(delivery_id, lose, "abandoned.lost")
     return len(ids)
 
 
-def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
+def _send(desk: DispatchDesk, delivery_id: UUID, seen: SentList | None) -> None:
     try:
-        delivery = desk.peek(delivery_id)
-        _check_proof(desk, delivery)
-        if not _goes_by_box(desk, delivery):
-            return
         # Whatever can fail before the intent is written down must fail here.
         delivery = desk.peek(delivery_id)
+        if desk.rests(delivery):
+            return
+        _check_proof(desk, delivery)
+        answer = ask_directory(desk, wanted_for(delivery))
+        hit("send.box_found")
+        if not channelling.aim(delivery, answer) or not desk.sends_for(delivery.organisation_id):
+            _keep_here(desk, delivery_id, answer)
+            return
+        desk.clocks.check()
         # An attempt of unknown fate is repeated with the same file, so that it can be found.
         sha256 = delivery.sha256 or delivery.document.sha256
         gateway, message = desk.gateway, _message(desk, delivery, sha256)
@@ -103,7 +120,9 @@ def _send(desk: DispatchDesk, delivery_id: UUID) -> None:
         log.warning("a delivery cannot be sent now", extra={"delivery_id": str(delivery_id)})
         desk.put_off(delivery_id, error)
         return
-    intent = _claim(desk, delivery, sha256, payer)
+    if seen is not None and not seen.is_fresh(desk.steady()):
+        return  # this worker slept; the next round looks again
+    intent = _claim(desk, delivery, answer, sha256, payer)
     if intent is not None:
         _attempt(desk, gateway, message, intent)
 
@@ -124,49 +143,38 @@ def _check_proof(desk: DispatchDesk, delivery: Delivery) -> None:
         raise NotReady(f"Level {document.level or 'none'}, trouble {document.trouble}.")
 
 
-def _goes_by_box(desk: DispatchDesk, delivery: Delivery) -> bool:
-    """Ask the directory for the recipient's box and write down the channel that follows."""
-    box = _find_box(desk, delivery) if delivery.data_box_id or delivery.ic else None
-    is_own_box = desk.sends_for(delivery.organisation_id)
-    hit("send.box_found")
-    going: list[Delivery] = []
+def _keep_here(desk: DispatchDesk, delivery_id: UUID, answer: Answer) -> None:
+    holds_for = desk.tools.settings.lookup_holds
 
     def note(work: Work, row: Delivery) -> None:
-        if row.state != READY or steps.note_box(work, row, box) != channels.DATA_BOX:
-            return
-        if is_own_box:
-            going.append(row)
-        else:
-            steps.ask_person(work, row, FOREIGN_BOX)
+        if row.state == READY:
+            channelling.keep_here(work, row, answer, holds_for)
 
-    desk.change(delivery.id, note, "send.channel")
-    return bool(going)
-
-
-def _find_box(desk: DispatchDesk, delivery: Delivery) -> BoxFacts | None:
-    found = desk.gateway.find_box(box_id=delivery.data_box_id, ic=delivery.ic)
-    if found is None or not found.is_open:
-        return found
-    # The directory may lag behind; the box itself is asked last.
-    is_open = desk.gateway.can_receive(found.box_id)
-    return BoxFacts(found.box_id, found.type_number, found.name, is_open)
+    desk.change(delivery_id, note, "send.channel")
 
 
 def _claim(
-    desk: DispatchDesk, delivery: Delivery, sha256: str, payer: Payer | None
+    desk: DispatchDesk,
+    delivery: Delivery,
+    answer: Answer,
+    sha256: str,
+    payer: Payer | None,
 ) -> Intent | None:
-    """Write down the intent, and with it the money; a message that must wait has no intent.
+    """Write down box, channel, intent and money; a message that must wait has no intent.
 
     Whoever slept since the delivery was read has read another one: nobody may have changed it.
     """
     intents: list[Intent] = []
+    begun = desk.steady()
     price = desk.tools.settings.paid_price
 
     def begin(work: Work, row: Delivery) -> None:
-        is_same = row.version == delivery.version and row.state == READY
-        if is_same and is_certain(work, row) and pay_or_hold(work, row, payer, price):
+        if row.version != delivery.version or row.state != READY or not is_certain(work, row):
+            return
+        channelling.take_answer(work, row, answer, desk.tools.settings.lookup_holds)
+        if pay_or_hold(work, row, payer, price):
             token = steps.begin_sending(work, row, sha256)
-            intents.append(Intent(row.id, token, row.leased_until))
+            intents.append(Intent(row.id, token, row.leased_until, begun))
 
     desk.change(delivery.id, begin, "send.intent")
     return intents[0] if intents else None
@@ -178,20 +186,29 @@ def _attempt(
     """Send once, while the lease lasts.
 
     A worker that slept longer must not send: somebody may look for the message already. That is
-    asked at the last moment, when the connection stands and nothing but the body is missing.
+    asked at the last moment, when the connection stands and nothing but the body is missing, and
+    once more before its last bytes. Then the database is asked too, because all clocks of a machine
+    may have stood still with it.
     """
+
+    def is_leased() -> bool:
+        is_long_ago = desk.steady() - intent.begun > LEASE.total_seconds()
+        return not is_long_ago and not _is_over(intent.leased_until, SystemClock().now())
 
     def may_start() -> bool:
         hit("send.connected")
-        return not _is_over(intent.leased_until, SystemClock().now())
+        return is_leased()
 
-    outcome = classify(gateway.create_message(message, may_start))
+    def may_end() -> bool:
+        return is_leased() and desk.holds(intent.delivery_id, intent.token)
+
+    outcome = classify(gateway.create_message(message, Permit(may_start, may_end)))
     hit("send.classified")
     desk.heed(outcome.code)
 
     def note(work: Work, row: Delivery) -> None:
         if row.fencing_token == intent.token and row.state == SENDING:
-            steps.note_outcome(work, row, outcome)
+            steps.note_outcome(work, row, outcome, desk.clocks.isds_now())
 
     desk.change(intent.delivery_id, note, "send.outcome")
 
@@ -210,4 +227,4 @@ def _message(desk: DispatchDesk, delivery: Delivery, sha256: str) -> OutgoingMes
 
 
 def _is_over(leased_until: datetime | None, now: datetime) -> bool:
-    return leased_until is None or leased_until < now
+    return leased_until is None or not now <= leased_until <= now + 2 * LEASE

@@ -13,16 +13,24 @@ KINDS = (CASE, CALL)
 """A bundle is about one project or about a whole call."""
 
 WAITING, MAKING, READY, FAILED = "waiting", "making", "ready", "failed"
+PAUSED, CANCELLED = "paused", "cancelled"
 BUNDLE = StateMachine(
     name="bundle",
-    states=(WAITING, MAKING, READY, FAILED),
+    states=(WAITING, MAKING, PAUSED, READY, FAILED, CANCELLED),
     initial=WAITING,
     transitions=(
         Transition("begin", (WAITING, MAKING), MAKING),
         Transition("finish", (MAKING,), READY),
-        Transition("give_up", (MAKING,), FAILED),
+        Transition("give_up", (WAITING, MAKING), FAILED),
+        Transition("pause", (WAITING, MAKING), PAUSED),
+        Transition("resume", (PAUSED, FAILED), WAITING),
+        Transition("cancel", (WAITING, MAKING, PAUSED, FAILED), CANCELLED),
     ),
 )
+DOCUMENTS, GIVEN, LOG, INDEX, RECORDS, DIRECTORY, SUM = CHAPTERS = (
+    *("documents", "given", "log", "index", "records", "directory", "sum"),
+)
+"""What a bundle is written of, in this order; a worker goes on in the one that is not whole."""
 AT_MOST, AT_LEAST = "at_most", "at_least"
 DIRECTIONS = (AT_MOST, AT_LEAST)
 """Whether the day is the last one on which the act is in time, or the first one."""

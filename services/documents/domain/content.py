@@ -78,7 +78,16 @@ class Parties:
     rows: tuple[Pair, ...]
 
 
-Block = Paragraph | Heading | Statement | Facts | Table | Checklist | Parties
+@dataclass(frozen=True)
+class Drawing:
+    """What somebody drew, such as a signature by hand. Made by this software, never by a caller."""
+
+    label: str
+    """Whose it is; read out to who cannot see it."""
+    svg: str
+
+
+Block = Paragraph | Heading | Statement | Facts | Table | Checklist | Parties | Drawing
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from services.documents.domain.content import (
     Checklist,
     Column,
     Content,
+    Drawing,
     Facts,
     Heading,
     Pair,
@@ -60,4 +61,5 @@ _MAKERS: dict[str, Callable[[dict[str, Any]], Block]] = {
     "parties": lambda item: Parties(_pairs(item)),
     "table": _table,
     "checklist": _checklist,
+    "drawing": lambda item: Drawing(item["label"], item["svg"]),
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shared.calendar_cz import prague_day
+from shared.errors import DomainError
 from shared.states import StateMachine, Transition
 
 WAITING = "waiting_for_issue"
@@ -31,6 +32,8 @@ DELIVERY = StateMachine(
         Transition("let_go", (HELD,), READY),
         # The intent is committed before the first byte leaves.
         Transition("begin_sending", (READY,), SENDING, requirement="R38"),
+        # The list of sent messages shows our reference: somebody sent it by hand.
+        Transition("suspect", (READY,), UNKNOWN, requirement="R38"),
         Transition("confirm_created", (SENDING, UNKNOWN), SENT, requirement="R38"),
         Transition("put_back", (SENDING,), READY),
         Transition("lose_answer", (SENDING,), UNKNOWN),
@@ -44,7 +47,12 @@ DELIVERY = StateMachine(
         Transition("prove_delivery", (SENT,), DELIVERED),
         # A box closed with effect from a past day takes a delivery by fiction back.
         Transition("overturn", (DELIVERED,), NEEDS_PERSON, requirement="R39"),
-        Transition("retry", (NEEDS_PERSON,), READY),
+        # That a posted item has arrived is presumed only; what the post brings back disproves it.
+        Transition("rebut", (DELIVERED,), SENT, requirement="R39"),
+        # A person's word is no proof that nothing was sent: what is tried again is looked for.
+        Transition("retry", (NEEDS_PERSON,), UNKNOWN, requirement="R38"),
+        # Whose box it is has been decided, or the directory tells it by itself now.
+        Transition("clear_up", (NEEDS_PERSON,), READY, requirement="R38"),
     ),
 )
 
@@ -54,16 +62,27 @@ BOX_UNUSABLE = "box_unusable"
 REQUESTED = "requested"
 REFUSED = "refused"
 UNDELIVERABLE = "undeliverable"
+INFECTED = "infected"
 DUPLICATE = "duplicate"
 NOT_FOUND = "not_found"
 RETURNED = "returned"
 FOREIGN_BOX = "foreign_box"
 TOO_EARLY = "too_early"
 UNSOUND_FILE = "unsound_file"
+MISMATCH = "mismatch"
+AMBIGUOUS = "ambiguous"
+"""Several boxes may be the recipient's, or the named one is somebody else's."""
+WRONG_BOX = "wrong_box"
+"""The document names another box than the recipient has; only a corrected one can leave."""
+NO_SENDER = "no_sender"
+"""This installation has no data box to send from."""
+SENDER_REFUSED = "sender_refused"
+"""ISDS refuses our own box or program: a fault on this side, which opens no other way."""
 
-# After these reasons another try by data box makes no second message.
+# After these reasons, without a message that ISDS holds, the data box may be tried again.
 RETRY_REASONS = frozenset(
     {NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, NOT_FOUND, RETURNED, FOREIGN_BOX, UNSOUND_FILE}
+    | {AMBIGUOUS, WRONG_BOX, NO_SENDER, SENDER_REFUSED}
 )
 
 DOUBTED_STATES = (READY, HELD, SENDING, UNKNOWN)
@@ -72,9 +91,19 @@ DOUBTED_REASONS = RETRY_REASONS - {RETURNED}
 """The same of a delivery that waits for a person; it may have been tried again since."""
 
 # After these reasons paper is allowed; after the others something must be cleared up first.
-PAPER_REASONS = frozenset({NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE, RETURNED})
+PAPER_REASONS = frozenset(
+    {NO_BOX, BOX_UNUSABLE, REQUESTED, REFUSED, UNDELIVERABLE, INFECTED, RETURNED, NO_SENDER}
+)
+
+# After these reasons another look may still find the message, or tell two apart.
+LOOK_REASONS = frozenset({NOT_FOUND, DUPLICATE, MISMATCH})
 
 CLOCK_SKEW = timedelta(minutes=5)
+WIDE = timedelta(days=1)
+"""So much earlier and later than our clocks say the list of sent messages is read: a message is
+known by its reference, and a clock that is off must not hide it."""
+LONG_WAIT = timedelta(minutes=10)
+"""Whoever sends a letter by hand does not do so right after it was issued."""
 
 
 def is_before_dispatch(delivered_on: date, dispatched_at: datetime | None) -> bool:
@@ -84,6 +113,24 @@ def is_before_dispatch(delivered_on: date, dispatched_at: datetime | None) -> bo
         Act No. 300/2008 Coll., s. 17(3), (4): nothing is delivered before it was sent.
     """
     return dispatched_at is not None and delivered_on < prague_day(dispatched_at - CLOCK_SKEW)
+
+
+def dispatched_by_stamp(
+    dispatched_at: datetime | None, stamped_at: datetime | None
+) -> datetime | None:
+    """Return when a message was sent: by its time stamp, where our own clock was ahead of it.
+
+    Args:
+        dispatched_at: Instant by our clock (aware).
+        stamped_at: Time of the qualified stamp that ISDS puts over each message it takes (aware).
+
+    Source:
+        Act No. 300/2008 Coll., s. 20: ISDS marks the moment of sending. A clock of ours that was
+        ahead must not keep a proved delivery from being one.
+    """
+    if dispatched_at is None or stamped_at is None or dispatched_at <= stamped_at + CLOCK_SKEW:
+        return dispatched_at
+    return stamped_at
 
 
 @dataclass(frozen=True)
@@ -102,6 +149,57 @@ DEFAULT_LOOK_UP = LookUpRules()
 
 
 @dataclass(frozen=True)
+class Moment:
+    """One instant on two clocks."""
+
+    ours: datetime
+    """By the clock of the machine, which anybody may set (aware UTC)."""
+    theirs: datetime | None
+    """By the clock of ISDS (aware UTC); ``None`` if it has told nothing yet."""
+
+
+def certainly_passed(since: Moment, until: Moment) -> timedelta:
+    """Return how much time has passed for certain: what the slower of the two clocks says.
+
+    Returns:
+        Never less than zero; zero if the clock of ISDS is not known at either instant, or if one
+        of the clocks was set back behind *since*.
+
+    Source:
+        No law. A clock that is set, or another machine's clock, must not shorten a period that
+        keeps a message from being sent twice; a longer one costs only time.
+    """
+    if since.theirs is None or until.theirs is None:
+        return timedelta(0)
+    return max(timedelta(0), min(until.ours - since.ours, until.theirs - since.theirs))
+
+
+def begun_again(lost: Moment, asked: Moment) -> Moment:
+    """Return from when on a period is counted, once a list was asked for.
+
+    It begins anew on the clock of ISDS where that is known first now, and on both clocks if one of
+    them was set back behind the loss: nobody can wait for what a wrong clock calls the future.
+
+    Source:
+        No law; see :func:`certainly_passed`.
+    """
+    if lost.theirs is None:
+        return Moment(min(lost.ours, asked.ours), asked.theirs)
+    is_behind = asked.ours < lost.ours or (asked.theirs is not None and asked.theirs < lost.theirs)
+    return asked if is_behind else lost
+
+
+def are_apart(apart: timedelta, tolerance: timedelta) -> bool:
+    """Tell whether our clock differs from that of ISDS so much that nothing may be sent.
+
+    Source:
+        No law. Days of delivery, deadlines and every search in a list hang on both clocks; who
+        sends with a wrong one cannot tell what came first (C4).
+    """
+    return abs(apart) > tolerance
+
+
+@dataclass(frozen=True)
 class LookUpPlan:
     """What to do with a message whose fate is unknown."""
 
@@ -113,8 +211,9 @@ class LookUpPlan:
 
 def plan_look_up(
     *,
-    lost_at: datetime,
+    lost_at: datetime | None,
     last_look_at: datetime | None,
+    looked_after: timedelta,
     attempts: int,
     now: datetime,
     rules: LookUpRules = DEFAULT_LOOK_UP,
@@ -123,8 +222,10 @@ def plan_look_up(
 
     Args:
         lost_at: Instant from which on no request of the attempt can begin: its call ended
-            without an answer, or its lease was over (aware UTC, real time).
+            without an answer, or its lease was over (aware UTC, real time). ``None`` if no
+            attempt is in doubt, and only somebody else may have sent the message.
         last_look_at: Instant of the last search without a find; ``None`` before the first.
+        looked_after: How long after the loss that search was made, for certain.
         attempts: Number of attempts to send, the unclear one included.
         now: Present instant (aware UTC, real time).
         rules: The periods in force.
@@ -132,23 +233,65 @@ def plan_look_up(
     Returns:
         ``wait`` before the quiet period and between looks; ``look`` when a look is due;
         after the whole window, with a look made at its end, ``resend`` once more or, after
-        the last attempt, ``ask_person``.
+        the last attempt, ``ask_person``. Without an attempt in doubt one look is enough. Only
+        *looked_after* leads to ``resend``; a clock that was set leads to a look at worst.
 
     Source:
         ISDS has no idempotency key. A list of sent messages is ordered by the time of
         delivery and may lack a message that still waits for its time stamp, so an early
         "not found" proves nothing.
     """
-    if now - lost_at < rules.quiet:
-        return LookUpPlan("wait", lost_at + rules.quiet)
+    if lost_at is None:
+        if last_look_at is None:
+            return LookUpPlan("look")
+        return LookUpPlan("resend" if attempts < rules.most_attempts else "ask_person")
     if last_look_at is None:
-        return LookUpPlan("look")
-    looked_after = last_look_at - lost_at
+        is_quiet = lost_at <= now < lost_at + rules.quiet
+        return LookUpPlan("wait", lost_at + rules.quiet) if is_quiet else LookUpPlan("look")
     if looked_after >= rules.window:
         return LookUpPlan("resend" if attempts < rules.most_attempts else "ask_person")
-    pause = rules.second_look if looked_after < rules.second_look else rules.window
-    next_look = lost_at + pause
-    return LookUpPlan("look") if now >= next_look else LookUpPlan("wait", next_look)
+    goal = rules.second_look if looked_after < rules.second_look else rules.window
+    next_look = last_look_at + goal - looked_after
+    is_waiting = last_look_at <= now < next_look
+    return LookUpPlan("wait", next_look) if is_waiting else LookUpPlan("look")
+
+
+def looks_first(*, failures: int, waited: timedelta) -> bool:
+    """Tell whether the list of sent messages is read before a ready message is sent.
+
+    Args:
+        failures: How often the worker had to put it off: ISDS was out of reach, the login was
+            refused, the file could not be had, or ISDS asked for patience.
+        waited: How long ago its document was issued: it may have been held, its dispatch paused,
+            the worker off, or an outage announced.
+
+    Returns:
+        ``False`` only for what is sent for the first time right after it was issued. What a
+        person has tried again, what a restored backup puts in doubt and what was lost is looked
+        for in any case: it is ``unknown`` first.
+
+    Source:
+        R38. While a message waits, a person may send it by hand (F10); a second official notice
+        is worse than a late one.
+    """
+    return failures > 0 or waited >= LONG_WAIT
+
+
+def may_be_forgotten(state: str, reason: str | None, message_id: str | None) -> bool:
+    """Tell whether a restored backup may lack that a message of the delivery was sent since.
+
+    Args:
+        state: State of the delivery by the database.
+        reason: Why a person must act, if one must.
+        message_id: Number of the message as far as the database knows one.
+
+    Source:
+        R38: nothing is sent twice. What ISDS is known to hold, and what left on paper, the data
+        box has no more to tell about, so nobody waits for it.
+    """
+    if state == NEEDS_PERSON:
+        return reason in DOUBTED_REASONS and message_id is None
+    return state in DOUBTED_STATES
 
 
 def paper_is_allowed(reason: str | None) -> bool:
@@ -161,11 +304,44 @@ def paper_is_allowed(reason: str | None) -> bool:
     return reason in PAPER_REASONS
 
 
-def retry_is_allowed(reason: str | None) -> bool:
+def retry_is_allowed(reason: str | None, message_id: str | None) -> bool:
     """Tell whether a person may have the data box tried once more.
+
+    Args:
+        reason: Why a person was asked.
+        message_id: Number of the data message that ISDS holds, whatever became of it later;
+            ``None`` if there is none.
 
     Source:
         R38: what was sent once is never sent twice; a message that ISDS holds, even an
         undeliverable one, needs a new document.
     """
-    return reason in RETRY_REASONS
+    return message_id is None and reason in RETRY_REASONS
+
+
+class MessageNumberWrong(DomainError):
+    """What a person typed is no number of a data message. Params: ``number``."""
+
+
+def look_is_allowed(state: str, reason: str | None) -> bool:
+    """Tell whether a person may have the list of sent messages read again.
+
+    Source:
+        R38: what was sent once is never sent twice; a look sends nothing.
+    """
+    return state == UNKNOWN or (state == NEEDS_PERSON and reason in LOOK_REASONS)
+
+
+def check_message_number(named: str) -> str | None:
+    """Return the number of a data message that a person typed; ``None`` for nothing.
+
+    Raises:
+        MessageNumberWrong: it is none.
+
+    Source:
+        ISDS: a message is named by digits only.
+    """
+    cleaned = "".join(named.split())
+    if cleaned and not (cleaned.isascii() and cleaned.isdecimal()):
+        raise MessageNumberWrong(number=named)
+    return cleaned or None

@@ -43,6 +43,8 @@ REFUSALS = frozenset(
 THROTTLED = frozenset({"3008", "3009"})
 BOX_REFUSALS = frozenset({"1007", "1232", "2011", "5001"})
 """Refusals that are about the recipient's box, so another channel opens."""
+SENDER_REFUSALS = frozenset({"1004", "1201", "2006"})
+"""Refusals that are about us: no right, our own box is closed, an operation that is not there."""
 UNAUTHORISED = frozenset({401, 403})
 
 

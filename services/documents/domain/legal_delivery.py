@@ -22,6 +22,9 @@ UNDELIVERABLE_EVENTS = frozenset({"EV3", "EV8"})
 # Types of data boxes that belong to public authorities.
 OVM_TYPES = frozenset({10, 11, 12, 13, 14, 15, 16})
 
+# States of a data message that somebody entitled has logged in to.
+LOGGED_IN = frozenset({6, 7})
+
 # States of a data message that no later event can turn into a delivery.
 ANTIVIRUS_FAILED = 3
 UNDELIVERABLE = 8
@@ -48,7 +51,12 @@ class LegalDelivery:
 
 
 def legal_delivery(
-    *, recipient_type: int | None, events: Iterable[BoxEvent], today: date
+    *,
+    recipient_type: int | None,
+    events: Iterable[BoxEvent],
+    today: date,
+    message_state: int | None = None,
+    accepted_at: datetime | None = None,
 ) -> LegalDelivery | None:
     """Return the day of delivery of a data message, or ``None`` while it is undelivered.
 
@@ -57,6 +65,8 @@ def legal_delivery(
             when unknown, which never counts as an authority.
         events: Events of the newest delivery info.
         today: Present Prague day. Fiction on a day that has not come is no delivery yet.
+        message_state: State of the message by the same delivery info.
+        accepted_at: Time of acceptance by it (aware), for events whose code is not known yet.
 
     Source:
         Act No. 300/2008 Coll., s. 17(3) (login), s. 17(4) and s. 18a(3) (fiction on the tenth
@@ -73,6 +83,8 @@ def legal_delivery(
         return LegalDelivery(put_in, OVM)
     fiction = delivery_by_fiction(put_in).due if _first(seen, FICTION_EVENTS) else None
     login = _first(seen, LOGIN_EVENTS)
+    if login is None and fiction is None and message_state in LOGGED_IN and accepted_at:
+        login = prague_day(accepted_at)
     if login is not None and (fiction is None or login <= fiction):
         return LegalDelivery(login, LOGIN)
     if fiction is None or fiction > today:

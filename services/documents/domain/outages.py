@@ -58,6 +58,20 @@ def reopening(
     return until if until > now else None
 
 
+def coming(
+    now: datetime, announced: Iterable[Outage], weekly: Weekly | None = None
+) -> list[Outage]:
+    """Return the outages that last or are known to come, the nearest first.
+
+    Of the weekly windows those of the next two weeks.
+
+    Source:
+        ISDS Operating Rules, as for :func:`reopening`.
+    """
+    known = sorted([*announced, *_weekly(now, weekly)], key=lambda outage: outage.begins)
+    return [outage for outage in known if outage.ends > now]
+
+
 def _weekly(now: datetime, weekly: Weekly | None) -> list[Outage]:
     """Return the weekly windows around an instant; an outage of days may run into the next."""
     if weekly is None:
@@ -83,6 +97,16 @@ class BackOff:
 
 
 DEFAULT_BACK_OFF = BackOff()
+
+
+def is_resting(until: datetime | None, now: datetime, longest: timedelta) -> bool:
+    """Tell whether a rest lasts; one that would last longer than the longest was begun by a clock
+    that has been set back since, and is over.
+
+    Source:
+        No law.
+    """
+    return until is not None and now < until <= now + longest
 
 
 def rest_after(failures: int, key: UUID, rules: BackOff = DEFAULT_BACK_OFF) -> timedelta:

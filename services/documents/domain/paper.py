@@ -1,11 +1,18 @@
 """Paper: what proves that a document was posted, handed over, received or returned."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from shared.errors import DomainError
 
 SHORTEST_TRACKING = 5
+CZECH_ITEM = re.compile("[A-Z]{2}([0-9]{8})([0-9])CZ")
+S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+POSTCODE_AND_TOWN = re.compile("([0-9]{3}) ?([0-9]{2}) +(.+)")
+S10, ANY = "s10", "any"
+"""How items are numbered: by the standard of the Universal Postal Union, or as it comes."""
 
 
 class ProofFromFuture(DomainError):
@@ -24,12 +31,20 @@ class TrackingNumberMissing(DomainError):
     """Demonstrable posting needs the number of the posting slip."""
 
 
+class TrackingNumberWrong(DomainError):
+    """The number is not one that the Czech post gives; a digit was mistyped. Params: ``number``."""
+
+
 class SlipMissing(DomainError):
     """Posting is proved by a scan of the posting slip here."""
 
 
 class ReceiverMissing(DomainError):
     """Handing over against signature needs the name of the person who received it."""
+
+
+class DocumentChanged(DomainError):
+    """The recipient signed for another revision than the present one. Params: ``number``."""
 
 
 class ProofUsedTwice(DomainError):
@@ -56,9 +71,19 @@ class PostRules:
     """Posting counts only with a scan of the posting slip."""
     needs_advice: bool = False
     """Items go with an advice of receipt; delivered only by its day."""
+    numbering: str = S10
+    """``s10`` or ``any``. That every Czech registered item bears an S10 number is not confirmed
+    by a public source, hence a setting."""
 
 
-def check_posting(*, posted_on: date, tracking_number: str, issued_on: date, today: date) -> str:
+def check_posting(
+    *,
+    posted_on: date,
+    tracking_number: str,
+    issued_on: date,
+    today: date,
+    numbering: str = S10,
+) -> str:
     """Check the proof of posting and return the cleaned tracking number.
 
     Args:
@@ -66,9 +91,11 @@ def check_posting(*, posted_on: date, tracking_number: str, issued_on: date, tod
         tracking_number: Number of the registered item.
         issued_on: Prague day on which the document was issued.
         today: Present Prague day.
+        numbering: ``s10`` or ``any``.
 
     Raises:
-        TrackingNumberMissing, ProofFromFuture, ProofBeforeIssue: the proof proves nothing.
+        TrackingNumberMissing, TrackingNumberWrong, ProofFromFuture, ProofBeforeIssue: the proof
+            proves nothing.
 
     Source:
         R39: sent demonstrably by post (prokazatelně poštou).
@@ -76,8 +103,57 @@ def check_posting(*, posted_on: date, tracking_number: str, issued_on: date, tod
     cleaned = "".join(tracking_number.split()).upper()
     if len(cleaned) < SHORTEST_TRACKING:
         raise TrackingNumberMissing()
+    if numbering == S10 and not is_czech_item(cleaned):
+        raise TrackingNumberWrong(number=cleaned)
     _check_day(posted_on, issued_on, today)
     return cleaned
+
+
+def is_czech_item(number: str) -> bool:
+    """Tell whether a number is one of an item posted in Czechia: its check digit holds.
+
+    Args:
+        number: Thirteen characters without spaces, in capitals.
+
+    Source:
+        UPU standard S10: two letters, eight digits, a check digit, the country.
+    """
+    found = CZECH_ITEM.fullmatch(number)
+    return found is not None and int(found[2]) == s10_check_digit(found[1])
+
+
+def s10_check_digit(serial: str) -> int:
+    """Return the check digit of eight digits.
+
+    Source:
+        UPU standard S10: 11 less the weighted sum modulo 11; 10 becomes 0, and 11 becomes 5.
+    """
+    weighted = sum(weight * int(digit) for weight, digit in zip(S10_WEIGHTS, serial, strict=True))
+    return {10: 0, 11: 5}.get(found := 11 - weighted % 11, found)
+
+
+@dataclass(frozen=True)
+class PostalAddress:
+    """An address in the columns of a posting sheet."""
+
+    street: str
+    """Everything above the town, in one line."""
+    postcode: str
+    """Five digits with a space, or empty."""
+    town: str
+
+
+def postal_address(lines: Sequence[str]) -> PostalAddress:
+    """Return the lines of an address in columns; what cannot be told apart stays in the first.
+
+    Source:
+        R39: the sheet names what was posted, and to whom.
+    """
+    *above, last = [" ".join(line.split()) for line in lines] or [""]
+    found = POSTCODE_AND_TOWN.fullmatch(last)
+    if found is None:
+        return PostalAddress(", ".join(filter(None, [*above, last])), "", "")
+    return PostalAddress(", ".join(filter(None, above)), f"{found[1]} {found[2]}", found[3])
 
 
 def check_slip(rules: PostRules, *, has_slip: bool) -> None:

@@ -51,5 +51,9 @@ class PaperNotAllowed(DomainError):
     """The delivery must not leave the data box for paper. Params: ``reason``."""
 
 
+class LookNotAllowed(DomainError):
+    """What became of the message is known, so another look says nothing. Params: ``reason``."""
+
+
 class RetryNotAllowed(DomainError):
     """Trying again would make a second message. Params: ``reason``."""

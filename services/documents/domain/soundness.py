@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 MOST_AGE = timedelta(hours=24)
-"""After a day the file is judged anew, whatever else is known."""
+"""After a day a letter that leaves is judged anew, whatever else is known."""
+MOST_AGE_IN_BUNDLES = timedelta(days=7)
+"""A bundle names the day on which each file was judged, and its reader judges each anew."""
 
 
 @dataclass(frozen=True)
@@ -19,17 +21,20 @@ class PassedFile:
     """When the first certificate in the file ends that was good at ``judged_at``."""
 
 
-def still_counts(passed: PassedFile, grounds: str, now: datetime) -> bool:
+def still_counts(
+    passed: PassedFile, grounds: str, now: datetime, most_age: timedelta = MOST_AGE
+) -> bool:
     """Tell whether the file need not be judged again.
 
     Args:
         passed: What was said about exactly these bytes.
         grounds: What it would be judged by now.
         now: Process clock.
+        most_age: After which it counts no more.
 
     Source:
         ETSI EN 319 102-1, 5.1.3: a verdict holds for a time of validation, a policy and a set of
         trust anchors; the same bytes under the same three give the same verdict.
     """
-    is_in_time = passed.judged_at <= now < min(passed.good_until, passed.judged_at + MOST_AGE)
+    is_in_time = passed.judged_at <= now < min(passed.good_until, passed.judged_at + most_age)
     return is_in_time and passed.grounds == grounds

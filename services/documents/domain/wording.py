@@ -116,4 +116,5 @@ _BLOCKS: dict[str, Callable[[Mapping[str, Any], Turn], dict[str, Any]]] = {
     "parties": _parties,
     "table": _table,
     "checklist": _checklist,
+    "drawing": lambda block, _turned: dict(block),
 }

@@ -10,8 +10,10 @@ from services.documents.models.base import (
     db,
 )
 from services.documents.models.batches import Batch, BatchItem
-from services.documents.models.bundles import Bundle, BundlePiece
+from services.documents.models.breakers import LoginBreaker, StateLook
+from services.documents.models.bundles import Bundle, BundleGiven, BundlePiece, BundleStretch
 from services.documents.models.certificates import BoundCertificate
+from services.documents.models.clocks import ApartClock
 from services.documents.models.deliveries import Delivery, Proof
 from services.documents.models.dispatches import Dispatch, DispatchStop
 from services.documents.models.documents import (
@@ -26,12 +28,14 @@ from services.documents.models.documents import (
 from services.documents.models.ledger import LEDGER, REVISION_ACTS
 from services.documents.models.passes import FilePass
 from services.documents.models.postage import PostageMonth, PostageTerms, SenderBox
+from services.documents.models.recipients import BoxLookup, Recipient
 from services.documents.models.risks import RiskNotice, StoreCheck, StoredFault
 from services.documents.models.signing_jobs import SigningItem, SigningJob
 
 __all__ = [
     "LEDGER",
     "REVISION_ACTS",
+    "ApartClock",
     "ArchiveLeaf",
     "ArchiveStamp",
     "ArchiveTree",
@@ -40,8 +44,11 @@ __all__ = [
     "Batch",
     "BatchItem",
     "BoundCertificate",
+    "BoxLookup",
     "Bundle",
+    "BundleGiven",
     "BundlePiece",
+    "BundleStretch",
     "Delivery",
     "Dispatch",
     "DispatchStop",
@@ -49,11 +56,13 @@ __all__ = [
     "EventRow",
     "FilePass",
     "Letterhead",
+    "LoginBreaker",
     "NumberSeries",
     "Outbox",
     "PostageMonth",
     "PostageTerms",
     "Proof",
+    "Recipient",
     "Revision",
     "RiskNotice",
     "SeenToken",
@@ -62,6 +71,7 @@ __all__ = [
     "SigningItem",
     "SigningJob",
     "SigningKey",
+    "StateLook",
     "StoreCheck",
     "StoredFault",
     "Translation",

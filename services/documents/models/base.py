@@ -4,11 +4,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.app import SeenTokenMixin
-from shared.audit import AuditMixin
 from shared.db import TYPES, new_metadata
 from shared.events import EventMixin
-from shared.evidence.log import EvidenceMixin
-from shared.evidence.tables import AnchorMixin, CheckMixin, CheckpointMixin, EpochMixin, Ledger
+from shared.evidence.tables import declare_ledger
 from shared.outbox import OutboxMixin
 
 
@@ -34,46 +32,8 @@ class EventRow(EventMixin, Base):
     __tablename__ = "event"
 
 
-class Evidence(EvidenceMixin, Base):
-    """The log that shows whether the audit trail was changed; only ever added to."""
-
-    __tablename__ = "evidence"
-    service = "documents"
-
-
-class Audit(AuditMixin, Base):
-    """Who did what, and when."""
-
-    __tablename__ = "audit"
-    evidence = Evidence
-
-
-class EvidenceCheckpoint(CheckpointMixin, Base):
-    """What was signed about a log."""
-
-    __tablename__ = "evidence_checkpoint"
-
-
-class EvidenceAnchor(AnchorMixin, Base):
-    """Time stamps over checkpoints."""
-
-    __tablename__ = "evidence_anchor"
-
-
-class EvidenceCheck(CheckMixin, Base):
-    """What was found when a log was verified."""
-
-    __tablename__ = "evidence_check"
-
-
-class EvidenceEpoch(EpochMixin, Base):
-    """Restored backups that were owned up to."""
-
-    __tablename__ = "evidence_epoch"
-
-
-LEDGER = Ledger(Audit, EvidenceCheckpoint, EvidenceAnchor, EvidenceCheck, EvidenceEpoch)
-LEDGER.guard()
+LEDGER = declare_ledger(Base, "documents")
+Audit = LEDGER.audit
 
 
 class SeenToken(SeenTokenMixin, Base):

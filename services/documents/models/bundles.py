@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.documents.models.base import Base
@@ -23,6 +23,9 @@ class Bundle(Keyed, Owned, Versioned, Base):
     call_id: Mapped[UUID]
     request_sha256: Mapped[str] = mapped_column(String(64))
     """What was asked for, as a kept file; the same id with another request is refused."""
+    given: Mapped[list["BundleGiven"]] = relationship(
+        order_by="BundleGiven.ordinal", lazy="select", cascade="all, delete-orphan"
+    )
     missing: Mapped[int]
     """How many signed records are missing."""
     state: Mapped[str] = mapped_column(String(20))
@@ -31,6 +34,8 @@ class Bundle(Keyed, Owned, Versioned, Base):
     done: Mapped[int] = mapped_column(default=0)
     """Documents put in so far."""
     total: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime | None]
+    """When a worker wrote the first of it; the time of every file in the container."""
     ready_at: Mapped[datetime | None]
     hash: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of the whole container; the store keeps its pieces."""
@@ -63,5 +68,38 @@ class BundlePiece(Keyed, Owned, Base):
     ordinal: Mapped[int]
     """Place in the container, from 0."""
     sha256: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (UniqueConstraint("bundle_id", "ordinal"),)
+
+
+class BundleGiven(Keyed, Owned, Base):
+    """Some of the files that the caller puts into a bundle, kept as one file."""
+
+    __tablename__ = "bundle_given"
+
+    bundle_id: Mapped[UUID] = mapped_column(ForeignKey("bundle.id"))
+    ordinal: Mapped[int]
+    """Place in the request, from 0."""
+    sha256: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (UniqueConstraint("bundle_id", "ordinal"),)
+
+
+class BundleStretch(Keyed, Owned, Base):
+    """How far a bundle is that is being made; taken away when it is ready or given up."""
+
+    __tablename__ = "bundle_stretch"
+
+    bundle_id: Mapped[UUID] = mapped_column(ForeignKey("bundle.id"))
+    ordinal: Mapped[int]
+    """Place in the container, from 0."""
+    pieces: Mapped[int]
+    """How many pieces it is."""
+    chapter: Mapped[str] = mapped_column(String(20))
+    """Where to go on after it."""
+    notes: Mapped[bytes] = mapped_column(LargeBinary)
+    """What the index and the directory will tell about it."""
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """HMAC over all stretches up to this one, by a key outside of the database."""
 
     __table_args__ = (UniqueConstraint("bundle_id", "ordinal"),)

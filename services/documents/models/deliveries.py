@@ -13,6 +13,7 @@ from shared.money import Money
 
 if TYPE_CHECKING:
     from services.documents.models.documents import Document
+    from services.documents.models.recipients import Recipient
 
 
 class Delivery(Keyed, Owned, Versioned, Base):
@@ -28,6 +29,10 @@ class Delivery(Keyed, Owned, Versioned, Base):
     """Channel in use, or the likely one until it is decided."""
     reason: Mapped[str | None] = mapped_column(String(20))
     """Why a person must act."""
+    recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("recipient.id"), index=True)
+    """Whom the register knows under this name; ``None`` until the worker has entered it."""
+    file_fault: Mapped[str | None] = mapped_column(String(40))
+    """What is wrong with the stored file, beside the reason; ``None`` once it is sound again."""
     recipient_name: Mapped[str] = mapped_column(String(300))
     address: Mapped[list[str]]
     data_box_id: Mapped[str | None] = mapped_column(String(7))
@@ -51,9 +56,13 @@ class Delivery(Keyed, Owned, Versioned, Base):
     """The same instant on the process clock, which is the clock of the data boxes."""
     lost_at: Mapped[datetime | None]
     """When the last attempt ended without an answer; no request of it begins after that."""
+    lost_isds_at: Mapped[datetime | None]
+    """The same instant, or a later one, on the clock of ISDS; ``None`` while it is not known."""
     leased_until: Mapped[datetime | None]
     fencing_token: Mapped[UUID | None]
     last_look_at: Mapped[datetime | None]
+    looked_after: Mapped[int] = mapped_column(default=0)
+    """Seconds that had certainly passed since the loss when the last look was made."""
     next_at: Mapped[datetime | None]
     """Earliest instant of the worker's next step."""
     last_error: Mapped[str] = mapped_column(Text, default="")
@@ -90,6 +99,7 @@ class Delivery(Keyed, Owned, Versioned, Base):
     document: Mapped["Document"] = relationship(
         back_populates="delivery", lazy="joined", foreign_keys=[document_id]
     )
+    recipient: Mapped["Recipient | None"] = relationship()
     proofs: Mapped[list["Proof"]] = relationship(order_by="Proof.ordinal", lazy="selectin")
 
     __table_args__ = (

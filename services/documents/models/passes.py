@@ -21,6 +21,8 @@ class FilePass(Keyed, Owned, Base):
     grounds: Mapped[str] = mapped_column(String(64))
     judged_at: Mapped[datetime]
     good_until: Mapped[datetime]
+    report: Mapped[bytes] = mapped_column(LargeBinary)
+    """The whole word, JSON, packed (zlib)."""
     mark: Mapped[bytes] = mapped_column(LargeBinary(32))
     """HMAC with a key outside of the database, so that nobody passes a file by adding a row."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from services.documents.domain.content import (
     Block,
     Checklist,
+    Drawing,
     Facts,
     Heading,
     Pair,
@@ -49,7 +50,7 @@ def payload(request: RenderRequest) -> str:
         "field": {"width": FIELD_WIDTH, "height": FIELD_HEIGHT},
         "logo": _logo(request.letterhead.logo),
         "accent": request.letterhead.accent,
-        "qr": qr_drawing(request.verify_at or f"urn:uuid:{request.document_id}"),
+        "qr": qr_drawing(request.code or request.verify_at or f"urn:uuid:{request.document_id}"),
         "facts": request.facts if request.profile == WITH_FACTS else "",
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
@@ -162,18 +163,16 @@ def _slots(request: RenderRequest) -> list[dict[str, str]]:
 
 def _block(item: Block, language: str, labels: Mapping[str, str]) -> dict[str, Any]:
     match item:
-        case Paragraph():
-            return {"type": "paragraph", "text": typeset(item.text, language)}
-        case Heading():
-            return {"type": "heading", "text": typeset(item.text, language)}
-        case Statement():
-            return {"type": "statement", "text": typeset(item.text, language)}
+        case Paragraph() | Heading() | Statement():
+            return {"type": type(item).__name__.lower(), "text": typeset(item.text, language)}
         case Facts():
             return {"type": "facts", "rows": _pairs(item.rows, language)}
         case Parties():
             return {"type": "parties", "rows": _pairs(item.rows, language)}
         case Table():
             return _table(item, language)
+        case Drawing():
+            return {"type": "drawing", "label": typeset(item.label, language), "svg": item.svg}
         case Checklist():
             return _checklist(item, language, labels)
 

@@ -86,6 +86,8 @@ class RenderRequest:
     """``3a`` with the facts attached, or ``2a`` without an attachment; both with PDF/UA-1."""
     verify_at: str = ""
     """Address at which everybody can check the document; it stands in the QR code."""
+    code: str = ""
+    """What the QR code says instead, on a form that is found again by it."""
     corrects: str = ""
     """The document that this one corrects, as printed."""
     is_translation: bool = False

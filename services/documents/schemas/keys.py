@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from shared.openapi import Instant
+from shared.openapi import Day, Instant
 
 
 class KeyRowOut(Schema):
@@ -44,9 +44,28 @@ class EvidenceKeyOut(Schema):
     is_present = fields.Boolean(required=True)
 
 
+class FormerSealOut(Schema):
+    """A certificate that sealed before."""
+
+    subject = fields.String(required=True)
+    fingerprint = fields.String(required=True)
+    bound_at = Instant(required=True)
+    ended_at = Instant(required=True)
+    valid_to = Instant(required=True)
+
+
+class ComingSealOut(Schema):
+    """A seal of the settings whose day has not come."""
+
+    subject = fields.String(required=True)
+    since = Day(required=True)
+
+
 class KeyPanelOut(Schema):
     """Every key and certificate in use."""
 
     keys = fields.List(fields.Nested(KeyRowOut), required=True)
+    former_seals = fields.List(fields.Nested(FormerSealOut), required=True)
+    coming_seals = fields.List(fields.Nested(ComingSealOut), required=True)
     stamps = fields.List(fields.Nested(StampSourceOut), required=True)
     evidence = fields.List(fields.Nested(EvidenceKeyOut), required=True)

@@ -35,6 +35,7 @@ class DeliveryOut(Schema):
     channel = fields.String(required=True)
     state = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
+    file_fault = fields.String(required=True, allow_none=True)
     hold = fields.String(required=True, allow_none=True)
     price = MoneyJson(required=True, allow_none=True)
     dispatch_by = Day(required=True, allow_none=True)

@@ -11,6 +11,7 @@ class PostageTermsIn(Strict):
     price = MoneyJson(required=True)
     monthly_limit = MoneyJson(load_default=None, allow_none=True)
     asks_each = fields.Boolean(load_default=False)
+    version = fields.Integer(required=True, allow_none=True)
 
 
 class PostageTermsOut(Schema):

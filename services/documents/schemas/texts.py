@@ -7,13 +7,14 @@ from typing import Any
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from marshmallow import ValidationError, fields, validate
 
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-"""Every control character but the end of a line and the tabulator, and lone surrogates."""
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Every control character but the end of a line and the tabulator, lone surrogates, and the two
+characters that XML, and so no data message, can carry."""
 DEEPEST_FACTS = 12
 
 
 def check_text(value: str) -> None:
-    """Refuse control characters and lone surrogates.
+    """Refuse control characters, lone surrogates and what XML cannot carry.
 
     Raises:
         ValidationError: the text holds one.

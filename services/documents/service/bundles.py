@@ -1,56 +1,82 @@
-"""Evidence bundles: asked for, claimed by a worker, kept, fetched."""
+"""Evidence bundles: asked for, paused, given up, fetched. The worker's part is elsewhere."""
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import BinaryIO
-from uuid import UUID, uuid4
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, delete, select
 
 from services.documents.adapters.files import FileStore
 from services.documents.domain.bundles import (
     BUNDLE,
     CALL,
-    MAKING,
     READY,
-    WAITING,
     BundleIdReused,
     BundleNotReady,
     check_part_names,
 )
 from services.documents.domain.records import RecordUnknown
-from services.documents.models import Bundle, BundlePiece, Document
+from services.documents.models import Bundle, BundleGiven, BundleStretch
 from services.documents.service.letterheads import letterhead_of
 from services.documents.service.printing import canonical
 from services.documents.service.work import Work
 from shared.clock import SystemClock
-from shared.contracts.bundles import BundleRequest
-from shared.contracts.codec import from_json, to_json
+from shared.contracts.bundles import BundlePart, BundleRequest
+from shared.contracts.codec import to_json
 
-PIECE = 8 * 1024 * 1024
-"""Octets of a container that are kept as one file."""
-LEASE = timedelta(minutes=2)
-PAUSE = timedelta(minutes=1)
-MOST_ATTEMPTS = 60
-"""An outage of a time stamp authority is waited out for an hour; then a person asks again."""
+GIVEN_OCTETS = 1024 * 1024
+"""Octets of the caller's files that are kept, and later read, as one file."""
 
 
-def ask_for_bundle(work: Work, files: FileStore, bundle_id: UUID, request: BundleRequest) -> Bundle:
+@dataclass(frozen=True)
+class KeptRequest:
+    """A request that the store has: its head, and the caller's files apart."""
+
+    sha256: str
+    given: tuple[str, ...]
+
+
+def keep_request(files: FileStore, request: BundleRequest) -> KeptRequest:
+    """Keep what is asked for, in files that are small enough to be read one after another.
+
+    Raises:
+        StoreFull, StoreUnavailable: it is not kept.
+    """
+    given = tuple(files.put(one) for one in _gathered(request.parts))
+    head = to_json(replace(request, parts=[])) | {"given": given}
+    return KeptRequest(files.put(canonical(head).encode()), given)
+
+
+def _gathered(parts: Sequence[BundlePart]) -> Iterator[bytes]:
+    group: list[Any] = []
+    octets = 0
+    for part in parts:
+        group.append(to_json(part))
+        octets += len(part.text)
+        if octets >= GIVEN_OCTETS:
+            yield canonical(group).encode()
+            group, octets = [], 0
+    if group:
+        yield canonical(group).encode()
+
+
+def ask_for_bundle(
+    work: Work, bundle_id: UUID, request: BundleRequest, kept: KeptRequest
+) -> Bundle:
     """Note that a bundle is wanted; the same id with the same request returns the same bundle.
+
+    Args:
+        kept: the request as the store has it.
 
     Raises:
         BundleIdReused: the id belongs to another request.
         RecordUnknown: it belongs to another organisation.
         PartNameTaken: a part takes a name that the bundle keeps for itself.
     """
-    sha256 = files.put(canonical(to_json(request)).encode())
     existing = work.session.get(Bundle, bundle_id)
     if existing is not None:
-        return _same(work, existing, sha256)
+        return _same(work, existing, kept.sha256)
     check_part_names([part.name for part in request.parts])
     letterhead_of(work)
     bundle = Bundle(
@@ -60,16 +86,20 @@ def ask_for_bundle(work: Work, files: FileStore, bundle_id: UUID, request: Bundl
         title=request.title,
         subject_id=request.call_id if request.kind == CALL else request.case_ids[0],
         call_id=request.call_id,
-        request_sha256=sha256,
+        request_sha256=kept.sha256,
         missing=sum(one.missing is not None for one in request.expected),
         state=BUNDLE.initial,
         asked_at=work.now,
         asked_by=work.actor.name,
         next_at=SystemClock().now(),
+        given=[
+            BundleGiven(organisation_id=work.organisation_id, ordinal=ordinal, sha256=sha256)
+            for ordinal, sha256 in enumerate(kept.given)
+        ],
     )
     work.session.add(bundle)
     work.session.flush()
-    details = {"kind": bundle.kind, "of": bundle.subject_id, "request": sha256}
+    details = {"kind": bundle.kind, "of": bundle.subject_id, "request": kept.sha256}
     work.audit("ask_for", ("bundle", bundle_id), **details)
     return bundle
 
@@ -119,161 +149,51 @@ def fetch_bundle(work: Work, bundle_id: UUID) -> Bundle:
     return bundle
 
 
-# The worker's part.
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A bundle that this worker makes, for as long as its lease stands."""
-
-    bundle_id: UUID
-    organisation_id: UUID
-    token: UUID
-    organisation: str
-    title: str
-    asked_at: datetime
-    asked_by: str
-    request_sha256: str
-
-
-def due_bundles(work: Work) -> list[tuple[UUID, UUID]]:
-    """Return organisation and id of the bundles that nobody makes now, the oldest first."""
-    now = SystemClock().now()
-    free = or_(Bundle.leased_until.is_(None), Bundle.leased_until < now)
-    query = select(Bundle.organisation_id, Bundle.id).where(
-        Bundle.state.in_((WAITING, MAKING)), Bundle.next_at <= now, free
-    )
-    rows = work.session.execute(query.order_by(Bundle.next_at, Bundle.id).limit(10))
-    return [(organisation, key) for organisation, key in rows]
-
-
-def claim_bundle(work: Work, bundle_id: UUID) -> Claim | None:
-    """Begin, or begin again after a worker that died; ``None`` when another was faster."""
-    bundle = _locked(work, bundle_id)
-    now = SystemClock().now()
-    is_held = bundle.leased_until is not None and bundle.leased_until >= now
-    if is_held or not BUNDLE.allows(bundle.state, "begin"):
-        return None
-    bundle.state = BUNDLE.apply(bundle.state, "begin")
-    bundle.leased_until, bundle.fencing_token = now + LEASE, uuid4()
-    bundle.attempts += 1
-    bundle.done = 0
-    work.session.flush()
-    return Claim(
-        bundle_id=bundle.id,
-        organisation_id=bundle.organisation_id,
-        token=bundle.fencing_token,
-        organisation=letterhead_of(work).name,
-        title=bundle.title,
-        asked_at=bundle.asked_at,
-        asked_by=bundle.asked_by,
-        request_sha256=bundle.request_sha256,
-    )
-
-
-def note_progress(work: Work, claim: Claim, done: int, total: int) -> bool:
-    """Tell how far the bundle is and hold it longer; ``False`` when another worker has it."""
-    bundle = _held(work, claim)
-    if bundle is None:
-        return False
-    bundle.done, bundle.total = done, total
-    bundle.leased_until = SystemClock().now() + LEASE
-    return True
-
-
-@dataclass(frozen=True)
-class KeptContainer:
-    """A container that the store has."""
-
-    sha256: str
-    size: int
-    pieces: Sequence[str]
-    """SHA-256 of its pieces, in their order."""
-
-
-def keep_pieces(files: FileStore, container: BinaryIO) -> KeptContainer:
-    """Keep a container piece by piece.
+def pause_bundle(work: Work, bundle_id: UUID) -> Bundle:
+    """Have nobody work on a bundle until somebody resumes; what is written stays.
 
     Raises:
-        StoreFull, StoreUnavailable: it is not kept.
+        RecordUnknown, ActNotAllowed: no such bundle, or nobody works on it.
     """
-    whole, pieces, size = hashlib.sha256(), [], 0
-    container.seek(0)
-    while piece := container.read(PIECE):
-        whole.update(piece)
-        size += len(piece)
-        pieces.append(files.put(piece))
-    return KeptContainer(whole.hexdigest(), size, pieces)
+    return _steer(work, bundle_id, "pause")
 
 
-def keep_bundle(work: Work, claim: Claim, kept: KeptContainer) -> bool:
-    """Take over the container; ``False`` when another worker has the bundle."""
-    bundle = _held(work, claim)
-    if bundle is None:
-        return False
-    bundle.state = BUNDLE.apply(bundle.state, "finish")
-    bundle.hash, bundle.size, bundle.ready_at = kept.sha256, kept.size, work.now
-    bundle.pieces = [
-        BundlePiece(organisation_id=bundle.organisation_id, ordinal=ordinal, sha256=sha256)
-        for ordinal, sha256 in enumerate(kept.pieces)
-    ]
-    bundle.leased_until, bundle.last_error = None, ""
-    work.session.flush()
-    work.audit("make", ("bundle", bundle.id), sha256=kept.sha256, size=kept.size)
-    return True
+def resume_bundle(work: Work, bundle_id: UUID) -> Bundle:
+    """Go on after a pause, or try again after it was given up.
+
+    Raises:
+        RecordUnknown, ActNotAllowed: no such bundle, or it goes on by itself or is over.
+    """
+    bundle = _steer(work, bundle_id, "resume")
+    bundle.attempts, bundle.next_at, bundle.last_error = 0, SystemClock().now(), ""
+    return bundle
 
 
-def put_off_bundle(work: Work, claim: Claim, error: str) -> None:
-    """Note why the bundle could not be made now, and when it is tried again, if ever."""
-    bundle = _held(work, claim)
-    if bundle is None:
-        return
-    bundle.last_error, bundle.leased_until = error[:2000], None
-    bundle.next_at = SystemClock().now() + PAUSE
-    if bundle.attempts >= MOST_ATTEMPTS:
-        bundle.state = BUNDLE.apply(bundle.state, "give_up")
-        work.audit("give_up", ("bundle", bundle.id), attempts=bundle.attempts)
+def cancel_bundle(work: Work, bundle_id: UUID) -> Bundle:
+    """Give a bundle up for good; files of the store stay, as always.
+
+    Raises:
+        RecordUnknown, ActNotAllowed: no such bundle, or it is over.
+    """
+    bundle = _steer(work, bundle_id, "cancel")
+    forget_stretches(work, bundle_id)
+    return bundle
 
 
-def request_of(files: FileStore, claim: Claim) -> BundleRequest:
-    """Return what was asked for."""
-    return from_json(BundleRequest, json.loads(files.get(claim.request_sha256)))
+def _steer(work: Work, bundle_id: UUID, act: str) -> Bundle:
+    bundle_of(work, bundle_id)
+    bundle = locked_bundle(work, bundle_id)
+    bundle.state = BUNDLE.apply(bundle.state, act)
+    bundle.leased_until, bundle.fencing_token = None, None
+    work.audit(act, ("bundle", bundle_id), done=bundle.done, total=bundle.total)
+    return bundle
 
 
-def documents_of(request: BundleRequest, organisation_id: UUID) -> Select[Document]:
-    """Return the query of the documents that belong into a bundle."""
-    named = {key for one in request.expected for key in one.document_ids}
-    wanted: list[ColumnElement[bool]] = [
-        Document.case_id.in_(request.case_ids),
-        Document.id.in_(named),
-    ]
-    if request.kind == CALL:
-        wanted.append(Document.call_id == request.call_id)
-    return select(Document).where(Document.organisation_id == organisation_id, or_(*wanted))
-
-
-def count_documents(work: Work, request: BundleRequest) -> int:
-    """Return how many documents belong into a bundle."""
-    query = documents_of(request, work.organisation_id).with_only_columns(Document.id)
-    return work.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-
-
-def documents_after(
-    work: Work, request: BundleRequest, number: str, most: int
-) -> Sequence[Document]:
-    """Return the next documents of a bundle in the order of their numbers, free of the session."""
-    query = documents_of(request, work.organisation_id).where(Document.number > number)
-    loaded = query.options(selectinload(Document.revisions)).order_by(Document.number)
-    found = work.session.scalars(loaded.limit(most)).all()
-    work.session.expunge_all()
-    return found
-
-
-def _held(work: Work, claim: Claim) -> Bundle | None:
-    bundle = _locked(work, claim.bundle_id)
-    is_mine = bundle.fencing_token == claim.token and bundle.state == MAKING
-    return bundle if is_mine else None
-
-
-def _locked(work: Work, bundle_id: UUID) -> Bundle:
+def locked_bundle(work: Work, bundle_id: UUID) -> Bundle:
+    """Return a bundle as it is now, for nobody else to change meanwhile."""
     return work.session.get_one(Bundle, bundle_id, with_for_update=True, populate_existing=True)
+
+
+def forget_stretches(work: Work, bundle_id: UUID) -> None:
+    """Take away the notes about a bundle that nobody goes on with."""
+    work.session.execute(delete(BundleStretch).where(BundleStretch.bundle_id == bundle_id))

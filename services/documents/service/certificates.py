@@ -142,6 +142,8 @@ def note_seal(work: Work, reading: CertificateReading, way: str, organisation: s
     for former in kept:
         if former.fingerprint != reading.fingerprint:
             former.ended_at, former.ended_by = work.now, work.actor.name
+            about = ("bound_certificate", former.id)
+            work.audit("end_certificate", about, fingerprint=former.fingerprint)
     if not any(one.fingerprint == reading.fingerprint for one in kept):
         row = _row(work, Bindable(reading, (), way), BY_SETTINGS)
         row.person_id, row.kind, row.name = None, SEAL, organisation
@@ -225,6 +227,17 @@ def all_certificates(work: Work) -> Select[BoundCertificate]:
         BoundCertificate.ended_at.is_(None),
     )
     return query.order_by(BoundCertificate.valid_to, BoundCertificate.id)
+
+
+def former_seals(work: Work) -> Sequence[BoundCertificate]:
+    """Return the certificates with which the organisation sealed before, the last one on top."""
+    query = select(BoundCertificate).where(
+        BoundCertificate.organisation_id == work.organisation_id,
+        BoundCertificate.person_id.is_(None),
+        BoundCertificate.ended_at.is_not(None),
+    )
+    ordered = query.order_by(BoundCertificate.ended_at.desc(), BoundCertificate.id)
+    return work.session.scalars(ordered).all()
 
 
 def peoples_certificates(work: Work) -> Select[BoundCertificate]:

@@ -1,25 +1,22 @@
-"""Papers about deliveries: the posting sheet of a day, and a delivery's proof made readable.
+"""A delivery's proof made readable.
 
 The words are the record, so they are Czech whatever language the person reads pages in.
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.documents.domain.channels import POST
 from services.documents.domain.content_json import content_of
 from services.documents.domain.deliveries import DELIVERED, DELIVERY_INFO, SENT_MESSAGE
 from services.documents.domain.documents import SignerSlot
-from services.documents.domain.records import NotDelivered, NothingPosted
+from services.documents.domain.records import NotDelivered
 from services.documents.models import Delivery, Document
 from services.documents.rendering.dates import day_in_words, exact_time
 from services.documents.service.creating import DocumentFacts, create_document
-from services.documents.service.loading import delivery_of, visible_deliveries
+from services.documents.service.loading import delivery_of
 from services.documents.service.printing import Press
 from services.documents.service.work import Work
-from shared.clock import PRAGUE
 from shared.contracts.codec import to_json
 from shared.document_kinds import layout_of
 
@@ -39,70 +36,6 @@ PROOFS = {
     "hand_over": "převzetí s podpisem příjemce",
 }
 CHANNELS = {"data_box": "datovou schránkou", "post": "poštou", "in_person": "osobně"}
-
-
-def make_posting_sheet(work: Work, press: Press, document_id: UUID, posted_on: date) -> Document:
-    """Make the sheet of everything that was posted on a day, signed by who makes it.
-
-    Raises:
-        NothingPosted: no posting of that day is recorded.
-
-    Source:
-        R39, A25: sent demonstrably by post.
-    """
-    found = _posted(work, posted_on)
-    if not found:
-        raise NothingPosted(day=posted_on)
-    return create_document(work, press, document_id, _sheet(work, posted_on, found))
-
-
-def posted_on_day(work: Work, posted_on: date) -> list[UUID]:
-    """Return the deliveries that a posting sheet of the day would name."""
-    return [row.id for row in _posted(work, posted_on)]
-
-
-def _posted(work: Work, posted_on: date) -> Sequence[Delivery]:
-    query = visible_deliveries(work).where(
-        Delivery.channel == POST, Delivery.tracking_number.is_not(None)
-    )
-    rows = work.session.scalars(query.order_by(Delivery.sender_reference))
-    return [row for row in rows if _day_of(row.dispatched_at) == posted_on]
-
-
-def _day_of(at: datetime | None) -> date | None:
-    return at.astimezone(PRAGUE).date() if at else None
-
-
-def _sheet(work: Work, posted_on: date, found: Sequence[Delivery]) -> DocumentFacts:
-    rows = [
-        [
-            f"{order}.",
-            row.document.number,
-            "\n".join([row.recipient_name, *row.address]),
-            row.tracking_number or "",
-        ]
-        for order, row in enumerate(found, 1)
-    ]
-    columns = [
-        {"label": "Č.", "align": "right"},
-        {"label": "Číslo jednací", "align": "left"},
-        {"label": "Adresát", "align": "left"},
-        {"label": "Podací číslo", "align": "left"},
-    ]
-    blocks: list[dict[str, Any]] = [
-        {"type": "table", "columns": columns, "rows": rows, "totals": None},
-        {"type": "paragraph", "text": f"Zásilek celkem: {len(rows)}, podáno doporučeně."},
-    ]
-    signer = SignerSlot(0, work.actor.person_id or UUID(int=0), work.actor.name, "podal(a)")
-    items = [{"delivery_id": row.id, "tracking_number": row.tracking_number} for row in found]
-    return _facts(
-        "posting_sheet",
-        f"Podací arch – {day_in_words(posted_on, 'cs')}",
-        [("Den podání", day_in_words(posted_on, "cs"))],
-        blocks,
-        signers=(signer,),
-        facts=to_json({"posted_on": posted_on, "items": items}),
-    )
 
 
 def make_delivery_proof(work: Work, press: Press, delivery_id: UUID) -> Document:
@@ -148,7 +81,7 @@ def _proof(delivery: Delivery, delivered_on: date) -> DocumentFacts:
         {"type": "table", "columns": columns, "rows": proofs, "totals": None},
         {"type": "paragraph", "text": note},
     ]
-    made = _facts(
+    made = paper_facts(
         "delivery_proof",
         f"Doklad o doručení dokumentu {document.number}",
         [],
@@ -189,7 +122,7 @@ def _in_lines(sha256: str, length: int) -> str:
     return "\n".join(sha256[at : at + length] for at in range(0, len(sha256), length))
 
 
-def _facts(
+def paper_facts(
     kind: str,
     title: str,
     reference: list[tuple[str, str]],
@@ -199,6 +132,7 @@ def _facts(
     facts: dict[str, Any],
     of: Document | None = None,
 ) -> DocumentFacts:
+    """Return what a paper about deliveries is made of."""
     content = {"reference": [list(pair) for pair in reference], "blocks": blocks}
     return DocumentFacts(
         kind=kind,

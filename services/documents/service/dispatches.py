@@ -1,6 +1,6 @@
 """Approving the dispatch of many messages, pausing it, going on; stopping all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +28,9 @@ from services.documents.domain.records import RecordChanged, RecordUnknown
 from services.documents.models import BatchItem, Delivery, Dispatch, DispatchStop
 from services.documents.service.work import Work
 from shared.money import Money
+
+AT_ONCE = 1000
+"""Deliveries that one statement names."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def approve_dispatch(
     Raises:
         DispatchEmpty, DispatchChanged, DispatchCountDiffers: it is something else now.
         DispatchIdReused: the id belongs to another approval.
+        RecordChanged: one of them left the list just now.
     """
     existing = work.session.get(Dispatch, dispatch_id)
     if existing is not None:
@@ -95,12 +99,11 @@ def approve_dispatch(
     )
     work.session.add(made)
     work.session.flush()
-    changed = _change(
-        work,
-        (Delivery.state == HELD, Delivery.hold == HOLD_APPROVAL),
-        {"state": READY, "hold": None, "agreed_price": cost, "dispatch_id": dispatch_id},
-    )
-    if changed != len(ids):
+    # Those that were shown, and no other that came meanwhile.
+    waiting = (Delivery.state == HELD, Delivery.hold == HOLD_APPROVAL)
+    values = {"state": READY, "hold": None, "agreed_price": cost, "dispatch_id": dispatch_id}
+    changed = [_change(work, (*waiting, Delivery.id.in_(some)), values) for some in _some(ids)]
+    if sum(changed) != len(ids):
         raise RecordChanged()
     details = {"count": made.count, "price": cost, "digest": digest}
     work.audit("approve_dispatch", ("dispatch", dispatch_id), **details)
@@ -243,7 +246,14 @@ def _progress(work: Work, mine: ColumnElement[bool]) -> Progress:
     )
 
 
-def _change(work: Work, which: tuple[ColumnElement[bool], ...], values: dict[str, object]) -> int:
+def _some(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """Give the ids in portions that a statement can name."""
+    return (ids[begin : begin + AT_ONCE] for begin in range(0, len(ids), AT_ONCE))
+
+
+def _change(
+    work: Work, which: tuple[ColumnElement[bool], ...], values: Mapping[str, object]
+) -> int:
     """Change many deliveries at once; whoever looks at one of them sees that it changed."""
     found = work.session.execute(
         update(Delivery)

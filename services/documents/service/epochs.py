@@ -7,10 +7,15 @@ is looked for in the list of sent messages before anything of it is sent; see AD
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from services.documents.domain import deliveries
-from services.documents.domain.deliveries import DELIVERY, DOUBTED_REASONS, DOUBTED_STATES
+from services.documents.domain.deliveries import (
+    DELIVERY,
+    DOUBTED_REASONS,
+    DOUBTED_STATES,
+    may_be_forgotten,
+)
 from services.documents.domain.numbering import sender_reference
 from services.documents.models import Delivery, Document
 from services.documents.models.base import LEDGER
@@ -37,21 +42,48 @@ def mark_epoch(work: Work, documents: Iterable[Document]) -> None:
 
 
 def is_certain(work: Work, delivery: Delivery) -> bool:
-    """Tell whether everything that became of the delivery is in this database."""
-    return delivery.epoch >= current_epoch(work.session, LEDGER)
+    """Tell whether everything that the data box may have done is in this database."""
+    if delivery.epoch >= current_epoch(work.session, LEDGER):
+        return True
+    return not may_be_forgotten(delivery.state, delivery.reason, delivery.message_id)
 
 
-def doubtful_deliveries(work: Work) -> list[UUID]:
-    """Return deliveries of all organisations whose message may have been sent and forgotten."""
-    epoch = current_epoch(work.session, LEDGER)
+def doubtful_organisations(work: Work) -> list[UUID]:
+    """Return the organisations that have deliveries whose message may be forgotten."""
+    found = select(Delivery.organisation_id).where(_may_be_forgotten(work)).distinct()
+    return list(work.session.scalars(found.order_by(Delivery.organisation_id)))
+
+
+def doubtful_deliveries(work: Work, organisation_id: UUID) -> list[UUID]:
+    """Return deliveries of an organisation whose message may have been sent and forgotten."""
+    mine = Delivery.organisation_id == organisation_id
+    query = select(Delivery.id).where(mine, _may_be_forgotten(work))
+    return list(work.session.scalars(query.order_by(Delivery.id).limit(AT_ONCE)))
+
+
+def has_sent_by_box(work: Work, organisation_id: UUID) -> bool:
+    """Tell whether anything of the organisation was ever given to a data box."""
+    tried = or_(Delivery.intent_at.is_not(None), Delivery.message_id.is_not(None))
+    query = select(Delivery.id).where(Delivery.organisation_id == organisation_id, tried)
+    return work.session.scalar(query.limit(1)) is not None
+
+
+def _may_be_forgotten(work: Work) -> ColumnElement[bool]:
+    """Return :func:`may_be_forgotten` for a query, of what was not looked for since."""
     asked = and_(
         Delivery.state == deliveries.NEEDS_PERSON,
         Delivery.reason.in_(DOUBTED_REASONS),
         Delivery.message_id.is_(None),
     )
-    may_be_sent = or_(Delivery.state.in_(DOUBTED_STATES), asked)
-    query = select(Delivery.id).where(Delivery.epoch < epoch, may_be_sent)
-    return list(work.session.scalars(query.order_by(Delivery.id).limit(AT_ONCE)))
+    is_old = Delivery.epoch < current_epoch(work.session, LEDGER)
+    return and_(is_old, or_(Delivery.state.in_(DOUBTED_STATES), asked))
+
+
+def end_doubt(work: Work, delivery: Delivery) -> None:
+    """Write down that no data box can have sent it, so that there is nothing to look for."""
+    delivery.epoch = current_epoch(work.session, LEDGER)
+    work.session.flush()
+    work.audit("end_doubt", ("delivery", delivery.id), epoch=delivery.epoch)
 
 
 def begin_doubt(work: Work, delivery: Delivery) -> None:
@@ -63,6 +95,7 @@ def begin_doubt(work: Work, delivery: Delivery) -> None:
     delivery.reason, delivery.hold, delivery.next_at = None, None, None
     delivery.leased_until, delivery.fencing_token, delivery.sha256 = None, None, None
     delivery.intent_shown_at = delivery.document.created_at
-    delivery.lost_at, delivery.last_look_at = SystemClock().now(), None
+    delivery.lost_at, delivery.lost_isds_at = SystemClock().now(), None
+    delivery.last_look_at, delivery.looked_after = None, 0
     work.session.flush()
     work.audit("doubt", ("delivery", delivery.id), epoch=delivery.epoch)

@@ -67,6 +67,12 @@ def is_only_organisation(session: Session, organisation_id: UUID) -> bool:
     return session.scalar(others.limit(1)) is None
 
 
+def only_organisation(session: Session) -> UUID | None:
+    """Return the organisation of the installation; ``None`` if there is none or several."""
+    found = list(session.scalars(select(Letterhead.organisation_id).limit(2)))
+    return found[0] if len(found) == 1 else None
+
+
 def set_letterhead(work: Work, facts: LetterheadFacts) -> Letterhead:
     """Set how the organisation presents itself from now on; issued documents stay.
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,11 +12,13 @@ from services.documents.domain.deliveries import DELIVERY
 from services.documents.domain.legal_delivery import (
     ADVICE,
     HAND_OVER,
+    POSTED,
     LegalDelivery,
     presumed_arrival,
 )
 from services.documents.domain.paper import (
     AdviceNotAwaited,
+    DocumentChanged,
     NotPosted,
     PostRules,
     ProofUsedTwice,
@@ -26,40 +27,25 @@ from services.documents.domain.paper import (
     check_posting,
     check_slip,
 )
+from services.documents.domain.receipts import check_receipts
 from services.documents.domain.records import PaperNotAllowed
+from services.documents.failpoints import hit
 from services.documents.models import Delivery
+from services.documents.service.channelling import check_paper_on
+from services.documents.service.concluding import ProofFile, deliver, keep_proof
 from services.documents.service.creating import create_document
-from services.documents.service.deliveries import (
-    ProofFile,
-    ask_person,
-    at_version,
-    deliver,
-    keep_proof,
-)
+from services.documents.service.deliveries import ask_person, at_version
 from services.documents.service.epochs import is_certain
 from services.documents.service.loading import delivery_of
 from services.documents.service.payloads import delivery_payload
 from services.documents.service.printing import Press
-from services.documents.service.receipts import HandOver, receipt_facts
+from services.documents.service.receipts import SCANNED, HandOver, Scan, Signed, receipt_facts
+from services.documents.service.register import issued_files
 from services.documents.service.work import Work
 from shared.calendar_cz import prague_day, prague_day_span
 from shared.contracts.codec import to_json
-from shared.uploads import FileType
 
 HALF_A_DAY = timedelta(hours=12)
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A scanned paper, judged by its content."""
-
-    content: bytes
-    type: FileType
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the file as it came."""
-        return sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -85,8 +71,10 @@ def record_posting(
         RecordUnknown: no such delivery.
         ActNotAllowed: nothing is to be posted now.
         PaperNotAllowed: the data box must be cleared up first.
-        TrackingNumberMissing, SlipMissing, ProofFromFuture, ProofBeforeIssue, ProofUsedTwice:
-            the proof proves nothing.
+        SwitchFirst, DataBoxMustBeUsed, BoxUnclear, AskDirectoryFirst, BoxUnknownThatDay: the data
+            box may be usable (R38).
+        TrackingNumberMissing, TrackingNumberWrong, SlipMissing, ProofFromFuture,
+            ProofBeforeIssue, ProofUsedTwice: the proof proves nothing.
     """
     delivery = _for_paper(work, delivery_id, "post", version)
     number = check_posting(
@@ -94,8 +82,10 @@ def record_posting(
         tracking_number=posting.tracking_number,
         issued_on=_issued_on(delivery),
         today=work.today,
+        numbering=rules.numbering,
     )
     check_slip(rules, has_slip=posting.slip is not None)
+    check_paper_on(work, delivery, posting.posted_on)
     delivery.state = DELIVERY.apply(delivery.state, "post")
     delivery.channel, delivery.tracking_number = channels.POST, number
     delivery.dispatched_at = _instant_on(work, posting.posted_on)
@@ -118,7 +108,7 @@ def record_advice(
     scan: Scan,
     version: int | None = None,
 ) -> Delivery:
-    """Record the advice of receipt that the post brought back.
+    """Record the advice of receipt that the post brought back; it disproves a presumed day.
 
     Raises:
         RecordUnknown: no such delivery.
@@ -139,6 +129,8 @@ def record_return(
 ) -> Delivery:
     """Record that the post brought the item back, so that a person finds another way.
 
+    An item that was presumed to have arrived can come back too; it is not delivered then.
+
     Raises:
         RecordUnknown: no such delivery.
         ActNotAllowed, NotPosted: the item is not on its way.
@@ -157,19 +149,21 @@ def record_hand_over(
     press: Press,
     delivery_id: UUID,
     hand_over: HandOver,
-    scan: Scan,
+    signed: Signed,
     version: int | None = None,
 ) -> Delivery:
     """Record that the document was handed over in person against signature.
 
-    The scan bears the recipient's signature. The acting person is asked to sign the record.
+    The acting person is asked to sign the record.
 
     Raises:
         RecordUnknown: no such delivery.
         ActNotAllowed: nothing is to be handed over now.
         PaperNotAllowed: the data box must be cleared up first.
-        ReceiverMissing, ProofFromFuture, ProofBeforeIssue, ProofUsedTwice: the proof proves
-            nothing.
+        SwitchFirst, DataBoxMustBeUsed, BoxUnclear, AskDirectoryFirst, BoxUnknownThatDay: the data
+            box may be usable (R38).
+        ReceiverMissing, ProofFromFuture, ProofBeforeIssue, ProofUsedTwice, ReceiptOfAnother,
+        ReceiptOfAnotherFile, DocumentChanged: the proof proves nothing.
     """
     delivery = _for_paper(work, delivery_id, "hand_over", version)
     name = check_hand_over(
@@ -179,22 +173,40 @@ def record_hand_over(
         today=work.today,
     )
     checked = HandOver(hand_over.handed_over_on, name)
+    check_paper_on(work, delivery, checked.handed_over_on)
+    delivery.sha256 = _handed_over(work, delivery, signed)
     delivery.channel, delivery.received_by = channels.IN_PERSON, name
     delivery.dispatched_at = _instant_on(work, checked.handed_over_on)
     work.session.flush()
     work.audit("hand_over", ("delivery", delivery.id), handed_over_on=checked.handed_over_on)
-    _keep_scan(work, press.files, delivery, "hand_over", scan, to_json(checked))
-    facts = receipt_facts(work.actor, delivery, checked, scan.sha256)
+    said = {**to_json(checked), "signed": signed.way, "document_sha256": delivery.sha256}
+    _keep_scan(work, press.files, delivery, "hand_over", signed.file, said)
+    facts = receipt_facts(work, delivery, checked, signed)
     delivery.receipt_id = create_document(work, press, uuid4(), facts).id
     work.tell("delivery.dispatched", delivery.id, delivery_payload(delivery))
     deliver(work, delivery, "hand_over", LegalDelivery(checked.handed_over_on, HAND_OVER))
     return delivery
 
 
+def _handed_over(work: Work, delivery: Delivery, signed: Signed) -> str:
+    """Return the hash of the file for which the recipient signed."""
+    if signed.way == SCANNED:
+        issued = issued_files(work.session, delivery.document)
+        return check_receipts(signed.receipts, delivery_id=delivery.id, issued=issued)
+    if signed.shown != delivery.document.sha256:
+        raise DocumentChanged(number=delivery.document.number)
+    return signed.shown
+
+
 def awaits_advice(delivery: Delivery) -> bool:
     """Tell whether only the advice of receipt can prove the delivery."""
     is_posted = delivery.state == deliveries.SENT and delivery.channel == channels.POST
     return is_posted and delivery.presumed_on is None
+
+
+def is_presumed(delivery: Delivery) -> bool:
+    """Tell whether the delivery rests on nothing but the presumption that a posted item came."""
+    return delivery.state == deliveries.DELIVERED and delivery.delivery_basis == POSTED
 
 
 def _keep_scan(
@@ -208,7 +220,9 @@ def _keep_scan(
     if any(proof.sha256 == scan.sha256 for proof in delivery.proofs):
         raise ProofUsedTwice()
     file = ProofFile(kind, files.put(scan.content), scan.type.extension, scan.type.media_type)
+    hit("paper.stored")
     keep_proof(work, delivery, file, to_json(said))
+    hit("paper.kept")
 
 
 def _for_paper(work: Work, delivery_id: UUID, act: str, version: int | None) -> Delivery:
@@ -221,10 +235,25 @@ def _for_paper(work: Work, delivery_id: UUID, act: str, version: int | None) -> 
 
 def _posted(work: Work, delivery_id: UUID, act: str, version: int | None) -> Delivery:
     delivery = at_version(delivery_of(work, delivery_id), version)
+    if is_presumed(delivery):
+        _rebut(work, delivery)
     DELIVERY.apply(delivery.state, act)
     if delivery.channel != channels.POST:
         raise NotPosted(channel=delivery.channel)
     return delivery
+
+
+def _rebut(work: Work, delivery: Delivery) -> None:
+    """Take back the day on which the item was presumed to have arrived.
+
+    Source:
+        Act No. 89/2012 Coll., s. 573: the presumption is rebuttable.
+    """
+    delivery.state = DELIVERY.apply(delivery.state, "rebut")
+    work.audit("rebut", ("delivery", delivery.id), day=delivery.delivered_on)
+    delivery.delivered_on, delivery.delivery_basis, delivery.presumed_on = None, None, None
+    work.session.flush()
+    work.tell("delivery.overturned", delivery.id, delivery_payload(delivery))
 
 
 def _posted_on(delivery: Delivery) -> date:

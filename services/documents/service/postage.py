@@ -1,7 +1,7 @@
 """Money for data messages: approving, charging with the intent, giving back what was not sent."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -9,11 +9,13 @@ from sqlalchemy.exc import IntegrityError
 
 from services.documents.delivery.port import PaidRight
 from services.documents.domain.deliveries import DELIVERY, HELD
+from services.documents.domain.dispatches import PAUSED
 from services.documents.domain.legal_delivery import OVM_TYPES
 from services.documents.domain.postage import (
     HOLD_APPROVAL,
     HOLD_CREDIT,
     HOLD_LIMIT,
+    HOLD_PAUSE,
     HOLD_PRICE,
     Postage,
     Purse,
@@ -25,8 +27,16 @@ from services.documents.domain.postage import (
     why_held,
 )
 from services.documents.domain.records import RecordChanged
-from services.documents.models import Delivery, DispatchStop, PostageMonth, PostageTerms, SenderBox
+from services.documents.models import (
+    Delivery,
+    Dispatch,
+    DispatchStop,
+    PostageMonth,
+    PostageTerms,
+    SenderBox,
+)
 from services.documents.service.work import Work
+from shared.calendar_cz import prague_day
 from shared.clock import SystemClock
 from shared.money import Money
 
@@ -47,20 +57,29 @@ class Payer:
     may_send_paid: bool
     credit: Money
 
-    @property
-    def purse(self) -> Purse:
-        """What the box can pay: with a right of its own kind, or from the credit."""
+    def purse(self, at: datetime) -> Purse:
+        """What the box can pay then: with a right of its own kind, or from the credit."""
         any_recipient = [right for right in self.rights if not right.recipient_box]
-        is_paid_otherwise = any(right.kind not in CREDIT_KINDS for right in any_recipient)
+        live = [right for right in any_recipient if _is_live(right, at)]
+        is_paid_otherwise = any(right.kind not in CREDIT_KINDS for right in live)
         return Purse(self.may_send_paid, None if is_paid_otherwise else self.credit)
+
+
+def _is_live(right: PaidRight, at: datetime) -> bool:
+    """Tell whether a right has neither ended nor been used up."""
+    has_ended = right.expires_at is not None and right.expires_at <= at
+    return not has_ended and (right.left is None or right.left > 0)
 
 
 CREDIT_KINDS = frozenset({"E", "O"})
 """Paid from the credit, or by the other side for an answer only: neither pays for any message."""
 
 
-def set_terms(work: Work, terms: Terms, version: int | None = None) -> PostageTerms:
+def set_terms(work: Work, terms: Terms, version: int | None) -> PostageTerms:
     """Write down what a person approves about paid messages from now on.
+
+    Args:
+        version: Of what was shown; ``None`` while nothing was approved yet.
 
     Raises:
         NegativePostage: an amount is below zero.
@@ -71,7 +90,7 @@ def set_terms(work: Work, terms: Terms, version: int | None = None) -> PostageTe
     if found is None:
         found = PostageTerms(organisation_id=work.organisation_id)
         work.session.add(found)
-    elif version is not None and found.version != version:
+    elif found.version != version:
         raise RecordChanged()
     found.price, found.monthly_limit = terms.price, terms.monthly_limit
     found.asks_each = terms.asks_each
@@ -111,9 +130,13 @@ def pay_or_hold(work: Work, delivery: Delivery, payer: Payer | None, price: Mone
 
     Called in the transaction of the intent to send, so that what is counted is what may leave.
     The month's row is locked: two workers never spend the same crown. While the organisation
-    has stopped its dispatch, a message stays as it is.
+    has stopped its dispatch, a message stays as it is; one whose approved dispatch was paused
+    while it was under way waits with the others.
     """
     if work.session.get(DispatchStop, work.organisation_id) is not None:
+        return False
+    if _is_paused(work, delivery):
+        hold(work, delivery, HOLD_PAUSE)
         return False
     found = postage_of(delivery, payer, price)
     delivery.price = found.price if found else None
@@ -124,7 +147,7 @@ def pay_or_hold(work: Work, delivery: Delivery, payer: Payer | None, price: Mone
         price=price,
         agreed=delivery.agreed_price,
         terms=terms_of(work),
-        purse=payer.purse if payer else Purse(may_send=False, credit=None),
+        purse=payer.purse(work.now) if payer else Purse(may_send=False, credit=None),
         spent=month.spent,
     )
     if reason is not None or found is None:
@@ -133,6 +156,31 @@ def pay_or_hold(work: Work, delivery: Delivery, payer: Payer | None, price: Mone
     month.spent += found.price
     delivery.charged_on = work.today
     return True
+
+
+def charge_adopted(
+    work: Work, delivery: Delivery, payer: Payer | None, price: Money | None
+) -> None:
+    """Count a message that exists, and that this database did not send, towards its month.
+
+    What an attempt of ours has counted is not counted again.
+    """
+    found = postage_of(delivery, payer, price)
+    if delivery.charged_on is not None or found is None:
+        return
+    delivery.price = found.price
+    if found.price == Money.zero():
+        return
+    day = prague_day(delivery.dispatched_at or work.now)
+    _locked_month(work, day).spent += found.price
+    delivery.charged_on = day
+
+
+def _is_paused(work: Work, delivery: Delivery) -> bool:
+    if delivery.dispatch_id is None:
+        return False
+    approval = work.session.get_one(Dispatch, delivery.dispatch_id, populate_existing=True)
+    return approval.state == PAUSED
 
 
 def give_back(work: Work, delivery: Delivery) -> None:
@@ -214,7 +262,7 @@ def note_payer(work: Work, payer: Payer) -> None:
         row = SenderBox(organisation_id=work.organisation_id)
         work.session.add(row)
     row.box_id, row.name, row.box_type = payer.box_id, payer.name, payer.type_number
-    row.may_send_paid, row.credit = payer.may_send_paid, payer.purse.credit
+    row.may_send_paid, row.credit = payer.may_send_paid, payer.purse(work.now).credit
     row.rights = [right.kind for right in payer.rights]
     row.asked_at = SystemClock().now()
 

@@ -102,3 +102,13 @@ def proven_since(work: Work, sha256: str) -> datetime | None:
         .where(ArchiveLeaf.organisation_id == work.organisation_id, ArchiveLeaf.sha256 == sha256)
     )
     return work.session.scalar(query)
+
+
+def held_until(work: Work, sha256: str) -> datetime | None:
+    """Return when the newest time stamp ends that holds a file; ``None`` while none does."""
+    trees = select(ArchiveLeaf.tree_id).where(
+        ArchiveLeaf.organisation_id == work.organisation_id, ArchiveLeaf.sha256 == sha256
+    )
+    newest = select(func.max(ArchiveStamp.good_until)).where(ArchiveStamp.tree_id.in_(trees))
+    until: datetime | None = work.session.scalar(newest)
+    return until

@@ -54,6 +54,11 @@ def _vouched(session: Session, document: Document) -> list[str]:
     return [one for one in session.scalars(rows.order_by(Revision.ordinal)) if one in named]
 
 
+def issued_files(session: Session, document: Document) -> frozenset[str]:
+    """Return the hashes of all revisions that were ever issued of a document."""
+    return frozenset(_vouched(session, document))
+
+
 def newest_file(session: Session, document: Document) -> str | None:
     """Return the hash of the last revision that was added to the register; ``None`` before issue.
 

@@ -1,15 +1,17 @@
 """The organisation's seal with keys that the operator gives: PKCS#12 files, tokens, HSMs.
 
 The key that seals is the first of the organisation's own in the list whose certificate holds and
-whose day has come. A new one is put in front of the old one; what was sealed before stays valid.
+whose day has come. A new one is put in front of the old one, which may be retired on the same day;
+what was sealed before stays valid.
 """
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from asn1crypto import x509
@@ -34,6 +36,7 @@ from services.documents.signing.port import (
 from services.documents.signing.ways.chains import chain_above
 from services.documents.signing.ways.tokens import Tokens
 from shared.clock import PRAGUE
+from shared.errors import DomainError
 
 log = logging.getLogger(__name__)
 
@@ -92,52 +95,92 @@ class KeptSealKey:
         yield self.key, self.der, self.others
 
 
-@dataclass
-class TokenSealKey:
-    """A key on a token or in an HSM, opened for each act with the PIN of the settings.
+Opened = tuple[RawKey, x509.Certificate, Sequence[x509.Certificate]]
+"""A key that is open, its certificate, and others that lie beside it."""
 
-    A PIN that was refused once is not tried again before the next start: nobody is there who
-    could type another, and the tries of a token are few.
+
+@dataclass
+class SealKeyElsewhere(ABC):
+    """A key that is opened for each act, where it is, with the secret of the settings.
+
+    A secret that was refused once is not tried again before the next start: nobody is there who
+    could type another, and the tries are few.
     """
 
-    tokens: Tokens
-    token: str
-    label: str
-    pin: str = field(repr=False)
-    way: str = "token"
-    seen: bytes = b""
-    _is_refused: bool = False
+    wrong: ClassVar[type[DomainError]]
+    """What is raised where the secret is another one."""
+    seen: bytes = field(default=b"", init=False)
+    _is_refused: bool = field(default=False, init=False)
+
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """Where the key is, in words that begin a sentence."""
+
+    @abstractmethod
+    def reach(self) -> AbstractContextManager[Opened]:
+        """Open the key where it is."""
+
+    @abstractmethod
+    def words(self, error: DomainError) -> str | None:
+        """Return what an error of the place means; ``None`` for one that is not of the place."""
 
     def certificate(self) -> bytes:
         """Return the certificate, DER."""
         if not self.seen:
             with self.open():
-                log.info("the seal on a token was found")
+                log.info("the certificate of a seal was seen")
         return self.seen
 
     @contextmanager
     def open(self) -> Iterator[tuple[RawKey, bytes, Sequence[x509.Certificate]]]:
-        """Give the key, held by the token's session."""
+        """Give the key."""
         if self._is_refused:
-            raise SigningUnavailable(
-                f"The token {self.token} refused the PIN; put it right and start anew."
-            )
+            raise SigningUnavailable(f"{self.place} refused the PIN; put it right and start anew.")
         try:
-            with self.tokens.open(self.token, self.label, self.pin) as key:
-                self.seen = key.certificate.dump()
-                yield key, self.seen, key.others
-        except PinWrong as error:
-            self._is_refused = True
-            log.error("the PIN of the seal was refused", extra={"token": self.token})
-            raise SigningUnavailable(f"The token {self.token} refused the PIN.") from error
-        except PinLastTry as error:
-            raise SigningUnavailable(f"The token {self.token} has no tries left.") from error
-        except TokenAway as error:
-            raise SigningUnavailable(f"The token {self.token} is not there.") from error
-        except TokenWithoutKey as error:
-            raise SigningUnavailable(
-                f"The token {self.token} holds no key {self.label} with its certificate."
-            ) from error
+            with self.reach() as (key, certificate, others):
+                self.seen = certificate.dump()
+                yield key, self.seen, others
+        except DomainError as error:
+            words = self.words(error)
+            if words is None:
+                raise
+            if isinstance(error, self.wrong):
+                self._is_refused = True
+                log.warning("the PIN of the seal was refused", extra={"place": self.place})
+            raise SigningUnavailable(f"{self.place} {words}.") from error
+
+
+@dataclass
+class TokenSealKey(SealKeyElsewhere):
+    """A key on a token or in an HSM, held by the token's session."""
+
+    tokens: Tokens
+    token: str
+    label: str
+    pin: str = field(repr=False)
+    way: str = field(default="token", init=False)
+    wrong: ClassVar[type[DomainError]] = PinWrong
+
+    @property
+    def place(self) -> str:
+        """The token."""
+        return f"The token {self.token}"
+
+    @contextmanager
+    def reach(self) -> Iterator[Opened]:
+        """Open the key on the token."""
+        with self.tokens.open(self.token, self.label, self.pin) as key:
+            yield key, key.certificate, key.others
+
+    def words(self, error: DomainError) -> str | None:
+        """Return what became of the token."""
+        return {
+            PinWrong: "refused the PIN",
+            PinLastTry: "has no tries left",
+            TokenAway: "is not there",
+            TokenWithoutKey: f"holds no key {self.label} with its certificate",
+        }.get(type(error))
 
 
 @dataclass(frozen=True)
@@ -150,6 +193,14 @@ class SealSource:
     organisation_id: UUID | None = None
     """``None``: of the only organisation of the installation."""
     since: date | None = None
+    retired: date | None = None
+    """First day on which it seals no more."""
+
+    def seals_on(self, day: date) -> bool:
+        """Tell whether its day has come and that of the next one has not (Prague)."""
+        return (self.since is None or self.since <= day) and not (
+            self.retired is not None and self.retired <= day
+        )
 
     @property
     def roots(self) -> list[x509.Certificate]:
@@ -234,7 +285,7 @@ class OrganisationSeals:
     def _of(self, organisation_id: UUID) -> Iterator[SealSource]:
         today = self._now().astimezone(PRAGUE).date()
         for source in self.sources:
-            is_due = source.since is None or source.since <= today
+            is_due = source.seals_on(today)
             is_own = source.organisation_id == organisation_id
             is_anybodys = source.organisation_id is None
             if is_due and (is_own or (is_anybodys and self._is_alone(organisation_id))):

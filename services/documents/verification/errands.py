@@ -14,10 +14,11 @@ from typing import Any
 
 from asn1crypto import x509
 
-from services.documents.domain import ways
+from services.documents.domain import receipts, ways
 from services.documents.signing.ways import people, pkcs12
 from services.documents.signing.ways.increment import HandedOut
 from services.documents.signing.ways.judging import Measure, SignedElsewhere, judge_upload
+from services.documents.verification import scans
 from services.documents.verification.confinement import Limits
 from services.documents.verification.exchange import (
     Broken,
@@ -29,6 +30,8 @@ from services.documents.verification.exchange import (
 from services.documents.verification.verifier import Question, verify
 from shared.errors import DomainError
 
+SCAN_LIMITS = Limits(seconds=30.0, processor_seconds=25, memory_mb=768)
+"""Of a scan: up to 60 pages are drawn and searched for QR codes."""
 UPLOAD_LIMITS = Limits(seconds=15.0, processor_seconds=12)
 """Of a document that a person signed elsewhere: it is read several times, each page drawn twice."""
 STORE_LIMITS = Limits(seconds=5.0, processor_seconds=4, memory_mb=384)
@@ -43,6 +46,7 @@ REFUSALS: dict[str, type[DomainError]] = {
         *(ways.ClaimedTimeWrong, ways.CertificateNotPersonal, ways.CertificateOutOfTime),
         *(ways.AuthorityNotAccepted, ways.CertificateRevoked, ways.RevocationUnknown),
         *(ways.CertificateUnreadable, ways.StoreNotOpened, ways.StoreWithoutKey),
+        *(receipts.ScanUnreadable, receipts.ScanTooLong),
     )
 }
 
@@ -173,11 +177,57 @@ def store_in(answer: bytes) -> pkcs12.Store:
     return pkcs12.store_of(_bytes(said["key"]), found)
 
 
+def scan_job(content: bytes) -> Job:
+    """Ask what is on the pages of a scanned paper."""
+    return Job("scan", {}, [content], SCAN_LIMITS)
+
+
+def _scan(job: Job) -> bytes:
+    return _said(lambda: {"pages": [plain(page) for page in scans.look(job.contents[0])]})
+
+
+def scanned_pages(answer: bytes) -> list[receipts.ScannedPage]:
+    """Return what the process found on each page.
+
+    Raises:
+        Broken: it says what makes no sense.
+        ScanUnreadable, ScanTooLong: see ``scans.look``.
+    """
+    said = _heard(answer, {"pages": list})
+    if len(said["pages"]) > scans.MOST_PAGES:
+        raise Broken("too many pages")
+    try:
+        return [structured(page, receipts.ScannedPage) for page in said["pages"]]
+    except Exception as error:  # the side that answers may be in hostile hands
+        raise Broken(type(error).__name__) from error
+
+
+def pages_job(content: bytes, pages: Sequence[int]) -> Job:
+    """Ask for a file with some pages of a scan only."""
+    return Job("pages", {"pages": list(pages)}, [content], SCAN_LIMITS)
+
+
+def _some_pages(job: Job) -> bytes:
+    return _said(lambda: {"file": _text(scans.only(job.contents[0], job.given["pages"]))})
+
+
+def file_of_pages(answer: bytes) -> bytes:
+    """Return the file; it is as foreign as the scan that it was made of.
+
+    Raises:
+        Broken: it says what makes no sense.
+        ScanUnreadable: see ``scans.only``.
+    """
+    return _bytes(_heard(answer, {"file": str})["file"])
+
+
 ERRANDS: Mapping[str, Callable[[Job], bytes]] = {
     "verdict": _verdict,
     "upload": _upload,
     "certificates": _certificates_in,
     "store": _store,
+    "scan": _scan,
+    "pages": _some_pages,
 }
 
 

@@ -127,6 +127,7 @@ KINDS: dict[str, Kind] = {
     "sealed-not-issued": Kind(FAULT, Sub.HASH_FAILURE, harms=False),
     "record-without-file": Kind(FAULT, Sub.HASH_FAILURE, harms=False),
     "other-document": Kind(FAULT, Sub.HASH_FAILURE, harms=False),
+    "another-of-ours": Kind(FAULT, Sub.HASH_FAILURE, harms=False),
     "translation": Kind(NOTE, Sub.GENERIC, harms=False),
     "corrected": Kind(NOTE, Sub.GENERIC, harms=False),
     "bytes-appended": Kind(FAULT, Sub.HASH_FAILURE),

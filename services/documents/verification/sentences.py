@@ -123,6 +123,11 @@ SENTENCES = {
         "a oznamte nám ho."
     ),
     "other-document": N_("Soubor není ten dokument, jehož QR kód jste načetli."),
+    "another-of-ours": N_(
+        "Tento soubor je náš pravý dokument %(number)s, ale načetli jste QR kód jiného dokumentu. "
+        "Načtěte kód přímo z tohoto souboru, nebo porovnejte číslo jednací na papíře s číslem zde. "
+        "Pokud je na papíře totéž číslo a kód přesto vede jinam, oznamte nám to."
+    ),
     "translation": N_(
         "Je to náš překlad dokumentu %(number)s, jen pro informaci. Závazný je podepsaný originál."
     ),

@@ -11,8 +11,7 @@ from wtforms.validators import Length, ValidationError
 from services.documents.domain.batch_tables import MOST_OCTETS, decoded
 from services.documents.preparing import FROM_TABLE, Wanted
 from services.documents.schemas.content import LONGEST_TEXT
-from services.documents.web.writing_forms import LANGUAGES
-from shared.document_kinds import BY_CODE
+from services.documents.web.writing_forms import function_field, language_field
 from shared.errors import DomainError
 from shared.problems import sentence
 from shared.web.document_kinds import DOCUMENT_KINDS
@@ -50,12 +49,7 @@ class PrepareBatchForm(PageForm):
     kind = SelectField(
         N_("Druh"), choices=[(k, DOCUMENT_KINDS[k]) for k in FROM_TABLE], validators=[required]
     )
-    language = SelectField(
-        N_("Jazyk závazného znění"),
-        choices=list(LANGUAGES.items()),
-        default="cs",
-        validators=[required],
-    )
+    language = language_field()
     title = StringField(
         N_("Název dokumentu"),
         description=N_("Prázdné, když je v tabulce sloupec Název."),
@@ -70,7 +64,7 @@ class PrepareBatchForm(PageForm):
         validators=[not_always, Length(max=LONGEST_TEXT)],
         render_kw={"rows": 12},
     )
-    function = StringField(N_("Vaše funkce u podpisu"), validators=[required, Length(max=160)])
+    function = function_field()
     file = FileField(
         N_("Tabulka"),
         description=N_(
@@ -85,11 +79,6 @@ class PrepareBatchForm(PageForm):
         validators=[not_always],
         render_kw={"rows": 12, "class": "lines", "spellcheck": "false"},
     )
-
-    def validate_language(self, field: Any) -> None:
-        """An authoritative text may be in the languages of its kind only."""
-        if field.data not in BY_CODE[self.kind.data].languages:
-            raise ValidationError(gettext("V tomto jazyce může být jen překlad, závazné znění ne."))
 
     def wanted(self) -> Wanted:
         """Return the batch that is asked for."""

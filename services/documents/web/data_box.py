@@ -7,6 +7,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.desk import looking, tools, working
+from services.documents.domain.outages import Outage, coming
+from services.documents.service.breakers import allow_login, breaker_for
 from services.documents.service.dispatches import stop_of
 from services.documents.service.postage import set_terms
 from services.documents.service.postage_panel import PostagePanel, postage_panel
@@ -15,6 +17,7 @@ from services.documents.web import pages
 from services.documents.web.forms import BatchActForm, PostageForm
 from services.documents.web.frame import READERS, page
 from shared.auth import access, roles
+from shared.clock import SystemClock
 from shared.web.attempts import attempt
 
 DIRECTORS = roles("director")
@@ -26,6 +29,24 @@ LEADERS = roles("director", "assistant")
 def data_box() -> str:
     """Show the data box, the prices and limits, and what waits for them."""
     return _page(looking())
+
+
+@pages.post("/data-box/login")
+@access(LEADERS)
+def allow_data_box_login() -> AnyResponse:
+    """Let the worker log in at once after the login was mended."""
+    account, holder = tools().settings.isds_account, tools().settings.isds_organisation
+
+    def act() -> None:
+        with working() as work:
+            allow_login(work, account, holder)
+
+    tried = attempt(BatchActForm(), act)
+    if tried.is_done:
+        flash(gettext("Výzva se přihlásí hned znovu."), "good")
+    else:
+        flash(tried.sentence, "bad")
+    return redirect(url_for("pages.data_box"), 303)
 
 
 @pages.post("/data-box/postage")
@@ -46,7 +67,8 @@ def approve_postage() -> AnyResponse | tuple[str, int]:
 
 
 def _page(work: Work, form: PostageForm | None = None, sentence: str = "") -> str:
-    panel = postage_panel(work, tools().settings.paid_price)
+    settings = tools().settings
+    panel = postage_panel(work, settings.paid_price)
     return page(
         "data_box.html",
         panel=panel,
@@ -54,11 +76,20 @@ def _page(work: Work, form: PostageForm | None = None, sentence: str = "") -> st
         shown=form,
         sentence=sentence,
         stop=stop_of(work),
+        refused=breaker_for(work, settings.isds_account, settings.isds_organisation),
         may_stop=LEADERS.admits(work.actor),
         plain=BatchActForm(formdata=None),
         may_approve=DIRECTORS.admits(work.actor),
         has_gateway=tools().gateway is not None,
+        outages=_outages(),
+        real_now=SystemClock().now(),
     )
+
+
+def _outages() -> list[Outage]:
+    settings = tools().settings
+    announced = [item.outage for item in settings.isds_outages]
+    return coming(SystemClock().now(), announced, settings.weekly_maintenance)
 
 
 def _values(panel: PostagePanel) -> dict[str, Any]:

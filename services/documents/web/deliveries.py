@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.desk import (
@@ -19,28 +19,32 @@ from services.documents.desk import (
     looking,
     press,
     read_scan,
+    signed_scan,
     tools,
     working,
 )
 from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import (
+    CANCELLED,
     DELIVERED,
     DELIVERY,
     SENT,
-    paper_is_allowed,
     retry_is_allowed,
 )
 from services.documents.models import Audit, BatchItem, Delivery
+from services.documents.proof_verdicts import judge_proofs
 from services.documents.service import paper
-from services.documents.service.deliveries import retry_delivery
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
-from services.documents.service.paper import Posting, awaits_advice
-from services.documents.service.receipts import HandOver, print_receipt
+from services.documents.service.looking import retry_delivery
+from services.documents.service.paper import Posting, awaits_advice, is_presumed
+from services.documents.service.receipts import HandOver, Signed, print_receipt
+from services.documents.service.unknown import look_again, may_look
 from services.documents.service.work import Work
-from services.documents.web import pages
+from services.documents.web import pages, proof_words
 from services.documents.web.forms import (
     AdviceForm,
     HandOverForm,
+    LookForm,
     PostingForm,
     ProofPaperForm,
     RetryForm,
@@ -48,7 +52,9 @@ from services.documents.web.forms import (
     SlipForm,
 )
 from services.documents.web.frame import OFFICE, READERS, page
+from services.documents.web.paper_ways import can_switch, channel_is_open, paper_closed
 from services.documents.web.words import CHANNELS, DELIVERY_STATES, HOLD_NAMES
+from shared.audit import AuditMixin
 from shared.auth import access, current_actor
 from shared.clock import PRAGUE
 from shared.web.attempts import attempt
@@ -58,6 +64,12 @@ from shared.web.tables import Column, Filter, Listing, matching, read_page
 
 LEAVING = ("posting", "hand_over")
 """Acts by which a letter leaves on paper."""
+
+
+OVER = (SENT, DELIVERED, CANCELLED)
+IS_OVER = case((Delivery.state.in_(OVER), 1), else_=0)
+DEADLINE = case((Delivery.state.in_(OVER), None), else_=Delivery.dispatch_by)
+"""What has left, or never will, has no deadline of dispatch any more."""
 
 
 def _by_state(text: str) -> ColumnElement[bool] | None:
@@ -100,13 +112,13 @@ LISTING = Listing(
         Column("number", N_("Číslo jednací"), Delivery.sender_reference),
         Column("recipient", N_("Adresát"), Delivery.recipient_name),
         Column("channel", N_("Jak"), Delivery.channel),
-        Column("due", N_("Odeslat do"), Delivery.dispatch_by),
+        Column("due", N_("Odeslat do"), DEADLINE),
         Column("dispatched", N_("Odesláno"), Delivery.dispatched_at),
         Column("delivered", N_("Doručeno"), Delivery.delivered_on),
         Column("state", N_("Stav"), Delivery.state),
     ),
-    default_sort="-number",
-    tie=Delivery.id,
+    default_sort="due",
+    tie=(IS_OVER, Delivery.sender_reference.desc(), Delivery.id),
     filters=(
         Filter("q", N_("Hledat adresáta, číslo nebo zprávu"), _by_words),
         Filter("state", N_("Stav"), _by_state, [(k, w[0]) for k, w in DELIVERY_STATES.items()]),
@@ -170,22 +182,27 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
         "delivery.html",
         delivery=found,
         history=_history(work, found),
+        verdicts=judge_proofs(work, tools(), found),
+        proof_words=proof_words,
         rules=tools().settings.post_rules,
-        can_use_paper=is_office
-        and DELIVERY.allows(found.state, "post")
-        and paper_is_allowed(found.reason),
-        awaits_advice=is_office and awaits_advice(found),
+        can_use_paper=is_office and channel_is_open(found) and found.file_fault is None,
+        paper_closed=paper_closed(work, found),
+        can_switch=is_office and can_switch(found),
+        awaits_advice=is_office and (awaits_advice(found) or is_presumed(found)),
         can_read_out=is_office and found.state == DELIVERED and bool(found.proofs),
         proof_form=ProofPaperForm(formdata=None),
-        can_return=is_office and is_posted,
+        can_check_file=is_office and found.file_fault is not None,
+        can_return=is_office and (is_posted or is_presumed(found)),
+        can_look=is_office and may_look(found),
+        look_until=found.lost_at + tools().settings.look_up_rules.window if found.lost_at else None,
         can_retry=is_office
         and DELIVERY.allows(found.state, "retry")
-        and retry_is_allowed(found.reason),
+        and retry_is_allowed(found.reason, found.message_id),
         **{"sentence": "", "tried": None, **forms},
     )
 
 
-def _history(work: Work, found: Delivery) -> list[Audit]:
+def _history(work: Work, found: Delivery) -> list[AuditMixin]:
     """Return who did what with the delivery, every attempt included, the oldest first."""
     subjects = [one for one in (found.id, found.dispatch_id) if one is not None]
     query = select(Audit).where(
@@ -202,6 +219,7 @@ def _forms() -> dict[str, type[PageForm]]:
         "advice": AdviceForm,
         "returned": ReturnForm,
         "retry": RetryForm,
+        "look": LookForm,
     }
 
 
@@ -249,14 +267,18 @@ def returned(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
 @access(OFFICE)
 def hand_over(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
     """Record that the document was handed over, and go on to sign the record of it."""
+    signed: list[Signed] = []
+
+    def read(form: Any) -> None:
+        signed.append(signed_scan(read_scan(form.scan.data), delivery_id))
 
     def hand(work: Work, form: Any) -> Delivery:
         given = HandOver(form.handed_over_on.data, form.received_by.data)
-        scan, version = read_scan(form.scan.data), form.expected_version()
-        return paper.record_hand_over(work, press(), delivery_id, given, scan, version)
+        version = form.expected_version()
+        return paper.record_hand_over(work, press(), delivery_id, given, signed[-1], version)
 
     done = gettext("Osobní předání je zapsané. Podepište o něm záznam.")
-    return _act(delivery_id, "hand_over", done, hand)
+    return _act(delivery_id, "hand_over", done, hand, before=read)
 
 
 @pages.post("/deliveries/<uuid:delivery_id>/retry")
@@ -265,22 +287,47 @@ def retry(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
     """Have the data box tried once more."""
 
     def again(work: Work, form: Any) -> Delivery:
-        return retry_delivery(work, delivery_id, form.expected_version())
+        return retry_delivery(work, delivery_id, form.expected_version(), why=form.why.data)
 
     done = gettext("Odeslání datovou schránkou se zkusí znovu.")
     return _act(delivery_id, "retry", done, again)
 
 
+@pages.post("/deliveries/<uuid:delivery_id>/look")
+@access(OFFICE)
+def look(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Have the list of sent messages read at once, or a message taken over that a person names."""
+
+    def again(work: Work, form: Any) -> Delivery:
+        named = form.message_number.data or ""
+        version = form.expected_version()
+        return look_again(work, delivery_id, form.why.data, named=named, version=version)
+
+    done = gettext("Výzva se podívá do seznamu odeslaných zpráv. Nic přitom neodešle.")
+    return _act(delivery_id, "look", done, again)
+
+
 def _act(
-    delivery_id: UUID, name: str, done: str, step: Callable[[Work, Any], Delivery]
+    delivery_id: UUID,
+    name: str,
+    done: str,
+    step: Callable[[Work, Any], Delivery],
+    *,
+    before: Callable[[Any], None] | None = None,
 ) -> AnyResponse | tuple[str, int]:
-    """Do the act of a form; a record that it leaves is signed next."""
+    """Do the act of a form; a record that it leaves is signed next.
+
+    Args:
+        before: What takes its time, so that no transaction waits for it.
+    """
     form = _forms()[name]()
     to_sign: list[UUID] = []
 
     def act() -> None:
         if name in LEAVING:
             gate().check_paper(current_actor(), delivery_id)
+        if before is not None:
+            before(form)
         with working() as work:
             found = step(work, form)
             to_sign.extend([found.receipt_id] if found.receipt_id else [])

@@ -35,6 +35,7 @@ from services.documents.web.forms import CancelForm
 from services.documents.web.frame import page
 from services.documents.web.words import DOCUMENT_STATES
 from services.documents.web.writing_forms import LANGUAGES, ApproveForm
+from shared.audit import AuditMixin
 from shared.auth import SIGNED_IN, access, roles
 from shared.web.attempts import attempt
 from shared.web.document_kinds import DOCUMENT_KINDS
@@ -149,7 +150,7 @@ def _risk(work: Work, found: Document) -> AtRisk | None:
     return risk_of(work, tools().risk_rules, found.id)
 
 
-def _history(work: Work, found: Document) -> list[Audit]:
+def _history(work: Work, found: Document) -> list[AuditMixin]:
     subjects = [found.id] + ([found.delivery.id] if found.delivery else [])
     query = select(Audit).where(
         Audit.organisation_id == work.organisation_id, Audit.subject_id.in_(subjects)

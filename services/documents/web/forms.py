@@ -170,7 +170,7 @@ class PostingForm(PageForm):
     posted_on = DayField(N_("Den podání na poště"), validators=[required])
     tracking_number = StringField(
         N_("Podací číslo"),
-        description=N_("Z podacího lístku, například RR 123 456 789 CZ."),
+        description=N_("Z podacího lístku, například RR 123 456 785 CZ."),
         validators=[required, Length(max=40)],
     )
     slip = FileField(N_("Sken podacího lístku"), description=SCAN_HINT)
@@ -220,7 +220,9 @@ class HandOverForm(PageForm):
         validators=[required, Length(max=200)],
     )
     scan = FileField(
-        N_("Sken podepsaného převzetí"), description=SCAN_HINT, validators=[_chosen_file()]
+        N_("Sken podepsaného potvrzení"),
+        description=N_("Potvrzení vytištěné zde, s QR kódem. PDF nebo obrázek (PNG, JPEG, TIFF)."),
+        validators=[_chosen_file()],
     )
 
 
@@ -268,7 +270,21 @@ class StopForm(PageForm):
 
 
 class RetryForm(PageForm):
-    """Another try by data box."""
+    """Another try by data box, and why."""
+
+    why = TextAreaField(N_("Proč"), validators=[required, Length(max=1000)], render_kw={"rows": 2})
+
+
+class LookForm(PageForm):
+    """Another look for a message of unknown fate, and why."""
+
+    message_number = StringField(
+        N_("Číslo datové zprávy"),
+        description=N_("Vyplňte, jen pokud jste zprávu našli mezi odeslanými ve své schránce."),
+        validators=[Length(max=20)],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    why = TextAreaField(N_("Proč"), validators=[required, Length(max=1000)], render_kw={"rows": 2})
 
 
 class ConfirmBatchForm(PageForm):

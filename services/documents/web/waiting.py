@@ -15,9 +15,11 @@ from services.documents.service.work import Work
 from services.documents.tasks import (
     approvals_to_give,
     certificates_to_renew,
+    clocks_to_set,
     deliveries_to_do,
     dispatches_to_approve,
     keys_to_see,
+    recipients_to_tell,
     risks_to_see,
 )
 from services.documents.web import pages
@@ -38,7 +40,13 @@ def waiting() -> str:
     shown = _most_urgent(work, to_sign)
     tasks = [_to_sign(*row) for row in shown]
     tasks += [*approvals_to_give(work), *dispatches_to_approve(work), *deliveries_to_do(work)]
-    tasks += [*keys_to_see(work), *certificates_to_renew(work), *risks_to_see(work)]
+    tasks += [
+        *keys_to_see(work),
+        *recipients_to_tell(work),
+        *certificates_to_renew(work),
+        *risks_to_see(work),
+        *clocks_to_set(work),
+    ]
     return page(
         "waiting.html",
         tasks=by_deadline(tasks),

@@ -3,6 +3,12 @@
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
 from services.documents.domain.documents import DELEGATE
+from services.documents.web.recipient_words import (
+    FOUND_BY,
+    OUTCOMES,
+    PERSON_KINDS,
+    RECIPIENT_ACTS,
+)
 from services.documents.web.risk_words import RISKS
 from shared.web.document_kinds import DOCUMENT_KINDS
 from shared.web.role_words import ROLES
@@ -190,6 +196,28 @@ REASONS = {
         "Uložený soubor neprošel ověřením: není to přesně vydaný dokument se všemi podpisy. "
         "Nic neodešlo. Obraťte se na správce; soubor je třeba obnovit ze zálohy."
     ),
+    "infected": N_(
+        "Antivirová kontrola datových schránek soubor ve zprávě zastavila; adresát ho nedostal. "
+        "Obraťte se na správce a dokument doručte jinak."
+    ),
+    "mismatch": N_(
+        "Zpráva, kterou systém datových schránek vede pod naší značkou, není přesně ta naše: má "
+        "jinou schránku adresáta, jinou značku nebo jiný soubor, nebo ji systém nezná. Za "
+        "doručenou se nepokládá."
+    ),
+    "ambiguous": N_(
+        "Není jasné, která datová schránka patří adresátovi. Vyberte ji na stránce adresáta; "
+        "dokument pak odejde sám."
+    ),
+    "wrong_box": N_(
+        "Na dokumentu je vytištěná jiná datová schránka, než jakou adresát má. Vystavte opravu "
+        "se správnou schránkou."
+    ),
+    "no_sender": N_("Datová schránka, ze které by Výzva odesílala, není nastavená."),
+    "sender_refused": N_(
+        "Systém datových schránek odmítl naši schránku nebo program, ne zprávu. Správce to musí "
+        "napravit, potom odeslání zopakujte. Poštu to neotvírá (R38)."
+    ),
     "returned": N_("Pošta zásilku vrátila."),
     "not_found": N_("Zpráva se ani po opakovaném hledání v odeslaných nenašla."),
 }
@@ -260,15 +288,21 @@ ACTS = {
     "put_back": N_("Odeslání se odkládá"),
     "lose_answer": N_("Odpověď nepřišla, ověřuje se"),
     "doubt": N_("Byla obnovena záloha, zpráva se hledá v odeslaných"),
+    "end_doubt": N_("Byla obnovena záloha; datovou schránkou nic odejít nemohlo"),
     "give_up_looking": N_("Zpráva v odeslaných není, odešle se znovu"),
     "ask_person": N_("Předáno člověku"),
     "keep_proof": N_("Uložen doklad"),
     "prove_delivery": N_("Doručeno"),
+    "rebut": N_("Domněnka, že zásilka došla, padla"),
     "overturn": N_("Doručení fikcí zpětně padlo: schránka adresáta byla zpětně znepřístupněna"),
     "post": N_("Podáno na poště"),
     "come_back": N_("Pošta zásilku vrátila"),
     "hand_over": N_("Předáno osobně"),
     "retry": N_("Odeslání datovou schránkou se zkusí znovu"),
+    "look_again": N_("Člověk nechal zprávu znovu dohledat"),
+    "clear_up": N_("Je jasné, čí schránka to je; odeslání pokračuje"),
+    "switch_channel": N_("Způsob doručení změněn"),
+    "suspect": N_("V odeslaných je zpráva s naší značkou, ověřuje se"),
     "approve_dispatch": N_("Odeslání schváleno"),
     "pause_dispatch": N_("Odesílání pozastaveno"),
     "resume_dispatch": N_("Odesílání pokračuje"),
@@ -320,4 +354,8 @@ WORDS = {
     "ways": WAYS,
     "evidence": EVIDENCE,
     "risks": RISKS,
+    "outcomes": OUTCOMES,
+    "found_by": FOUND_BY,
+    "person_kinds": PERSON_KINDS,
+    "recipient_acts": RECIPIENT_ACTS,
 }

@@ -42,6 +42,26 @@ class ApproveForm(PageForm):
     shown = HiddenField()
 
 
+def language_field() -> SelectField:
+    """Return the choice of the language that counts; the form says for which kind."""
+
+    def of_kind(form: Any, field: Any) -> None:
+        if field.data not in BY_CODE[form.kind.data].languages:
+            raise ValidationError(gettext("V tomto jazyce může být jen překlad, závazné znění ne."))
+
+    return SelectField(
+        N_("Jazyk závazného znění"),
+        choices=list(LANGUAGES.items()),
+        default="cs",
+        validators=[required, of_kind],
+    )
+
+
+def function_field() -> StringField:
+    """Return the place for the function in which the writing person signs."""
+    return StringField(N_("Vaše funkce u podpisu"), validators=[required, Length(max=160)])
+
+
 class WriteForm(PageForm):
     """A document from facts."""
 
@@ -49,12 +69,7 @@ class WriteForm(PageForm):
     kind = SelectField(
         N_("Druh"), choices=[(k, DOCUMENT_KINDS[k]) for k in BY_HAND], validators=[required]
     )
-    language = SelectField(
-        N_("Jazyk závazného znění"),
-        choices=list(LANGUAGES.items()),
-        default="cs",
-        validators=[required],
-    )
+    language = language_field()
     title = StringField(N_("Název"), validators=[required, Length(max=300)])
     facts = TextAreaField(
         N_("Údaje"),
@@ -71,7 +86,7 @@ class WriteForm(PageForm):
         validators=[required, Length(max=LONGEST_TEXT)],
         render_kw={"rows": 14},
     )
-    function = StringField(N_("Vaše funkce u podpisu"), validators=[required, Length(max=160)])
+    function = function_field()
     parties = TextAreaField(
         N_("Další smluvní strany"),
         description=N_(
@@ -89,11 +104,6 @@ class WriteForm(PageForm):
     address = TextAreaField(N_("Adresa"), validators=[Length(max=600)], render_kw={"rows": 3})
     data_box_id = StringField(N_("Datová schránka"), validators=[Length(max=20)])
     ic = StringField(N_("IČO"), validators=[Length(max=20)])
-
-    def validate_language(self, field: Any) -> None:
-        """An authoritative text may be in the languages of its kind only."""
-        if field.data not in BY_CODE[self.kind.data].languages:
-            raise ValidationError(gettext("V tomto jazyce může být jen překlad, závazné znění ne."))
 
     def draft(self) -> Draft:
         """Return what was written."""

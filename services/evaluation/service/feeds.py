@@ -201,8 +201,9 @@ def delivery_dispatched(session: Session, event: Event) -> None:
         return
     if record.dispatched_at is None:
         record.dispatched_at = _instant(event.payload, "dispatched_at", event.at)
-        record.delivery_state = "dispatched"
-        record.channel = event.payload.get("channel")
+    # It may leave once more on another way, after a delivery was taken back; the first day counts.
+    record.delivery_state = "dispatched"
+    record.channel = event.payload.get("channel") or record.channel
     case = locked_case(session, record.organisation_id, record.case_id)
     act = DISPATCH_ACTS.get((record.kind, case.state)) if case else None
     if case is not None and act is not None:

@@ -33,6 +33,7 @@ from services.evaluation.service import (
 from services.evaluation.service.acting import Acting
 from services.evaluation.tasks.controlling import ENDED
 from services.evaluation.web.pages import this_case, view
+from shared.audit import AuditMixin
 from shared.auth import access, roles
 from shared.deadlines import deadline_from_json
 from shared.web.reasons import why
@@ -88,7 +89,7 @@ def _is_office(acting: Acting) -> bool:
     return acting.actor.has_role("director", "assistant")
 
 
-def _history(session: Session, case: Case) -> list[Audit]:
+def _history(session: Session, case: Case) -> list[AuditMixin]:
     query = select(Audit).where(
         Audit.organisation_id == case.organisation_id,
         Audit.subject_id == case.id,

@@ -1,7 +1,9 @@
 """Evidence of a project and of a call: what is missing, and the bundles that were made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, url_for
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from services.evaluation import desk
-from services.evaluation.bundles import ask_for_bundle
+from services.evaluation.bundles import CALL, AskedFor, ask_for_bundle
 from services.evaluation.models import Call, Case
 from services.evaluation.service.evidence import evidence_of_call, evidence_of_case
 from services.evaluation.web.pages import Page, attempt, page, this_call, this_case, view
@@ -22,7 +24,8 @@ from shared.contracts.bundles import (
     ExpectedRecord,
     Words,
 )
-from shared.http import ClientError
+from shared.http import ClientError, Conflict
+from shared.web import moment
 from shared.web.attempts import Attempt
 from shared.web.forms import FreshIdField, PageForm
 
@@ -61,7 +64,12 @@ def index() -> str:
         _overview(call, evidence_of_call(session, call, with_parts=False), papers.get(call.id))
         for call in calls
     ]
-    return view("evidence/index.html", overviews=overviews, bundles=_bundles())
+    return view(
+        "evidence/index.html",
+        overviews=overviews,
+        bundles=_bundles(),
+        plain=PageForm(formdata=None),
+    )
 
 
 def _papers(call_ids: Sequence[UUID]) -> dict[UUID, CallPapers]:
@@ -109,9 +117,53 @@ def bundles_of_case(case_id: UUID) -> str:
     return _progress(this_case(case_id))
 
 
+@blueprint.post("/bundles/<uuid:bundle_id>/pause")
+@access(INSPECTORS)
+def pause(bundle_id: UUID) -> Response:
+    """Have nobody work on a bundle until somebody resumes."""
+    done = gettext("Sestavování je pozastavené. Co je hotové, zůstává.")
+    return _steer(bundle_id, desk.clients().documents.pause_bundle, done)
+
+
+@blueprint.post("/bundles/<uuid:bundle_id>/resumption")
+@access(INSPECTORS)
+def resume(bundle_id: UUID) -> Response:
+    """Go on after a pause, or try again."""
+    done = gettext("Sestavování pokračuje tam, kde skončilo.")
+    return _steer(bundle_id, desk.clients().documents.resume_bundle, done)
+
+
+@blueprint.post("/bundles/<uuid:bundle_id>/cancellation")
+@access(INSPECTORS)
+def cancel(bundle_id: UUID) -> Response:
+    """Give up a bundle that is not ready."""
+    done = gettext("Balíček je zrušený. Kdykoli můžete vyžádat nový.")
+    return _steer(bundle_id, desk.clients().documents.cancel_bundle, done)
+
+
+def _steer(bundle_id: UUID, act: Callable[..., BundleView], done: str) -> Response:
+    """Do the act and show how far the bundles of its subject are."""
+    actor = current_actor()
+    try:
+        found = act(bundle_id, actor=actor)
+    except Conflict:
+        flash(gettext("Mezitím se stav balíčku změnil, nic jsme neudělali."), "warning")
+        found = desk.clients().documents.get_bundle(bundle_id, actor=actor)
+    else:
+        flash(done, "good")
+    if found.kind == CALL:
+        return redirect(url_for("evidence.bundles_of_call", call_id=found.subject_id), 303)
+    return redirect(url_for("evidence.bundles_of_case", case_id=found.subject_id), 303)
+
+
 def _progress(subject: Call | Case) -> str:
     title = subject.name if isinstance(subject, Call) else f"{subject.number} {subject.title}"
-    shown = {"title": title, "back": _address(subject), "progress": _progress_address(subject)}
+    shown: dict[str, Any] = {
+        "title": title,
+        "back": _address(subject),
+        "progress": _progress_address(subject),
+    }
+    shown["plain"] = PageForm(formdata=None)
     return view("evidence/progress.html", bundles=_bundles(subject.id), **shown)
 
 
@@ -127,7 +179,20 @@ def _page(subject: Call | Case) -> Response | Page:
     if not tried.is_done:
         return _shown(subject, form, tried)
     flash(gettext("Důkazní balíček se sestavuje. Stav uvidíte na této stránce."), "good")
+    waits = tried.result.waits if tried.result else []
+    if waits:
+        flash(_of_waiting(max(waits)), "warning")
     return redirect(_address(subject), 303)
+
+
+def _of_waiting(until: datetime) -> str:
+    text: str = gettext(
+        "Poslední záznamy knihy důkazů v něm ale zatím nemají časové razítko, protože autorita "
+        "neodpovídá. Program o ně znovu požádá nejpozději %(until)s; potom si nechte sestavit "
+        "nový balíček.",
+        until=moment(until),
+    )
+    return text
 
 
 def _address(subject: Call | Case) -> str:
@@ -136,7 +201,7 @@ def _address(subject: Call | Case) -> str:
     return url_for("evidence.of_case", case_id=subject.id)
 
 
-def _shown(subject: Call | Case, form: BundleForm, tried: Attempt[BundleView]) -> Page:
+def _shown(subject: Call | Case, form: BundleForm, tried: Attempt[AskedFor]) -> Page:
     session, _ = desk.looking()
     is_call = isinstance(subject, Call)
     if isinstance(subject, Call):
@@ -155,6 +220,7 @@ def _shown(subject: Call | Case, form: BundleForm, tried: Attempt[BundleView]) -
         total=len(missing),
         is_complete=theirs is not None,
         bundles=_bundles(subject.id),
+        plain=PageForm(formdata=None),
         progress=_progress_address(subject),
         said=_said,
     )

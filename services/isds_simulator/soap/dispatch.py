@@ -2,8 +2,9 @@
 
 import time
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from email.utils import format_datetime
 
 from services.isds_simulator.domain.refusals import NO_RIGHT, UNKNOWN_OPERATION, Refused
 from services.isds_simulator.ledger import controls
@@ -93,11 +94,16 @@ def answer(office: Office, incoming: Incoming) -> Reply:
         status = office.settings.forbidden_status
         reply = forbidden(status) if who.is_forbidden else unauthorized(who.blocked_until)
         _record(office, CallRow(now, "sign-in", None, reply.outcome, _ms_since(begun)))
-        return reply
+        return _dated(reply, now)
     operation, reply = _answer_to(office, incoming, who.account, now)
     row = CallRow(now, operation, who.account.box_id, reply.outcome, _ms_since(begun))
     _record(office, row)
-    return reply
+    return _dated(reply, now)
+
+
+def _dated(reply: Reply, now: datetime) -> Reply:
+    """Return the reply with the simulator's own time as its Date, if it has none yet."""
+    return replace(reply, headers={"Date": format_datetime(now, usegmt=True), **reply.headers})
 
 
 def _ms_since(begun: float) -> int:

@@ -24,6 +24,10 @@ TRUE = frozenset({"true", "1"})
 FALSE = frozenset({"false", "0"})
 WHITE_SPACE = b" \t\r\n"
 LARGEST_INTEGER = 2**31 - 1
+MOST_TAGS = 200_000
+MOST_ATTRIBUTES = 200_000
+"""Of a request; in memory each is some hundred times as long as in the text. A message for fifty
+recipients with a hundred files has fewer than a thousand of either."""
 
 
 class MalformedRequest(Exception):
@@ -180,6 +184,8 @@ def parse_request(body: bytes, content_type: str = "") -> Request:
         body, parts = package.root, package.parts
     if b"<!DOCTYPE" in body:
         raise MalformedRequest("DOCTYPE is not allowed.")
+    if body.count(b"<") > MOST_TAGS or body.count(b"=") > MOST_ATTRIBUTES:
+        raise MalformedRequest("The body has too many elements or attributes.")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,

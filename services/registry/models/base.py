@@ -5,11 +5,9 @@ from sqlalchemy import String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.app import SeenTokenMixin
-from shared.audit import AuditMixin
 from shared.db import TYPES, Keyed, Owned, new_metadata
 from shared.events import CursorMixin, EventMixin
-from shared.evidence.log import EvidenceMixin
-from shared.evidence.tables import AnchorMixin, CheckMixin, CheckpointMixin, EpochMixin, Ledger
+from shared.evidence.tables import declare_ledger
 from shared.outbox import OutboxMixin
 
 
@@ -41,46 +39,8 @@ class FeedCursor(CursorMixin, Base):
     __tablename__ = "feed_cursor"
 
 
-class Evidence(EvidenceMixin, Base):
-    """The log that shows whether the audit trail was changed; only ever added to."""
-
-    __tablename__ = "evidence"
-    service = "registry"
-
-
-class Audit(AuditMixin, Base):
-    """Who did what, and when."""
-
-    __tablename__ = "audit"
-    evidence = Evidence
-
-
-class EvidenceCheckpoint(CheckpointMixin, Base):
-    """What was signed about a log."""
-
-    __tablename__ = "evidence_checkpoint"
-
-
-class EvidenceAnchor(AnchorMixin, Base):
-    """Time stamps over checkpoints."""
-
-    __tablename__ = "evidence_anchor"
-
-
-class EvidenceCheck(CheckMixin, Base):
-    """What was found when a log was verified."""
-
-    __tablename__ = "evidence_check"
-
-
-class EvidenceEpoch(EpochMixin, Base):
-    """Restored backups that were owned up to."""
-
-    __tablename__ = "evidence_epoch"
-
-
-LEDGER = Ledger(Audit, EvidenceCheckpoint, EvidenceAnchor, EvidenceCheck, EvidenceEpoch)
-LEDGER.guard()
+LEDGER = declare_ledger(Base, "registry")
+Audit = LEDGER.audit
 
 
 class SeenToken(SeenTokenMixin, Base):

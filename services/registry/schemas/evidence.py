@@ -1,8 +1,11 @@
 """What registry gives to an evidence bundle."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from shared.openapi import Day, Strict
+
+MOST_ENTRIES = 2**62
+"""Above it no database counts."""
 
 
 class EvidenceQuery(Strict):
@@ -10,6 +13,16 @@ class EvidenceQuery(Strict):
 
     is_brief = fields.Boolean(load_default=False)
     """Only deadlines and expected records, as a page shows them."""
+    log_until = fields.Integer(load_default=None, validate=validate.Range(min=0, max=MOST_ENTRIES))
+    """Entries of the log to tell of: as many as are proven in time."""
+
+
+class LogReachOut(Schema):
+    """How far the evidence log is proven in time."""
+
+    log = fields.String(required=True)
+    until = fields.Integer(required=True, allow_none=True)
+    waits_until = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class PartOut(Schema):

@@ -107,20 +107,29 @@ def read_stamp(token: bytes, digest: bytes) -> datetime:
     return at
 
 
-def stamped(token: bytes, digest: bytes, roots: str) -> tuple[datetime, bool]:
-    """Return when the digest was stamped, and whether the signature could be checked."""
+def stamped(token: bytes, digest: bytes, roots: str, between: str = "") -> tuple[datetime, bool]:
+    """Return when the digest was stamped, and whether the signature could be checked.
+
+    Args:
+        roots: certificates to believe, PEM.
+        between: certificates that may lead to them, PEM; none of them is believed by itself.
+    """
     at, openssl = read_stamp(token, digest), shutil.which("openssl")
-    if openssl and not _is_trusted(openssl, token, digest, roots, at):
+    if openssl and not _is_trusted(openssl, (token, digest), (roots, between), at):
         raise Bad("anchor")
     return at, bool(openssl)
 
 
-def _is_trusted(openssl: str, token: bytes, digest: bytes, roots: str, at: datetime) -> bool:
+def _is_trusted(
+    openssl: str, stamp: tuple[bytes, bytes], given: tuple[str, str], at: datetime
+) -> bool:
     """Ask openssl; a stamp is judged at its own time, younger stamps carry it further."""
+    token, digest = stamp
+    words = f"ts -verify -digest {digest.hex()} -token_in -in token.der -CAfile roots.pem"
+    words += " -untrusted between.pem" if given[1] else ""
     with tempfile.TemporaryDirectory() as folder:
-        stamp, anchors = Path(folder, "token.der"), Path(folder, "roots.pem")
-        stamp.write_bytes(token)
-        anchors.write_text(roots)
-        words = f"ts -verify -digest {digest.hex()} -token_in -in {stamp} -CAfile {anchors}"
+        Path(folder, "token.der").write_bytes(token)
+        for name, text in zip(("roots.pem", "between.pem"), given, strict=True):
+            Path(folder, name).write_text(text)
         command = [openssl, *words.split(), "-attime", str(int(at.timestamp()))]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 - own words
+        return subprocess.run(command, capture_output=True, check=False, cwd=folder).returncode == 0  # noqa: S603 - own words

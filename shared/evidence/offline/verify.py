@@ -69,6 +69,10 @@ TEXTS = {
         "časové razítko, o kterém záznam mluví, tu není",
         "the time stamp of which the entry speaks is not here",
     ),
+    "unknown": (
+        "o časovém razítku kniha neví",
+        "the log does not know of the time stamp",
+    ),
     "own-roots": (
         "razítkům se věří podle kořenů z této složky (vlastní zadá --trust)",
         "stamps are believed by the roots in this folder (give your own with --trust)",
@@ -147,8 +151,8 @@ class Side:
     faults: list[tuple[int, str]] = field(default_factory=list)
     last: tuple[int, int] = (-1, 0)
     """Epoch and size of the last checkpoint; the next one must be larger."""
-    tokens: set[str] = field(default_factory=set)
-    """Ids of the time stamps."""
+    tokens: dict[str, int] = field(default_factory=dict)
+    """Ids of the time stamps, with the sizes of their checkpoints."""
     roots: str = ""
     """Certificates to believe, PEM; without any, those that lie beside each stamp."""
 
@@ -166,10 +170,11 @@ class Side:
             stamp = record["anchor"]
             if stamp["checkpoint"] in self.stamps or record.keys() != {"anchor"}:
                 raise Bad("copy")
-            digest = sha256(self.notes[stamp["checkpoint"]].text.encode()).digest()
+            note = self.notes[stamp["checkpoint"]]
+            digest = sha256(note.text.encode()).digest()
             token = exact(stamp["token"])
             self.stamps[stamp["checkpoint"]] = stamped(token, digest, self.roots or stamp["roots"])
-            self.tokens.add(token_id(token))
+            self.tokens[token_id(token)] = note.size
         self.records.add(line)
 
     def blame(self, kind: str) -> None:
@@ -211,16 +216,20 @@ def judge(folder: Path, keys: Keys, marks: list[Note], trusted: str = "") -> Rep
         report.faults += side.faults
     sizes, roots, tree = {note.size for note in notes.values()}, {}, Tree()
     roots[0] = tree.root()
-    for found in read_entries(folder / "entries.jsonl", report, says):
-        tree.add(found)
+    for leaf in read_entries(folder / "entries.jsonl", report, says):
+        tree.add(leaf)
         if tree.size in sizes:
             roots[tree.size] = tree.root()
     lost = {note.text for note in notes.values() if _is_lost(note, restored)}
     kept = sorted((note for note in notes.values() if note.text not in lost), key=_size)
-    _judge_notes(report, kept, roots, max(restored, default=0))
+    is_cut = any(kind in ENTRY_FAULTS for _, kind in report.faults)
+    good = [note for note in kept if _is_good(note, roots, max(restored, default=0))]
+    if len(good) < len(kept):
+        own = sides[0].notes.keys() | sides[1].notes.keys()
+        found = _judge_notes(report.size, kept, good, marks, own)
+        report.faults += [] if is_cut and found[1] == "cut" else [found]
     _judge_copies(report, sides, lost)
-    here = sides[0].tokens | sides[1].tokens
-    report.faults += [(at, "stripped") for one, at in says.anchored.items() if one not in here]
+    _judge_tokens(report, sides[0].tokens | sides[1].tokens, says)
     report.has_own_roots = bool(trusted)
     report.notes, stamps = len(kept), sides[0].stamps | sides[1].stamps
     report.anchors = sorted(at for at, _ in stamps.values())
@@ -240,26 +249,54 @@ def _is_lost(note: Note, restored: dict[int, int]) -> bool:
     return bool(later) and note.size > min(later)
 
 
-def _judge_notes(report: Report, notes: list[Note], roots: dict[int, bytes], epoch: int) -> None:
-    trusted, is_cut = 0, any(kind in ENTRY_FAULTS for _, kind in report.faults)
-    for note in notes:
-        if note.size not in roots:
-            report.faults += [] if is_cut else [(report.size, "cut")]
-            return
-        if roots[note.size] != note.root or note.epoch > epoch:
-            report.faults.append((trusted, "rewritten"))
-            return
-        trusted = note.size
+def _is_good(note: Note, roots: dict[int, bytes], epoch: int) -> bool:
+    return roots.get(note.size) == note.root and note.epoch <= epoch
+
+
+def _judge_notes(
+    size: int, notes: list[Note], good: list[Note], marks: list[Note], own: set[str]
+) -> tuple[int, str]:
+    """Tell from where on the log is not what the smallest bad checkpoint covers.
+
+    Where the reader kept it and it is not among those of the log, two checkpoints were signed over
+    the same entries: then only what he kept is believed, because whoever has the key signs
+    whatever he likes, and that agrees with what he wrote.
+
+    Args:
+        size: number of good entries.
+        notes: all checkpoints by their size.
+        good: those that agree with the log.
+        marks: what the reader kept.
+        own: texts of those of the log.
+    """
+    first = next(note for note in notes if note not in good)
+    if first.size > size:
+        return size, "cut"
+    is_forked = any(mark.size == first.size and mark.text not in own for mark in marks)
+    trusted = [one for one in good if one in marks or not is_forked]
+    return max((one.size for one in trusted if one.size < first.size), default=0), "rewritten"
 
 
 def _judge_copies(report: Report, sides: list[Side], lost: set[str]) -> None:
     """Hold what the database and its copies say against each other."""
     one, other = ({line for line in side.records if _covered(line) not in lost} for side in sides)
     sizes = {note.text: note.size for side in sides for note in side.notes.values()}
-    if one != other:
-        first = min(sizes[_covered(line)] for line in one ^ other)
+    differ = {(sizes[_covered(line)], "anchor" in json.loads(line)) for line in one ^ other}
+    for first, is_stamp in differ:
+        # Where only a stamp differs, both sides still know the checkpoint under it.
         before = (size for size in sizes.values() if size < first)
-        report.faults.append((max(before, default=0), "copy"))
+        report.faults.append((first if is_stamp else max(before, default=0), "copy"))
+
+
+def _judge_tokens(report: Report, here: dict[str, int], says: Told) -> None:
+    """Hold the time stamps against what the log says of them, one way and the other.
+
+    After a restored backup a copy may have one of which the entry is lost.
+    """
+    report.faults += [(at, "stripped") for one, at in says.anchored.items() if one not in here]
+    if not says.restored:
+        unknown = here.keys() - says.anchored.keys()
+        report.faults += [(here[one], "unknown") for one in unknown]
 
 
 def _covered(line: str) -> str:

@@ -156,6 +156,8 @@ async function follow(part) {
   if (!reply.ok) return;
   const fresh = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("[data-progress]");
   if (!fresh) location.reload();
+  // What somebody has just unfolded or is about to press is not taken from under the hand.
+  else if (part.querySelector("details[open], :focus")) return;
   else if (fresh.textContent !== part.textContent) part.replaceChildren(...fresh.childNodes);
 }
 for (const part of document.querySelectorAll("[data-progress]")) {

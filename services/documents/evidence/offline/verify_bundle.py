@@ -2,7 +2,7 @@
 """Ověření důkazního balíčku bez serveru. Verification of an evidence bundle without the server.
 
     python3 check.py BUNDLE [--trust FILE]... [--seal FINGERPRINT]... [--key FILE]...
-                            [--english] [--all]
+                            [--lang cs|en|de] [--all]
 
 BUNDLE is the container (.asice) or the folder into which it was unpacked. Stands alone on purpose:
 Python 3.11 and ``openssl``, nothing else. It shares no code with the product that made the bundle.
@@ -32,7 +32,7 @@ from services.documents.evidence.offline.der import Doubt, Message, OpenSsl, Sig
 from services.documents.evidence.offline.logs import Logs
 from services.documents.evidence.offline.papers import judge_paper
 from services.documents.evidence.offline.records import judge_record
-from services.documents.evidence.offline.sentences import SENTENCES
+from services.documents.evidence.offline.sentences import LANGUAGES, SENTENCES
 from shared.evidence.offline.notes import Bad, Keys, read_keys
 
 HOLDS, FAILS, NOT_JUDGED, NOT_PROVEN = 0, 1, 2, 3
@@ -279,10 +279,11 @@ def main(words: list[str] | None = None) -> int:
     for name in ("--trust", "--key"):
         parser.add_argument(name, type=Path, action="append", default=[])
     parser.add_argument("--seal", type=_fingerprint, action="append", default=[])
-    parser.add_argument("--english", action="store_true")
+    parser.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0])
+    parser.add_argument("--english", dest="lang", action="store_const", const="en")
     parser.add_argument("--all", action="store_true")
     given = parser.parse_args(words)
-    findings = Findings(int(given.english))
+    findings = Findings(LANGUAGES.index(given.lang))
     try:
         box = Box(given.bundle)
         openssl = OpenSsl(_roots(box, given.trust))

@@ -4,21 +4,18 @@ import sqlalchemy as sa
 from alembic import op
 
 import shared.db
-from shared.evidence.log import guard_statements
+from shared.evidence.first_migration import (
+    drop_evidence_tables,
+    guard_all,
+    make_evidence_tables,
+    unguard_all,
+)
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-GUARDED = (
-    "evidence",
-    "evidence_checkpoint",
-    "evidence_anchor",
-    "evidence_check",
-    "evidence_epoch",
-)
-"""Tables of the evidence log that are only ever added to."""
 BUNDLE_INDEXES = (
     ["organisation_id", "subject_id", "asked_at"],
     ["organisation_id", "call_id", "asked_at"],
@@ -39,115 +36,7 @@ ARCHIVE = ("archive_tree", "archive_leaf", "archive_stamp")
 
 def upgrade() -> None:
     """Bring the schema forward."""
-    op.create_table(
-        "audit",
-        sa.Column("at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("recorded_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=True),
-        sa.Column("actor_name", sa.String(length=200), nullable=False),
-        sa.Column("act", sa.String(length=60), nullable=False),
-        sa.Column("subject_type", sa.String(length=60), nullable=False),
-        sa.Column("subject_id", sa.Uuid(), nullable=False),
-        sa.Column("details", shared.db.JsonColumn, nullable=False),
-        sa.Column("request_id", sa.String(length=64), nullable=False),
-        sa.Column("salt", sa.LargeBinary(length=16), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-    )
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_audit_organisation_id_subject_id"),
-            ["organisation_id", "subject_id"],
-            unique=False,
-        )
-        batch_op.create_index(batch_op.f("ix_audit_act"), ["act"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_audit_organisation_id"), ["organisation_id"], unique=False
-        )
-
-    op.create_table(
-        "evidence",
-        sa.Column("place", shared.db.BigId, nullable=False),
-        sa.Column("content", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
-        sa.UniqueConstraint(
-            "organisation_id", "place", name=op.f("uq_evidence_organisation_id_place")
-        ),
-    )
-    op.create_table(
-        "evidence_check",
-        sa.Column("at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("size", shared.db.BigId, nullable=False),
-        sa.Column("marks", sa.Integer(), nullable=False),
-        sa.Column("fault", sa.String(length=20), nullable=True),
-        sa.Column("place", shared.db.BigId, nullable=True),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_check")),
-    )
-    with op.batch_alter_table("evidence_check", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_evidence_check_organisation_id_at"),
-            ["organisation_id", "at"],
-            unique=False,
-        )
-
-    op.create_table(
-        "evidence_checkpoint",
-        sa.Column("epoch", sa.Integer(), nullable=False),
-        sa.Column("size", shared.db.BigId, nullable=False),
-        sa.Column("made_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("frontier", sa.LargeBinary(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_checkpoint")),
-        sa.UniqueConstraint(
-            "organisation_id",
-            "epoch",
-            "size",
-            name=op.f("uq_evidence_checkpoint_organisation_id_epoch_size"),
-        ),
-    )
-    op.create_table(
-        "evidence_epoch",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("began_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_evidence_epoch")),
-    )
-    op.create_table(
-        "evidence_anchor",
-        sa.Column("token", sa.LargeBinary(), nullable=False),
-        sa.Column("roots", sa.Text(), nullable=False),
-        sa.Column("stamped_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("checkpoint_id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["checkpoint_id"],
-            ["evidence_checkpoint.id"],
-            name=op.f("fk_evidence_anchor_checkpoint_id_evidence_checkpoint"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_anchor")),
-        sa.UniqueConstraint("checkpoint_id", name=op.f("uq_evidence_anchor_checkpoint_id")),
-    )
-    with op.batch_alter_table("evidence_anchor", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_evidence_anchor_organisation_id_stamped_at"),
-            ["organisation_id", "stamped_at"],
-            unique=False,
-        )
-
-    for table in GUARDED:
-        for statement in guard_statements(op.get_bind().dialect.name, table):
-            op.execute(statement)
-
+    make_evidence_tables()
     op.create_table(
         "document",
         sa.Column("number", sa.String(length=40), nullable=False),
@@ -277,8 +166,7 @@ def upgrade() -> None:
             batch_op.f("ix_document_revision_sha256"), ["sha256"], unique=False
         )
 
-    for statement in guard_statements(op.get_bind().dialect.name, "document_revision"):
-        op.execute(statement)
+    guard_all("document_revision")
 
     op.create_table(
         "event",
@@ -459,12 +347,88 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "recipient",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("address", shared.db.JsonColumn, nullable=False),
+        sa.Column("ic", sa.String(length=20), nullable=True),
+        sa.Column("chosen_box", sa.String(length=7), nullable=True),
+        sa.Column("denied", shared.db.JsonColumn, nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("box_id", sa.String(length=7), nullable=True),
+        sa.Column("box_type", sa.Integer(), nullable=True),
+        sa.Column("box_name", sa.String(length=300), nullable=False),
+        sa.Column("found_by", sa.String(length=10), nullable=True),
+        sa.Column("found_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("candidates", shared.db.JsonColumn, nullable=False),
+        sa.Column("more_candidates", sa.Integer(), nullable=False),
+        sa.Column("answered_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("holds_until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("failed_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("is_wanted", sa.Boolean(), nullable=False),
+        sa.Column("next_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient")),
+        sa.UniqueConstraint(
+            "organisation_id", "key", name=op.f("uq_recipient_organisation_id_key")
+        ),
+    )
+    with op.batch_alter_table("recipient", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_recipient_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_recipient_organisation_id_ic"), ["organisation_id", "ic"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_recipient_organisation_id_name"),
+            ["organisation_id", "name"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_recipient_organisation_id_outcome"),
+            ["organisation_id", "outcome"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_recipient_is_wanted_next_at"), ["is_wanted", "next_at"], unique=False
+        )
+
+    op.create_table(
+        "box_lookup",
+        sa.Column("recipient_id", sa.Uuid(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("box_id", sa.String(length=7), nullable=True),
+        sa.Column("found_by", sa.String(length=10), nullable=True),
+        sa.Column("first_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("until", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"], ["recipient.id"], name=op.f("fk_box_lookup_recipient_id_recipient")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_box_lookup")),
+    )
+    with op.batch_alter_table("box_lookup", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_box_lookup_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_box_lookup_recipient_id"), ["recipient_id"], unique=False
+        )
+
+    op.create_table(
         "delivery",
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("requested", sa.String(length=20), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("recipient_id", sa.Uuid(), nullable=True),
+        sa.Column("file_fault", sa.String(length=40), nullable=True),
         sa.Column("recipient_name", sa.String(length=300), nullable=False),
         sa.Column("address", shared.db.JsonColumn, nullable=False),
         sa.Column("data_box_id", sa.String(length=7), nullable=True),
@@ -479,9 +443,11 @@ def upgrade() -> None:
         sa.Column("intent_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("intent_shown_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("lost_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("lost_isds_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
         sa.Column("fencing_token", sa.Uuid(), nullable=True),
         sa.Column("last_look_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("looked_after", sa.Integer(), nullable=False),
         sa.Column("next_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("hold", sa.String(length=20), nullable=True),
@@ -512,6 +478,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["receipt_id"], ["document.id"], name=op.f("fk_delivery_receipt_id_document")
         ),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"], ["recipient.id"], name=op.f("fk_delivery_recipient_id_recipient")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("document_id", name=op.f("uq_delivery_document_id")),
         sa.UniqueConstraint(
@@ -522,6 +491,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_delivery_recipient_id"), ["recipient_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_delivery_dispatch_id"), ["dispatch_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_delivery_organisation_id"), ["organisation_id"], unique=False
@@ -562,6 +534,30 @@ def upgrade() -> None:
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("spent", shared.db.MoneyColumn(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "month", name=op.f("pk_postage_month")),
+    )
+    op.create_table(
+        "login_breaker",
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("code", sa.String(length=3), nullable=False),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("refused_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("next_trial_at", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_login_breaker")),
+    )
+    op.create_table(
+        "state_look",
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("seen_until", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_state_look")),
+    )
+    op.create_table(
+        "apart_clock",
+        sa.Column("machine", sa.String(length=255), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("noticed_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("seen_at", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("machine", name=op.f("pk_apart_clock")),
     )
     op.create_table(
         "sender_box",
@@ -893,9 +889,7 @@ def upgrade() -> None:
             ["organisation_id", "good_until"],
             unique=False,
         )
-    for table in ARCHIVE:
-        for statement in guard_statements(op.get_bind().dialect.name, table):
-            op.execute(statement)
+    guard_all(*ARCHIVE)
 
     op.create_table(
         "file_pass",
@@ -904,6 +898,7 @@ def upgrade() -> None:
         sa.Column("grounds", sa.String(length=64), nullable=False),
         sa.Column("judged_at", shared.db.UtcDateTime(), nullable=False),
         sa.Column("good_until", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("report", sa.LargeBinary(), nullable=False),
         sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -921,8 +916,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_file_pass_organisation_id"), ["organisation_id"], unique=False
         )
-    for statement in guard_statements(op.get_bind().dialect.name, "file_pass"):
-        op.execute(statement)
+    guard_all("file_pass")
 
     op.create_table(
         "bundle",
@@ -937,6 +931,7 @@ def upgrade() -> None:
         sa.Column("asked_by", sa.String(length=200), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("begun_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("ready_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("hash", sa.String(length=64), nullable=True),
         sa.Column("size", shared.db.BigId, nullable=True),
@@ -970,6 +965,45 @@ def upgrade() -> None:
     with op.batch_alter_table("bundle_piece", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_bundle_piece_organisation_id"), ["organisation_id"], unique=False
+        )
+    op.create_table(
+        "bundle_given",
+        sa.Column("bundle_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bundle_id"], ["bundle.id"], name=op.f("fk_bundle_given_bundle_id_bundle")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle_given")),
+        sa.UniqueConstraint("bundle_id", "ordinal", name=op.f("uq_bundle_given_bundle_id_ordinal")),
+    )
+    with op.batch_alter_table("bundle_given", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_bundle_given_organisation_id"), ["organisation_id"], unique=False
+        )
+    op.create_table(
+        "bundle_stretch",
+        sa.Column("bundle_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.Column("chapter", sa.String(length=20), nullable=False),
+        sa.Column("notes", sa.LargeBinary(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bundle_id"], ["bundle.id"], name=op.f("fk_bundle_stretch_bundle_id_bundle")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle_stretch")),
+        sa.UniqueConstraint(
+            "bundle_id", "ordinal", name=op.f("uq_bundle_stretch_bundle_id_ordinal")
+        ),
+    )
+    with op.batch_alter_table("bundle_stretch", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_bundle_stretch_organisation_id"), ["organisation_id"], unique=False
         )
     op.create_table(
         "stored_fault",
@@ -1014,24 +1048,15 @@ def downgrade() -> None:
     op.drop_table("risk_notice")
     op.drop_table("store_check")
     op.drop_table("stored_fault")
+    op.drop_table("bundle_stretch")
+    op.drop_table("bundle_given")
     op.drop_table("bundle_piece")
     op.drop_table("bundle")
     op.drop_table("file_pass")
     op.drop_table("document_revision")
-    op.drop_table("evidence_anchor")
-    op.drop_table("evidence_epoch")
-    op.drop_table("evidence_checkpoint")
-    op.drop_table("evidence_check")
     for table in reversed(ARCHIVE):
         op.drop_table(table)
-        if op.get_bind().dialect.name == "postgresql":
-            op.execute(f"DROP FUNCTION refuse_to_change_{table}()")
-    op.drop_table("evidence")
-    if op.get_bind().dialect.name == "postgresql":
-        for table in GUARDED:
-            op.execute(f"DROP FUNCTION refuse_to_change_{table}()")
-        op.execute("DROP FUNCTION refuse_to_change_document_revision()")
-        op.execute("DROP FUNCTION refuse_to_change_file_pass()")
+    unguard_all(*ARCHIVE, "document_revision", "file_pass")
     with op.batch_alter_table("signing_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signing_item_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_signing_item_job_id_state_position"))
@@ -1073,6 +1098,9 @@ def downgrade() -> None:
 
     op.drop_table("signature")
     op.drop_table("sender_box")
+    op.drop_table("state_look")
+    op.drop_table("login_breaker")
+    op.drop_table("apart_clock")
     op.drop_table("postage_month")
     op.drop_table("postage_terms")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
@@ -1082,9 +1110,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id_state"))
         batch_op.drop_index(batch_op.f("ix_delivery_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_dispatch_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_recipient_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_message_id"))
 
     op.drop_table("delivery")
+    with op.batch_alter_table("box_lookup", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_box_lookup_recipient_id"))
+        batch_op.drop_index(batch_op.f("ix_box_lookup_organisation_id"))
+
+    op.drop_table("box_lookup")
+    with op.batch_alter_table("recipient", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recipient_is_wanted_next_at"))
+        batch_op.drop_index(batch_op.f("ix_recipient_organisation_id_outcome"))
+        batch_op.drop_index(batch_op.f("ix_recipient_organisation_id_name"))
+        batch_op.drop_index(batch_op.f("ix_recipient_organisation_id_ic"))
+        batch_op.drop_index(batch_op.f("ix_recipient_organisation_id"))
+
+    op.drop_table("recipient")
     op.drop_table("dispatch_stop")
     with op.batch_alter_table("dispatch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dispatch_organisation_id_approved_at"))
@@ -1141,9 +1183,4 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_corrects_id"))
 
     op.drop_table("document")
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_subject_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_organisation_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_act"))
-
-    op.drop_table("audit")
+    drop_evidence_tables()

@@ -196,14 +196,15 @@ class CscService:
     def _call(
         self, method: str, asked: Mapping[str, Any], *, is_open: bool = False
     ) -> Mapping[str, Any]:
-        headers = {} if is_open else {"Authorization": f"Bearer {self._bearer()}"}
-        status, told = self._exchanged(
-            f"{self._url}/{method}", json.dumps(asked).encode(), JSON, headers
-        )
+        status, told = self._asked(method, asked, is_open=is_open)
+        if status == UNAUTHORISED and not self._login.token:
+            # The service ended the token early. It did nothing of what was asked, so nothing is
+            # done twice: neither a code is used up nor a hash signed.
+            self._forget_token()
+            status, told = self._asked(method, asked, is_open=is_open)
         if status == OK:
             return told
         if status == UNAUTHORISED:
-            self._forget_token()
             raise RemoteRefused(provider=self.name, code="unauthorized")
         if status != BAD_REQUEST:
             raise RemoteAway(provider=self.name)
@@ -211,6 +212,13 @@ class CscService:
         if code in WRONG_SECRET:
             raise RemoteSecretWrong(provider=self.name)
         raise RemoteRefused(provider=self.name, code=code)
+
+    def _asked(
+        self, method: str, asked: Mapping[str, Any], *, is_open: bool
+    ) -> tuple[int, Mapping[str, Any]]:
+        headers = {} if is_open else {"Authorization": f"Bearer {self._bearer()}"}
+        body = json.dumps(asked).encode()
+        return self._exchanged(f"{self._url}/{method}", body, JSON, headers)
 
     def _exchanged(
         self, url: str, body: bytes, kind: str, headers: Mapping[str, str]
@@ -252,10 +260,9 @@ class CscService:
             return self._token
 
     def _forget_token(self) -> None:
-        """Ask for another token next time, unless the operator gave this one."""
+        """Ask for another token next time."""
         with self._lock:
-            if not self._login.token:
-                self._token = ""
+            self._token = ""
 
     def _part(self, told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
         found = told.get(name)

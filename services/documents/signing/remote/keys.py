@@ -1,9 +1,10 @@
 """Keys of remote services behind the port of raw keys: one hash, one opening, one check."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from asn1crypto import x509
 from cryptography.exceptions import InvalidSignature
@@ -19,7 +20,6 @@ from services.documents.domain.ways import (
     RemoteRefused,
     RemoteSecretWrong,
 )
-from services.documents.signing.cms import RawKey
 from services.documents.signing.mechanisms import (
     DIGESTS,
     ECDSA,
@@ -28,14 +28,15 @@ from services.documents.signing.mechanisms import (
     Mechanism,
     mechanism_of,
 )
-from services.documents.signing.port import SigningUnavailable
 from services.documents.signing.remote.csc import (
     Credential,
     CscService,
     Secrets,
     wanted_algorithm,
 )
+from services.documents.signing.seals import Opened, SealKeyElsewhere
 from services.documents.signing.ways.people import load_certificate
+from shared.errors import DomainError
 
 PLAIN_RSA, PLAIN_EC = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1"
 MODES = ("implicit", "explicit")
@@ -138,44 +139,28 @@ REFUSALS = (
 
 
 @dataclass
-class RemoteSealKey:
-    """The organisation's seal behind a remote service, opened with the PIN of the settings.
-
-    A PIN that was refused is not sent again before the next start.
-    """
+class RemoteSealKey(SealKeyElsewhere):
+    """The organisation's seal behind a remote service."""
 
     service: CscService
     credential: str
     secrets: Secrets = field(repr=False)
-    way: str = "remote"
-    seen: bytes = b""
-    _is_refused: bool = False
+    way: str = field(default="remote", init=False)
+    wrong: ClassVar[type[DomainError]] = RemoteSecretWrong
 
-    def certificate(self) -> bytes:
-        """Return the certificate, DER."""
-        if not self.seen:
-            with self._words():
-                key = open_remote(self.service, self.credential, self.secrets)
-            self.seen = key.certificate.dump()
-        return self.seen
+    @property
+    def place(self) -> str:
+        """The service."""
+        return self.service.name
 
     @contextmanager
-    def open(self) -> Iterator[tuple[RawKey, bytes, Sequence[x509.Certificate]]]:
-        """Give the key."""
-        if self._is_refused:
-            raise SigningUnavailable(f"{self.service.name} refused the PIN; start anew with it.")
-        with self._words():
-            key = open_remote(self.service, self.credential, self.secrets)
-            self.seen = key.certificate.dump()
-            yield key, self.seen, key.others
+    def reach(self) -> Iterator[Opened]:
+        """Ask the service for the key; it is opened for each hash."""
+        key = open_remote(self.service, self.credential, self.secrets)
+        yield key, key.certificate, key.others
 
-    @contextmanager
-    def _words(self) -> Iterator[None]:
-        """Say in the words of the port of seals what the service did."""
-        try:
-            yield
-        except REFUSALS as error:
-            self._is_refused = self._is_refused or isinstance(error, RemoteSecretWrong)
-            code = error.params.get("code", "")
-            words = f"{self.service.name}: {type(error).__name__} {code}".strip()
-            raise SigningUnavailable(words) from error
+    def words(self, error: DomainError) -> str | None:
+        """Return what the service did."""
+        if not isinstance(error, REFUSALS):
+            return None
+        return f"answered {type(error).__name__} {error.params.get('code', '')}".strip()

@@ -4,48 +4,16 @@ import sqlalchemy as sa
 from alembic import op
 
 import shared.db
-from shared.evidence.log import guard_statements
+from shared.evidence.first_migration import drop_evidence_tables, make_evidence_tables
 
 revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
 
-GUARDED = (
-    "evidence",
-    "evidence_checkpoint",
-    "evidence_anchor",
-    "evidence_check",
-    "evidence_epoch",
-)
-"""Tables that are only ever added to."""
-
 
 def upgrade() -> None:
-    op.create_table('audit',
-    sa.Column('at', shared.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('recorded_at', shared.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('actor_id', sa.Uuid(), nullable=True),
-    sa.Column('actor_name', sa.String(length=200), nullable=False),
-    sa.Column('act', sa.String(length=60), nullable=False),
-    sa.Column('subject_type', sa.String(length=60), nullable=False),
-    sa.Column('subject_id', sa.Uuid(), nullable=False),
-    sa.Column('details', shared.db.JsonColumn, nullable=False),
-    sa.Column('request_id', sa.String(length=64), nullable=False),
-    sa.Column('salt', sa.LargeBinary(length=16), nullable=True),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('organisation_id', sa.Uuid(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))
-    )
-    with op.batch_alter_table('audit', schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_audit_organisation_id_subject_id"),
-            ["organisation_id", "subject_id"],
-            unique=False,
-        )
-        batch_op.create_index(batch_op.f('ix_audit_act'), ['act'], unique=False)
-        batch_op.create_index(batch_op.f('ix_audit_organisation_id'), ['organisation_id'], unique=False)
-
+    make_evidence_tables()
     op.create_table('call',
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=300), nullable=False),
@@ -63,85 +31,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('call', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_call_organisation_id'), ['organisation_id'], unique=False)
-
-    op.create_table('evidence',
-    sa.Column('place', shared.db.BigId, nullable=False),
-    sa.Column('content', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('previous', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('hash', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('organisation_id', sa.Uuid(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
-    sa.UniqueConstraint('organisation_id', 'place', name=op.f('uq_evidence_organisation_id_place'))
-    )
-    op.create_table(
-        "evidence_check",
-        sa.Column("at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("size", shared.db.BigId, nullable=False),
-        sa.Column("marks", sa.Integer(), nullable=False),
-        sa.Column("fault", sa.String(length=20), nullable=True),
-        sa.Column("place", shared.db.BigId, nullable=True),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_check")),
-    )
-    with op.batch_alter_table("evidence_check", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_evidence_check_organisation_id_at"),
-            ["organisation_id", "at"],
-            unique=False,
-        )
-
-    op.create_table(
-        "evidence_checkpoint",
-        sa.Column("epoch", sa.Integer(), nullable=False),
-        sa.Column("size", shared.db.BigId, nullable=False),
-        sa.Column("made_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("frontier", sa.LargeBinary(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_checkpoint")),
-        sa.UniqueConstraint(
-            "organisation_id",
-            "epoch",
-            "size",
-            name=op.f("uq_evidence_checkpoint_organisation_id_epoch_size"),
-        ),
-    )
-    op.create_table(
-        "evidence_epoch",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("began_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_evidence_epoch")),
-    )
-    op.create_table(
-        "evidence_anchor",
-        sa.Column("token", sa.LargeBinary(), nullable=False),
-        sa.Column("roots", sa.Text(), nullable=False),
-        sa.Column("stamped_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("checkpoint_id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["checkpoint_id"],
-            ["evidence_checkpoint.id"],
-            name=op.f("fk_evidence_anchor_checkpoint_id_evidence_checkpoint"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_anchor")),
-        sa.UniqueConstraint("checkpoint_id", name=op.f("uq_evidence_anchor_checkpoint_id")),
-    )
-    with op.batch_alter_table("evidence_anchor", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_evidence_anchor_organisation_id_stamped_at"),
-            ["organisation_id", "stamped_at"],
-            unique=False,
-        )
-
-    for table in GUARDED:
-        for statement in guard_statements(op.get_bind().dialect.name, table):
-            op.execute(statement)
 
     op.create_table('event',
     sa.Column('seq', shared.db.BigId, autoincrement=True, nullable=False),
@@ -683,14 +572,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("evidence_anchor")
-    op.drop_table("evidence_epoch")
-    op.drop_table("evidence_checkpoint")
-    op.drop_table("evidence_check")
-    op.drop_table("evidence")
-    if op.get_bind().dialect.name == "postgresql":
-        for table in GUARDED:
-            op.execute(f"DROP FUNCTION refuse_to_change_{table}()")
     with op.batch_alter_table('spread_decision', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_spread_decision_organisation_id'))
 
@@ -816,9 +697,4 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_call_organisation_id'))
 
     op.drop_table('call')
-    with op.batch_alter_table('audit', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_subject_id"))
-        batch_op.drop_index(batch_op.f('ix_audit_organisation_id'))
-        batch_op.drop_index(batch_op.f('ix_audit_act'))
-
-    op.drop_table('audit')
+    drop_evidence_tables()

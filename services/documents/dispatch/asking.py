@@ -1,0 +1,67 @@
+"""Keeping the register of recipients right: who is new, and what the directory says of them."""
+
+import logging
+from uuid import UUID
+
+from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.finding import ask_directory
+from services.documents.domain.recipients import Answer
+from services.documents.failpoints import hit
+from services.documents.models import Recipient
+from services.documents.service import box_answers
+from services.documents.service.work import Work, worker_actor
+from shared.db import reading, transaction
+
+log = logging.getLogger(__name__)
+
+NO_ANSWER = (GatewayUnavailable, GatewayRefused)
+
+
+def keep_recipients(desk: DispatchDesk) -> int:
+    """Enter new recipients, then ask about those that are due; return how many were touched."""
+    with reading(), transaction(desk.session()) as session:
+        work = desk.everywhere(session)
+        unknown, due = box_answers.unknown_recipients(work), box_answers.recipients_due(work)
+    entered = enter(desk, unknown)
+    for recipient_id in due:
+        _ask(desk, recipient_id)
+    return entered + len(due)
+
+
+def enter(desk: DispatchDesk, delivery_ids: list[UUID]) -> int:
+    """Enter the recipients of deliveries that lack one; return how many did."""
+    if not delivery_ids:
+        return 0
+    with transaction(desk.session()) as session:
+        count = box_answers.enter_recipients(desk.everywhere(session), delivery_ids)
+        hit("recipients.written")
+    hit("recipients.committed")
+    return count
+
+
+def _ask(desk: DispatchDesk, recipient_id: UUID) -> None:
+    with reading(), transaction(desk.session()) as session:
+        recipient = session.get_one(Recipient, recipient_id)
+        wanted, version = box_answers.wanted_of(recipient), recipient.version
+    answer: Answer | None = None
+    try:
+        answer = ask_directory(desk, wanted)
+    except NO_ANSWER as error:
+        log.warning("the directory of data boxes does not answer")
+        desk.heed(getattr(error, "code", None))
+    _note(desk, recipient_id, version, answer)
+
+
+def _note(desk: DispatchDesk, recipient_id: UUID, version: int, answer: Answer | None) -> None:
+    """Write an answer down, or that there is none; not if somebody decided meanwhile."""
+    reopens, holds_for = desk.reopens_at, desk.tools.settings.lookup_holds
+    with transaction(desk.session()) as session:
+        row = session.get_one(Recipient, recipient_id, with_for_update=True, populate_existing=True)
+        work = Work(session, worker_actor(row.organisation_id), desk.tools.clock)
+        if row.version == version and answer is None:
+            box_answers.note_silence(work, row, reopens)
+        elif row.version == version and answer is not None:
+            box_answers.note_answer(work, row, answer, holds_for)
+        hit("recipient.noted.written")
+    hit("recipient.noted.committed")

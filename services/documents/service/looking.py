@@ -1,0 +1,100 @@
+"""What is looked for in the list of sent messages, and what a list without it says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.documents.domain import deliveries
+from services.documents.domain.deliveries import DELIVERY, Moment, begun_again, certainly_passed
+from services.documents.domain.records import RetryNotAllowed
+from services.documents.models import Delivery, Document
+from services.documents.service.deliveries import at_version
+from services.documents.service.loading import delivery_of
+from services.documents.service.work import Work
+
+
+def retry_delivery(
+    work: Work, delivery_id: UUID, version: int | None = None, *, why: str = ""
+) -> Delivery:
+    """Let the worker try the data box once more, by a person's decision and for a reason.
+
+    First it looks for the message: it may have been listed late, or a person may have sent it by
+    hand since.
+
+    Raises:
+        RecordUnknown: no such delivery.
+        ActNotAllowed: nothing is to be tried now.
+        RetryNotAllowed: ISDS holds a message already.
+    """
+    delivery = at_version(delivery_of(work, delivery_id), version)
+    reason = delivery.reason
+    if delivery.state == deliveries.NEEDS_PERSON and not deliveries.retry_is_allowed(
+        reason, delivery.message_id
+    ):
+        raise RetryNotAllowed(reason=reason)
+    delivery.state = DELIVERY.apply(delivery.state, "retry")
+    delivery.reason, delivery.file_fault = None, None
+    delivery.attempts, delivery.failures = 0, 0
+    _look_for(delivery)
+    if reason != deliveries.NOT_FOUND:  # then no attempt of ours is in doubt
+        delivery.lost_at, delivery.lost_isds_at = None, None
+    work.session.flush()
+    work.audit("retry", ("delivery", delivery.id), why=why)
+    return delivery
+
+
+def suspect(work: Work, delivery: Delivery) -> None:
+    """Write down that the list of sent messages shows our reference, though we sent nothing."""
+    delivery.state = DELIVERY.apply(delivery.state, "suspect")
+    _look_for(delivery)
+    delivery.lost_at, delivery.lost_isds_at = None, None
+    work.session.flush()
+    work.audit("suspect", ("delivery", delivery.id))
+
+
+def _look_for(delivery: Delivery) -> None:
+    """Have the message looked for since its document was made, with whatever file of it."""
+    delivery.last_look_at, delivery.looked_after = None, 0
+    delivery.sha256, delivery.intent_shown_at = None, delivery.document.created_at
+    delivery.next_at = None
+
+
+def note_look(delivery: Delivery, asked: Moment) -> None:
+    """Write down that a list which was asked for at a moment does not show the message."""
+    if delivery.lost_at is not None:
+        lost = begun_again(Moment(delivery.lost_at, delivery.lost_isds_at), asked)
+        delivery.lost_at, delivery.lost_isds_at = lost.ours, lost.theirs
+        passed = certainly_passed(lost, asked)
+        delivery.looked_after = max(delivery.looked_after, int(passed.total_seconds()))
+    delivery.last_look_at = asked.ours
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A ready delivery that had to wait."""
+
+    delivery_id: UUID
+    organisation_id: UUID
+    reference: str
+    was_put_off: bool
+    made_at: datetime
+    """When its document was made (process clock)."""
+
+
+def to_look_for(work: Work, ids: list[UUID]) -> list[Waiting]:
+    """Return, of ready deliveries, those that are looked for before they leave by data box."""
+    query = (
+        select(Delivery.id, Delivery.organisation_id, Delivery.sender_reference, Delivery.failures)
+        .add_columns(Document.created_at, Document.issued_at)
+        .join(Document, Document.id == Delivery.document_id)
+        .where(Delivery.id.in_(ids))
+    )
+    return [
+        Waiting(row.id, row.organisation_id, row.sender_reference, row.failures > 0, row.created_at)
+        for row in work.session.execute(query)
+        if deliveries.looks_first(
+            failures=row.failures, waited=work.now - (row.issued_at or row.created_at)
+        )
+    ]

@@ -1,0 +1,46 @@
+"""Messages whose fate nobody knows: what a person may decide, and nothing that sends twice."""
+
+from uuid import UUID
+
+from services.documents.domain import deliveries
+from services.documents.domain.deliveries import DELIVERY, check_message_number, look_is_allowed
+from services.documents.domain.records import LookNotAllowed
+from services.documents.models import Delivery
+from services.documents.service.deliveries import at_version
+from services.documents.service.loading import delivery_of
+from services.documents.service.work import Work
+from shared.clock import SystemClock
+
+
+def look_again(
+    work: Work, delivery_id: UUID, why: str, *, named: str = "", version: int | None = None
+) -> Delivery:
+    """Have the list of sent messages read at once.
+
+    Args:
+        named: Number of the message that a person found among the sent ones; it is taken over only
+            if its sealed copy carries our file. Empty when none was found.
+
+    Raises:
+        RecordUnknown: no such delivery.
+        LookNotAllowed: its fate is known.
+        MessageNumberWrong: that is no number of a message.
+    """
+    delivery = at_version(delivery_of(work, delivery_id), version)
+    if not may_look(delivery):
+        raise LookNotAllowed(reason=delivery.reason)
+    number = check_message_number(named)
+    if delivery.state != deliveries.UNKNOWN:
+        delivery.state = DELIVERY.apply(delivery.state, "doubt")
+        delivery.lost_at, delivery.lost_isds_at = SystemClock().now(), None
+        delivery.last_look_at, delivery.looked_after = None, 0
+    delivery.reason, delivery.next_at = None, None
+    delivery.message_id = number
+    work.session.flush()
+    work.audit("look_again", ("delivery", delivery.id), why=why, message_id=number)
+    return delivery
+
+
+def may_look(delivery: Delivery) -> bool:
+    """Tell whether another look can say more than is known."""
+    return look_is_allowed(delivery.state, delivery.reason)

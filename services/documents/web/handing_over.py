@@ -1,0 +1,220 @@
+"""Handing over in person: signing on the office's tablet, and scans of many signed receipts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.documents.adapters.files import FileMissing
+from services.documents.desk import (
+    gate,
+    looking,
+    press,
+    read_scan,
+    signed_scan,
+    takes_paper,
+    tools,
+    working,
+)
+from services.documents.domain.drawn import check_typed_name, read_drawing
+from services.documents.domain.receipts import ReceiptOfNobody, ScanTooLong, ScanUnreadable
+from services.documents.domain.records import RecordUnknown
+from services.documents.models import Delivery
+from services.documents.scanning import ReadScan, parts_of, read_receipts
+from services.documents.service.loading import delivery_of
+from services.documents.service.paper import record_hand_over
+from services.documents.service.receipts import HandOver, Scan, Signed, drawn, typed
+from services.documents.service.work import Work
+from services.documents.web import pages
+from services.documents.web.frame import OFFICE, page
+from services.documents.web.paper_ways import channel_is_open, paper_closed
+from services.documents.web.receipt_forms import (
+    MOST_ROWS,
+    ReceiptsForm,
+    ScansForm,
+    TabletForm,
+)
+from shared.auth import access, current_actor
+from shared.errors import DomainError
+from shared.problems import sentence
+from shared.uploads import SCANS, recognise
+from shared.web.attempts import attempt
+
+
+@pages.route("/deliveries/<uuid:delivery_id>/tablet", methods=["GET", "POST"])
+@access(OFFICE)
+def tablet(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Let the recipient sign on the tablet; go on to sign the record of it."""
+    work = looking()
+    found = delivery_of(work, delivery_id)
+    here = url_for("pages.delivery", delivery_id=delivery_id)
+    # Nobody is asked for a signature for nothing; what was signed is judged by the act itself.
+    if not channel_is_open(found) or (request.method == "GET" and paper_closed(work, found)):
+        return redirect(here, 303)
+    form = TabletForm(shown=found.document.sha256, version=found.version)
+
+    def act() -> UUID | None:
+        gate().check_paper(current_actor(), delivery_id)
+        with working() as opened:
+            given = HandOver(opened.today, form.received_by.data)
+            signed = _signed(opened, form, delivery_of(opened, delivery_id))
+            version = form.expected_version()
+            row = record_hand_over(opened, press(), delivery_id, given, signed, version)
+            return row.receipt_id
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        found = delivery_of(looking(), delivery_id)
+        _show_anew(form, found.document.sha256)
+        shown = page("tablet.html", form=form, delivery=found, sentence=tried.sentence)
+        return shown, tried.status
+    flash(gettext("Osobní předání je zapsané. Podepište o něm záznam."), "good")
+    return redirect(url_for("pages.sign", ids=tried.value, next=here), 303)
+
+
+def _show_anew(form: TabletForm, sha256: str) -> None:
+    """Have the recipient sign again if the document has another file now: this one is shown."""
+    if form.shown.data != sha256:
+        form.shown.data, form.drawing.data, form.typed.data = sha256, "", ""
+
+
+def _signed(work: Work, form: TabletForm, delivery: Delivery) -> Signed:
+    """Return what the recipient drew, or typed where nothing was drawn."""
+    shown = form.shown.data or ""
+    if form.typed.data and form.drawing.data in ("", "[]"):
+        name = check_typed_name(form.typed.data, form.received_by.data)
+        return typed(work, delivery, name, shown)
+    return drawn(read_drawing(form.drawing.data or ""), shown)
+
+
+@dataclass(frozen=True)
+class FoundReceipt:
+    """One delivery of which the scans hold a receipt."""
+
+    delivery: Delivery
+    scan: str
+    """SHA-256 of its pages in the store; empty where they cannot be used any more."""
+
+
+@pages.route("/hand-overs", methods=["GET", "POST"])
+@access(OFFICE)
+def hand_overs() -> tuple[str, int]:
+    """Take scans of signed receipts and sort them to their deliveries."""
+    form = ScansForm()
+
+    def act() -> list[FoundReceipt]:
+        scans = [read_scan(upload) for upload in form.scans.data]
+        parts = [part for scan in scans for part in parts_of(read_receipts(scan))]
+        if len(parts) > MOST_ROWS:
+            raise ScanTooLong(most=MOST_ROWS)
+        return _found(looking(), parts)
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        return page("hand_overs.html", form=form, sentence=tried.sentence), tried.status
+    return _sorted_page(tried.value), 200
+
+
+def _found(work: Work, parts: Sequence[ReadScan]) -> list[FoundReceipt]:
+    """Return to which deliveries the parts belong; kept is what can be used, if all are known."""
+    known = [(part, _delivery_of(work, part)) for part in parts]
+    found = []
+    for part, delivery in known:
+        is_open = takes_paper(delivery)
+        kept = tools().files.put(part.scan.content) if is_open else ""
+        found.append(FoundReceipt(delivery, kept))
+    return found
+
+
+def _delivery_of(work: Work, part: ReadScan) -> Delivery:
+    first = part.receipts[0]
+    try:
+        return delivery_of(work, first.code.delivery_id)
+    except RecordUnknown as error:
+        raise ReceiptOfNobody(page=first.pages[0]) from error
+
+
+def _sorted_page(found: Sequence[FoundReceipt]) -> str:
+    waiting = [one for one in found if one.scan]
+    rows = [
+        {"delivery_id": str(one.delivery.id), "scan": one.scan, "handed_over_on": looking().today}
+        for one in waiting
+    ]
+    form = ReceiptsForm(formdata=None, data={"rows": rows})
+    done = [one for one in found if one not in waiting]
+    return _rows_page(form, [one.delivery for one in waiting], done=done)
+
+
+def _rows_page(form: ReceiptsForm, deliveries: Sequence[Delivery], **shown: Any) -> str:
+    pairs = list(zip(form.rows, deliveries, strict=True))
+    return page("sorted_receipts.html", form=form, pairs=pairs, **{"sentence": "", **shown})
+
+
+@pages.post("/hand-overs/record")
+@access(OFFICE)
+def record_hand_overs() -> AnyResponse | tuple[str, int]:
+    """Write down all receipts that were found, or none; go on to sign the records."""
+    form = ReceiptsForm()
+    asked = [_asked(row) for row in form.rows]
+
+    def act() -> list[UUID]:
+        signed = [
+            _told(row, lambda row=row, one=one: _read_again(row, one))
+            for row, one in zip(form.rows, asked, strict=True)
+        ]
+        for one in asked:
+            gate().check_paper(current_actor(), one)
+        with working() as work:
+            made = [
+                _told(row, lambda row=row, own=own, one=one: _record(work, row, own, one))
+                for row, own, one in zip(form.rows, signed, asked, strict=True)
+            ]
+        return [receipt for receipt in made if receipt is not None]
+
+    tried = attempt(form, act)
+    if not tried.is_done:
+        work = looking()
+        deliveries = [delivery_of(work, one) for one in asked]
+        return _rows_page(form, deliveries, sentence=tried.sentence), tried.status
+    count = len(tried.value)
+    done = ngettext("Zapsáno %(num)s předání.", "Zapsáno %(num)s předání.", count)
+    flash(f"{done} {gettext('Podepište o nich záznamy.')}", "good")
+    ids = ",".join(str(one) for one in tried.value)
+    return redirect(url_for("pages.sign", ids=ids, next=url_for("pages.deliveries")), 303)
+
+
+def _asked(row: Any) -> UUID:
+    try:
+        return delivery_of(looking(), UUID(row.delivery_id.data or "")).id
+    except ValueError as error:
+        raise RecordUnknown() from error
+
+
+def _read_again(row: Any, delivery_id: UUID) -> Signed:
+    """Read the kept pages anew: what the page sends back proves nothing."""
+    try:
+        content = tools().files.get(row.scan.data)
+    except FileMissing as error:
+        raise ScanUnreadable() from error
+    kind = recognise(content)
+    if kind not in SCANS:
+        raise ScanUnreadable()
+    return signed_scan(Scan(content, kind), delivery_id)
+
+
+def _record(work: Work, row: Any, signed: Signed, delivery_id: UUID) -> UUID | None:
+    given = HandOver(row.handed_over_on.data, row.received_by.data)
+    return record_hand_over(work, press(), delivery_id, given, signed).receipt_id
+
+
+def _told(row: Any, step: Any) -> Any:
+    """Do a step; say at the row which one was refused."""
+    try:
+        return step()
+    except DomainError as error:
+        row.received_by.errors = [*row.received_by.errors, sentence(error)]
+        raise
