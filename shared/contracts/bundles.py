@@ -84,6 +84,10 @@ class BundleView:
     done: int
     total: int
     """Documents put in so far, and of how many."""
+    trouble: str
+    """Why it could not be made the last time, as a slug; empty while nothing is wrong."""
+    trouble_words: str
+    """The same as a sentence in the language of the request."""
     missing: int
     """How many signed records were missing when it was asked for."""
     asked_at: datetime

@@ -65,7 +65,9 @@ def _peak(office: Office, call: UUID) -> int:
     assert claim is not None
     tracemalloc.start()
     with tempfile.TemporaryFile() as file:
-        for _ in write_bundle(open_bindery(bench, claim, file, b"key")):
+        bindery = open_bindery(bench, claim, file, b"key")
+        assert bindery is not None
+        for _ in write_bundle(bindery):
             pass
         assert file.seek(0, 2) > FILE * FEW
     _, peak = tracemalloc.get_traced_memory()

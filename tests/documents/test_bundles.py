@@ -201,6 +201,7 @@ def test_the_tables_tell_deadlines_with_margins_and_what_is_missing(
     records = list(csv.DictReader(io.StringIO(files["missing.csv"].decode("utf-8-sig"))))
 
     assert (deadline["margin_days"], deadline["verdict"]) == ("7", "kept")
+    assert deadline["judged_on"] == json.loads(files["index.json"])["deadlines_judged_on"]
     assert [one["missing_because"] for one in records] == ["", "Nebyl podepsán."]
 
 
@@ -431,7 +432,21 @@ def test_without_a_time_stamp_the_bundle_waits_and_then_fails(
         db.session.commit()
         while maker.run_once():
             pass
-    assert office.service("GET", f"/bundles/{bundle['id']}").json["state"] == "failed"
+    shown = office.service("GET", f"/bundles/{bundle['id']}").json
+    assert (shown["state"], shown["trouble"]) == ("failed", "seal-unavailable")
+    assert [_words(office, bundle, language) for language in ("cs", "en", "de")] == [
+        "Pečeť organizace nebo její časové razítko teď není k dispozici.",
+        "The organisation's seal or its time stamp cannot be had now.",
+        "Das Siegel der Organisation oder sein Zeitstempel ist jetzt nicht verfügbar.",
+    ]
+
+
+def _words(office: Office, bundle: dict[str, Any], language: str) -> str:
+    """Return what the API tells in a language about what went wrong."""
+    headers = {"Authorization": f"Bearer {office._token(AUDITOR)}", "Accept-Language": language}
+    reply = office.app.test_client().get(f"/api/v1/bundles/{bundle['id']}", headers=headers)
+    words: str = reply.json["trouble_words"] if reply.json else ""
+    return words
 
 
 def test_nothing_is_open_between_two_steps(office: Office) -> None:
@@ -448,5 +463,7 @@ def test_nothing_is_open_between_two_steps(office: Office) -> None:
         )
         db.session.commit()
         assert claim is not None
-        for _ in write_bundle(open_bindery(bench, claim, io.BytesIO(), b"key")):
+        bindery = open_bindery(bench, claim, io.BytesIO(), b"key")
+        assert bindery is not None
+        for _ in write_bundle(bindery):
             assert not db.session().in_transaction()

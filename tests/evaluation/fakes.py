@@ -111,6 +111,8 @@ class FakeDocuments:
         self.bundles: dict[UUID, dict[str, Any]] = {}
         self.steered: dict[UUID, str] = {}
         """States of bundles that somebody steered."""
+        self.troubles: dict[UUID, str] = {}
+        """Why bundles could not be made."""
         self.batches: dict[UUID, dict[str, Any]] = {}
         self.tasks: list[TaskView] = []
         self.is_down = False
@@ -248,6 +250,8 @@ class FakeDocuments:
             "state": self.steered.get(key, "making"),
             "done": 3,
             "total": 7,
+            "trouble": self.troubles.get(key, ""),
+            "trouble_words": "Úložiště neodpovídá." if key in self.troubles else "",
             "missing": sum(one["missing"] is not None for one in request["expected"]),
             "asked_at": self.clock.now().isoformat(),
             "asked_by": "Jana Malá",

@@ -116,6 +116,21 @@ def test_a_bundle_is_paused_goes_on_and_is_cancelled(told: House, place: str) ->
     assert "data-progress" not in browser.open(f"{place}/bundles")
 
 
+def test_a_bundle_that_could_not_be_made_says_why(told: House) -> None:
+    browser = Browser(told, "auditor")
+    browser.send(CASE)
+    (key,) = told.documents.bundles
+    told.documents.troubles[key] = "store-unavailable"
+
+    waiting = browser.open(f"{CASE}/bundles")
+    told.documents.steered[key] = "failed"
+    failed = browser.open(f"{CASE}/bundles")
+
+    assert "Úložiště neodpovídá." in waiting and "Zkouší se znovu" in waiting
+    assert "Úložiště neodpovídá." in failed and "Zkouší se znovu" not in failed
+    assert "Pokračovat" in failed
+
+
 def test_what_was_steered_meanwhile_is_told_and_nothing_done(told: House) -> None:
     browser = Browser(told, "director")
     browser.send(CASE)

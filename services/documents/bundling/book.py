@@ -32,6 +32,7 @@ class Judged:
 
     line: DeadlineLine
     kept: Kept
+    judged_on: date
 
 
 @dataclass(frozen=True)

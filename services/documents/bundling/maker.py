@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -12,19 +12,44 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.documents.acts import Bench
+from services.documents.adapters.files import (
+    FileDamaged,
+    FileMissing,
+    StoreFull,
+    StoreUnavailable,
+)
 from services.documents.bundling.making import Bindery, Step, open_bindery, write_bundle
 from services.documents.bundling.notes import Notebook
+from services.documents.domain.bundles import (
+    PIECE_LOST,
+    PROGRAM_FAILED,
+    REQUEST_LOST,
+    SEAL_AWAY,
+    SEAL_REVOKED,
+    STAMP_AWAY,
+    STORE_AWAY,
+    STORE_FULL,
+)
 from services.documents.failpoints import hit
 from services.documents.passing import marking_key
 from services.documents.service import bundle_making as steps
-from services.documents.service.bundle_making import PIECE, Claim, Stretch
+from services.documents.service.bundle_making import Claim
+from services.documents.service.bundle_stretches import PIECE, PieceLost, Stretch, keep_pieces
 from services.documents.service.work import Work, worker_actor
+from services.documents.signing.port import SealRevoked, SigningUnavailable
 from services.documents.tools import Tools
 from shared.actors import FEED_READER
 from shared.db import reading, transaction
+from shared.evidence.anchoring import StampUnavailable
 
 log = logging.getLogger(__name__)
 
+TOLD: Sequence[tuple[type[Exception], str]] = (
+    *((SealRevoked, SEAL_REVOKED), (SigningUnavailable, SEAL_AWAY), (StampUnavailable, STAMP_AWAY)),
+    *((StoreFull, STORE_FULL), (StoreUnavailable, STORE_AWAY), (PieceLost, PIECE_LOST)),
+    *((FileMissing, REQUEST_LOST), (FileDamaged, REQUEST_LOST)),
+)
+"""Only what was asked for can be missing so: what else the store lost, the bundle itself names."""
 SLICE = 1.0
 """Seconds of work on a bundle before the worker looks at its other tasks."""
 
@@ -115,8 +140,11 @@ class BundleMaker:
         except BaseException:
             file.close()
             raise
+        if bindery is None:
+            file.close()
+            return True
         notebook = Notebook(bindery.book, bindery.writer)
-        self._open = _Open(claim, file, bindery, notebook, write_bundle(bindery))
+        self._open = _Open(bindery.claim, file, bindery, notebook, write_bundle(bindery))
         return False
 
     def _go_on(self, opened: _Open) -> bool:
@@ -140,7 +168,7 @@ class BundleMaker:
         """Keep the stretch; return whether the bundle is still this worker's."""
         claim, bindery = opened.claim, opened.bindery
         opened.file.flush()
-        pieces = steps.keep_pieces(self._tools.files, opened.file)
+        pieces = keep_pieces(self._tools.files, opened.file)
         stretch = Stretch(pieces, step.chapter, opened.notebook.fresh())
         with transaction(self._session()) as session:
             work = self._bench(claim.organisation_id).work(session)
@@ -156,10 +184,10 @@ class BundleMaker:
         return True
 
     def _finish(self, opened: _Open) -> None:
-        claim, bindery = opened.claim, opened.bindery
+        claim = opened.claim
         with transaction(self._session()) as session:
             work = self._bench(claim.organisation_id).work(session)
-            if not steps.keep_bundle(work, claim, bindery.sha256, bindery.size):
+            if not steps.keep_bundle(work, claim, opened.bindery.whole):
                 log.warning("another worker made the bundle")
 
     @property
@@ -170,7 +198,7 @@ class BundleMaker:
         self._session().rollback()  # what the failed step left behind
         with transaction(self._session()) as session:
             work = self._bench(claim.organisation_id).work(session)
-            steps.put_off_bundle(work, claim, f"{type(error).__name__}: {error}")
+            steps.put_off_bundle(work, claim, _trouble(error), error)
 
     def _close(self) -> None:
         if self._open is not None:
@@ -180,6 +208,11 @@ class BundleMaker:
 
     def _bench(self, organisation_id: UUID) -> Bench:
         return Bench(self._session, self._tools, worker_actor(organisation_id))
+
+
+def _trouble(error: Exception) -> str:
+    """Return what people are told of an error."""
+    return next((told for kind, told in TOLD if isinstance(error, kind)), PROGRAM_FAILED)
 
 
 def _scratch(tools: Tools) -> Path:

@@ -1,13 +1,12 @@
 """Making a bundle: everything is written one after another, so memory does not grow with it.
 
 What is written so far is kept stretch by stretch by ``maker``; another worker goes on after the
-last one. A bundle shows the moment at which each document was read.
+last one, or begins anew on another day. A bundle tells from when to when its documents were read.
 """
 
 import hashlib
-import logging
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from cryptography import x509
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask import current_app
 
 from services.documents.acts import Bench
+from services.documents.adapters.files import FileDamaged, FileMissing
 from services.documents.bundling.book import Book, Judged
 from services.documents.bundling.index_pages import READ_ME, STYLE, index_pages, index_style
 from services.documents.bundling.notes import read_notes
@@ -30,13 +30,14 @@ from services.documents.service.bundle_making import (
     Asked,
     Claim,
     Progress,
+    Whole,
     asked_of,
-    begin_anew,
     count_documents,
     documents_after,
     given_parts,
-    stretches_of,
+    take_up,
 )
+from services.documents.service.bundle_stretches import PieceLost
 from services.documents.service.records import RecordShelf, held_files
 from services.documents.signing.cms import SealClaim
 from services.documents.stamping import DeskStamper
@@ -46,8 +47,6 @@ from shared.db import reading, transaction
 from shared.evidence.extracts import log_parts
 from shared.evidence.offline import script
 from shared.evidence.proving import prove_now
-
-log = logging.getLogger(__name__)
 
 SCRIPT = "text/x-python"
 AT_ONCE = 50
@@ -82,9 +81,8 @@ class Bindery:
     """What the store has of the container."""
     chapter: str = DOCUMENTS
     total: int = 0
-    sha256: str = ""
-    """Of the whole container; at the end."""
-    size: int = 0
+    whole: Whole = field(default_factory=lambda: Whole([], "", 0))
+    """The container; at the end."""
 
     @property
     def progress(self) -> Progress:
@@ -92,12 +90,15 @@ class Bindery:
         return Progress(len(self.book.papers), self.total)
 
 
-def open_bindery(bench: Bench, claim: Claim, file: BinaryIO, key: bytes) -> Bindery:
+def open_bindery(bench: Bench, claim: Claim, file: BinaryIO, key: bytes) -> Bindery | None:
     """Begin a bundle, or go on where its last kept stretch ends.
 
     Args:
         file: empty; it will hold what is not kept yet.
         key: of the marks of the stretches.
+
+    Returns:
+        ``None`` when the bundle is not this worker's any more.
 
     Raises:
         FileMissing, FileDamaged: the store lost what was asked for.
@@ -105,12 +106,11 @@ def open_bindery(bench: Bench, claim: Claim, file: BinaryIO, key: bytes) -> Bind
     asked = asked_of(bench.tools.files, claim)
     with transaction(bench.session()) as session:
         work = bench.work(session)
-        stretches = stretches_of(work, claim, key)
-        if stretches is None:
-            log.warning("a bundle is begun anew", extra={"bundle_id": str(claim.bundle_id)})
-            begin_anew(work, claim)
+        taken = take_up(work, claim, key)
         total = count_documents(work, asked.request)
-    before = stretches or []
+    if taken is None:
+        return None
+    claim, before = taken
     book, written = read_notes([one.notes for one in before])
     return Bindery(
         bench,
@@ -227,14 +227,21 @@ def _write_directory(bindery: Bindery) -> Iterator[bool]:
 
 
 def _sum_up(bindery: Bindery) -> Iterator[bool]:
-    """Read the container back as the store has it; its hash is told beside the download."""
+    """Read the container back as the store has it; its hash is told beside the download.
+
+    Raises:
+        PieceLost: the store does not have it as it was kept.
+    """
     digest, size = hashlib.sha256(), 0
-    for sha256 in bindery.pieces:
-        piece = bindery.bench.tools.files.get(sha256)
+    for ordinal, sha256 in enumerate(bindery.pieces):
+        try:
+            piece = bindery.bench.tools.files.get(sha256)
+        except (FileMissing, FileDamaged) as error:
+            raise PieceLost(ordinal) from error
         digest.update(piece)
         size += len(piece)
         yield False
-    bindery.sha256, bindery.size = digest.hexdigest(), size
+    bindery.whole = Whole(bindery.pieces, digest.hexdigest(), size)
 
 
 WRITERS = dict(
@@ -256,9 +263,9 @@ def _put_part(bindery: Bindery, part: BundlePart) -> None:
 
 def _put_tables(bindery: Bindery) -> None:
     book, writer, request = bindery.book, bindery.writer, bindery.asked.request
-    today = bindery.bench.tools.clock.today()
+    today = bindery.claim.told_on
     book.deadlines += [
-        Judged(line, judge_deadline(line.due, line.done, today, line.direction))
+        Judged(line, judge_deadline(line.due, line.done, today, line.direction), today)
         for line in request.deadlines
     ]
     book.expected += request.expected

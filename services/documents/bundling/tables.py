@@ -17,6 +17,7 @@ from shared.contracts.codec import to_json
 FORMAT = "vyzva-evidence-bundle/1"
 DEADLINE_HEAD = (
     *("what", "about", "source", "direction", "due", "done", "margin_days", "verdict", "note"),
+    "judged_on",
 )
 RECORD_HEAD = ("what", "about", "requirement", "documents", "missing_because")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -60,6 +61,8 @@ def index_of(
             "case_ids": request.case_ids,
             "asked_at": claim.asked_at,
             "asked_by": claim.asked_by,
+            "begun_at": claim.begun_at,
+            "deadlines_judged_on": claim.told_on,
             "made_at": at,
             "files": (_file(one, book) for one in files),
             "records": records,
@@ -105,7 +108,7 @@ def _told(judged: Judged) -> dict[str, Any]:
     line, kept = judged.line, judged.kept
     values = (
         *(line.what["cs"], line.about, line.source, line.direction, line.due, line.done),
-        *(kept.margin, kept.verdict, line.note),
+        *(kept.margin, kept.verdict, line.note, judged.judged_on),
     )
     return dict(zip(DEADLINE_HEAD, values, strict=True))
 

@@ -31,6 +31,16 @@ DOCUMENTS, GIVEN, LOG, INDEX, RECORDS, DIRECTORY, SUM = CHAPTERS = (
     *("documents", "given", "log", "index", "records", "directory", "sum"),
 )
 """What a bundle is written of, in this order; a worker goes on in the one that is not whole."""
+UNSEALED = (DOCUMENTS, GIVEN, LOG, INDEX)
+"""Chapters in which nothing is sealed yet."""
+SEAL_AWAY, SEAL_REVOKED, STAMP_AWAY = "seal-unavailable", "seal-revoked", "stamp-unavailable"
+STORE_FULL, STORE_AWAY, PIECE_LOST = "store-full", "store-unavailable", "piece-lost"
+REQUEST_LOST, WORKER_DIED, PROGRAM_FAILED = "request-lost", "worker-died", "program-failed"
+TROUBLES = (
+    *(SEAL_AWAY, SEAL_REVOKED, STAMP_AWAY, STORE_FULL, STORE_AWAY),
+    *(PIECE_LOST, REQUEST_LOST, WORKER_DIED, PROGRAM_FAILED),
+)
+"""Why a bundle could not be made the last time."""
 AT_MOST, AT_LEAST = "at_most", "at_least"
 DIRECTIONS = (AT_MOST, AT_LEAST)
 """Whether the day is the last one on which the act is in time, or the first one."""
@@ -66,7 +76,7 @@ def judge_deadline(due: date, done: date | None, today: date, direction: str) ->
         due: calendar day in Prague; the last day in time (``at_most``), or the first one
             (``at_least``).
         done: day on which the act was done, ``None`` while it was not.
-        today: the present Prague day.
+        today: Prague day by which it is judged: when the caller told ``done``.
 
     Source:
         R99: periods have a direction, maximum or minimum.
@@ -78,6 +88,20 @@ def judge_deadline(due: date, done: date | None, today: date, direction: str) ->
     if direction == AT_LEAST:
         return Kept(RUNNING, margin)
     return Kept(RUNNING if margin >= 0 else OVERDUE, margin)
+
+
+def may_go_on(chapter: str, begun_on: date, today: date) -> bool:
+    """Tell whether a bundle that was left in a chapter is gone on with, or is begun anew.
+
+    Args:
+        begun_on: Prague day on which its first document was read.
+        today: the present Prague day.
+
+    Source:
+        ETSI EN 319 102-1, 5.1.3: a verdict holds for a time of validation; ADR 24 bounds its age
+        in a bundle. What is sealed tells its own day.
+    """
+    return chapter not in UNSEALED or begun_on == today
 
 
 OWN_NAMES = (

@@ -35,7 +35,7 @@ class Bundle(Keyed, Owned, Versioned, Base):
     """Documents put in so far."""
     total: Mapped[int] = mapped_column(default=0)
     begun_at: Mapped[datetime | None]
-    """When a worker wrote the first of it; the time of every file in the container."""
+    """When a worker began what is written; the time of every file in the container."""
     ready_at: Mapped[datetime | None]
     hash: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of the whole container; the store keeps its pieces."""
@@ -46,7 +46,12 @@ class Bundle(Keyed, Owned, Versioned, Base):
     next_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
     fencing_token: Mapped[UUID | None]
+    losses: Mapped[int] = mapped_column(default=0)
+    """How often a piece was lost that had been kept."""
+    trouble: Mapped[str] = mapped_column(String(40), default="")
+    """Why it could not be made the last time; empty while nothing is wrong."""
     last_error: Mapped[str] = mapped_column(Text, default="")
+    """The same in the words of the program."""
 
     pieces: Mapped[list["BundlePiece"]] = relationship(
         order_by="BundlePiece.ordinal", lazy="select", cascade="all, delete-orphan"

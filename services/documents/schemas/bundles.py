@@ -2,9 +2,24 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from services.documents.domain.bundles import CASE, DIRECTIONS, KINDS
+from services.documents.domain.bundles import (
+    CASE,
+    DIRECTIONS,
+    KINDS,
+    PIECE_LOST,
+    PROGRAM_FAILED,
+    REQUEST_LOST,
+    SEAL_AWAY,
+    SEAL_REVOKED,
+    STAMP_AWAY,
+    STORE_AWAY,
+    STORE_FULL,
+    TROUBLES,
+    WORKER_DIED,
+)
 from services.documents.schemas.incoming import PAGE
 from services.documents.schemas.texts import check_text, text
 from shared.contracts.bundles import BundlePart, BundleRequest, DeadlineLine, ExpectedRecord
@@ -137,6 +152,36 @@ class CallPapersListOut(Schema):
     items = fields.List(fields.Nested(CallPapersOut), required=True)
 
 
+TROUBLE_WORDS = {
+    SEAL_AWAY: N_("Pečeť organizace nebo její časové razítko teď není k dispozici."),
+    SEAL_REVOKED: N_("Certifikát pečeti organizace je odvolaný; správce musí nastavit jiný."),
+    STAMP_AWAY: N_("Autorita časových razítek neodpovídá, kniha důkazů čeká na razítko."),
+    STORE_FULL: N_("V úložišti dokumentů došlo místo; správce ho musí uvolnit."),
+    STORE_AWAY: N_("Úložiště dokumentů neodpovídá."),
+    PIECE_LOST: N_(
+        "Kus balíčku, který už byl uložený, se v úložišti nebo v databázi ztratil či změnil. "
+        "Sestaví se znovu; opakuje-li se to, musí úložiště prohlédnout správce."
+    ),
+    REQUEST_LOST: N_(
+        "Úložiště ztratilo zadání balíčku. Zrušte ho a nechte sestavit nový; správce má "
+        "prohlédnout úložiště."
+    ),
+    WORKER_DIED: N_("Program při sestavování opakovaně skončil bez chyby; řekněte to správci."),
+    PROGRAM_FAILED: N_(
+        "Sestavení skončilo chybou programu; řekněte to správci, najde ji v provozním záznamu."
+    ),
+}
+
+
+class TroubleWords(fields.String):
+    """A trouble as a sentence in the language of the request; empty while there is none."""
+
+    _CHECK_ATTRIBUTE = False  # it is made from another one
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **more: Any) -> str | None:
+        return super()._serialize(str(TROUBLE_WORDS.get(obj.trouble, "")), attr, obj, **more)
+
+
 class BundleOut(Schema):
     """Where a bundle stands."""
 
@@ -148,6 +193,8 @@ class BundleOut(Schema):
     state = fields.String(required=True)
     done = fields.Integer(required=True)
     total = fields.Integer(required=True)
+    trouble = fields.String(required=True, validate=validate.OneOf(("", *TROUBLES)))
+    trouble_words = TroubleWords(required=True)
     missing = fields.Integer(required=True)
     asked_at = Instant(required=True)
     asked_by = fields.String(required=True)

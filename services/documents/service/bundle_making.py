@@ -1,34 +1,53 @@
 """Evidence bundles: claimed by a worker, kept stretch by stretch, taken over when ready."""
 
-import hashlib
-import hmac
 import json
+import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, BinaryIO
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from services.documents.adapters.files import FileStore
-from services.documents.domain.bundles import BUNDLE, CALL, MAKING, WAITING
+from services.documents.domain.bundles import (
+    BUNDLE,
+    CALL,
+    MAKING,
+    WAITING,
+    WORKER_DIED,
+    may_go_on,
+)
 from services.documents.failpoints import hit
-from services.documents.models import Bundle, BundlePiece, BundleStretch, Document
+from services.documents.models import Bundle, Document
+from services.documents.service.bundle_stretches import (
+    PieceLost,
+    Stretch,
+    add_stretch,
+    forget_after,
+    pieces_of,
+    stretch_with,
+    stretches_of,
+)
 from services.documents.service.bundles import forget_stretches, locked_bundle
 from services.documents.service.letterheads import letterhead_of
 from services.documents.service.work import Work
+from shared.calendar_cz import prague_day
 from shared.clock import SystemClock
 from shared.contracts.bundles import BundlePart, BundleRequest
 from shared.contracts.codec import from_json
 
-PIECE = 8 * 1024 * 1024
-"""Octets of a container that are kept as one file."""
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(minutes=2)
 PAUSE = timedelta(minutes=1)
 MOST_ATTEMPTS = 60
 """Without a stretch in between. An outage of a time stamp authority is waited out for an hour."""
+MOST_LOSSES = 5
+"""Pieces that are lost after they were kept; a store that loses so many needs a person."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +63,11 @@ class Claim:
     asked_by: str
     begun_at: datetime
     request_sha256: str
+
+    @property
+    def told_on(self) -> date:
+        """The day on which the caller told what was done by then; deadlines are judged by it."""
+        return prague_day(self.asked_at)
 
 
 def due_bundles(work: Work) -> list[tuple[UUID, UUID]]:
@@ -70,6 +94,7 @@ def claim_bundle(work: Work, bundle_id: UUID) -> Claim | None:
     if is_held or not BUNDLE.allows(bundle.state, "begin"):
         return None
     if bundle.attempts >= MOST_ATTEMPTS:
+        bundle.trouble = WORKER_DIED
         _give_up(work, bundle)
         return None
     bundle.state = BUNDLE.apply(bundle.state, "begin")
@@ -88,17 +113,6 @@ def claim_bundle(work: Work, bundle_id: UUID) -> Claim | None:
         begun_at=bundle.begun_at,
         request_sha256=bundle.request_sha256,
     )
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Some of a container that the store has."""
-
-    pieces: tuple[str, ...]
-    """SHA-256, in their order."""
-    chapter: str
-    """Where to go on after it."""
-    notes: bytes
 
 
 @dataclass(frozen=True)
@@ -123,18 +137,31 @@ def _note(bundle: Bundle, progress: Progress) -> None:
     bundle.leased_until = SystemClock().now() + LEASE
 
 
-def keep_pieces(files: FileStore, stretch: BinaryIO) -> tuple[str, ...]:
-    """Keep what a file holds, piece by piece.
+def take_up(work: Work, claim: Claim, key: bytes) -> tuple[Claim, list[Stretch]] | None:
+    """Return what is written of a bundle already, to go on after it; forget what cannot stay.
 
-    Raises:
-        StoreFull, StoreUnavailable: it is not kept.
+    A stretch that is not ours any more is written anew, with all that follow. So is everything
+    that was read on an earlier day and is not sealed: else a bundle would pass off old states and
+    old words of the verifier as those of the day on which it is sealed.
+
+    Args:
+        key: of the marks of the stretches.
+
+    Returns:
+        ``None`` when the bundle is not this worker's now.
     """
-    stretch.seek(0)
-    pieces = []
-    while piece := stretch.read(PIECE):
-        pieces.append(files.put(piece))
-    hit("bundle.stored")
-    return tuple(pieces)
+    bundle = _held(work, claim)
+    if bundle is None:
+        return None
+    found = stretches_of(work, bundle, key)
+    if found and not may_go_on(found[-1].chapter, prague_day(claim.begun_at), work.clock.today()):
+        found = []
+    if forget_after(work, bundle, len(found)):
+        told = {"bundle_id": str(claim.bundle_id), "stretches_kept": len(found)}
+        log.warning("some of a bundle is written anew", extra=told)
+    if not found:
+        bundle.begun_at = work.now
+    return replace(claim, begun_at=bundle.begun_at or work.now), found
 
 
 def keep_stretch(
@@ -143,7 +170,7 @@ def keep_stretch(
     """Take over what was written, so that nobody writes it again.
 
     Args:
-        key: of the marks; see ``stretches_of``.
+        key: of the marks of the stretches.
 
     Returns:
         ``False`` when the bundle is not this worker's now: paused, given up, or another's.
@@ -151,107 +178,71 @@ def keep_stretch(
     bundle = _held(work, claim)
     if bundle is None:
         return False
-    rows = _rows(work, claim)
-    here = sum(row.pieces for row in rows)
-    work.session.add_all(
-        BundlePiece(
-            organisation_id=claim.organisation_id,
-            bundle_id=claim.bundle_id,
-            ordinal=here + number,
-            sha256=sha256,
-        )
-        for number, sha256 in enumerate(stretch.pieces)
-    )
-    work.session.add(
-        BundleStretch(
-            organisation_id=claim.organisation_id,
-            bundle_id=claim.bundle_id,
-            ordinal=len(rows),
-            pieces=len(stretch.pieces),
-            chapter=stretch.chapter,
-            notes=stretch.notes,
-            mark=_mark(key, rows[-1].mark if rows else claim.bundle_id.bytes, stretch),
-        )
-    )
+    add_stretch(work, bundle, stretch, key)
     _note(bundle, progress)
-    bundle.attempts, bundle.last_error = 1, ""
+    bundle.attempts, bundle.trouble, bundle.last_error = 1, "", ""
     work.session.flush()
     hit("bundle.kept")
     return True
 
 
-def stretches_of(work: Work, claim: Claim, key: bytes) -> list[Stretch] | None:
-    """Return what is written of a bundle already.
+@dataclass(frozen=True)
+class Whole:
+    """A container that is written to its end."""
 
-    Each stretch has a mark by a key that lies outside of the database. Otherwise whoever can
-    write there could put words of his own under the seal.
-
-    Returns:
-        ``None`` when a mark is wrong: altered, or made by another machine.
-    """
-    last, found = claim.bundle_id.bytes, []
-    query = select(BundlePiece.sha256).where(BundlePiece.bundle_id == claim.bundle_id)
-    pieces = iter(work.session.scalars(query.order_by(BundlePiece.ordinal)).all())
-    for row in _rows(work, claim):
-        own = tuple(next(pieces, "") for _ in range(row.pieces))
-        stretch = Stretch(own, row.chapter, row.notes)
-        last = _mark(key, last, stretch)
-        if not hmac.compare_digest(last, row.mark):
-            return None
-        found.append(stretch)
-    return found if next(pieces, None) is None else None
+    pieces: list[str]
+    """SHA-256, in their order."""
+    sha256: str
+    """Of all of them, one after another."""
+    size: int
 
 
-def begin_anew(work: Work, claim: Claim) -> None:
-    """Forget what is written of a bundle, because nobody can go on with it."""
-    forget_stretches(work, claim.bundle_id)
-    work.session.execute(delete(BundlePiece).where(BundlePiece.bundle_id == claim.bundle_id))
-
-
-def _rows(work: Work, claim: Claim) -> Sequence[BundleStretch]:
-    own = select(BundleStretch).where(BundleStretch.bundle_id == claim.bundle_id)
-    return work.session.scalars(own.order_by(BundleStretch.ordinal)).all()
-
-
-def _mark(key: bytes, before: bytes, stretch: Stretch) -> bytes:
-    told = "\n".join((stretch.chapter, *stretch.pieces)).encode()
-    return hmac.digest(key, before + hashlib.sha256(stretch.notes).digest() + told, "sha256")
-
-
-def keep_bundle(work: Work, claim: Claim, sha256: str, size: int) -> bool:
+def keep_bundle(work: Work, claim: Claim, whole: Whole) -> bool:
     """Declare the container whole; ``False`` when the bundle is not this worker's now.
 
-    Args:
-        sha256: of all its pieces, one after another.
-        size: octets of all of them.
+    Raises:
+        PieceLost: the database speaks of other pieces than were written.
     """
     bundle = _held(work, claim)
     if bundle is None:
         return False
+    pairs = zip_longest(pieces_of(work, bundle), whole.pieces)
+    for ordinal, (noted, written) in enumerate(pairs):
+        if noted != written:
+            raise PieceLost(ordinal)
     bundle.state = BUNDLE.apply(bundle.state, "finish")
-    bundle.hash, bundle.size, bundle.ready_at = sha256, size, work.now
-    bundle.leased_until, bundle.last_error = None, ""
+    bundle.hash, bundle.size, bundle.ready_at = whole.sha256, whole.size, work.now
+    bundle.leased_until, bundle.trouble, bundle.last_error = None, "", ""
     forget_stretches(work, claim.bundle_id)
     work.session.flush()
-    work.audit("make", ("bundle", bundle.id), sha256=sha256, size=size)
+    work.audit("make", ("bundle", bundle.id), sha256=whole.sha256, size=whole.size)
     return True
 
 
-def put_off_bundle(work: Work, claim: Claim, error: str) -> None:
-    """Note why the bundle could not be made now, and when it is tried again, if ever."""
+def put_off_bundle(work: Work, claim: Claim, trouble: str, error: Exception) -> None:
+    """Note why the bundle could not be made now, and when it is tried again, if ever.
+
+    Args:
+        trouble: one of ``TROUBLES``.
+        error: of a piece that is lost, its stretch and what follows is forgotten.
+    """
     bundle = _held(work, claim)
     if bundle is None:
         return
-    bundle.last_error, bundle.leased_until = error[:2000], None
-    bundle.next_at = SystemClock().now() + PAUSE
-    if bundle.attempts >= MOST_ATTEMPTS:
+    bundle.trouble, bundle.last_error = trouble, f"{type(error).__name__}: {error}"[:2000]
+    bundle.leased_until, bundle.next_at = None, SystemClock().now() + PAUSE
+    if isinstance(error, PieceLost):
+        bundle.losses += 1
+        forget_after(work, bundle, stretch_with(work, bundle, error.ordinal))
+    if bundle.attempts >= MOST_ATTEMPTS or bundle.losses >= MOST_LOSSES:
         _give_up(work, bundle)
 
 
 def _give_up(work: Work, bundle: Bundle) -> None:
     bundle.state = BUNDLE.apply(bundle.state, "give_up")
     bundle.leased_until = None
-    work.audit("give_up", ("bundle", bundle.id), attempts=bundle.attempts)
+    details = {"attempts": bundle.attempts, "trouble": bundle.trouble}
+    work.audit("give_up", ("bundle", bundle.id), **details)
 
 
 @dataclass(frozen=True)

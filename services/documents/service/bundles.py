@@ -165,7 +165,8 @@ def resume_bundle(work: Work, bundle_id: UUID) -> Bundle:
         RecordUnknown, ActNotAllowed: no such bundle, or it goes on by itself or is over.
     """
     bundle = _steer(work, bundle_id, "resume")
-    bundle.attempts, bundle.next_at, bundle.last_error = 0, SystemClock().now(), ""
+    bundle.attempts, bundle.losses, bundle.next_at = 0, 0, SystemClock().now()
+    bundle.trouble, bundle.last_error = "", ""
     return bundle
 
 

@@ -121,7 +121,7 @@ def bundles_of_case(case_id: UUID) -> str:
 @access(INSPECTORS)
 def pause(bundle_id: UUID) -> Response:
     """Have nobody work on a bundle until somebody resumes."""
-    done = gettext("Sestavování je pozastavené. Co je hotové, zůstává.")
+    done = gettext("Sestavování je pozastavené. Dnes můžete pokračovat tam, kde skončilo.")
     return _steer(bundle_id, desk.clients().documents.pause_bundle, done)
 
 
@@ -129,7 +129,7 @@ def pause(bundle_id: UUID) -> Response:
 @access(INSPECTORS)
 def resume(bundle_id: UUID) -> Response:
     """Go on after a pause, or try again."""
-    done = gettext("Sestavování pokračuje tam, kde skončilo.")
+    done = gettext("Sestavování pokračuje. Co se četlo v jiný den a není zapečetěné, čte se znovu.")
     return _steer(bundle_id, desk.clients().documents.resume_bundle, done)
 
 

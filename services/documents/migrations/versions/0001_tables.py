@@ -939,6 +939,8 @@ def upgrade() -> None:
         sa.Column("next_at", shared.db.UtcDateTime(), nullable=False),
         sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
         sa.Column("fencing_token", sa.Uuid(), nullable=True),
+        sa.Column("losses", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=40), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
