@@ -9,12 +9,12 @@ from flask import Response, current_app
 from werkzeug.datastructures import FileStorage
 
 from services.documents.acts import Bench
-from services.documents.domain.deliveries import NEEDS_PERSON, paper_is_allowed
+from services.documents.domain.deliveries import takes_paper
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import PaperNotAllowed
 from services.documents.evidence.containers import MEDIA_TYPE
 from services.documents.leaving import Gate
-from services.documents.models import Delivery, db
+from services.documents.models import db
 from services.documents.scanning import read_receipts
 from services.documents.service.bundles import fetch_bundle
 from services.documents.service.channelling import check_paper_now
@@ -89,14 +89,10 @@ def signed_scan(scan: Scan, delivery_id: UUID) -> Signed:
         ScanUnreadable, ScanTooLong, PageWithoutCode, PageWithTwoCodes, NoReceiptFound,
         VerifierBusy: see ``scanning.read_receipts``.
     """
-    if not takes_paper(delivery_of(looking(), delivery_id)):
+    delivery = delivery_of(looking(), delivery_id)
+    if not takes_paper(delivery.state, delivery.reason):
         return Signed(scan, SCANNED)
     return Signed(scan, SCANNED, receipts=read_receipts(scan).receipts)
-
-
-def takes_paper(delivery: Delivery) -> bool:
-    """Tell whether the letter may be posted or handed over as things stand."""
-    return delivery.state == NEEDS_PERSON and paper_is_allowed(delivery.reason)
 
 
 def read_upload(upload: FileStorage, *allowed: FileType) -> bytes:
@@ -129,7 +125,7 @@ def letter_answer(delivery_id: UUID) -> Response:
     """
     work = looking()
     delivery = delivery_of(work, delivery_id)
-    if not takes_paper(delivery):
+    if not takes_paper(delivery.state, delivery.reason):
         raise PaperNotAllowed(reason=delivery.reason)
     check_paper_now(work, delivery)
     name = file_name(delivery.document.number, delivery.document.title)

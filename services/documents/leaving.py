@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.documents.adapters.files import FileDamaged, FileMissing
 from services.documents.addressed import check_addressed
-from services.documents.domain.deliveries import NEEDS_PERSON, paper_is_allowed
+from services.documents.domain.deliveries import takes_paper
 from services.documents.domain.records import FileUnsound, VerifierBusy
 from services.documents.models import Delivery, Document
 from services.documents.passing import Subject, Words
@@ -102,7 +102,7 @@ class Gate:
         """
         with reading(), transaction(self.session()) as session:
             delivery = delivery_of(Work(session, actor, self.tools.clock), delivery_id)
-            is_open = delivery.state == NEEDS_PERSON and paper_is_allowed(delivery.reason)
+            is_open = takes_paper(delivery.state, delivery.reason)
         if is_open:  # otherwise the act itself says what stands in its way
             self.paper_file(actor, delivery_id)
 

@@ -20,7 +20,7 @@ from services.documents.domain.deliveries import (
     SENT,
     UNKNOWN,
     WAITING,
-    paper_is_allowed,
+    takes_paper,
 )
 from services.documents.domain.postage import HOLD_APPROVAL, HOLD_LIMIT, HOLD_PRICE
 from services.documents.models import ApartClock, BoundCertificate, Delivery, Document, SigningKey
@@ -257,8 +257,8 @@ def _words_of(state: str, reason: str | None, channel: str) -> tuple[str, str]:
         return gettext("Doplnit dodejku"), gettext("Zapsat dodejku")
     if state == SENT:
         return gettext("Zjistit, proč chybí doklad o doručení"), gettext("Prohlédnout doručení")
+    if takes_paper(state, reason):
+        return gettext("Odeslat poštou nebo předat"), gettext("Vyřídit doručení")
     if state != NEEDS_PERSON:
         return gettext("Zjistit, proč dopis neodešel"), gettext("Prohlédnout doručení")
-    if paper_is_allowed(reason):
-        return gettext("Odeslat poštou nebo předat"), gettext("Vyřídit doručení")
     return gettext("Rozhodnout o doručení"), gettext("Vyřídit doručení")

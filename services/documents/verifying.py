@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.documents.domain.records import FileUnsound
 from services.documents.service.identity import (
     Identity,
     identity_of,
@@ -151,16 +150,3 @@ def judge_own(tools: Tools, known: IssuedDocument, data: bytes) -> Report:
     """
     question = Question(data, trust_of(tools), Profile.OWN, known, seconds=UNHURRIED)
     return sandbox().verify(question)
-
-
-def check_before_dispatch(tools: Tools, known: IssuedDocument, data: bytes) -> None:
-    """Refuse to let a file out that is not exactly the issued document, with all its signatures.
-
-    Raises:
-        FileUnsound: it does not pass.
-        Busy: too many files wait; a later attempt may succeed.
-    """
-    report = judge_own(tools, known, data)
-    if report.verdict is not Verdict.PASSED:
-        worst = report.findings[0]
-        raise FileUnsound(number=known.number, code=worst.code)

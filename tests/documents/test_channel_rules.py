@@ -63,9 +63,8 @@ def test_a_fault_on_our_side_is_no_exception() -> None:
     ours = {deliveries.SENDER_REFUSED, deliveries.FOREIGN_BOX, deliveries.NOT_FOUND}
 
     assert not ours & channels.PAPER_EXCEPTIONS
-    assert not any(deliveries.paper_is_allowed(reason) for reason in ours)
-    assert not deliveries.paper_is_allowed(deliveries.AMBIGUOUS)
-    assert not deliveries.paper_is_allowed(deliveries.WRONG_BOX)
+    for reason in (*ours, deliveries.AMBIGUOUS, deliveries.WRONG_BOX):
+        assert not deliveries.takes_paper(deliveries.NEEDS_PERSON, reason)
 
 
 DAY = timedelta(days=1)

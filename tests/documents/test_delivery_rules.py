@@ -290,10 +290,11 @@ def test_a_person_and_a_suspicion_lead_to_a_look_not_to_a_sending() -> None:
 
 
 def test_paper_never_follows_an_unknown_outcome() -> None:
-    assert not deliveries.paper_is_allowed(deliveries.NOT_FOUND)
-    assert not deliveries.paper_is_allowed(deliveries.DUPLICATE)
-    assert not deliveries.paper_is_allowed(None)
-    assert deliveries.paper_is_allowed(deliveries.NO_BOX)
+    assert not deliveries.takes_paper(deliveries.NEEDS_PERSON, deliveries.NOT_FOUND)
+    assert not deliveries.takes_paper(deliveries.NEEDS_PERSON, deliveries.DUPLICATE)
+    assert not deliveries.takes_paper(deliveries.NEEDS_PERSON, None)
+    assert deliveries.takes_paper(deliveries.NEEDS_PERSON, deliveries.NO_BOX)
+    assert not deliveries.takes_paper(deliveries.UNKNOWN, deliveries.NO_BOX)
     assert not deliveries.DELIVERY.allows("unknown", "post")
     assert not deliveries.DELIVERY.allows("sending", "put_back_to_paper")
 

@@ -8,12 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.documents.desk import tools
-from services.documents.domain.records import FileUnsound
 from services.documents.models import Document, db
 from services.documents.service.register import document_with, registered
 from services.documents.verification.issued import Stage
+from services.documents.verification.report import Verdict
 from services.documents.verification.sandbox import Busy, Sandbox
-from services.documents.verifying import check_before_dispatch
+from services.documents.verifying import judge_own
 from tests.documents.attacks import change_page
 from tests.documents.offices import CONTROLLER, DIRECTOR, STRANGER, Office, record
 
@@ -73,7 +73,6 @@ def test_an_unfinished_revision_fails(office: Office) -> None:
     with office.context():
         found = db.session().get_one(Document, UUID(document_id))
         half = tools().files.get(found.signatures[0].sha256 or "")
-
     verdict = ask(office, half)
 
     assert verdict["verdict"] == "TOTAL-FAILED"
@@ -188,8 +187,7 @@ def test_only_the_issued_document_may_leave(office: Office) -> None:
         found = db.session().get_one(Document, UUID(document_id))
         known = registered(db.session(), found)
         half = tools().files.get(found.signatures[0].sha256 or "")
+        others = (half, pdf + b"\n", change_page(pdf), b"")
+        judged = [judge_own(tools(), known, one).verdict for one in (pdf, *others)]
 
-        check_before_dispatch(tools(), known, pdf)
-        for other in (half, pdf + b"\n", change_page(pdf), b""):
-            with pytest.raises(FileUnsound):
-                check_before_dispatch(tools(), known, other)
+    assert [one is Verdict.PASSED for one in judged] == [True, *([False] * len(others))]

@@ -13,6 +13,7 @@ from services.documents.evidence.containers import Reference
 from services.documents.service.bundle_making import Claim
 from shared.contracts.bundles import BundleRequest, ExpectedRecord
 from shared.contracts.codec import to_json
+from shared.formulas import guarded
 
 FORMAT = "vyzva-evidence-bundle/1"
 DEADLINE_HEAD = (
@@ -20,8 +21,6 @@ DEADLINE_HEAD = (
     "judged_on",
 )
 RECORD_HEAD = ("what", "about", "requirement", "documents", "missing_because")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would be run as a formula by a spreadsheet."""
 
 
 def deadlines_csv(judged: Sequence[Judged]) -> bytes:
@@ -118,11 +117,5 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(head)
     for row in rows:
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     return b"\xef\xbb\xbf" + target.getvalue().encode()
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    is_text = isinstance(value, str)
-    return f"'{text}" if is_text and text.startswith(FORMULA) else text

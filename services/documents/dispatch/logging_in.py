@@ -5,9 +5,9 @@ import logging
 from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
 from services.documents.dispatch.desk import LOGIN_REFUSED, DispatchDesk
 from services.documents.failpoints import hit
-from services.documents.service.breakers import accept_login, claim_trial
+from services.documents.service.breakers import accept_login, claim_trial, is_trial_due
 from shared.clock import SystemClock
-from shared.db import transaction
+from shared.db import reading, transaction
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +17,13 @@ def try_login(desk: DispatchDesk) -> int:
     gateway = desk.tools.gateway
     if gateway is None or not desk.is_breaker_open() or desk.reopens_at is not None:
         return 0
+    now = SystemClock().now()
+    with reading(), transaction(desk.session()) as session:
+        is_due = is_trial_due(session, desk.account, now)
+    if not is_due:
+        return 0
     with transaction(desk.session()) as session:
-        is_mine = claim_trial(session, desk.account, SystemClock().now())
+        is_mine = claim_trial(session, desk.account, now)
         hit("login.claimed.written")
     hit("login.claimed.committed")
     if not is_mine:

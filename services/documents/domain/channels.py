@@ -192,7 +192,7 @@ def check_switch(*, state: str, reason: str | None, channel: str, to: str) -> No
         R38, R39; at most one channel is ever live. Never from an unknown outcome, never because of
         an outage (Supreme Administrative Court, 2 As 96/2016).
     """
-    if state != deliveries.NEEDS_PERSON or not deliveries.paper_is_allowed(reason):
+    if not deliveries.takes_paper(state, reason):
         raise SwitchNotAllowed(state=state, reason=reason or "")
     if channel == to:
         raise SwitchPointless()

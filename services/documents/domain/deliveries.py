@@ -294,14 +294,14 @@ def may_be_forgotten(state: str, reason: str | None, message_id: str | None) -> 
     return state in DOUBTED_STATES
 
 
-def paper_is_allowed(reason: str | None) -> bool:
-    """Tell whether the delivery may leave the data box for paper.
+def takes_paper(state: str, reason: str | None) -> bool:
+    """Tell whether a delivery in this state, for this reason, may leave the data box for paper.
 
     Source:
         R38, R39: paper only where no usable box exists or the message was definitely
         refused; never from an unknown outcome.
     """
-    return reason in PAPER_REASONS
+    return state == NEEDS_PERSON and reason in PAPER_REASONS
 
 
 def retry_is_allowed(reason: str | None, message_id: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Errors about records as such: not there, taken, or changed meanwhile."""
+"""Records as such: not there, taken, or changed meanwhile. Pure."""
 
 from shared.errors import DomainError
 
@@ -57,3 +57,37 @@ class LookNotAllowed(DomainError):
 
 class RetryNotAllowed(DomainError):
     """Trying again would make a second message. Params: ``reason``."""
+
+
+def check_version(*, shown: int | None, present: int) -> None:
+    """Refuse to act on a record that has changed since it was shown.
+
+    Args:
+        shown: Version that the person saw; ``None`` when the caller names none.
+        present: Version of the record now.
+
+    Raises:
+        RecordChanged.
+
+    Source:
+        R97 (every record is what its author saw); a rule of this software, not of the seed.
+    """
+    if shown is not None:
+        check_named_version(shown=shown, present=present)
+
+
+def check_named_version(*, shown: int | None, present: int) -> None:
+    """Refuse an act unless its author names exactly what he saw.
+
+    Args:
+        shown: Version that the person saw.
+        present: Version of the record now.
+
+    Raises:
+        RecordChanged: the record has changed since, or no version was named.
+
+    Source:
+        R97 (every record is what its author saw); a rule of this software, not of the seed.
+    """
+    if shown != present:
+        raise RecordChanged()

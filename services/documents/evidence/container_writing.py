@@ -118,11 +118,6 @@ class ContainerWriter:
         return self._archive.stretch
 
     @property
-    def is_sealed(self) -> bool:
-        """Whether no part can follow."""
-        return self._is_sealed
-
-    @property
     def records(self) -> int:
         """How many evidence records were written."""
         return self._records

@@ -45,6 +45,12 @@ def note_refusal(
     return row
 
 
+def is_trial_due(session: Session, account: str, now: datetime) -> bool:
+    """Tell whether the breaker is open and its pause is over; it only reads."""
+    row = breaker_of(session, account)
+    return row is not None and now >= row.next_trial_at
+
+
 def claim_trial(session: Session, account: str, now: datetime) -> bool:
     """Tell whether to try the login now; then nobody else does for a while."""
     row = session.get(LoginBreaker, account, with_for_update=True, populate_existing=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.documents.domain import channels, deliveries
 from services.documents.domain.channels import Answered, Known
 from services.documents.domain.recipients import Answer
-from services.documents.domain.records import RecordChanged
+from services.documents.domain.records import check_named_version
 from services.documents.models import Delivery, Recipient
 from services.documents.service import box_answers
 from services.documents.service.deliveries import ask_person
@@ -125,8 +125,7 @@ def switch_channel(
     """
     why = channels.check_reason(reason)
     delivery = delivery_of(work, delivery_id)
-    if delivery.version != version:
-        raise RecordChanged()
+    check_named_version(shown=version, present=delivery.version)
     before = delivery.channel
     channels.check_switch(state=delivery.state, reason=delivery.reason, channel=before, to=to)
     if not is_certain(work, delivery):

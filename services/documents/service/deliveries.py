@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from services.documents.delivery.proofs import SentProof
 from services.documents.domain import channels, deliveries
-from services.documents.domain.deliveries import DELIVERY
+from services.documents.domain.deliveries import DELIVERY, Moment
 from services.documents.domain.isds_outcome import (
     BOX_REFUSALS,
     CREATED,
@@ -17,7 +17,7 @@ from services.documents.domain.isds_outcome import (
     Outcome,
 )
 from services.documents.domain.outages import rest_after
-from services.documents.domain.records import RecordChanged
+from services.documents.domain.records import check_version
 from services.documents.models import Delivery, DispatchStop, Revision
 from services.documents.service.payloads import delivery_payload
 from services.documents.service.postage import give_back
@@ -60,7 +60,7 @@ def begin_sending(work: Work, delivery: Delivery, sha256: str) -> UUID:
     delivery.attempts += 1
     delivery.intent_at, delivery.intent_shown_at = now, work.now
     delivery.leased_until, delivery.fencing_token = now + LEASE, token
-    delivery.lost_at, delivery.lost_isds_at, delivery.last_look_at = None, None, None
+    begin_search(delivery, None)
     delivery.sha256 = sha256
     work.session.flush()
     work.audit("begin_sending", ("delivery", delivery.id), attempt=delivery.attempts)
@@ -129,10 +129,20 @@ def lose_answer(work: Work, delivery: Delivery, isds_now: datetime | None) -> No
     """
     delivery.state = DELIVERY.apply(delivery.state, "lose_answer")
     delivery.leased_until, delivery.fencing_token = None, None
-    delivery.lost_at, delivery.lost_isds_at = SystemClock().now(), isds_now
-    delivery.last_look_at, delivery.looked_after, delivery.next_at = None, 0, None
+    begin_search(delivery, Moment(SystemClock().now(), isds_now))
     work.session.flush()
     work.audit("lose_answer", ("delivery", delivery.id))
+
+
+def begin_search(delivery: Delivery, lost: Moment | None) -> None:
+    """Forget what earlier searches in the list of sent messages told; the next one is due at once.
+
+    Args:
+        lost: From when on no request of the attempt can begin; ``None`` if none is in doubt.
+    """
+    delivery.lost_at = lost.ours if lost else None
+    delivery.lost_isds_at = lost.theirs if lost else None
+    delivery.last_look_at, delivery.looked_after, delivery.next_at = None, 0, None
 
 
 def give_up_looking(work: Work, delivery: Delivery) -> None:
@@ -193,6 +203,5 @@ def at_version(delivery: Delivery, version: int | None) -> Delivery:
     Raises:
         RecordChanged: somebody changed it meanwhile.
     """
-    if version is not None and delivery.version != version:
-        raise RecordChanged()
+    check_version(shown=version, present=delivery.version)
     return delivery

@@ -14,11 +14,13 @@ from services.documents.domain.deliveries import (
     DELIVERY,
     DOUBTED_REASONS,
     DOUBTED_STATES,
+    Moment,
     may_be_forgotten,
 )
 from services.documents.domain.numbering import sender_reference
 from services.documents.models import Delivery, Document
 from services.documents.models.base import LEDGER
+from services.documents.service.deliveries import begin_search
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 from shared.evidence.keeping import current_epoch
@@ -92,10 +94,9 @@ def begin_doubt(work: Work, delivery: Delivery) -> None:
         return
     delivery.state = DELIVERY.apply(delivery.state, "doubt")
     delivery.epoch = current_epoch(work.session, LEDGER)
-    delivery.reason, delivery.hold, delivery.next_at = None, None, None
+    delivery.reason, delivery.hold = None, None
     delivery.leased_until, delivery.fencing_token, delivery.sha256 = None, None, None
     delivery.intent_shown_at = delivery.document.created_at
-    delivery.lost_at, delivery.lost_isds_at = SystemClock().now(), None
-    delivery.last_look_at, delivery.looked_after = None, 0
+    begin_search(delivery, Moment(SystemClock().now(), None))
     work.session.flush()
     work.audit("doubt", ("delivery", delivery.id), epoch=delivery.epoch)

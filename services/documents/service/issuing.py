@@ -7,7 +7,7 @@ from uuid import UUID
 from services.documents.domain import deliveries
 from services.documents.domain.care import B_T, ISSUED_FILE, SWEPT_AFTER
 from services.documents.domain.documents import DOCUMENT, SIGNED
-from services.documents.domain.records import RecordChanged, WrongState
+from services.documents.domain.records import WrongState
 from services.documents.models import Document, Letterhead, Revision
 from services.documents.service.loading import document_of
 from services.documents.service.payloads import document_payload
@@ -121,13 +121,3 @@ def cancel_document(work: Work, document_id: UUID, reason: str) -> Document:
     work.audit("cancel", ("document", document.id), number=document.number)
     work.tell("document.cancelled", document.id, document_payload(document))
     return document
-
-
-def check_version(document: Document, expected: int | None) -> None:
-    """Refuse an act on a document that changed after it was shown.
-
-    Raises:
-        RecordChanged: the version is another one.
-    """
-    if expected is not None and document.version != expected:
-        raise RecordChanged()

@@ -10,7 +10,7 @@ from services.documents.domain import deliveries
 from services.documents.domain.deliveries import DELIVERY, Moment, begun_again, certainly_passed
 from services.documents.domain.records import RetryNotAllowed
 from services.documents.models import Delivery, Document
-from services.documents.service.deliveries import at_version
+from services.documents.service.deliveries import at_version, begin_search
 from services.documents.service.loading import delivery_of
 from services.documents.service.work import Work
 
@@ -37,9 +37,8 @@ def retry_delivery(
     delivery.state = DELIVERY.apply(delivery.state, "retry")
     delivery.reason, delivery.file_fault = None, None
     delivery.attempts, delivery.failures = 0, 0
-    _look_for(delivery)
-    if reason != deliveries.NOT_FOUND:  # then no attempt of ours is in doubt
-        delivery.lost_at, delivery.lost_isds_at = None, None
+    # After any other reason no attempt of ours is in doubt.
+    _look_for(delivery, _loss_of(delivery) if reason == deliveries.NOT_FOUND else None)
     work.session.flush()
     work.audit("retry", ("delivery", delivery.id), why=why)
     return delivery
@@ -48,23 +47,26 @@ def retry_delivery(
 def suspect(work: Work, delivery: Delivery) -> None:
     """Write down that the list of sent messages shows our reference, though we sent nothing."""
     delivery.state = DELIVERY.apply(delivery.state, "suspect")
-    _look_for(delivery)
-    delivery.lost_at, delivery.lost_isds_at = None, None
+    _look_for(delivery, None)
     work.session.flush()
     work.audit("suspect", ("delivery", delivery.id))
 
 
-def _look_for(delivery: Delivery) -> None:
+def _look_for(delivery: Delivery, lost: Moment | None) -> None:
     """Have the message looked for since its document was made, with whatever file of it."""
-    delivery.last_look_at, delivery.looked_after = None, 0
+    begin_search(delivery, lost)
     delivery.sha256, delivery.intent_shown_at = None, delivery.document.created_at
-    delivery.next_at = None
+
+
+def _loss_of(delivery: Delivery) -> Moment | None:
+    return Moment(delivery.lost_at, delivery.lost_isds_at) if delivery.lost_at else None
 
 
 def note_look(delivery: Delivery, asked: Moment) -> None:
     """Write down that a list which was asked for at a moment does not show the message."""
-    if delivery.lost_at is not None:
-        lost = begun_again(Moment(delivery.lost_at, delivery.lost_isds_at), asked)
+    before = _loss_of(delivery)
+    if before is not None:
+        lost = begun_again(before, asked)
         delivery.lost_at, delivery.lost_isds_at = lost.ours, lost.theirs
         passed = certainly_passed(lost, asked)
         delivery.looked_after = max(delivery.looked_after, int(passed.total_seconds()))

@@ -228,7 +228,8 @@ def _keep_scan(
 def _for_paper(work: Work, delivery_id: UUID, act: str, version: int | None) -> Delivery:
     delivery = at_version(delivery_of(work, delivery_id), version)
     DELIVERY.apply(delivery.state, act)
-    if not (deliveries.paper_is_allowed(delivery.reason) and is_certain(work, delivery)):
+    is_open = deliveries.takes_paper(delivery.state, delivery.reason)
+    if not (is_open and is_certain(work, delivery)):
         raise PaperNotAllowed(reason=delivery.reason)
     return delivery
 

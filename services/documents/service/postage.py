@@ -26,7 +26,7 @@ from services.documents.domain.postage import (
     postage,
     why_held,
 )
-from services.documents.domain.records import RecordChanged
+from services.documents.domain.records import check_named_version
 from services.documents.models import (
     Delivery,
     Dispatch,
@@ -90,8 +90,8 @@ def set_terms(work: Work, terms: Terms, version: int | None) -> PostageTerms:
     if found is None:
         found = PostageTerms(organisation_id=work.organisation_id)
         work.session.add(found)
-    elif found.version != version:
-        raise RecordChanged()
+    else:
+        check_named_version(shown=version, present=found.version)
     found.price, found.monthly_limit = terms.price, terms.monthly_limit
     found.asks_each = terms.asks_each
     found.approved_by, found.approved_at = work.actor.name, work.now

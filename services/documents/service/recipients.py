@@ -15,7 +15,7 @@ from services.documents.domain.recipients import (
     check_ic,
     recipient_key,
 )
-from services.documents.domain.records import RecordChanged, RecordUnknown
+from services.documents.domain.records import RecordUnknown, check_named_version
 from services.documents.models import Audit, Delivery, Recipient
 from services.documents.service.box_answers import clear_up
 from services.documents.service.loading import visible_deliveries
@@ -120,7 +120,7 @@ def save_recipient(
         found = recipient_of(work, recipient_id, lock=True)
         if version is None and _entry_of(found) == told:
             return found
-        _at_version(found, version)
+        check_named_version(shown=version, present=found.version)
     key = recipient_key(told.name, told.address, ic, box) if found is None else found.key
     _check_alone(work, recipient_id, key, ic)
     act = "complete_recipient"
@@ -178,7 +178,8 @@ def choose_box(
         ReasonMissing: nobody stands behind it.
     """
     why = channels.check_reason(reason)
-    found = _at_version(recipient_of(work, recipient_id, lock=True), version)
+    found = recipient_of(work, recipient_id, lock=True)
+    check_named_version(shown=version, present=found.version)
     chosen = check_choice(box_id, [one["box_id"] for one in found.candidates])
     found.chosen_box = chosen
     _decide(work, found)
@@ -199,7 +200,8 @@ def deny_candidates(work: Work, recipient_id: UUID, reason: str, version: int | 
         ReasonMissing: nobody stands behind it.
     """
     why = channels.check_reason(reason)
-    found = _at_version(recipient_of(work, recipient_id, lock=True), version)
+    found = recipient_of(work, recipient_id, lock=True)
+    check_named_version(shown=version, present=found.version)
     candidates = [one["box_id"] for one in found.candidates]
     if not candidates:
         check_choice("", candidates)
@@ -220,12 +222,6 @@ def _decide(work: Work, found: Recipient) -> None:
 
 def _want(found: Recipient) -> None:
     found.is_wanted, found.next_at, found.failures = True, None, 0
-
-
-def _at_version(found: Recipient, version: int | None) -> Recipient:
-    if found.version != version:
-        raise RecordChanged()
-    return found
 
 
 def _check_alone(work: Work, recipient_id: UUID, key: str, ic: str | None) -> None:

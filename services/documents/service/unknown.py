@@ -3,10 +3,15 @@
 from uuid import UUID
 
 from services.documents.domain import deliveries
-from services.documents.domain.deliveries import DELIVERY, check_message_number, look_is_allowed
+from services.documents.domain.deliveries import (
+    DELIVERY,
+    Moment,
+    check_message_number,
+    look_is_allowed,
+)
 from services.documents.domain.records import LookNotAllowed
 from services.documents.models import Delivery
-from services.documents.service.deliveries import at_version
+from services.documents.service.deliveries import at_version, begin_search
 from services.documents.service.loading import delivery_of
 from services.documents.service.work import Work
 from shared.clock import SystemClock
@@ -32,8 +37,7 @@ def look_again(
     number = check_message_number(named)
     if delivery.state != deliveries.UNKNOWN:
         delivery.state = DELIVERY.apply(delivery.state, "doubt")
-        delivery.lost_at, delivery.lost_isds_at = SystemClock().now(), None
-        delivery.last_look_at, delivery.looked_after = None, 0
+        begin_search(delivery, Moment(SystemClock().now(), None))
     delivery.reason, delivery.next_at = None, None
     delivery.message_id = number
     work.session.flush()

@@ -19,12 +19,12 @@ from services.documents.desk import (
 )
 from services.documents.domain.documents import CANCELLED, DOCUMENT, ISSUED, SIGNED
 from services.documents.domain.numbering import file_name
-from services.documents.domain.records import RecordUnknown
+from services.documents.domain.records import RecordUnknown, check_version
 from services.documents.domain.risks import AtRisk
 from services.documents.models import Audit, Delivery, Document, Signature
 from services.documents.rendering.page_images import NoSuchPage, page_image
 from services.documents.service.approving import awaits_approval
-from services.documents.service.issuing import cancel_document, check_version
+from services.documents.service.issuing import cancel_document
 from services.documents.service.loading import document_of, visible_documents
 from services.documents.service.records import proven_since
 from services.documents.service.risks import risk_of
@@ -166,7 +166,8 @@ def cancel(document_id: UUID) -> AnyResponse | tuple[str, int]:
 
     def act() -> None:
         with working() as work:
-            check_version(document_of(work, document_id), form.expected_version())
+            present = document_of(work, document_id).version
+            check_version(shown=form.expected_version(), present=present)
             cancel_document(work, document_id, form.reason.data)
 
     tried = attempt(form, act)

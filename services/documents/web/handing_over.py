@@ -16,10 +16,10 @@ from services.documents.desk import (
     press,
     read_scan,
     signed_scan,
-    takes_paper,
     tools,
     working,
 )
+from services.documents.domain.deliveries import takes_paper
 from services.documents.domain.drawn import check_typed_name, read_drawing
 from services.documents.domain.receipts import ReceiptOfNobody, ScanTooLong, ScanUnreadable
 from services.documents.domain.records import RecordUnknown
@@ -124,7 +124,7 @@ def _found(work: Work, parts: Sequence[ReadScan]) -> list[FoundReceipt]:
     known = [(part, _delivery_of(work, part)) for part in parts]
     found = []
     for part, delivery in known:
-        is_open = takes_paper(delivery)
+        is_open = takes_paper(delivery.state, delivery.reason)
         kept = tools().files.put(part.scan.content) if is_open else ""
         found.append(FoundReceipt(delivery, kept))
     return found

@@ -1,7 +1,7 @@
 """What the page of a delivery says about paper: open, closed and why, or open after a decision."""
 
 from services.documents.domain.channels import DATA_BOX
-from services.documents.domain.deliveries import DELIVERY, paper_is_allowed
+from services.documents.domain.deliveries import takes_paper
 from services.documents.models import Delivery
 from services.documents.service.channelling import check_paper_now
 from services.documents.service.work import Work
@@ -11,12 +11,12 @@ from shared.problems import sentence
 
 def channel_is_open(found: Delivery) -> bool:
     """Tell whether a posting or handing over can be written down."""
-    return _waits_for_paper(found) and found.channel != DATA_BOX
+    return takes_paper(found.state, found.reason) and found.channel != DATA_BOX
 
 
 def can_switch(found: Delivery) -> bool:
     """Tell whether a person may decide to leave the data box."""
-    return _waits_for_paper(found) and found.channel == DATA_BOX
+    return takes_paper(found.state, found.reason) and found.channel == DATA_BOX
 
 
 def paper_closed(work: Work, found: Delivery) -> str:
@@ -28,7 +28,3 @@ def paper_closed(work: Work, found: Delivery) -> str:
     except DomainError as error:
         return sentence(error)
     return ""
-
-
-def _waits_for_paper(found: Delivery) -> bool:
-    return DELIVERY.allows(found.state, "post") and paper_is_allowed(found.reason)
