@@ -6,7 +6,7 @@ import click
 
 from services.demonstration.command import Performance, perform
 from services.documents.commands import files, seals, trust_lists
-from services.documents.verification.command import verify
+from services.documents.verify_command import verify
 from services.embedded import running, serve
 from services.evidence_export import evidence
 from services.unfinished import marked

@@ -18,7 +18,7 @@ from services.documents.models import BoundCertificate, Document, db
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
 from services.documents.signing.port import SignatureTask
 from services.documents.signing.ways.people import read
-from services.documents.verification.command import verify
+from services.documents.verify_command import verify
 from services.documents.verifying import our_seals
 from shared.db import transaction
 from tests.documents.authorities import make_authority

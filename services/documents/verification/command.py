@@ -1,12 +1,14 @@
-"""``vyzva verify FILE...``: the verifier on the command line, without a running product."""
+"""The verifier on the command line: files, what is said of them, the status of the process."""
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from gettext import translation
 from importlib.resources import as_file
 from importlib.resources import files as files_of
 from pathlib import Path
+from typing import Any
 
 import click
 from cryptography import x509
@@ -19,71 +21,63 @@ from services.documents.verification.verifier import Question
 from services.documents.verification.words import Say, in_czech, lines, plain
 from shared.clock import SystemClock
 
-LANGUAGES = ("cs", "en", "de")
 ENDINGS = (".pem", ".crt", ".cer", ".der")
 STATUS = {Verdict.PASSED: 0, Verdict.INDETERMINATE: 3, Verdict.FAILED: 1}
 """Of the process; the worst file decides. 2 stays what it is everywhere: a wrong command."""
 WORST = (Verdict.FAILED, Verdict.INDETERMINATE, Verdict.PASSED)
 
 
-DEVELOPMENT_ANCHOR = Path("var/documents/pki/root.pem")
-
-
 class BadAnchor(Exception):
     """A file of the folder of trusted authorities holds no certificate."""
 
 
-@click.command(help="Verify signed PDF files, and those of folders, without a running product.")
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-    metavar="FILE...",
-)
-@click.option(
-    "--trust",
-    type=click.Path(exists=True, path_type=Path),
-    help="Folder with certificates of trusted authorities (.pem, .crt, .cer, .der). "
-    "Default: the development authority under var, if there is one.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="cs", help="Language of the words.")
-def verify(files: tuple[Path, ...], trust: Path | None, as_json: bool, lang: str) -> None:
-    """Verify files; status 0 passed, 1 failed, 3 undecided."""
-    try:
-        status = verify_files(
-            files, trust or DEVELOPMENT_ANCHOR, as_json=as_json, say=words_of(lang)
-        )
-    except BadAnchor as error:
-        raise click.ClickException(f"Soubor {error} není certifikát.") from error
-    raise SystemExit(status)
+@dataclass(frozen=True)
+class Told:
+    """What is said about a file."""
+
+    report: Report
+    document: Mapping[str, Any] | None = None
+    """The document of the register that it is, or begins with, for machines."""
+    lines: Sequence[str] = ()
+    """The same for people."""
 
 
-def verify_files(
-    paths: Iterable[Path], trusted: Path | None, *, as_json: bool, say: Say = in_czech
-) -> int:
+Judge = Callable[[bytes], Told]
+
+
+def verify_files(paths: Iterable[Path], judge: Judge, *, as_json: bool, say: Say) -> int:
     """Judge files and the PDF files of folders, print what was found, return the status.
 
     Args:
-        trusted: Folder with certificates of trusted authorities, or one such file.
+        judge: Says what a file is worth.
         say: Puts what is said into the reader's language.
+    """
+    verdicts, found = set(), []
+    for path in _files(paths):
+        told = judge(path.read_bytes())
+        verdicts.add(told.report.verdict)
+        document = {} if told.document is None else {"document": told.document}
+        found.append({"file": str(path), **plain(told.report, say), **document})
+        if not as_json:
+            _tell(path, told, say)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    return next((STATUS[item] for item in WORST if item in verdicts), 0)
+
+
+@contextmanager
+def judge_by(trusted: Path | None) -> Iterator[Judge]:
+    """Give what judges anybody's files by authorities alone.
+
+    Args:
+        trusted: Folder with certificates of trusted authorities, or one such file.
 
     Raises:
         BadAnchor: see the class.
     """
     trust = Trust(at=SystemClock().now(), anchors=tuple(anchors_in(trusted)))
-    verdicts, found = set(), []
     with closing(Sandbox(slots=1)) as sandbox:
-        for path in _files(paths):
-            report = sandbox.verify(Question(path.read_bytes(), trust))
-            verdicts.add(report.verdict)
-            found.append({"file": str(path), **plain(report, say)})
-            if not as_json:
-                _tell(path, report, say)
-    if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    return next((STATUS[item] for item in WORST if item in verdicts), 0)
+        yield lambda data: Told(sandbox.verify(Question(data, trust)))
 
 
 def words_of(language: str) -> Say:
@@ -132,7 +126,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _tell(path: Path, report: Report, say: Say) -> None:
-    for line in lines(str(path), report, say):
+def _tell(path: Path, told: Told, say: Say) -> None:
+    for line in (*lines(str(path), told.report, say), *told.lines):
         click.echo(line)
     click.echo()
