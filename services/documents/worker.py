@@ -19,6 +19,7 @@ from services.documents.dispatch.looking_up import reconcile
 from services.documents.dispatch.overturning import Overturner
 from services.documents.dispatch.paying import release_payable
 from services.documents.dispatch.sending import recover_abandoned, send_ready
+from services.documents.dispatch.trying import try_isds
 from services.documents.key_care import KeyCare
 from services.documents.models import Outbox, db
 from services.documents.risk_care import RiskCare
@@ -86,6 +87,7 @@ def sending_tasks(desk: DispatchDesk) -> list[Task]:
     """Return what sends, and what becomes of messages of unknown fate."""
     return [
         lambda: try_login(desk),
+        lambda: try_isds(desk),
         lambda: doubt_restored(desk),
         lambda: recover_abandoned(desk),
         lambda: reconcile(desk),
@@ -97,7 +99,7 @@ def sending_tasks(desk: DispatchDesk) -> list[Task]:
 
 def proving_tasks(desk: DispatchDesk) -> list[Task]:
     """Return what fetches, verifies and keeps proofs; it never sends anything."""
-    return [Follower(desk).run_once, Overturner(desk).run_once]
+    return [lambda: try_isds(desk), Follower(desk).run_once, Overturner(desk).run_once]
 
 
 def outbox(tools: Tools) -> OutboxWorker:

@@ -152,6 +152,13 @@ def _by_hand_meanwhile(stage: Stage) -> Made:
     return made
 
 
+def _in_an_outage(stage: Stage) -> Made:
+    """Make letters of which the first three find out that ISDS is away, and the others wait."""
+    for _ in range(3):
+        stage.issue(TOWN, dispatch_by="2026-01-01")
+    return stage.issue(TOWN)
+
+
 def _tried_again(stage: Stage) -> Made:
     """Make a letter that ISDS refused, and that a person has tried again."""
     made = stage.issue(TOWN)
@@ -229,6 +236,18 @@ SCENARIOS = {
             },
         ),
     ),
+    "outage": Scenario(
+        _in_an_outage,
+        rounds=1,
+        faults=(
+            {
+                "kind": "http",
+                "operation": "FindDataBox2",
+                "params": {"status": 503, "when": "before"},
+                "times": 3,
+            },
+        ),
+    ),
     "half proved": Scenario(
         _letter,
         faults=(
@@ -283,6 +302,8 @@ PLACES: dict[str, str] = {
     "send.outcome.committed": "letter",
     "delivery.put_off.written": "unavailable",
     "delivery.put_off.committed": "blocked",
+    "delivery.kept.written": "outage",
+    "delivery.kept.committed": "outage",
     "doubt.written": "restored",
     "doubt.committed": "restored",
     "abandoned.found": "abandoned",

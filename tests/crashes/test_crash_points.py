@@ -15,6 +15,7 @@ CHOSEN = [
         "call.answered",
         "send.outcome.written",
         "send.outcome.committed",
+        "delivery.kept.written",
         "abandoned.lost.committed",
         "doubt.written",
     ),

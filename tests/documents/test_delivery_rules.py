@@ -259,19 +259,19 @@ def test_a_period_begins_anew_when_a_clock_was_set_back(
 
 
 @pytest.mark.parametrize(
-    ("failures", "waited", "looks"),
+    ("was_put_off", "waited", "looks"),
     [
-        pytest.param(0, 0, False, id="just issued, nothing was in the way"),
-        pytest.param(0, 9, False, id="a short queue"),
-        pytest.param(0, 10, True, id="it was held, its dispatch paused, or the worker off"),
-        pytest.param(1, 0, True, id="ISDS was out of reach, or the login refused"),
-        pytest.param(3, 600, True, id="an outage of hours"),
+        pytest.param(False, 0, False, id="just issued, nothing was in the way"),
+        pytest.param(False, 9, False, id="a short queue"),
+        pytest.param(False, 10, True, id="it was held, its dispatch paused, or the worker off"),
+        pytest.param(True, 0, True, id="ISDS was out of reach, or the login refused"),
+        pytest.param(True, 600, True, id="an outage of hours"),
     ],
 )
 def test_what_had_to_wait_is_looked_for_before_it_is_sent(
-    failures: int, waited: int, looks: bool
+    was_put_off: bool, waited: int, looks: bool
 ) -> None:
-    assert deliveries.looks_first(failures=failures, waited=waited * MINUTE) is looks
+    assert deliveries.looks_first(was_put_off=was_put_off, waited=waited * MINUTE) is looks
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.port import DeliveryInfo
 from services.documents.delivery.proofs import SentProof
-from services.documents.dispatch import following, looking_up, sending
+from services.documents.dispatch import following, looking_up, sending, trying
 from services.documents.dispatch.desk import Change, DispatchDesk
 from services.documents.domain import deliveries
 from services.documents.leaving import Gate
@@ -80,6 +80,8 @@ class Told:
     asked: int
     by_hand: int = 0
     clocks_set: int = 0
+    calls_away: int = 0
+    """Calls while ISDS was gone."""
 
 
 class Files:
@@ -119,6 +121,11 @@ class SteppingDesk(DispatchDesk):
         super().change(delivery_id, change, step)
         self._of_world.check(delivery_id)
         self._stop("change.after")
+
+    def settle(self) -> None:
+        self._stop("settle.before")
+        super().settle()
+        self._stop("settle.after")
 
     @property
     def gate(self) -> Gate:
@@ -177,6 +184,7 @@ class World:
         desk = SteppingDesk(lambda: session, self.tools, world=self, steady=self.scheduler.steady)
         follower = following.Follower(desk)
         tasks: list[Callable[[], int]] = [
+            lambda: trying.try_isds(desk),
             lambda: sending.recover_abandoned(desk),
             lambda: looking_up.reconcile(desk),
             lambda: sending.send_ready(desk),
@@ -332,6 +340,7 @@ def _storm(world: World, plan: Plan) -> None:
 def _calm(world: World, plan: Plan) -> None:
     """Let the weather clear and the clocks be set; everything must come to an end by itself."""
     world.scheduler.set_all_clocks()
+    world.isds.away_until = world.scheduler.now
     world.isds.weather, world.losing_database, world.scheduler.hangs = FAIR, 0, 0
     until = world.scheduler.now + LONGEST
     looked = 0
@@ -366,4 +375,5 @@ def _told(world: World) -> Told:
         asked=len(states) - delivered,
         by_hand=world.by_hand,
         clocks_set=world.scheduler.clocks_set,
+        calls_away=world.isds.calls_away,
     )

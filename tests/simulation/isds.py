@@ -18,11 +18,12 @@ from services.documents.delivery.port import (
 from services.documents.delivery.proofs import BadProof, SentProof
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.domain.legal_delivery import BoxEvent
-from tests.simulation.scheduler import Scheduler
+from tests.simulation.scheduler import BEGINNING, Scheduler
 
 TOWN = 10
 WORST_LAG = timedelta(minutes=25)
 """Below the window in which the product looks for a message: beyond it nothing can be promised."""
+LONGEST_AWAY = timedelta(days=1)
 LONGEST_FLIGHT = timedelta(seconds=100)
 """So long a request of a dead worker may still arrive."""
 
@@ -53,9 +54,11 @@ class Weather:
     lags: float = 0.3
     list_fails: float = 0.1
     proof_fails: float = 0.1
+    goes_away: float = 0.0
+    """How often it is gone from a call on, for up to a day."""
 
 
-FAIR = Weather(*[0.0] * 9)
+FAIR = Weather(*[0.0] * 10)
 
 
 @dataclass
@@ -67,6 +70,9 @@ class SimulatedIsds:
     weather: Weather = field(default_factory=Weather)
     messages: list[Message] = field(default_factory=list)
     in_flight: list[tuple[datetime, OutgoingMessage]] = field(default_factory=list)
+    away_until: datetime = BEGINNING
+    calls_away: int = 0
+    """Calls that came while it was gone."""
     _has_answered: bool = False
 
     def by_reference(self, reference: str) -> list[Message]:
@@ -103,6 +109,8 @@ class SimulatedIsds:
     def _submit(self, permit: Permit | None) -> Exchange | None:
         """Take the request in two pieces; return what is seen of one that is not completed."""
         self.scheduler.step("call.begins")
+        if self._is_away():
+            return Exchange(request_started=False)
         asked = permit if self.heeds_lease else None
         if asked is not None and not asked.may_start():
             return Exchange(request_started=False)
@@ -170,6 +178,9 @@ class SimulatedIsds:
         self._call("find", self.weather.list_fails)
         return BoxFacts(box_id or "", TOWN, "Obec", is_open=True)
 
+    def ping(self) -> None:
+        self._call("ping", self.weather.list_fails)
+
     def can_receive(self, box_id: str) -> bool:
         self._call("check", self.weather.list_fails)
         return True
@@ -230,11 +241,21 @@ class SimulatedIsds:
 
     def _call(self, place: str, failing: float) -> None:
         self.scheduler.step(f"{place}.begins")
-        fails = self._happens(failing)
+        fails = self._is_away() or self._happens(failing)
         self._has_answered = self._has_answered or not fails
         self.scheduler.step(f"{place}.ends")
         if fails:
             raise GatewayUnavailable("no answer")
+
+    def _is_away(self) -> bool:
+        """Tell whether it is gone; now and then that begins."""
+        now = self.scheduler.now
+        share = self.weather.goes_away
+        if share and self.away_until <= now and self._happens(share):
+            self.away_until = now + LONGEST_AWAY * self.scheduler.chance.random()
+        is_away = now < self.away_until
+        self.calls_away += is_away
+        return is_away
 
     def _happens(self, share: float) -> bool:
         return self.scheduler.chance.random() < share

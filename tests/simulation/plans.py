@@ -24,6 +24,11 @@ def with_people(plan: Plan) -> Plan:
     return replace(plan, by_hand=1.0, weather=Weather(list_fails=0.9))
 
 
+def with_outages(plan: Plan) -> Plan:
+    """Let ISDS be gone for hours, unannounced, while a person sends by hand what waits."""
+    return replace(plan, by_hand=1.0, weather=Weather(goes_away=0.02))
+
+
 def plan_of(seed: int) -> Plan:
     """Return how the episode of a seed is played."""
     plain = Plan()
@@ -32,5 +37,6 @@ def plan_of(seed: int) -> Plan:
         with_odd_clocks(plain, HELD),
         with_odd_clocks(plain, UNHELD),
         with_people(plain),
+        with_outages(plain),
     )
     return plans[seed % len(plans)]

@@ -6,7 +6,7 @@ import pytest
 
 from services.documents.service import looking
 from tests.simulation.episode import Broken, Plan, run_episode
-from tests.simulation.plans import HELD, UNHELD, with_odd_clocks, with_people
+from tests.simulation.plans import HELD, UNHELD, with_odd_clocks, with_outages, with_people
 
 pytestmark = pytest.mark.one_database
 SHORT = Plan(notices=4, stormy_steps=600)
@@ -52,6 +52,24 @@ def test_what_a_person_sends_by_hand_is_not_sent_again(seed: int) -> None:
 
     assert told.by_hand > 0
     assert told.messages == SHORT.notices
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_unannounced_outage_loses_nothing_and_sends_nothing_twice(seed: int) -> None:
+    told = run_episode(seed, with_outages(SHORT))
+
+    assert told.calls_away > 0
+    assert told.messages == SHORT.notices
+
+
+def test_whoever_does_not_look_after_an_outage_would_be_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(looking.deliveries, "looks_first", lambda **_why: False)
+
+    with pytest.raises(Broken, match=r"twice|ISDS holds 2"):
+        for seed in range(12):
+            run_episode(seed, with_outages(SHORT))
 
 
 def test_periods_by_our_clock_alone_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

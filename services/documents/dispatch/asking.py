@@ -6,6 +6,7 @@ from uuid import UUID
 from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.finding import ask_directory
+from services.documents.dispatch.outage import NotNow
 from services.documents.domain.recipients import Answer
 from services.documents.failpoints import hit
 from services.documents.models import Recipient
@@ -44,24 +45,30 @@ def _ask(desk: DispatchDesk, recipient_id: UUID) -> None:
     with reading(), transaction(desk.session()) as session:
         recipient = session.get_one(Recipient, recipient_id)
         wanted, version = box_answers.wanted_of(recipient), recipient.version
-    answer: Answer | None = None
+    answer: Answer | NotNow | None = None
     try:
         answer = ask_directory(desk, wanted)
+    except NotNow as kept:
+        answer = kept
     except NO_ANSWER as error:
         log.warning("the directory of data boxes does not answer")
         desk.heed(getattr(error, "code", None))
     _note(desk, recipient_id, version, answer)
 
 
-def _note(desk: DispatchDesk, recipient_id: UUID, version: int, answer: Answer | None) -> None:
+def _note(
+    desk: DispatchDesk, recipient_id: UUID, version: int, answer: Answer | NotNow | None
+) -> None:
     """Write an answer down, or that there is none; not if somebody decided meanwhile."""
-    reopens, holds_for = desk.reopens_at, desk.tools.settings.lookup_holds
+    holds_for = desk.tools.settings.lookup_holds
     with transaction(desk.session()) as session:
         row = session.get_one(Recipient, recipient_id, with_for_update=True, populate_existing=True)
         work = Work(session, worker_actor(row.organisation_id), desk.tools.clock)
-        if row.version == version and answer is None:
-            box_answers.note_silence(work, row, reopens)
-        elif row.version == version and answer is not None:
+        if row.version == version and isinstance(answer, Answer):
             box_answers.note_answer(work, row, answer, holds_for)
+        elif row.version == version:
+            box_answers.note_silence(
+                work, row, answer.until if isinstance(answer, NotNow) else None
+            )
         hit("recipient.noted.written")
     hit("recipient.noted.committed")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from services.documents.delivery.port import GatewayUnavailable
+from services.documents.dispatch.outage import NotNow
 from services.documents.domain.deliveries import Moment, are_apart
 from services.documents.failpoints import hit
 from services.documents.service.clocks import note_apart, note_right
@@ -21,9 +21,11 @@ log = logging.getLogger(__name__)
 
 SAID_AGAIN = 60.0
 """Seconds after which a worker writes down again that its clock is wrong."""
+LOOKED_AGAIN = 60.0
+"""Seconds after which one letter asks ISDS for the time again."""
 
 
-class ClockApart(GatewayUnavailable):
+class ClockApart(NotNow):
     """Our clock and that of ISDS differ too much; nothing is sent until somebody sets ours."""
 
 
@@ -39,6 +41,8 @@ class Clocks:
     _started: float = field(init=False)
     _is_apart: bool | None = None
     _said: float = 0.0
+    _apart: ClockApart | None = None
+    _apart_until: float = 0.0
 
     def __post_init__(self) -> None:
         """Begin to count."""
@@ -64,6 +68,10 @@ class Clocks:
             told = self.started_at + timedelta(seconds=self.steady() - self._started)
         return Moment(ours, told - since)
 
+    def apart(self) -> ClockApart | None:
+        """Return what was found a moment ago; then nobody needs to ask ISDS to find it again."""
+        return self._apart if self.steady() < self._apart_until else None
+
     def check(self) -> None:
         """Have nothing sent while our clock is wrong, and tell people.
 
@@ -78,8 +86,12 @@ class Clocks:
         apart = self.tools.clock.now() - told
         is_apart = are_apart(apart, self.tools.settings.clock_tolerance)
         self._say(is_apart, apart, told)
+        self._apart = None
         if is_apart:
-            raise ClockApart(f"Our clock is {apart.total_seconds():.0f} s ahead of that of ISDS.")
+            text = f"Our clock is {apart.total_seconds():.0f} s ahead of that of ISDS."
+            self._apart = ClockApart(text, SystemClock().now() + timedelta(seconds=LOOKED_AGAIN))
+            self._apart_until = self.steady() + LOOKED_AGAIN
+            raise self._apart
 
     def _say(self, is_apart: bool, apart: timedelta, told: datetime) -> None:
         is_known = self._is_apart == is_apart

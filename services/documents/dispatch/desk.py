@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, defaultload, joinedload, lazyload
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
 from services.documents.delivery.proofs import SentProof, read_delivery_proof, read_sent_proof
 from services.documents.dispatch.clocks import Clocks
+from services.documents.dispatch.outage import NotNow, OutageAnnounced, OutageWatch
 from services.documents.dispatch.sent_lists import SentList
 from services.documents.domain.deliveries import READY, UNKNOWN
 from services.documents.domain.outages import DEFAULT_BACK_OFF, reopening
@@ -20,7 +22,7 @@ from services.documents.failpoints import hit
 from services.documents.leaving import Gate
 from services.documents.models import Delivery, Document
 from services.documents.service.breakers import breaker_of, holder_of, note_refusal
-from services.documents.service.deliveries import LEASE, due_deliveries, rest
+from services.documents.service.deliveries import LEASE, due_deliveries, keep_until, rest
 from services.documents.service.letterheads import is_only_organisation
 from services.documents.service.postage import Payer
 from services.documents.service.work import Work, worker_actor
@@ -58,32 +60,57 @@ class DispatchDesk:
     steady: Callable[[], float] = time.monotonic
     """Seconds of a clock that nobody can set."""
     clocks: Clocks = field(init=False)
+    outage: OutageWatch = field(init=False)
+    """Whether ISDS answers this process."""
     sent_list: SentList | None = None
     """What the list of sent messages showed when it was read last."""
     payer: Payer | None = None
     """The sender's box as far as money goes."""
     payer_asked_at: datetime | None = None
     """Real time."""
+    kept: dict[UUID, NotNow] = field(default_factory=dict)
+    """Deliveries that wait although nobody asked, until :meth:`settle` writes it down."""
 
     def __post_init__(self) -> None:
-        """Look at the clocks from now on."""
+        """Look at the clocks and at ISDS from now on."""
         self.clocks = Clocks(self.session, self.tools, self.steady)
+        self.outage = OutageWatch(self.steady)
 
     @property
     def gateway(self) -> DataBoxGateway:
         """The sender's data box.
 
         Raises:
-            GatewayUnavailable: none is set up, an announced outage lasts, or the login was
-                refused and nobody has got in since.
+            GatewayUnavailable: none is set up, or the login was refused and nobody has got in
+                since.
+            NotNow: an outage lasts, announced or not.
         """
         if self.tools.gateway is None:
             raise GatewayUnavailable("No data box is set up.")
-        if self.reopens_at is not None:
-            raise GatewayUnavailable("ISDS has an announced outage.")
+        closed = self.closed()
+        if closed is not None:
+            raise closed
         if self.is_breaker_open():
             raise GatewayUnavailable("The login was refused; it is not tried again so soon.")
         return self.tools.gateway
+
+    def closed(self) -> NotNow | None:
+        """Return the outage that lasts now, announced or not; ``None`` if ISDS may be asked."""
+        reopens = self.reopens_at
+        if reopens is not None:
+            return OutageAnnounced("ISDS has an announced outage.", reopens)
+        return self.outage.away()
+
+    @contextmanager
+    def hearing(self) -> Iterator[DataBoxGateway]:
+        """Give the data box for a call, and hear whether ISDS answers.
+
+        Raises:
+            GatewayUnavailable: as :attr:`gateway`.
+        """
+        gateway = self.gateway
+        with self.outage.hearing():
+            yield gateway
 
     def is_breaker_open(self) -> bool:
         """Tell whether the login was refused and nobody has got in since; asked each second."""
@@ -212,15 +239,30 @@ class DispatchDesk:
         hit("login.refused.committed")
 
     def put_off(self, delivery_id: UUID, error: Exception) -> None:
-        """Come back to the delivery later, keeping what went wrong."""
+        """Come back to the delivery later, keeping what went wrong.
+
+        What waits although nobody asked has not failed; it is written down by :meth:`settle`.
+        """
+        if isinstance(error, NotNow):
+            self.kept[delivery_id] = error
+            return
+        log.warning("a delivery is put off", extra={"delivery_id": str(delivery_id)})
         self.heed(getattr(error, "code", None))
-        reopens = self.reopens_at
 
         def note(_work: Work, row: Delivery) -> None:
             row.last_error = str(error)[:1000]
-            if reopens is None:
-                rest(row)
-            else:
-                row.next_at = reopens
+            rest(row)
 
         self.change(delivery_id, note, "delivery.put_off")
+
+    def settle(self) -> None:
+        """Let all that waits for the same thing rest, by one statement."""
+        kept, self.kept = self.kept, {}
+        if not kept:
+            return
+        latest = max(kept.values(), key=lambda error: error.until)
+        log.warning("nothing is asked now, deliveries wait", extra={"deliveries": len(kept)})
+        with transaction(self.session()) as session:
+            keep_until(session, list(kept), latest.until, str(latest))
+            hit("delivery.kept.written")
+        hit("delivery.kept.committed")

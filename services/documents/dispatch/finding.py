@@ -29,7 +29,8 @@ def ask_directory(desk: DispatchDesk, wanted: Wanted) -> Answer:
     """
     if desk.tools.gateway is None and not wanted.is_identified:
         return UNASKABLE
-    return look_up(desk.gateway, wanted)
+    with desk.hearing() as gateway:
+        return look_up(gateway, wanted)
 
 
 def look_up(gateway: DataBoxGateway, wanted: Wanted) -> Answer:

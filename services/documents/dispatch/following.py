@@ -52,6 +52,7 @@ class Follower:
         ids = self._desk.due(deliveries.SENT)
         for delivery_id in ids:
             self._follow(delivery_id)
+        self._desk.settle()
         return len(ids)
 
     def _notice_changes(self) -> None:
@@ -69,7 +70,8 @@ class Follower:
         since = max(oldest - CLOCK_SKEW, shown - LOOK_BACK)
         self._remember_missed(since)
         try:
-            changes = self._desk.gateway.state_changes(since)
+            with self._desk.hearing() as gateway:
+                changes = gateway.state_changes(since)
             hit("changes.read")
             newest = self._ask_for_missed()
         except (GatewayUnavailable, GatewayRefused) as error:
@@ -111,7 +113,6 @@ class Follower:
         try:
             self._fetch_proofs(row, row.message_id)
         except TROUBLE as error:
-            log.warning("a proof cannot be had", extra={"delivery_id": str(delivery_id)})
             self._desk.put_off(delivery_id, error)
 
     def _fetch_proofs(self, row: Delivery, message_id: str) -> None:

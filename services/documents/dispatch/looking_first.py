@@ -1,7 +1,8 @@
 """Before a message is sent that had to wait: has somebody sent it by hand meanwhile (F10)?
 
-One list serves many messages for a minute; for those that had to be put off it is read anew. What
-it shows becomes unknown, and is looked into like a message whose answer was lost.
+One list serves many messages for a minute, those that were put off if it was asked for when they
+had rested already. What it shows becomes unknown, and is looked into like a message whose answer
+was lost.
 """
 
 import logging
@@ -16,6 +17,7 @@ from services.documents.failpoints import hit
 from services.documents.models import Delivery
 from services.documents.service.looking import Waiting, suspect, to_look_for
 from services.documents.service.work import Work
+from shared.clock import SystemClock
 from shared.db import reading, transaction
 
 log = logging.getLogger(__name__)
@@ -29,9 +31,7 @@ def look_first(desk: DispatchDesk, ids: list[UUID]) -> dict[UUID, SentList | Non
         return may_go
     since = min(one.made_at for one in asked.values()) - WIDE
     try:
-        if any(one.was_put_off for one in asked.values()):
-            desk.sent_list = None  # it may be older than what kept them, and than somebody's act
-        seen = _sent_list(desk, since)
+        seen = _sent_list(desk, since, list(asked.values()))
     except (GatewayUnavailable, GatewayRefused) as error:
         log.warning("the list of sent messages cannot be had before sending")
         for delivery_id in asked:
@@ -55,14 +55,17 @@ def _to_look_for(desk: DispatchDesk, ids: list[UUID]) -> dict[UUID, Waiting]:
     return {row.delivery_id: row for row in found if row.organisation_id in ours}
 
 
-def _sent_list(desk: DispatchDesk, since: datetime) -> SentList:
-    now = desk.clocks.steady()
-    if desk.sent_list is None or not desk.sent_list.serves(since, now):
-        records = desk.gateway.sent_messages(since, desk.tools.clock.now() + WIDE)
+def _sent_list(desk: DispatchDesk, since: datetime, waiting: list[Waiting]) -> SentList:
+    now, kept = desk.clocks.steady(), desk.sent_list
+    if kept is None or not kept.serves(since, now) or not all(map(kept.is_after, waiting)):
+        asked_on = SystemClock().now()
+        with desk.hearing() as gateway:
+            records = gateway.sent_messages(since, desk.tools.clock.now() + WIDE)
         references = frozenset(record.sender_reference for record in records)
-        desk.sent_list = SentList(now, since, references)
+        desk.sent_list = SentList(now, asked_on, since, references)
         hit("send.list_read")
-    return desk.sent_list
+        return desk.sent_list
+    return kept
 
 
 def _suspect(work: Work, row: Delivery) -> None:

@@ -47,6 +47,7 @@ def reconcile(desk: DispatchDesk) -> int:
             to_look.append(row)
     if to_look:
         _look(desk, to_look)
+    desk.settle()
     return len(rows)
 
 
@@ -117,7 +118,9 @@ def _sent_messages(desk: DispatchDesk, rows: list[Delivery]) -> Mapping[str, lis
     now = desk.tools.clock.now()
     since, until = min([now, *intents]) - WIDE, max([now, *intents]) + WIDE
     found: defaultdict[str, list[SentRecord]] = defaultdict(list)
-    for record in desk.gateway.sent_messages(since, until):
+    with desk.hearing() as gateway:
+        records = gateway.sent_messages(since, until)
+    for record in records:
         found[record.sender_reference].append(record)
     return found
 
@@ -171,7 +174,8 @@ def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
 def _sealed_copy(desk: DispatchDesk, message_id: str) -> SentProof | None:
     """Return what the sealed copy says; ``None`` if nobody can ever have it."""
     try:
-        zfo = desk.gateway.signed_sent_message(message_id)
+        with desk.hearing() as gateway:
+            zfo = gateway.signed_sent_message(message_id)
     except GatewayRefused:
         if not is_undeliverable(desk.gateway.delivery_info(message_id).state, ()):
             raise

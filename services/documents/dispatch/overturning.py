@@ -78,7 +78,8 @@ class Overturner:
         self._next_look = now + ONCE_AN_HOUR
 
     def _undeliverable(self, since: datetime) -> list[UUID]:
-        changes = self._desk.gateway.state_changes(since)
+        with self._desk.hearing() as gateway:
+            changes = gateway.state_changes(since)
         closed = [item.message_id for item in changes if item.state == UNDELIVERABLE]
         closed += self._ask_for_missed(since)
         with reading(), transaction(self._desk.session()) as session:

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
+from services.documents.delivery.port import DataBoxGateway, GatewayRefused, GatewayUnavailable
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain.legal_delivery import OVM_TYPES
 from services.documents.failpoints import hit
@@ -41,7 +41,8 @@ def _payer(desk: DispatchDesk, organisation_id: UUID) -> Payer:
     now = SystemClock().now()
     if desk.payer is not None and not _is_old(desk.payer_asked_at, now):
         return desk.payer
-    payer = _ask(desk)
+    with desk.hearing() as gateway:
+        payer = _ask(gateway)
     desk.payer, desk.payer_asked_at = payer, now
     with transaction(desk.session()) as session:
         note_payer(Work(session, worker_actor(organisation_id), desk.tools.clock), payer)
@@ -54,8 +55,7 @@ def _is_old(asked_at: datetime | None, now: datetime) -> bool:
     return asked_at is None or abs(now - asked_at) > KNOWN_FOR
 
 
-def _ask(desk: DispatchDesk) -> Payer:
-    gateway = desk.gateway
+def _ask(gateway: DataBoxGateway) -> Payer:
     box = gateway.login().box
     if box.type_number in OVM_TYPES:
         return Payer(box.box_id, box.name, box.type_number, (), True, Money.zero())

@@ -40,7 +40,8 @@ def fetch_sent_message(desk: DispatchDesk, message_id: str) -> Proved:
     Raises:
         One of ``TROUBLE``.
     """
-    zfo = desk.gateway.signed_sent_message(message_id)
+    with desk.hearing() as gateway:
+        zfo = gateway.signed_sent_message(message_id)
     hit("message.fetched")
     proof = desk.read_sent(zfo)
     hit("message.verified")
@@ -54,7 +55,8 @@ def fetch_delivery_info(desk: DispatchDesk, message_id: str) -> Proved:
     Raises:
         One of ``TROUBLE``.
     """
-    zfo = desk.gateway.signed_delivery_info(message_id)
+    with desk.hearing() as gateway:
+        zfo = gateway.signed_delivery_info(message_id)
     hit("info.fetched")
     info = desk.read_delivery(zfo)
     hit("info.verified")

@@ -19,6 +19,7 @@ from services.documents.dispatch.asking import enter
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.finding import ask_directory
 from services.documents.dispatch.looking_first import look_first
+from services.documents.dispatch.outage import NotNow
 from services.documents.dispatch.paying import payer_for
 from services.documents.dispatch.sent_lists import SentList
 from services.documents.domain.care import may_leave
@@ -70,9 +71,20 @@ def send_ready(desk: DispatchDesk) -> int:
     ids = desk.due(READY)
     enter(desk, ids)
     hit("send.taken")
-    for delivery_id, seen in look_first(desk, ids).items():
-        _send(desk, delivery_id, seen)
+    may_go = look_first(desk, ids) if _keeps_all(desk) is None else dict.fromkeys(ids)
+    for delivery_id, seen in may_go.items():
+        kept = _keeps_all(desk)
+        if kept is None:
+            _send(desk, delivery_id, seen)
+        else:
+            desk.put_off(delivery_id, kept)
+    desk.settle()
     return len(ids)
+
+
+def _keeps_all(desk: DispatchDesk) -> NotNow | None:
+    """Return what is known to keep every letter here; without a box none has to ask anybody."""
+    return desk.closed() or desk.clocks.apart() if desk.tools.gateway is not None else None
 
 
 def recover_abandoned(desk: DispatchDesk) -> int:
@@ -117,7 +129,6 @@ def _send(desk: DispatchDesk, delivery_id: UUID, seen: SentList | None) -> None:
         _refuse(desk, delivery_id, error)
         return
     except CANNOT_SEND as error:
-        log.warning("a delivery cannot be sent now", extra={"delivery_id": str(delivery_id)})
         desk.put_off(delivery_id, error)
         return
     if seen is not None and not seen.is_fresh(desk.steady()):

@@ -256,14 +256,14 @@ def plan_look_up(
     return LookUpPlan("wait", next_look) if is_waiting else LookUpPlan("look")
 
 
-def looks_first(*, failures: int, waited: timedelta) -> bool:
+def looks_first(*, was_put_off: bool, waited: timedelta) -> bool:
     """Tell whether the list of sent messages is read before a ready message is sent.
 
     Args:
-        failures: How often the worker had to put it off: ISDS was out of reach, the login was
-            refused, the file could not be had, or ISDS asked for patience.
+        was_put_off: Whether the worker had to put it off: ISDS was out of reach or had an outage,
+            the login was refused, the file could not be had, or ISDS asked for patience.
         waited: How long ago its document was issued: it may have been held, its dispatch paused,
-            the worker off, or an outage announced.
+            or the worker off.
 
     Returns:
         ``False`` only for what is sent for the first time right after it was issued. What a
@@ -274,7 +274,7 @@ def looks_first(*, failures: int, waited: timedelta) -> bool:
         R38. While a message waits, a person may send it by hand (F10); a second official notice
         is worse than a late one.
     """
-    return failures > 0 or waited >= LONG_WAIT
+    return was_put_off or waited >= LONG_WAIT
 
 
 def may_be_forgotten(state: str, reason: str | None, message_id: str | None) -> bool:

@@ -229,16 +229,18 @@ def _begin_period(work: Work, recipient: Recipient, answer: Answer) -> bool:
     return True
 
 
-def note_silence(work: Work, recipient: Recipient, reopens: datetime | None) -> None:
+def note_silence(work: Work, recipient: Recipient, closed_until: datetime | None) -> None:
     """Write down that ISDS did not answer; that is no answer, and the old one counts to its end.
 
     Args:
-        reopens: When an announced outage ends (real time); ``None`` without one.
+        closed_until: When it is to be tried again (real time), where nobody asked because ISDS is
+            known to be away; ``None`` for a question that failed.
     """
-    failures = recipient.failures + 1
-    rest = SystemClock().now() + rest_after(failures, recipient.id)
-    values: dict[str, Any] = {"failed_at": work.now, "failures": failures}
-    values["next_at"] = reopens or rest
+    values: dict[str, Any] = {"failed_at": work.now, "next_at": closed_until}
+    if closed_until is None:
+        failures = recipient.failures + 1
+        rest = SystemClock().now() + rest_after(failures, recipient.id)
+        values |= {"failures": failures, "next_at": rest}
     if recipient.holds_until is None or recipient.holds_until <= work.now:
         values["outcome"] = channels.UNREACHABLE
     work.session.execute(update(Recipient).where(Recipient.id == recipient.id).values(values))

@@ -1,9 +1,11 @@
 """Deliveries: what the worker writes down about them; paper is in ``paper.py``."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
 
 from services.documents.delivery.proofs import SentProof
 from services.documents.domain import channels, deliveries
@@ -195,6 +197,22 @@ def rest(delivery: Delivery) -> None:
     """Let the worker come back after a failure, each time later, and not all at once."""
     delivery.failures += 1
     delivery.next_at = SystemClock().now() + rest_after(delivery.failures, delivery.id)
+
+
+def keep_until(session: Session, ids: Sequence[UUID], until: datetime, why: str) -> None:
+    """Let deliveries of all organisations wait for what keeps them all; none of them has failed.
+
+    Nobody's form becomes stale by it: the versions stay. What another worker holds is left to it.
+    """
+    waiting = (deliveries.READY, deliveries.UNKNOWN, deliveries.SENT)
+    free = select(Delivery.id).where(Delivery.id.in_(ids), Delivery.state.in_(waiting))
+    free = free.order_by(Delivery.id).with_for_update(skip_locked=True)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(free.scalar_subquery()))
+        .values(next_at=until, last_error=why)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def at_version(delivery: Delivery, version: int | None) -> Delivery:

@@ -81,6 +81,8 @@ class Waiting:
     organisation_id: UUID
     reference: str
     was_put_off: bool
+    rested_until: datetime | None
+    """Real time; ``None`` if it was never said."""
     made_at: datetime
     """When its document was made (process clock)."""
 
@@ -89,14 +91,15 @@ def to_look_for(work: Work, ids: list[UUID]) -> list[Waiting]:
     """Return, of ready deliveries, those that are looked for before they leave by data box."""
     query = (
         select(Delivery.id, Delivery.organisation_id, Delivery.sender_reference, Delivery.failures)
-        .add_columns(Document.created_at, Document.issued_at)
+        .add_columns(Delivery.next_at, Document.created_at, Document.issued_at)
         .join(Document, Document.id == Delivery.document_id)
         .where(Delivery.id.in_(ids))
     )
-    return [
-        Waiting(row.id, row.organisation_id, row.sender_reference, row.failures > 0, row.created_at)
-        for row in work.session.execute(query)
-        if deliveries.looks_first(
-            failures=row.failures, waited=work.now - (row.issued_at or row.created_at)
-        )
-    ]
+    found = []
+    for row in work.session.execute(query):
+        was_put_off = row.failures > 0 or row.next_at is not None
+        waited = work.now - (row.issued_at or row.created_at)
+        if deliveries.looks_first(was_put_off=was_put_off, waited=waited):
+            told = (row.id, row.organisation_id, row.sender_reference)
+            found.append(Waiting(*told, was_put_off, row.next_at, row.created_at))
+    return found
