@@ -6,8 +6,10 @@ workers may share a batch; each takes other documents in hand.
 """
 
 import logging
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -49,6 +51,10 @@ GROUP = 20
 """Documents that are taken over in one transaction."""
 HANDS = 4
 """Threads that make documents: more than processors, because each waits for disk and network."""
+TURN = 0.001
+"""Seconds for which a thread may compute while another one waits for Python. A hand comes back from
+typesetter, disk and network many times in one document; by Python's own five milliseconds each time
+it waits longer than it works, and the second processor stands still."""
 FULL, SILENT = "store_full", "store_silent"
 
 
@@ -98,8 +104,18 @@ class _InHand:
     future: "Future[Drawn]"
 
 
+@contextmanager
+def _quick_turns() -> Iterator[None]:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+
+
 def _make_some(bench: Bench, batch_id: UUID) -> int:
-    with ThreadPoolExecutor(HANDS, thread_name_prefix="batch") as hands:
+    with _quick_turns(), ThreadPoolExecutor(HANDS, thread_name_prefix="batch") as hands:
         begun, done = 0, 0
         group = _begin(bench, batch_id, hands, GROUP)
         while group:

@@ -11,7 +11,10 @@ from services.isds_simulator.server import Handler
 from tests.crashes.scenarios import PLACES, SCENARIOS, Made, Scenario
 from tests.crashes.stage import AFTER_LEASE, AFTER_REST, Stage
 
-MOST_WORKERS = 6
+MOST_WORKERS = 8
+PAUSE = 1.0
+"""Seconds between two workers: the clock of ISDS goes on in real time and shows whole seconds, and
+a message is looked for until one of them has passed on it (``look_up_seconds``)."""
 IDLE = 0.5
 """Seconds after which the simulator, as any server, gives a silent connection up."""
 AT_THE_SOCKET = ("send.connected", "call.half_sent")
@@ -68,7 +71,7 @@ def _finish(stage: Stage, made: Made, scenario: Scenario) -> None:
         stage.work(rounds=3)
         if _state(stage, made) == scenario.ends:
             return
-        time.sleep(0.1)
+        time.sleep(PAUSE)
         stage.ahead += AFTER_REST - AFTER_LEASE
 
 
