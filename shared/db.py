@@ -197,6 +197,32 @@ def is_inside_transaction() -> bool:
     return _inside_transaction.get()
 
 
+@contextmanager
+def read_only(session: Session) -> Iterator[Session]:
+    """Read within one transaction that waits for no writer, and makes none wait.
+
+    Raises:
+        RuntimeError: a transaction is open already, or something was changed in this one, which is
+            undone.
+    """
+    if _inside_transaction.get():
+        raise RuntimeError("A transaction is open already; use its session.")
+    session.rollback()
+    marks = _inside_transaction.set(True), _reading.set(True)
+    try:
+        with session.no_autoflush:
+            yield session
+        if session.new or session.dirty or session.deleted:
+            raise RuntimeError("Something was changed in a transaction that only reads.")
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _inside_transaction.reset(marks[0])
+        _reading.reset(marks[1])
+
+
 LAST_STEPS = "last steps"
 """Where a session keeps what is done at the end of its transaction."""
 

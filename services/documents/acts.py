@@ -54,7 +54,7 @@ from services.documents.signing.port import (
 from services.documents.signing.ways.pkcs12 import open_kept
 from services.documents.tools import Tools
 from shared.actors import Actor
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def make_key(bench: Bench, secret: str) -> None:
             use case.
     """
     actor = bench.actor
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         keys.check_new_key(bench.work(session), secret)
     holder = Holder(actor.person_id or UUID(int=0), actor.name, actor.organisation_name or "–")
     key = bench.tools.people.enrol(holder, secret)
@@ -106,7 +106,7 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
             CertificateOutOfTime, CertificateRevoked, RevocationUnknown: the key cannot be used.
         SigningWaits: no time stamp can be had; nothing was signed.
     """
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         work = bench.work(session)
         row = keys.usable_key(work)
         key = PersonKey(certificate=row.certificate, locked=row.locked)
@@ -202,7 +202,7 @@ def seal_document(bench: Bench, document_id: UUID) -> bool:
     Returns:
         Whether seal, time stamp and store could be had: if not, other documents wait as well.
     """
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         plan = issuing.plan_seal(bench.work(session), document_id)
     if plan is None:
         return True

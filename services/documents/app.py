@@ -61,7 +61,7 @@ from services.documents.web.words import WORDS
 from shared.app import Ground, add_blueprints, build, make_clock
 from shared.clock import Clock
 from shared.config import SettingsError
-from shared.db import reading, transaction
+from shared.db import read_only
 from shared.development import development_pki
 from shared.problems import add_words
 
@@ -200,7 +200,7 @@ def make_seal(
         return DevelopmentSeal(pki, stamps, revocations.check_seal)
 
     def is_alone(organisation_id: UUID) -> bool:
-        with reading(), transaction(db.session()) as session:
+        with read_only(db.session()) as session:
             return is_only_organisation(session, organisation_id)
 
     return OrganisationSeals(

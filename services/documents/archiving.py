@@ -30,7 +30,7 @@ from services.documents.service.risk_notices import note_fault
 from services.documents.service.work import worker_actor
 from services.documents.signing.port import SigningUnavailable
 from services.documents.tools import Tools
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class Archivist:
         return done
 
     def _organisations(self) -> list[UUID]:
-        with reading(), transaction(self._session()) as session:
+        with read_only(self._session()) as session:
             return list(session.scalars(select(Letterhead.organisation_id)))
 
 
@@ -106,7 +106,7 @@ def renew(bench: Bench) -> int:
         SigningUnavailable: no time stamp can be had now.
     """
     before = bench.tools.clock.now() + bench.tools.settings.archive_renewal
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         work = bench.work(session)
         due = archiving.stamps_to_renew(work, bench.tools.archive_algorithm, before)
     for one in due:
@@ -132,7 +132,7 @@ def _gather(bench: Bench) -> bool:
 
 
 def _leaves(bench: Bench, algorithm: str) -> list[NewLeaf]:
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         work = bench.work(session)
         waiting = archiving.files_without_record(work, algorithm, MOST_FILES)
         shelf = RecordShelf(work)
@@ -169,7 +169,7 @@ def _stamp(tools: Tools, imprint: bytes, algorithm: str) -> NewStamp:
 
 def _waits_since(bench: Bench) -> datetime | None:
     algorithm = bench.tools.archive_algorithm
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         return archiving.waits_since(bench.work(session), algorithm)
 
 

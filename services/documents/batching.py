@@ -40,7 +40,7 @@ from services.documents.service.revisions import KeptFile
 from services.documents.service.work import worker_actor
 from services.documents.signing.port import BadFile, SigningUnavailable
 from services.documents.tools import Tools, press_of
-from shared.db import reading, transaction
+from shared.db import read_only, reading, transaction
 from shared.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class Outcomes:
 
 def make_batches(session: Callable[[], Session], tools: Tools) -> int:
     """Make some documents of every running batch; return how many were made or failed."""
-    with reading(), transaction(session()) as opened:
+    with read_only(session()) as opened:
         running = [(row.id, row.organisation_id) for row in opened.execute(steps.running_batches())]
     return sum(
         _make_some(Bench(session, tools, worker_actor(organisation_id)), batch_id)
@@ -278,7 +278,7 @@ def preview_item(bench: Bench, batch_id: UUID, item_id: UUID) -> None:
         RecordUnknown: no such document in this batch.
         StoreFull, StoreUnavailable: the file cannot be kept.
     """
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         work = bench.work(session)
         batch, item = batch_of(work, batch_id), item_of(work, batch_id, item_id)
         begun = steps.claimed(batch, item, steps.sealing_of(work))

@@ -38,7 +38,7 @@ from services.documents.signing.port import BadFile, SigningUnavailable
 from services.documents.signing.revocation_lists import RevocationUnknown, TooEarly
 from services.documents.tools import Tools
 from shared.actors import FEED_READER
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def raise_levels(session: Callable[[], Session], tools: Tools) -> int:
     While no time stamp can be had, one document a look is enough to notice that it is back; the
     answers about revocation are gathered all the same, because they may not be had later.
     """
-    with reading(), transaction(session()) as opened:
+    with read_only(session()) as opened:
         work = Work(opened, FEED_READER, tools.clock)
         due = to_renew(work, tools.keeper.policy, AT_ONCE) + below_archival(work, AT_ONCE)
     tried, stamps_come = 0, True
@@ -83,7 +83,7 @@ def care_for(bench: Bench, document_id: UUID) -> str | None:
     Returns:
         The trouble that hindered it, ``None`` when nothing did.
     """
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         document = document_of(bench.work(session), document_id)
         sha256, level = document.sha256, document.level
     try:
@@ -146,5 +146,5 @@ def _due(session: Callable[[], Session], tools: Tools, state: str) -> list[tuple
     is_due = Document.care_due_at <= tools.clock.now()
     query = select(Document.id, Document.organisation_id).where(Document.state == state, is_due)
     ordered = query.order_by(Document.care_due_at, Document.id).limit(AT_ONCE)
-    with reading(), transaction(session()) as opened:
+    with read_only(session()) as opened:
         return [(row.id, row.organisation_id) for row in opened.execute(ordered)]

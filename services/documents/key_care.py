@@ -15,7 +15,7 @@ from services.documents.service.work import Work, worker_actor
 from services.documents.signing.port import SigningUnavailable
 from services.documents.signing.ways.people import read
 from services.documents.tools import Tools
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class KeyCare:
 
     def run_once(self) -> int:
         """Note seals and tell of ends; return how many reminders were told."""
-        with reading(), transaction(self._session()) as session:
+        with read_only(self._session()) as session:
             rows = session.execute(select(Letterhead.organisation_id, Letterhead.name))
             organisations = [(row.organisation_id, row.name) for row in rows]
         return sum(self._look(*one) for one in organisations)

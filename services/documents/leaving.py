@@ -27,7 +27,7 @@ from services.documents.tools import Tools
 from services.documents.verification.report import Verdict
 from services.documents.verification.sandbox import Busy
 from shared.actors import Actor
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Gate:
         number = delivery.document.number
         if hashlib.sha256(pdf).hexdigest() != sha256:
             raise FileUnsound(number=number, code="other-bytes")
-        with reading(), transaction(self.session()) as session:
+        with read_only(self.session()) as session:
             known = registered(session, session.get_one(Document, delivery.document_id))
         subject = Subject(delivery.organisation_id, delivery.document_id, known)
         report = Words(self.session, self.tools).about(subject, sha256, pdf).report
@@ -74,7 +74,7 @@ class Gate:
             FileUnsound: nothing may leave.
             VerifierBusy: too many files are being judged.
         """
-        with reading(), transaction(self.session()) as session:
+        with read_only(self.session()) as session:
             work = Work(session, actor, self.tools.clock)
             delivery = delivery_of(work, delivery_id)
             newest = newest_file(session, delivery.document)
@@ -100,7 +100,7 @@ class Gate:
         Raises:
             RecordUnknown, FileUnsound, VerifierBusy: see ``paper_file``.
         """
-        with reading(), transaction(self.session()) as session:
+        with read_only(self.session()) as session:
             delivery = delivery_of(Work(session, actor, self.tools.clock), delivery_id)
             is_open = takes_paper(delivery.state, delivery.reason)
         if is_open:  # otherwise the act itself says what stands in its way
@@ -112,7 +112,7 @@ class Gate:
         Raises:
             FileUnsound, VerifierBusy: see ``paper_file``; of the first that does not pass.
         """
-        with reading(), transaction(self.session()) as session:
+        with read_only(self.session()) as session:
             work = Work(session, actor, self.tools.clock)
             found = [row.id for row in posted_on_day(work, posted_on)]
         for delivery_id in found:

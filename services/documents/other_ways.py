@@ -46,7 +46,7 @@ from services.documents.signing.ways.people import (
     check_strength,
     read,
 )
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ def take_upload(bench: Bench, document_id: UUID, upload: bytes) -> Document:
         CertificateRevoked, RevocationUnknown: the certificate does not hold, or nobody tells.
         DocumentChanged: a colleague signed at the same moment.
     """
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         wait = _waiting(bench, document_id)
     judged = _judged(bench, wait, upload)
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         is_bound = certificates.check_own(bench.work(session), judged.reading)
     now, chain = bench.tools.clock.now(), tuple(one.dump() for one in judged.chain)
     state = bench.tools.revocations.check(judged.reading.der, chain, now)
@@ -167,7 +167,7 @@ def keep_store(bench: Bench, content: bytes, password: str, secret: str) -> None
             case.
         StoreNotOpened, StoreWithoutKey: the store; and the refusals of ``bind_file``.
     """
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         keys.check_new_key(bench.work(session), secret)
     store = open_store(content, password)
     wanted = bindable(bench, store.certificate, store.others, PKCS12)
@@ -257,7 +257,7 @@ def sign_with(
         SigningWaits: no time stamp can be had; nothing was signed.
         others: see ``sign_with_store``.
     """
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         work = bench.work(session)
         is_bound = certificates.check_own(work, owned.reading)
         plans = [signing.plan_signature(work, w.document_id, w.expected_sha256) for w in wanted]

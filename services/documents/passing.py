@@ -26,7 +26,7 @@ from services.documents.verification.exchange import pack_report, plain, unpack_
 from services.documents.verification.issued import IssuedDocument
 from services.documents.verification.report import Report, Verdict
 from services.documents.verifying import judge_own, trust_of
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 from shared.development import write_once
 
 KEY_BYTES = 32
@@ -79,7 +79,7 @@ class Words:
         return Word(report, now)
 
     def _kept(self, subject: Subject, sha256: str, grounds: str, now: datetime) -> Word | None:
-        with reading(), transaction(self.session()) as session:
+        with read_only(self.session()) as session:
             row = _newest(session, subject.document_id, sha256)
             if row is None or not _is_ours(row, marking_key(self.tools.settings)):
                 return None

@@ -13,7 +13,7 @@ from services.documents.service.risks import find_risks
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 A_JUMP = timedelta(hours=1)
 """The process clock jumps in demonstrations; a machine that slept looks the same."""
@@ -38,7 +38,7 @@ class RiskCare:
         if not self._is_settled():
             return 0
         today = self._tools.clock.today()
-        with reading(), transaction(self._session()) as session:
+        with read_only(self._session()) as session:
             organisations = list(session.scalars(select(Letterhead.organisation_id)))
         return sum(
             self._look(one, today) for one in organisations if self._looked.get(one) != today
@@ -56,7 +56,7 @@ class RiskCare:
         rules = self._tools.risk_rules
         with transaction(self._session()) as session:
             redate(self._work(session, organisation_id), rules.policy)
-        with reading(), transaction(self._session()) as session:
+        with read_only(self._session()) as session:
             found = find_risks(self._work(session, organisation_id), rules)
         with transaction(self._session()) as session:
             told = remind_of_risks(self._work(session, organisation_id), found)

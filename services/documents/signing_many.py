@@ -59,7 +59,7 @@ from services.documents.signing.ways.own_key import OwnKey
 from services.documents.tools import Tools
 from shared.actors import FEED_READER
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 from shared.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ def begin(
         CannotSignMany, KeyNotHeld, KeyLocked, KeyWaits, WrongSecret, CertificateExpired,
             CertificateOutOfTime: the key.
     """
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         kept = _kept_key(bench.work(session), bench.tools, job_id, typed)
     person_id = bench.actor.person_id or UUID(int=0)
     opened: Future[None] = Future()
@@ -144,7 +144,7 @@ def begin(
 
 def break_off_lost(session: Callable[[], Session], tools: Tools) -> int:
     """Pause the jobs whose process ended: their keys ended with it. Return how many."""
-    with reading(), transaction(session()) as opened:
+    with read_only(session()) as opened:
         if not service.is_any_lost(Work(opened, FEED_READER, tools.clock)):
             return 0
     with transaction(session()) as opened:
@@ -274,7 +274,7 @@ def _sign_one(run: _Run, item_id: UUID, document_id: UUID, shown: str) -> None:
 
 
 def _plan(run: _Run, document_id: UUID, shown: str) -> SignaturePlan:
-    with reading(), transaction(run.bench.session()) as session:
+    with read_only(run.bench.session()) as session:
         work = run.bench.work(session)
         document = document_of(work, document_id)
         check_preview(shown, document.preview_sha256, document.number)
@@ -293,5 +293,5 @@ def _wait(run: _Run, trouble: str) -> None:
 
 
 def _number(run: _Run, document_id: UUID) -> str:
-    with reading(), transaction(run.bench.session()) as session:
+    with read_only(run.bench.session()) as session:
         return document_of(run.bench.work(session), document_id).number

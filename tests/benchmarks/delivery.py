@@ -38,7 +38,7 @@ from services.documents.leaving import Gate
 from services.documents.models import Delivery, db
 from services.documents.tools import Tools
 from services.documents.worker import create_prover, delivery_tasks, sending_tasks
-from shared.db import reading, transaction
+from shared.db import read_only, reading, transaction
 from tests.databases import DURABLE, chosen_kind, sqlite_address, start_cluster
 from tests.documents.conftest import BOXES, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.offices import Office, open_office
@@ -138,7 +138,7 @@ class Bench:
         return time.perf_counter() - begun
 
     def _delivered(self) -> int:
-        with self.app.app_context(), reading(), transaction(db.session()) as session:
+        with self.app.app_context(), read_only(db.session()) as session:
             return _count(session)
 
 

@@ -33,7 +33,7 @@ from services.documents.signing.development_pki import DevelopmentPki
 from services.documents.signing.mechanisms import key_on_hand
 from services.documents.tools import press_of
 from services.documents.verifying import judge_own
-from shared.db import reading, transaction
+from shared.db import read_only
 from tests.databases import sqlite_address
 from tests.documents.batch_office import confirm, counts
 from tests.documents.offices import DIRECTOR, ORGANISATION, Office, open_office
@@ -97,7 +97,7 @@ def fill(office: Office, paper: Paper, count: int) -> tuple[str, list[str]]:
 def requests_of(place: Place, batch: str, keys: list[str]) -> list[RenderRequest]:
     """Return what the product will typeset, for typesetting alone and for the usual stack."""
     tools = place.office.app.extensions["documents-tools"]
-    with place.office.context(), reading(), transaction(db.session()) as session:
+    with place.office.context(), read_only(db.session()) as session:
         work = Work(session, DIRECTOR, tools.clock)
         row, sealing = batch_of(work, UUID(batch)), sealing_of(work)
         found = [claimed(row, item_of(work, UUID(batch), UUID(key)), sealing) for key in keys]

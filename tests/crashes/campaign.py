@@ -23,7 +23,7 @@ from services.documents.service.looking import retry_delivery
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
 from shared.clock import FrozenClock
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 from tests.crashes.stage import Stage, open_stage
 from tests.databases import sqlite_address, start_cluster
 from tests.documents.conftest import TOWN
@@ -191,7 +191,7 @@ class Campaign:
 
     def _open(self) -> int:
         """Return how many deliveries are not told yet."""
-        with self._stage.office.context(), reading(), transaction(db.session()) as session:
+        with self._stage.office.context(), read_only(db.session()) as session:
             is_open = Delivery.state != deliveries.DELIVERED
             return session.scalar(select(func.count()).select_from(Delivery).where(is_open)) or 0
 
@@ -208,7 +208,7 @@ class Campaign:
         report.stuck = self._open()
         for one in ledger["calls"]:
             report.calls[f"{one['operation']} {one['outcome']}"] += one["calls"]
-        with self._stage.office.context(), reading(), transaction(db.session()) as session:
+        with self._stage.office.context(), read_only(db.session()) as session:
             kinds = select(Proof.delivery_id).group_by(Proof.delivery_id)
             proved = kinds.having(func.count(Proof.kind.distinct()) == 2)
             count = session.scalar(select(func.count()).select_from(proved.subquery()))

@@ -21,7 +21,7 @@ from services.documents.service.batch_making import begin_items
 from services.documents.service.work import Work, worker_actor
 from services.documents.signing.port import SigningUnavailable
 from shared.contracts.codec import to_json
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 from tests.documents.batch_office import check_numbers, confirm, counts, fill, state
 from tests.documents.offices import DIRECTOR, ORGANISATION, Office, letter, record
 from tests.documents.test_kills import ROOT, WORKER
@@ -161,7 +161,7 @@ def test_a_seal_may_ask_the_database_from_its_thread(
     seal, sessions = kind.seal, []
 
     def asking(*given: Any) -> bytes:
-        with reading(), transaction(db.session()) as session:
+        with read_only(db.session()) as session:
             session.scalar(select(BatchItem.position).limit(1))
             sessions.append(session)
         return bytes(seal(*given))

@@ -21,6 +21,7 @@ from shared.db import (
     is_inside_transaction,
     mark_reading,
     prepare_engine,
+    read_only,
     reading,
     transaction,
 )
@@ -229,6 +230,58 @@ def test_reader_does_not_wait_for_a_writer(sqlite_engine: Engine) -> None:
             seen = reader.scalars(select(Thing)).all()
 
     assert seen == []
+
+
+def test_transaction_that_only_reads_does_not_wait_for_a_writer(sqlite_engine: Engine) -> None:
+    written, read = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with Session(sqlite_engine) as writer, transaction(writer):
+            writer.add(thing("a"))
+            writer.flush()
+            written.set()
+            assert read.wait(30)
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        assert written.wait(30)
+        with Session(sqlite_engine) as session, read_only(session):
+            seen = session.scalars(select(Thing)).all()
+            assert is_inside_transaction()
+        read.set()
+        writing.result()
+
+    assert seen == []
+    assert not is_inside_transaction()
+
+
+@pytest.mark.parametrize("act", ["add", "change", "delete"])
+def test_transaction_that_only_reads_refuses_a_change(engine: Engine, act: str) -> None:
+    with Session(engine) as session, transaction(session):
+        session.add(thing("a"))
+
+    with Session(engine) as session:
+        with pytest.raises(RuntimeError, match="only reads"), read_only(session):
+            there = session.scalars(select(Thing)).one()
+            if act == "add":
+                session.add(thing("b"))
+            elif act == "change":
+                there.count = 7
+            else:
+                session.delete(there)
+            session.scalars(select(Thing)).all()
+
+        assert [(row.name, row.count) for row in session.scalars(select(Thing))] == [("a", 0)]
+
+
+def test_transaction_that_only_reads_stands_alone(engine: Engine) -> None:
+    with (
+        Session(engine) as session,
+        transaction(session),
+        pytest.raises(RuntimeError, match="open already"),
+        read_only(session),
+    ):
+        pass
 
 
 def test_second_writer_waits_from_its_first_statement(sqlite_engine: Engine) -> None:

@@ -39,7 +39,7 @@ from services.documents.service.work import Work, worker_actor
 from services.documents.signing.port import SealRevoked, SigningUnavailable
 from services.documents.tools import Tools
 from shared.actors import FEED_READER
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 from shared.evidence.anchoring import StampUnavailable
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class BundleMaker:
                 self._close()
 
     def _claim(self) -> Claim | None:
-        with reading(), transaction(self._session()) as session:
+        with read_only(self._session()) as session:
             due = steps.due_bundles(Work(session, FEED_READER, self._tools.clock))
         for organisation_id, bundle_id in due:
             with transaction(self._session()) as session:

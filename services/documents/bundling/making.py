@@ -43,7 +43,7 @@ from services.documents.signing.cms import SealClaim
 from services.documents.stamping import DeskStamper
 from services.documents.tools import Tools
 from shared.contracts.bundles import BundlePart
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 from shared.evidence.extracts import log_parts
 from shared.evidence.offline import script
 from shared.evidence.proving import prove_now
@@ -157,7 +157,7 @@ def _documents(bindery: Bindery) -> Iterator[Document]:
     bench, request, papers = bindery.bench, bindery.asked.request, bindery.book.papers
     number = papers[-1].number if papers else ""
     while True:
-        with reading(), transaction(bench.session()) as session:
+        with read_only(bench.session()) as session:
             found = documents_after(bench.work(session), request, number, AT_ONCE)
         yield from found
         if len(found) < AT_ONCE:
@@ -211,7 +211,7 @@ def _write_records(bindery: Bindery) -> Iterator[bool]:
     shelf = RecordShelf(bench.work(bench.session()))
     for start in range(writer.records, len(book.recorded), AT_ONCE):
         batch = book.recorded[start : start + AT_ONCE]
-        with reading(), transaction(bench.session()) as session:
+        with read_only(bench.session()) as session:
             shelf = shelf.moved_to(bench.work(session))
             records = [(name, shelf.record_for(book.kept[name])) for name in batch]
         for name, record in records:
@@ -304,6 +304,6 @@ def _note_records(bindery: Bindery) -> None:
     names = list(book.kept)
     for start in range(0, len(names), AT_ONCE):
         batch = names[start : start + AT_ONCE]
-        with reading(), transaction(bench.session()) as session:
+        with read_only(bench.session()) as session:
             held = held_files(bench.work(session), [book.kept[name] for name in batch])
         book.recorded += [name for name in batch if book.kept[name] in held]

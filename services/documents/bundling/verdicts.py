@@ -16,7 +16,7 @@ from services.documents.verification.sandbox import Busy
 from services.documents.verification.trust import day_of
 from shared.clock import PRAGUE
 from shared.contracts.codec import to_json
-from shared.db import reading, transaction
+from shared.db import read_only
 
 
 def put_verdict(writer: ContainerWriter, bench: Bench, document: Document) -> Iterator[Word | None]:
@@ -27,7 +27,7 @@ def put_verdict(writer: ContainerWriter, bench: Bench, document: Document) -> It
     """
     if document.state != ISSUED:
         return
-    with reading(), transaction(bench.session()) as session:
+    with read_only(bench.session()) as session:
         known = registered(session, document)
     try:
         content = bench.tools.files.get(document.sha256)

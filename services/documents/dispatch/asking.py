@@ -12,7 +12,7 @@ from services.documents.failpoints import hit
 from services.documents.models import Recipient
 from services.documents.service import box_answers
 from services.documents.service.work import Work, worker_actor
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ NO_ANSWER = (GatewayUnavailable, GatewayRefused)
 
 def keep_recipients(desk: DispatchDesk) -> int:
     """Enter new recipients, then ask about those that are due; return how many were touched."""
-    with reading(), transaction(desk.session()) as session:
+    with read_only(desk.session()) as session:
         work = desk.everywhere(session)
         unknown, due = box_answers.unknown_recipients(work), box_answers.recipients_due(work)
     entered = enter(desk, unknown)
@@ -42,7 +42,7 @@ def enter(desk: DispatchDesk, delivery_ids: list[UUID]) -> int:
 
 
 def _ask(desk: DispatchDesk, recipient_id: UUID) -> None:
-    with reading(), transaction(desk.session()) as session:
+    with read_only(desk.session()) as session:
         recipient = session.get_one(Recipient, recipient_id)
         wanted, version = box_answers.wanted_of(recipient), recipient.version
     answer: Answer | NotNow | None = None

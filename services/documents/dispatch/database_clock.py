@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from services.documents.dispatch.desk import DispatchDesk
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only
 
 TOLERANCE = timedelta(seconds=60)
 ONCE_AN_HOUR = 3600.0
@@ -35,7 +35,7 @@ class DatabaseClock:
         if self._steady_seconds() < self._compare_next:
             return 0
         self._compare_next = self._steady_seconds() + ONCE_AN_HOUR
-        with reading(), transaction(self._desk.session()) as session:
+        with read_only(self._desk.session()) as session:
             if session.get_bind().dialect.name != "postgresql":
                 return 0  # the database is a file of this very computer
             theirs: datetime = session.scalars(select(func.clock_timestamp())).one()

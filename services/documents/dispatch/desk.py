@@ -29,7 +29,7 @@ from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
 from shared.actors import FEED_READER
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class DispatchDesk:
         """Tell whether the login was refused and nobody has got in since; asked each second."""
         now = SystemClock().now()
         if self.breaker_seen_at is None or abs(now - self.breaker_seen_at) >= FRESH_FOR:
-            with reading(), transaction(self.session()) as session:
+            with read_only(self.session()) as session:
                 self.is_login_refused = breaker_of(session, self.account) is not None
             self.breaker_seen_at = now
         return self.is_login_refused
@@ -164,7 +164,7 @@ class DispatchDesk:
         holder = self.tools.settings.isds_organisation
         if holder is not None:
             return holder == organisation_id
-        with reading(), transaction(self.session()) as session:
+        with read_only(self.session()) as session:
             return is_only_organisation(session, organisation_id)
 
     def everywhere(self, session: Session) -> Work:
@@ -173,7 +173,7 @@ class DispatchDesk:
 
     def due(self, state: str) -> list[UUID]:
         """Return the deliveries in a state whose next step is due."""
-        with reading(), transaction(self.session()) as session:
+        with read_only(self.session()) as session:
             now = SystemClock().now()
             return due_deliveries(self.everywhere(session), state, now, self._latest(state, now))
 
@@ -198,7 +198,7 @@ class DispatchDesk:
 
     def peek(self, delivery_id: UUID) -> Delivery:
         """Return the delivery as it stands, free of any transaction."""
-        with reading(), transaction(self.session()) as session:
+        with read_only(self.session()) as session:
             delivery = session.get_one(Delivery, delivery_id, options=[ALONE, WITH_RECIPIENT])
             session.expunge_all()
         return delivery
@@ -206,7 +206,7 @@ class DispatchDesk:
     def holds(self, delivery_id: UUID, token: UUID) -> bool:
         """Tell whether the intent of this token still stands: nobody else has taken it over."""
         query = select(Delivery.fencing_token).where(Delivery.id == delivery_id)
-        with reading(), transaction(self.session()) as session:
+        with read_only(self.session()) as session:
             return session.scalar(query) == token
 
     def change(self, delivery_id: UUID, change: Change, step: str) -> None:

@@ -11,20 +11,20 @@ from services.documents.service.epochs import (
     end_doubt,
     has_sent_by_box,
 )
-from shared.db import reading, transaction
+from shared.db import read_only
 
 log = logging.getLogger(__name__)
 
 
 def doubt_restored(desk: DispatchDesk) -> int:
     """Put in doubt what the backup does not know the end of; return how many were touched."""
-    with reading(), transaction(desk.session()) as session:
+    with read_only(desk.session()) as session:
         organisations = doubtful_organisations(desk.everywhere(session))
     return sum(_doubt(desk, organisation_id) for organisation_id in organisations)
 
 
 def _doubt(desk: DispatchDesk, organisation_id: UUID) -> int:
-    with reading(), transaction(desk.session()) as session:
+    with read_only(desk.session()) as session:
         found = doubtful_deliveries(desk.everywhere(session), organisation_id)
         has_sent = has_sent_by_box(desk.everywhere(session), organisation_id)
     step = _step(desk, organisation_id, has_sent=has_sent)

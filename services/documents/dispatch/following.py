@@ -25,7 +25,7 @@ from services.documents.service import concluding
 from services.documents.service import deliveries as steps
 from services.documents.service.work import Work
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Follower:
         if self._desk.tools.gateway is None or is_resting(self._next_poll, now, self._pause):
             return
         self._next_poll = now + self._pause
-        with reading(), transaction(self._desk.session()) as session:
+        with read_only(self._desk.session()) as session:
             oldest = concluding.oldest_dispatch(self._desk.everywhere(session))
         shown = self._desk.tools.clock.now()
         if oldest is None:
@@ -88,7 +88,7 @@ class Follower:
     def _remember_missed(self, since: datetime) -> None:
         """After a long rest, list the messages that may have changed before *since*, unheard."""
         if self._seen_until is None or self._seen_until < since:
-            with reading(), transaction(self._desk.session()) as session:
+            with read_only(self._desk.session()) as session:
                 self._missed = concluding.messages_before(self._desk.everywhere(session), since)
 
     def _ask_for_missed(self) -> dict[str, int]:

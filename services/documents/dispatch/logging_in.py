@@ -7,7 +7,7 @@ from services.documents.dispatch.desk import LOGIN_REFUSED, DispatchDesk
 from services.documents.failpoints import hit
 from services.documents.service.breakers import accept_login, claim_trial, is_trial_due
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ def try_login(desk: DispatchDesk) -> int:
     if gateway is None or not desk.is_breaker_open() or desk.reopens_at is not None:
         return 0
     now = SystemClock().now()
-    with reading(), transaction(desk.session()) as session:
+    with read_only(desk.session()) as session:
         is_due = is_trial_due(session, desk.account, now)
     if not is_due:
         return 0

@@ -18,7 +18,7 @@ from services.documents.models import Delivery
 from services.documents.service.looking import Waiting, suspect, to_look_for
 from services.documents.service.work import Work
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def _to_look_for(desk: DispatchDesk, ids: list[UUID]) -> dict[UUID, Waiting]:
     """Return what may have been sent by hand from the box that we log in to."""
     if desk.tools.gateway is None:
         return {}
-    with reading(), transaction(desk.session()) as session:
+    with read_only(desk.session()) as session:
         found = to_look_for(desk.everywhere(session), ids)
     ours = {one for one in {row.organisation_id for row in found} if desk.sends_for(one)}
     return {row.delivery_id: row for row in found if row.organisation_id in ours}

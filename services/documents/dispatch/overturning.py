@@ -21,7 +21,7 @@ from services.documents.service.listening import (
 from services.documents.service.work import Work
 from shared.calendar_cz import prague_day
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Overturner:
         now = SystemClock().now()
         if self._desk.tools.gateway is None or is_resting(self._next_look, now, ONCE_AN_HOUR):
             return 0
-        with reading(), transaction(self._desk.session()) as session:
+        with read_only(self._desk.session()) as session:
             if not concluding.delivered_by_fiction(self._desk.everywhere(session)):
                 return 0
         shown = self._desk.tools.clock.now()
@@ -82,7 +82,7 @@ class Overturner:
             changes = gateway.state_changes(since)
         closed = [item.message_id for item in changes if item.state == UNDELIVERABLE]
         closed += self._ask_for_missed(since)
-        with reading(), transaction(self._desk.session()) as session:
+        with read_only(self._desk.session()) as session:
             return concluding.delivered_by_fiction(self._desk.everywhere(session), closed)
 
     def _ask_for_missed(self, since: datetime) -> list[str]:
@@ -95,7 +95,7 @@ class Overturner:
         return closed
 
     def _list_missed(self, since: datetime) -> list[str]:
-        with reading(), transaction(self._desk.session()) as session:
+        with read_only(self._desk.session()) as session:
             heard = last_heard(session, self._desk.account)
             if heard is not None and heard >= since:
                 return []

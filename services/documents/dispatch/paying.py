@@ -17,7 +17,7 @@ from services.documents.service.postage import (
 )
 from services.documents.service.work import Work, worker_actor
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only, transaction
 from shared.money import Money
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def _ask(gateway: DataBoxGateway) -> Payer:
 
 def release_payable(desk: DispatchDesk) -> int:
     """Let go of what waited for money or approval and need not any more; return how many."""
-    with reading(), transaction(desk.session()) as session:
+    with read_only(desk.session()) as session:
         waiting = holding_organisations(desk.everywhere(session))
     return sum(_release(desk, organisation_id) for organisation_id in waiting)
 

@@ -39,7 +39,7 @@ from services.documents.service.postage import Payer, pay_or_hold
 from services.documents.service.work import Work
 from services.documents.verification.sandbox import Busy
 from shared.clock import SystemClock
-from shared.db import reading, transaction
+from shared.db import read_only
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ def recover_abandoned(desk: DispatchDesk) -> int:
     # A lease that ends later than any that begins now was given by a clock that was ahead.
     is_over = or_(Delivery.leased_until < now, Delivery.leased_until > now + 2 * LEASE)
     abandoned = select(Delivery.id).where(Delivery.state == SENDING, is_over)
-    with reading(), transaction(desk.session()) as session:
+    with read_only(desk.session()) as session:
         ids = list(session.scalars(abandoned))
     hit("abandoned.found")
 
