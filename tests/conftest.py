@@ -18,6 +18,7 @@ from tests.databases import (
     sqlite_address,
     start_cluster,
 )
+from tests.documents.corpora import ABSENT
 
 IS_CI = os.environ.get("CI") == "true"
 
@@ -42,6 +43,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "each_database_url" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.one_database)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly when the verifier met no file of others: skipped tests alone are overlooked."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(ABSENT in str(one.longrepr) for one in skipped):
+        terminalreporter.section("left out", sep="!", red=True, bold=True)
+        terminalreporter.line(ABSENT, red=True, bold=True)
 
 
 @pytest.fixture(autouse=True)

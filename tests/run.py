@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from tests.databases import PostgresMissing, find_binaries
+from tests.documents.corpora import ABSENT, are_there
 
 NEEDS = {
     "initdb": "the second round on PostgreSQL and the commands of docker-compose.yml",
@@ -55,11 +56,14 @@ def databases() -> list[str]:
 
 
 def summary() -> str:
-    """Say in one line what was left out for want of programs."""
+    """Say in a line each what was left out for want of programs and of files of others."""
     missing = [f"{name} ({what})" for name, what in NEEDS.items() if not is_installed(name)]
-    if not missing:
-        return "Every program was there; nothing was left out."
-    return f"LEFT OUT, because these programs are not installed: {'; '.join(missing)}."
+    told = []
+    if missing:
+        told.append(f"LEFT OUT, because these programs are not installed: {'; '.join(missing)}.")
+    if not are_there():
+        told.append(ABSENT)
+    return "\n".join(told) or "Everything was there; nothing was left out."
 
 
 def is_installed(name: str) -> bool:

@@ -209,12 +209,12 @@ def _sign(
 
 def _watched(thread: Thread) -> float:
     """Wait for a thread; return the most memory that a child of this process took meanwhile."""
-    most = 0
+    most = 0.0
     while thread.is_alive():
         for child in psutil.Process().children():
             try:
-                most = max(most, child.memory_info().rss)
-            except psutil.Error:
+                most = max(most, peak_memory(child.pid))
+            except (OSError, ValueError):
                 continue  # it has just ended
         thread.join(LOOK)
-    return most / 2**20
+    return most

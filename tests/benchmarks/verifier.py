@@ -3,21 +3,24 @@
 Files of others come from the corpora beside the project; without them only our own are judged.
 """
 
-import resource
 import sys
 import tempfile
-from contextlib import closing
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from time import monotonic
 
-from services.documents.verification.report import Profile, Verdict
-from services.documents.verification.sandbox import Sandbox
+from services.documents.verification.confinement import Limits
+from services.documents.verification.report import Profile, Report, Verdict
 from services.documents.verification.trust import Trust
 from services.documents.verification.verifier import Question
-from tests.documents.corpora import HERE
-from tests.documents.issued import Issued, issue, open_house
+from tests.documents.corpora import ABSENT, HERE
+from tests.documents.issued import PATIENT, Issued, issue, open_house
 from tests.documents.mutants import Mutant, judged_mutants
 from tests.documents.samples import AT
+
+from .watched import Cost, Meter, metered
 
 MOST_SECONDS = 2.0
 MOST_MEMORY_MB = 512
@@ -36,41 +39,78 @@ def verifier() -> bool:
     return all(met)
 
 
-def _files(papers: list[Issued]) -> bool:
-    foreign = [(path.parent.name, path.read_bytes()) for path in sorted(HERE.rglob("*.pdf"))]
-    took: dict[str, list[float]] = {}
-    with closing(Sandbox(slots=1)) as sandbox:
-        sandbox.verify(Question(b"%PDF-1.7", Trust(at=AT)))
-        for paper in papers * REPEATS:
+@dataclass(frozen=True)
+class Taken:
+    """What was taken for the files of one kind."""
+
+    clock: list[float]
+    cost: list[Cost]
+
+
+def judged_files(
+    papers: list[Issued], repeats: int, limits: Limits | None = None
+) -> dict[str, Taken]:
+    """Judge our own documents so often, and every file of the corpora; return the cost by kind."""
+    took: dict[str, Taken] = {}
+    with metered(limits) as meter:
+        meter.judge(Question(b"%PDF-1.7", Trust(at=AT)))
+        for paper in papers * repeats:
             known = paper.registered()
-            question = Question(paper.pdf, paper.trust(), Profile.OWN, known)
-            seconds, verdict = _timed(sandbox, question)
-            assert verdict is Verdict.PASSED
-            took.setdefault(f"own, {paper.signers} signers", []).append(seconds)
-        for kind, data in foreign:
-            seconds, _ = _timed(sandbox, Question(data, Trust(at=AT)))
-            took.setdefault(kind, []).append(seconds)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    sys.stdout.write(
-        "| files | number | median ms | p99 ms | slowest ms |\n|---|---|---|---|---|\n"
-    )
-    for kind, seconds_of in took.items():
-        sys.stdout.write(_line(kind, sorted(seconds_of)))
-    sys.stdout.write(f"\nLargest resident memory of a process: {memory:.0f} MB\n")
-    every = sorted(one for seconds_of in took.values() for one in seconds_of)
-    return every[int(len(every) * 0.99)] < MOST_SECONDS and memory < MOST_MEMORY_MB
+            question = Question(paper.pdf, paper.trust(), Profile.OWN, known, seconds=PATIENT)
+            report = _timed(meter, question, took, f"own, {paper.signers} signers")
+            assert report.verdict is Verdict.PASSED, report
+        for path in foreign_files():
+            question = Question(path.read_bytes(), Trust(at=AT))
+            report = _timed(meter, question, took, path.parent.name)
+            assert report.verdict is not Verdict.PASSED, path
+    return took
 
 
-def _timed(sandbox: Sandbox, question: Question) -> tuple[float, Verdict]:
+def _timed(meter: Meter, question: Question, took: dict[str, Taken], kind: str) -> Report:
     begun = monotonic()
-    report = sandbox.verify(question)
-    return monotonic() - begun, report.verdict
+    report, cost = meter.judge(question)
+    found = took.setdefault(kind, Taken([], []))
+    found.clock.append(monotonic() - begun)
+    found.cost.append(cost)
+    return report
 
 
-def _line(kind: str, took: list[float]) -> str:
-    median, high = took[len(took) // 2], took[int(len(took) * 0.99)]
-    figures = " | ".join(f"{1000 * one:.0f}" for one in (median, high, took[-1]))
-    return f"| {kind} | {len(took)} | {figures} |\n"
+def foreign_files() -> list[Path]:
+    """Return the files of the corpora, if they are there."""
+    return sorted(path for path in HERE.rglob("*.pdf") if path.stat().st_size)
+
+
+def _files(papers: list[Issued]) -> bool:
+    took = judged_files(papers, REPEATS)
+    sys.stdout.write(
+        "| files | number | median ms | p99 ms | slowest ms | cpu p99 ms | peak MB |\n"
+        "|---|---|---|---|---|---|---|\n"
+    )
+    for kind, found in took.items():
+        sys.stdout.write(_line(kind, found))
+    if not foreign_files():
+        sys.stdout.write(f"\n{ABSENT}\n")
+    clocks = [one for found in took.values() for one in found.clock]
+    return p99(clocks) < MOST_SECONDS and most_memory(took) < MOST_MEMORY_MB
+
+
+def most_memory(took: dict[str, Taken]) -> float:
+    """Return the most resident megabytes of a confined process."""
+    return max(one.memory for found in took.values() for one in found.cost)
+
+
+def p99(values: Iterable[float]) -> float:
+    """Return the value that one in a hundred exceeds."""
+    ordered = sorted(values)
+    return ordered[int(len(ordered) * 0.99)]
+
+
+def _line(kind: str, found: Taken) -> str:
+    times = (median(found.clock), p99(found.clock), max(found.clock))
+    times = (*times, p99(one.seconds for one in found.cost))
+    figures = " | ".join(f"{1000 * one:.0f}" for one in times)
+    memory = max(one.memory for one in found.cost)
+    return f"| {kind} | {len(found.clock)} | {figures} | {memory:.0f} |\n"
 
 
 def _mutants(papers: list[Issued]) -> bool:

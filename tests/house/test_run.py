@@ -30,6 +30,7 @@ def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(run, "find_binaries", none_found)
     monkeypatch.setattr(shutil, "which", lambda _name, path="": None)
+    monkeypatch.setattr(run, "are_there", lambda: True)
 
 
 def test_every_program_that_a_test_looks_for_is_in_the_summary() -> None:
@@ -50,8 +51,21 @@ def test_what_is_left_out_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -
 def test_with_every_program_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "find_binaries", lambda: Path("/usr"))
     monkeypatch.setattr(shutil, "which", lambda name, path="": f"/usr/bin/{name}")
+    monkeypatch.setattr(run, "are_there", lambda: True)
 
-    assert run.summary() == "Every program was there; nothing was left out."
+    assert run.summary() == "Everything was there; nothing was left out."
+
+
+def test_without_files_of_others_it_says_so_in_a_line_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nothing_installed(monkeypatch)
+    monkeypatch.setattr(run, "are_there", lambda: False)
+
+    programs, files = run.summary().splitlines()
+
+    assert "not installed" in programs
+    assert "JUDGED NO FILE OF OTHERS" in files and "CORPORA" in files
 
 
 @pytest.mark.parametrize("status", [0, 1])
