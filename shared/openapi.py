@@ -41,6 +41,24 @@ class Strict(Schema):
             raise ValidationError({place: [UNSTORABLE] for place in bad})
         return value
 
+    @pre_load
+    def _refuse_fractions(self, value: Any, **_kwargs: Any) -> Any:
+        """Refuse 1.5 where a whole number is asked for; the field would cut it to 1."""
+        given = value if isinstance(value, Mapping) else {}
+        named = {field.data_key or name: field for name, field in self.fields.items()}
+        bad = {
+            name: field.make_error("invalid").messages
+            for name, field in named.items()
+            if isinstance(field, fields.Integer) and _is_fraction(given.get(name))
+        }
+        if bad:
+            raise ValidationError(bad)
+        return value
+
+
+def _is_fraction(value: Any) -> bool:
+    return isinstance(value, float) and not value.is_integer()
+
 
 def _unstorable(value: Any, place: str) -> Iterator[str]:
     if isinstance(value, str):

@@ -19,6 +19,7 @@ from services.isds_simulator.web import (  # noqa: F401  # routes
     pages_weather,
 )
 from services.isds_simulator.web.control import CONTROL
+from services.isds_simulator.web.description import SETTINGS, ControlApi
 from services.isds_simulator.web.languages import speak
 from services.isds_simulator.web.pages import PAGES
 from services.isds_simulator.web.seeds import plant
@@ -45,15 +46,17 @@ def create_app(settings: SimulatorSettings) -> Flask:
         SESSION_COOKIE_NAME="isds_simulator",
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=settings.largest_request,
+        **SETTINGS,
     )
     app.extensions[EXTENSION] = office
     speak(app)
     csrf = CSRFProtect(app)
-    for blueprint in (SOAP, COOKIES, CONTROL):
-        # Programs call these: the one signs in on each request, the other takes JSON only.
-        csrf.exempt(blueprint)
+    for blueprint in (SOAP, COOKIES, PAGES):
         app.register_blueprint(blueprint)
-    app.register_blueprint(PAGES)
+    ControlApi(app).register_blueprint(CONTROL)
+    # Programs call these: the ones sign in on each request, the last takes JSON only.
+    for blueprint in (SOAP, COOKIES, CONTROL):
+        csrf.exempt(blueprint)
     return app
 
 

@@ -9,6 +9,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule as Route
 
+from services.isds_simulator.app import create_app as create_simulator
+from services.isds_simulator.config import SimulatorSettings
+from services.isds_simulator.web.description import described
 from shared.auth import ASSETS, rules_of
 from shared.config import load
 
@@ -50,3 +53,9 @@ def openapi_of(name: str) -> dict[str, Any]:
     with app.test_request_context():
         described: dict[str, Any] = api.spec.to_dict()
     return described
+
+
+def simulator_openapi() -> dict[str, Any]:
+    """Return the OpenAPI description of the simulator's control interface."""
+    with tempfile.TemporaryDirectory(prefix="isds-simulator-") as folder:
+        return described(create_simulator(SimulatorSettings(data_dir=Path(folder))))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared.states import StateMachine
 from tests.documents.attack_verdicts import attacks_table
-from tests.house.apps import access_of, methods_of, openapi_of, routes_of
+from tests.house.apps import access_of, methods_of, openapi_of, routes_of, simulator_openapi
 from tests.house.papers import papers_table
 from tests.house.rules import decisions_table, rules_table
 from tests.house.tree import ROOT, SERVICES
@@ -21,6 +21,8 @@ def files() -> dict[Path, str]:
     for name in SERVICES:
         text = json.dumps(openapi_of(name), indent=2, ensure_ascii=False, sort_keys=True)
         made[ROOT / "services" / name / "openapi.json"] = text + "\n"
+    text = json.dumps(simulator_openapi(), indent=2, ensure_ascii=False, sort_keys=True)
+    made[ROOT / "services" / "isds_simulator" / "openapi.json"] = text + "\n"
     page = ROOT / "docs" / "process.md"
     text = page.read_text("utf-8")
     text = filled(text, "states", states_part())

@@ -131,3 +131,15 @@ def test_days_that_nobody_can_mean_are_refused_in_words(field: Any, value: str) 
 @pytest.mark.parametrize("text", ["1900-01-01", "2026-04-03", "2199-12-31"])
 def test_days_that_people_mean_are_taken(text: str) -> None:
     assert str(Day().deserialize(text)) == text
+
+
+@pytest.mark.parametrize("number", [1.5, -2.1275476732238604e-308])
+def test_a_fraction_is_no_whole_number(number: float) -> None:
+    class Counted(Strict):
+        version = fields.Integer(required=True, validate=validate.Range(1, 9))
+
+    with pytest.raises(ValidationError) as refused:
+        Counted().load({"version": number})
+
+    assert list(refused.value.messages_dict) == ["version"]
+    assert Counted().load({"version": 2.0}) == {"version": 2}

@@ -20,7 +20,7 @@ def check_text(value: str) -> None:
         ValidationError: the text holds one.
     """
     if UNPRINTABLE.search(value):
-        raise ValidationError(N_("Text obsahuje znaky, které nelze vytisknout."))
+        raise ValidationError([N_("Text obsahuje znaky, které nelze vytisknout.")])
 
 
 def text(longest: int, *, shortest: int = 0, **options: Any) -> fields.String:
@@ -42,11 +42,11 @@ def check_facts(value: Any, depth: int = 0) -> None:
         ValidationError: too deep, a number that JSON does not know, or a bad text.
     """
     if depth > DEEPEST_FACTS:
-        raise ValidationError(N_("Údaje jsou vnořené příliš hluboko."))
+        raise ValidationError([N_("Údaje jsou vnořené příliš hluboko.")])
     if isinstance(value, str):
         check_text(value)
     elif isinstance(value, float) and not math.isfinite(value):
-        raise ValidationError(N_("Číslo musí být konečné."))
+        raise ValidationError([N_("Číslo musí být konečné.")])
     elif isinstance(value, dict):
         for key, inner in value.items():
             check_text(key)

@@ -3,14 +3,14 @@
 import hmac
 from typing import Any
 
-from flask import Blueprint, request
+from flask import request
+from flask_smorest import Blueprint
 from marshmallow import ValidationError
-from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.exceptions import HTTPException, Unauthorized, UnsupportedMediaType
 
 from services.isds_simulator.current import current_office
 from services.isds_simulator.domain.refusals import Refused
 from services.isds_simulator.service.directory import BoxIdTaken
-from services.isds_simulator.web.schemas import Strict
 
 CONTROL = Blueprint("control", __name__, url_prefix="/control")
 Json = dict[str, Any]
@@ -19,15 +19,6 @@ Problem = tuple[Json, int, dict[str, str]]
 
 class Unknown(Exception):
     """There is nothing of that name."""
-
-
-def json_body(schema: Strict) -> Any:
-    """Return the checked JSON body.
-
-    Only ``application/json`` is read, so that no foreign web page can send one without
-    the browser asking first.
-    """
-    return schema.load(request.get_json() or {})
 
 
 @CONTROL.before_request
@@ -39,6 +30,13 @@ def check_token() -> None:
     given = request.headers.get("Authorization", "")
     if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         raise Unauthorized("The control token is missing or wrong.")
+
+
+@CONTROL.before_request
+def check_type() -> None:
+    """Read JSON only: no foreign web page can send it without the browser asking first."""
+    if request.method == "POST" and request.mimetype != "application/json":
+        raise UnsupportedMediaType("Changes are application/json.")
 
 
 def _problem(status: int, slug: str, detail: Any) -> Problem:
@@ -66,6 +64,12 @@ def _refused(error: Refused) -> Problem:
     return _problem(409, "refused", error.code)
 
 
-@CONTROL.errorhandler(HTTPException)
-def _http(error: HTTPException) -> Problem:
+@CONTROL.app_errorhandler(HTTPException)
+def _http(error: HTTPException) -> Problem | HTTPException:
+    if not request.path.startswith("/control/"):
+        return error
+    told = getattr(error, "data", {}).get("messages")
+    if error.code == 422 and told is not None:
+        # The parser says where the value stood; what is wrong is the same everywhere.
+        return _problem(422, "invalid", next(iter(told.values())))
     return _problem(error.code or 500, error.name.lower().replace(" ", "-"), error.description)

@@ -9,13 +9,15 @@ from services.isds_simulator.ledger.connection import Connection
 from services.isds_simulator.ledger.rows import Box, Subsidy
 from services.isds_simulator.service import progress
 from services.isds_simulator.service.directory import (
+    BoxDraft,
     CertificateDraft,
+    LoginDraft,
     enter_box,
     enter_certificate,
     enter_login,
 )
 from services.isds_simulator.web import schemas, shapes
-from services.isds_simulator.web.control import CONTROL, Json, Unknown, json_body
+from services.isds_simulator.web.control import CONTROL, Json, Unknown
 
 
 def _existing(connection: Connection, box_id: str) -> Box:
@@ -25,63 +27,73 @@ def _existing(connection: Connection, box_id: str) -> Box:
     return box
 
 
+def _shown(box_id: str) -> Box:
+    with current_office().ledger.reading() as connection:
+        return _existing(connection, box_id)
+
+
 @CONTROL.get("/boxes")
+@CONTROL.response(200, shapes.BoxesOut)
 def list_boxes() -> Json:
     """List the directory."""
     with current_office().ledger.reading() as connection:
-        return {"boxes": [shapes.box_json(box) for box in boxes.all_boxes(connection)]}
+        return {"boxes": boxes.all_boxes(connection)}
 
 
 @CONTROL.post("/boxes")
-def add_box() -> tuple[Json, int]:
+@CONTROL.arguments(schemas.BoxIn)
+@CONTROL.response(201, shapes.BoxOut)
+def add_box(draft: BoxDraft) -> Box:
     """Enter a box with its logins."""
-    draft = json_body(schemas.BoxIn())
     with current_office().ledger.writing() as connection:
-        return shapes.box_json(enter_box(connection, draft)), 201
+        return enter_box(connection, draft)
 
 
 @CONTROL.get("/boxes/<box_id>")
-def show_box(box_id: str) -> Json:
+@CONTROL.response(200, shapes.BoxOut)
+def show_box(box_id: str) -> Box:
     """Show a box."""
-    with current_office().ledger.reading() as connection:
-        return shapes.box_json(_existing(connection, box_id))
+    return _shown(box_id)
 
 
 @CONTROL.post("/boxes/<box_id>/logins")
-def add_login(box_id: str) -> tuple[str, int]:
+@CONTROL.arguments(schemas.LoginIn)
+@CONTROL.response(204)
+def add_login(draft: LoginDraft, box_id: str) -> None:
     """Enter a login of a box, or replace it."""
-    draft = json_body(schemas.LoginIn())
     with current_office().ledger.writing() as connection:
         enter_login(connection, _existing(connection, box_id).id, draft)
-    return "", 204
 
 
 @CONTROL.post("/boxes/<box_id>/state")
-def set_state(box_id: str) -> Json:
+@CONTROL.arguments(schemas.BoxStateIn)
+@CONTROL.response(200, shapes.BoxOut)
+def set_state(wanted: Json, box_id: str) -> Box:
     """Open or close a box."""
-    wanted = json_body(schemas.BoxStateIn())
     with current_office().ledger.writing() as connection:
         _existing(connection, box_id)
         boxes.set_box_state(connection, box_id, wanted["state"])
-    return show_box(box_id)
+    return _shown(box_id)
 
 
 @CONTROL.post("/boxes/<box_id>/credit")
-def add_credit(box_id: str) -> Json:
+@CONTROL.arguments(schemas.CreditIn)
+@CONTROL.response(200, shapes.BoxOut)
+def add_credit(wanted: Json, box_id: str) -> Box:
     """Pay into the credit of a box."""
-    wanted = json_body(schemas.CreditIn())
     now = current_office().now()
     with current_office().ledger.writing() as connection:
         _existing(connection, box_id)
         if not boxes.change_credit(connection, box_id, wanted["amount"], at=now):
             raise ValidationError({"amount": ["The credit would fall below zero."]})
-    return show_box(box_id)
+    return _shown(box_id)
 
 
 @CONTROL.post("/boxes/<box_id>/recipient-login")
-def recipient_login(box_id: str) -> Json:
+@CONTROL.arguments(schemas.RecipientLoginIn)
+@CONTROL.response(200, shapes.DeliveredOut)
+def recipient_login(wanted: Json, box_id: str) -> Json:
     """Let the holder log in, which delivers what waits in the box."""
-    wanted = json_body(schemas.RecipientLoginIn())
     now = current_office().now()
     with current_office().ledger.writing() as connection:
         _existing(connection, box_id)
@@ -96,7 +108,9 @@ def recipient_login(box_id: str) -> Json:
 
 
 @CONTROL.post("/boxes/<box_id>/closure")
-def close_box(box_id: str) -> Json:
+@CONTROL.arguments(schemas.NothingIn)
+@CONTROL.response(200, shapes.UndeliverableOut)
+def close_box(_nothing: Json, box_id: str) -> Json:
     """Close a box as of a past day; what waits in it becomes undeliverable."""
     now = current_office().now()
     with current_office().ledger.writing() as connection:
@@ -106,31 +120,33 @@ def close_box(box_id: str) -> Json:
 
 
 @CONTROL.post("/boxes/<box_id>/throttle")
-def throttle_box(box_id: str) -> Json:
+@CONTROL.arguments(schemas.ThrottleIn)
+@CONTROL.response(200, shapes.BoxOut)
+def throttle_box(wanted: Json, box_id: str) -> Box:
     """Hold each watched request of a box back; a second one at once gets 3009."""
-    wanted = json_body(schemas.ThrottleIn())
     with current_office().ledger.writing() as connection:
         _existing(connection, box_id)
         boxes.set_throttle(connection, box_id, round(wanted["seconds"] * 1000))
-    return show_box(box_id)
+    return _shown(box_id)
 
 
 @CONTROL.post("/boxes/<box_id>/subsidies")
-def add_subsidy(box_id: str) -> tuple[str, int]:
+@CONTROL.arguments(schemas.SubsidyIn)
+@CONTROL.response(204)
+def add_subsidy(wanted: Json, box_id: str) -> None:
     """Let another box pay for paid messages of a box."""
-    wanted = json_body(schemas.SubsidyIn())
     with current_office().ledger.writing() as connection:
         for known in (box_id, wanted["payer_id"], wanted["recipient_id"] or box_id):
             _existing(connection, known)
         boxes.add_subsidy(connection, Subsidy(box_id=box_id, **wanted))
-    return "", 204
 
 
 @CONTROL.post("/certificates")
 @CONTROL.post("/boxes/<box_id>/certificates")
-def issue_certificate(box_id: str | None = None) -> tuple[Json, int]:
+@CONTROL.arguments(schemas.CertificateIn)
+@CONTROL.response(201, shapes.CertificateOut)
+def issue_certificate(wanted: Json, box_id: str | None = None) -> Json:
     """Issue a client certificate; without a box it is a hosted service for all boxes."""
-    wanted = json_body(schemas.CertificateIn())
     if (wanted["kind"] == "user") is (wanted["username"] is None):
         raise ValidationError({"username": ["A user certificate, and only that, names a login."]})
     if box_id is None and wanted["kind"] != "hosted":
@@ -142,4 +158,4 @@ def issue_certificate(box_id: str | None = None) -> tuple[Json, int]:
         if box_id is not None:
             _existing(connection, box_id)
         enter_certificate(connection, signer.certificate, draft)
-    return {"certificate": signer.pem.decode(), "key": signer.key_pem.decode()}, 201
+    return {"certificate": signer.pem.decode(), "key": signer.key_pem.decode()}

@@ -1,12 +1,15 @@
 """What the control interface and the seed file take."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 from services.isds_simulator.domain.attachments import ORDINARY_LIMIT
 from services.isds_simulator.domain.box_id import is_box_id
 from services.isds_simulator.domain.box_types import TYPE_NUMBERS
+from services.isds_simulator.domain.states import LOGIN_EVENTS, State
 from services.isds_simulator.ledger.rows import Fault
 from services.isds_simulator.service.directory import (
     CREATE_VIEW_SEARCH,
@@ -20,16 +23,46 @@ HALF_A_CENTURY = validate.Range(-1_600_000_000, 1_600_000_000)
 MOST_CREDIT = 10**12
 LARGEST_LIMIT = 50 * 1024 * 1024
 BOX_STATES = (1, 2, 3, 4, 5)
-LOGIN_EVENTS = ("EV11", "EV12", "EV13")
+MESSAGE_STATES = tuple(int(state) for state in State)
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+MOST = 2**53
 
 
 class Strict(Schema):
-    """A schema that refuses what it does not know."""
+    """A schema that refuses what it does not know and what the ledger cannot keep."""
 
     class Meta:
         """Unknown fields are mistakes."""
 
         unknown = RAISE
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """Load; the parser would pass over unknown arguments of an address."""
+        return super().load(data, **{**options, "unknown": RAISE})
+
+    @pre_load
+    def _refuse_unstorable(self, value: Any, **_: Any) -> Any:
+        if _is_unstorable(value):
+            raise ValidationError("Half of a character, or NUL.")
+        return value
+
+    @pre_load
+    def _refuse_fractions(self, value: Any, **_: Any) -> Any:
+        """Refuse 1.5 where a whole number is asked for; it would be cut to 1."""
+        whole = [name for name, one in self.fields.items() if isinstance(one, fields.Integer)]
+        given = value if isinstance(value, Mapping) else {}
+        bad = [name for name in whole if isinstance(given.get(name), float)]
+        if bad:
+            raise ValidationError({name: ["Not a whole number."] for name in bad})
+        return value
+
+
+def _is_unstorable(value: Any) -> bool:
+    if isinstance(value, str):
+        return UNSTORABLE.search(value) is not None
+    if isinstance(value, Mapping):
+        return any(_is_unstorable(inner) for pair in value.items() for inner in pair)
+    return isinstance(value, list) and any(_is_unstorable(inner) for inner in value)
 
 
 def box_id_field(**options: Any) -> fields.String:
@@ -99,7 +132,7 @@ class SubsidyIn(Strict):
 
     payer_id = box_id_field(required=True)
     recipient_id = box_id_field(load_default=None, allow_none=True)
-    remaining = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1))
+    remaining = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST))
     expires_at = fields.AwareDateTime(load_default=None, allow_none=True)
 
 
@@ -149,7 +182,7 @@ class ThrottleIn(Strict):
 class RecipientLoginIn(Strict):
     """A login of the recipient."""
 
-    event = fields.String(load_default="EV11", validate=validate.OneOf(LOGIN_EVENTS))
+    event = fields.String(load_default="EV11", validate=validate.OneOf(sorted(LOGIN_EVENTS)))
     reads_all = fields.Boolean(load_default=True)
 
 
@@ -171,8 +204,8 @@ class FaultIn(Strict):
     kind = fields.String(required=True, validate=validate.OneOf([str(kind) for kind in FaultKind]))
     box_id = box_id_field(load_default=None, allow_none=True)
     params = fields.Dict(keys=fields.String(), load_default=dict)
-    every = fields.Integer(load_default=1, validate=validate.Range(min=1))
-    times = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    every = fields.Integer(load_default=1, validate=validate.Range(1, MOST))
+    times = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST))
 
     @post_load
     def _as_fault(self, values: dict[str, Any], **_: Any) -> Fault:
@@ -184,12 +217,26 @@ class FaultIn(Strict):
         return Fault(id=0, hits=0, remaining=times, **values)
 
 
+class NothingIn(Strict):
+    """What an act takes that needs no details: an empty object."""
+
+
+class ScenarioIn(Strict):
+    """Steps of a scenario; what a step needs beside its time depends on what it does."""
+
+    steps = fields.List(
+        fields.Raw(metadata={"type": "object", "required": ["at", "do"]}), required=True
+    )
+
+
 class MessageQueryIn(Strict):
     """Which messages to show."""
 
     sender = fields.String(load_default=None)
     recipient = fields.String(load_default=None)
     reference = fields.String(load_default=None)
-    state = fields.Integer(load_default=None)
+    state = fields.Integer(
+        load_default=None, validate=validate.OneOf([int(state) for state in State])
+    )
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 100_000))
-    offset = fields.Integer(load_default=0, validate=validate.Range(0))
+    offset = fields.Integer(load_default=0, validate=validate.Range(0, MOST))
