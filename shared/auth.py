@@ -218,6 +218,15 @@ def to_type_password(here: str) -> Response:
     return redirect(f"{SIGN_IN}?next={quote(here, safe='')}&again=1", code=303)
 
 
+def lock(response: Response) -> Response:
+    """Have the browser ask for the password before it opens any other page of the person.
+
+    A form that it shows can still be sent: the session renews the token for it.
+    """
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
 def is_local_path(path: str) -> bool:
     """Tell whether *path* stays on this site; anything else is no place to return to."""
     if any(ord(sign) < ord(" ") or sign in "\\\x7f" for sign in path):

@@ -66,16 +66,16 @@ RECEIPTS: dict[type[DomainError], Problem] = {
     drawn.DrawingUnreadable: Problem(
         422,
         "drawing-unreadable",
-        N_("Podpis se nepodařilo přečíst. Smažte jej a nechte příjemce podepsat znovu."),
+        N_("Podpis se nepodařilo přečíst. Smažte ho a podepište se znovu."),
     ),
     drawn.DrawingEmpty: Problem(
         422,
         "drawing-empty",
-        N_("Nechte příjemce podepsat do rámečku; tečka ani krátká čára nestačí."),
+        N_("Podepište se do rámečku; tečka ani krátká čára nestačí."),
     ),
     drawn.NameNotTyped: Problem(
         422,
         "name-not-typed",
-        N_("Příjemce musí napsat celé své jméno stejně jako výše: %(name)s."),
+        N_("Napište celé své jméno stejně jako výše: %(name)s."),
     ),
 }

@@ -370,6 +370,17 @@ def test_an_advice_disproves_the_presumed_day(office: Office) -> None:
     assert office.events(("delivery",))[-2:] == ["delivery.overturned", "delivery.delivered"]
 
 
+def test_what_was_posted_without_an_advice_stays_so_on_the_sheet(office: Office) -> None:
+    """That an advice came after all does not change which service was paid for."""
+    found, day = presumed(office), str(office.clock.today())
+
+    act(office, found, "advice", {"received_on": day}, scan=PNG, name="a.png")
+    sheet = office.browser(DIRECTOR).get(f"/posting-sheet/{POSTED['posted_on']}.csv").text
+
+    assert ";doporučeně;" in sheet
+    assert "s dodejkou" not in sheet
+
+
 def test_what_an_advice_proved_cannot_come_back(office: Office) -> None:
     found, day = presumed(office), str(office.clock.today())
     act(office, found, "advice", {"received_on": day}, scan=PNG, name="a.png")

@@ -91,4 +91,4 @@ def test_ten_years_later_every_proof_is_held_and_renewed(
         with pytest.raises(BadProof):
             read_delivery_proof(zfo, trust=trust, at=now)
     page = office.browser(AUDITOR).get(f"/deliveries/{deliveries[0]['id']}").text
-    assert page.count("Soubor drží záznam o existenci") == 2
+    assert page.count("Soubor drží důkazní záznam") == 2

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 from PIL import Image, TiffImagePlugin
 
 from services.documents.domain import receipts
@@ -43,6 +44,7 @@ from tests.documents.offices import (
 A, B = UUID(int=1), UUID(int=2)
 FILE, OTHER = "ab" * 32, "cd" * 32
 HASHES = st.text("0123456789abcdef", min_size=64, max_size=64)
+LIST = "//div[contains(@class, 'notice')]/ul/li"
 HANDED = {"handed_over_on": "2026-04-03", "received_by": "Jan Novák"}
 
 
@@ -258,6 +260,37 @@ def test_several_pictures_and_a_tiff_of_many_pages(two: Two) -> None:
 
     assert done.status_code == 303, done.text
     assert office.events().count("delivery.delivered") == 3
+
+
+def test_what_is_clear_is_taken_and_of_each_other_file_is_said_why_not(two: Two) -> None:
+    """A second scan of one delivery, a foreign paper or a broken file block nothing."""
+    office, first, second = two
+    browser = office.browser(ASSISTANT)
+    again = saved(pictures(office.receipt(first["id"]))[:1], "PNG")
+    letter_file = office.api("GET", f"/documents/{first['document_id']}/file.pdf", DIRECTOR).data
+    files = [
+        (office.receipt(first["id"]), "první.pdf"),
+        (again, "znovu.png"),
+        (letter_file, "dopis.pdf"),
+        (b"%PDF-1.7 nothing", "rozbity.pdf"),
+        (office.receipt(second["id"]), "druhý.pdf"),
+    ]
+
+    shown = browser.post("/hand-overs", data=upload(*files))
+    fields = rows(shown)
+    names = {"rows-0-received_by": "Jan První", "rows-1-received_by": "Petr Druhý"}
+    done = browser.post("/hand-overs/record", data={**fields, **names})
+
+    assert shown.status_code == 200
+    said = [" ".join(one.text_content().split()) for one in html.fromstring(shown.text).xpath(LIST)]
+    assert [one.partition(".")[0] for one in said] == ["znovu", "dopis", "rozbity"]
+    assert "Použije se potvrzení ze souboru první.pdf." in said[0]
+    assert "není čitelný QR kód" in said[1]
+    assert "nepodařilo přečíst" in said[2]
+    assert [fields[f"rows-{n}-file"] for n in range(2)] == ["první.pdf", "druhý.pdf"]
+    assert done.status_code == 303, done.text
+    after = [office.view(one["document_id"])["delivery"] for one in (first, second)]
+    assert [one["received_by"] for one in after] == ["Jan První", "Petr Druhý"]
 
 
 def test_what_was_found_is_written_whole_or_not_at_all(two: Two) -> None:

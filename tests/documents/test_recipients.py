@@ -319,6 +319,30 @@ def test_a_number_that_a_person_adds_finds_the_box_and_the_letter_goes(
     assert len(listed(sender)) == 1
 
 
+def test_who_is_completed_is_asked_about_anew_and_no_old_answer_opens_paper(
+    sender: Office,
+) -> None:
+    made = issue(sender, name=NOBODY)
+    found = the_one(sender)
+    entry = {"name": found["name"], "address": found["address"], "version": found["version"]}
+    path = f"/recipients/{found['id']}"
+    letter_path = f"/deliveries/{delivery_of(sender, made)['id']}/letter.pdf"
+
+    same = sender.api("PUT", path, DIRECTOR, {**entry, "ic": found["ic"]}).json
+    entry["version"] = same["version"]
+    changed = sender.api("PUT", path, DIRECTOR, {**entry, "ic": "26000003"}).json
+    refused = sender.api("GET", letter_path, DIRECTOR)
+    later(sender, HOURS // 2)
+    sender.work()
+
+    assert (found["outcome"], same["outcome"], changed["outcome"]) == ("none", "none", "not_asked")
+    assert changed["is_wanted"]
+    assert refused.json["type"] == "urn:vyzva:problem:ask-directory-first"
+    ended, asked = sorted(the_one(sender)["lookups"], key=lambda one: str(one["first_at"]))
+    assert (ended["outcome"], asked["outcome"]) == ("none", "none")
+    assert ended["until"] < asked["first_at"], "the old answer held until it was completed"
+
+
 def test_an_old_version_completes_nothing(sender: Office) -> None:
     issue(sender, name=NOBODY)
     found, before = the_one(sender), sender.stored()

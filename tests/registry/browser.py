@@ -70,6 +70,9 @@ class Browser:
         self.submit(page, "Přihlásit", login=login, password=password)
         return self
 
+    def forget(self, cookie: str) -> None:
+        self._client.delete_cookie(cookie)
+
     def get(self, path: str, **more: Any) -> Page:
         return Page(self._client.get(path, **more))
 

@@ -155,6 +155,18 @@ def test_expired_token_is_renewed_on_the_way(office: Office) -> None:
         assert browser.follow(page).status == 200
 
 
+def test_a_browser_that_lost_its_token_gets_no_new_one_by_an_address(office: Office) -> None:
+    """Documents takes it away before the recipient holds the tablet; only a form is renewed."""
+    browser = Browser(office.app).sign_in(office.director.login)
+    browser.forget(COOKIE)
+
+    typed = browser.get("/registry/sign-in/renew?next=/registry/office")
+    sent = browser.post("/registry/sign-in/renew", {}, query_string={"next": "/registry/office"})
+
+    assert (typed.status, typed.location) == (303, "/registry/sign-in?next=/registry/office")
+    assert (sent.status, sent.location) == (307, "/registry/office")
+
+
 def test_form_sent_with_an_expired_token_is_not_lost(office: Office) -> None:
     call_id = office.draft_call()
     browser = Browser(office.app).sign_in(office.director.login)

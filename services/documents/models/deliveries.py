@@ -89,7 +89,8 @@ class Delivery(Keyed, Owned, Versioned, Base):
     tracking_number: Mapped[str | None] = mapped_column(String(40))
     received_by: Mapped[str | None] = mapped_column(String(200))
     presumed_on: Mapped[date | None]
-    """Day on which an item sent by post is presumed to arrive; ``None`` with an advice."""
+    """Day on which an item sent by post is presumed to arrive, even once that was disproved;
+    ``None`` for one that was posted with an advice of receipt."""
     delivered_on: Mapped[date | None]
     delivery_basis: Mapped[str | None] = mapped_column(String(20))
 

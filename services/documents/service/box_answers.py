@@ -208,13 +208,11 @@ def _begin_period(work: Work, recipient: Recipient, answer: Answer) -> bool:
 
     After a time without any answer the same one goes on.
     """
-    periods = select(BoxLookup).where(BoxLookup.recipient_id == recipient.id)
-    in_force = work.session.scalar(periods.where(BoxLookup.until.is_(None)))
+    in_force = _in_force(work, recipient)
     if in_force is not None:
         if (in_force.outcome, in_force.box_id) == (answer.outcome, answer.box_id):
             return False
-        # The times of the answer in force are still the recipient's.
-        in_force.until = min(recipient.holds_until or work.now, work.now)
+        _end_period(work, recipient, in_force)
     work.session.add(
         BoxLookup(
             id=uuid4(),
@@ -227,6 +225,28 @@ def _begin_period(work: Work, recipient: Recipient, answer: Answer) -> bool:
         )
     )
     return True
+
+
+def _in_force(work: Work, recipient: Recipient) -> BoxLookup | None:
+    periods = select(BoxLookup).where(BoxLookup.recipient_id == recipient.id)
+    return work.session.scalar(periods.where(BoxLookup.until.is_(None)))
+
+
+def _end_period(work: Work, recipient: Recipient, in_force: BoxLookup) -> None:
+    """End the period of the answer in force, whose times are still the recipient's."""
+    in_force.until = min(recipient.holds_until or work.now, work.now)
+
+
+def forget_answer(work: Work, recipient: Recipient) -> None:
+    """Let the answer in force count no more: a person has changed what the question is.
+
+    A paper that left before is still judged by it.
+    """
+    in_force = _in_force(work, recipient)
+    if in_force is not None:
+        _end_period(work, recipient, in_force)
+    recipient.outcome, recipient.holds_until = channels.NOT_ASKED, None
+    recipient.candidates, recipient.more_candidates = [], 0
 
 
 def note_silence(work: Work, recipient: Recipient, closed_until: datetime | None) -> None:

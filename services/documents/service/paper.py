@@ -115,8 +115,8 @@ def record_advice(
         ActNotAllowed, NotPosted, AdviceNotAwaited: no advice is awaited.
         ProofFromFuture, ProofBeforePosting, ProofUsedTwice: the proof proves nothing.
     """
-    delivery = _posted(work, delivery_id, "prove_delivery", version)
-    if not awaits_advice(delivery):
+    delivery, was_presumed = _posted(work, delivery_id, "prove_delivery", version)
+    if not (was_presumed or awaits_advice(delivery)):
         raise AdviceNotAwaited()
     check_after_posting(day=received_on, posted_on=_posted_on(delivery), today=work.today)
     _keep_scan(work, files, delivery, "advice", scan, {"received_on": received_on})
@@ -136,7 +136,7 @@ def record_return(
         ActNotAllowed, NotPosted: the item is not on its way.
         ProofFromFuture, ProofBeforePosting: the day cannot be right.
     """
-    delivery = _posted(work, delivery_id, "ask_person", version)
+    delivery, _ = _posted(work, delivery_id, "ask_person", version)
     check_after_posting(day=returned_on, posted_on=_posted_on(delivery), today=work.today)
     number, delivery.tracking_number, delivery.presumed_on = delivery.tracking_number, None, None
     work.audit("come_back", ("delivery", delivery.id), returned_on=returned_on, number=number)
@@ -234,25 +234,27 @@ def _for_paper(work: Work, delivery_id: UUID, act: str, version: int | None) -> 
     return delivery
 
 
-def _posted(work: Work, delivery_id: UUID, act: str, version: int | None) -> Delivery:
+def _posted(work: Work, delivery_id: UUID, act: str, version: int | None) -> tuple[Delivery, bool]:
+    """Return a posted delivery, and whether the presumption that it arrived was taken back."""
     delivery = at_version(delivery_of(work, delivery_id), version)
-    if is_presumed(delivery):
+    was_presumed = is_presumed(delivery)
+    if was_presumed:
         _rebut(work, delivery)
     DELIVERY.apply(delivery.state, act)
     if delivery.channel != channels.POST:
         raise NotPosted(channel=delivery.channel)
-    return delivery
+    return delivery, was_presumed
 
 
 def _rebut(work: Work, delivery: Delivery) -> None:
-    """Take back the day on which the item was presumed to have arrived.
+    """Take back that the item has arrived; that it was posted without an advice stays true.
 
     Source:
         Act No. 89/2012 Coll., s. 573: the presumption is rebuttable.
     """
     delivery.state = DELIVERY.apply(delivery.state, "rebut")
     work.audit("rebut", ("delivery", delivery.id), day=delivery.delivered_on)
-    delivery.delivered_on, delivery.delivery_basis, delivery.presumed_on = None, None, None
+    delivery.delivered_on, delivery.delivery_basis = None, None
     work.session.flush()
     work.tell("delivery.overturned", delivery.id, delivery_payload(delivery))
 

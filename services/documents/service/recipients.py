@@ -17,7 +17,7 @@ from services.documents.domain.recipients import (
 )
 from services.documents.domain.records import RecordUnknown, check_named_version
 from services.documents.models import Audit, Delivery, Recipient
-from services.documents.service.box_answers import clear_up
+from services.documents.service.box_answers import clear_up, forget_answer
 from services.documents.service.loading import visible_deliveries
 from services.documents.service.work import Work
 from shared.audit import AuditMixin
@@ -126,6 +126,8 @@ def save_recipient(
     act = "complete_recipient"
     if found is None:
         act, found = "enter_recipient", _new_recipient(work, recipient_id, key)
+    elif _entry_of(found) != told:
+        forget_answer(work, found)
     found.name, found.address = told.name, list(told.address)
     found.ic, found.chosen_box = ic, box
     _want(found)
@@ -214,8 +216,7 @@ def deny_candidates(work: Work, recipient_id: UUID, reason: str, version: int | 
 
 def _decide(work: Work, found: Recipient) -> None:
     """Take a decision over: what was known before is to be asked afresh."""
-    found.candidates, found.more_candidates = [], 0
-    found.outcome = channels.NOT_ASKED
+    forget_answer(work, found)
     _want(found)
     work.session.flush()
 

@@ -189,6 +189,7 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
         paper_closed=paper_closed(work, found),
         can_switch=is_office and can_switch(found),
         awaits_advice=is_office and (awaits_advice(found) or is_presumed(found)),
+        is_presumed=is_presumed(found),
         can_read_out=is_office and found.state == DELIVERED and bool(found.proofs),
         proof_form=ProofPaperForm(formdata=None),
         can_check_file=is_office and found.file_fault is not None,

@@ -1,12 +1,14 @@
 """Handing over in person: signing on the office's tablet, and scans of many signed receipts."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext, ngettext
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.adapters.files import FileMissing
@@ -24,6 +26,7 @@ from services.documents.domain.drawn import check_typed_name, read_drawing
 from services.documents.domain.receipts import ReceiptOfNobody, ScanTooLong, ScanUnreadable
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Delivery
+from services.documents.rendering.page_images import page_image
 from services.documents.scanning import ReadScan, parts_of, read_receipts
 from services.documents.service.loading import delivery_of
 from services.documents.service.paper import record_hand_over
@@ -38,42 +41,56 @@ from services.documents.web.receipt_forms import (
     ScansForm,
     TabletForm,
 )
-from shared.auth import access, current_actor
+from shared.auth import access, current_actor, lock
 from shared.errors import DomainError
 from shared.problems import sentence
-from shared.uploads import SCANS, recognise
+from shared.uploads import SCANS, recognise, safe_name
 from shared.web.attempts import attempt
 
 
 @pages.route("/deliveries/<uuid:delivery_id>/tablet", methods=["GET", "POST"])
 @access(OFFICE)
-def tablet(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
-    """Let the recipient sign on the tablet; go on to sign the record of it."""
+def tablet(delivery_id: UUID) -> AnyResponse:
+    """Let the recipient sign on the tablet, and see nothing else: the way back needs a password."""
     work = looking()
     found = delivery_of(work, delivery_id)
-    here = url_for("pages.delivery", delivery_id=delivery_id)
-    # Nobody is asked for a signature for nothing; what was signed is judged by the act itself.
-    if not channel_is_open(found) or (request.method == "GET" and paper_closed(work, found)):
-        return redirect(here, 303)
+    here = redirect(url_for("pages.delivery", delivery_id=delivery_id), 303)
+    if not channel_is_open(found):
+        return here if request.method == "GET" else lock(here)
+    if request.method == "GET":
+        # Nobody is asked for a signature for nothing; what was signed is judged by the act itself.
+        if paper_closed(work, found):
+            return here
+        gate().check_paper(current_actor(), delivery_id)
     form = TabletForm(shown=found.document.sha256, version=found.version)
 
-    def act() -> UUID | None:
+    def act() -> None:
         gate().check_paper(current_actor(), delivery_id)
         with working() as opened:
             given = HandOver(opened.today, form.received_by.data)
             signed = _signed(opened, form, delivery_of(opened, delivery_id))
-            version = form.expected_version()
-            row = record_hand_over(opened, press(), delivery_id, given, signed, version)
-            return row.receipt_id
+            record_hand_over(opened, press(), delivery_id, given, signed, form.expected_version())
 
     tried = attempt(form, act)
-    if not tried.is_done:
-        found = delivery_of(looking(), delivery_id)
-        _show_anew(form, found.document.sha256)
-        shown = page("tablet.html", form=form, delivery=found, sentence=tried.sentence)
-        return shown, tried.status
-    flash(gettext("Osobní předání je zapsané. Podepište o něm záznam."), "good")
-    return redirect(url_for("pages.sign", ids=tried.value, next=here), 303)
+    found = delivery_of(looking(), delivery_id)
+    if tried.is_done:
+        return lock(make_response(page("tablet_done.html", delivery=found)))
+    _show_anew(form, found.document.sha256)
+    shown = page(
+        "tablet.html",
+        form=form,
+        delivery=found,
+        pictures=_pictures(found),
+        sentence=tried.sentence,
+    )
+    return lock(make_response(shown, tried.status))
+
+
+def _pictures(delivery: Delivery) -> list[str]:
+    """Return the pages of the document as addresses that carry them: no other page is open here."""
+    pdf = tools().files.get(delivery.document.sha256)
+    drawn_pages = (page_image(pdf, one) for one in range(1, delivery.document.pages + 1))
+    return [f"data:image/png;base64,{b64encode(one).decode()}" for one in drawn_pages]
 
 
 def _show_anew(form: TabletForm, sha256: str) -> None:
@@ -93,11 +110,23 @@ def _signed(work: Work, form: TabletForm, delivery: Delivery) -> Signed:
 
 @dataclass(frozen=True)
 class FoundReceipt:
-    """One delivery of which the scans hold a receipt."""
+    """What came of a file, or of those of its pages that belong to one delivery."""
 
-    delivery: Delivery
-    scan: str
-    """SHA-256 of its pages in the store; empty where they cannot be used any more."""
+    file: str
+    delivery: Delivery | None = None
+    scan: str = ""
+    """SHA-256 of the pages in the store; empty where they are not used."""
+    refusal: str = ""
+    """Why they are not used."""
+
+
+@dataclass(frozen=True)
+class UploadedFile:
+    """A file that was sent, and its parts, one for each delivery."""
+
+    name: str
+    parts: Sequence[ReadScan] = ()
+    refusal: str = ""
 
 
 @pages.route("/hand-overs", methods=["GET", "POST"])
@@ -107,27 +136,50 @@ def hand_overs() -> tuple[str, int]:
     form = ScansForm()
 
     def act() -> list[FoundReceipt]:
-        scans = [read_scan(upload) for upload in form.scans.data]
-        parts = [part for scan in scans for part in parts_of(read_receipts(scan))]
-        if len(parts) > MOST_ROWS:
+        files = [_read(upload) for upload in form.scans.data]
+        if sum(len(one.parts) for one in files) > MOST_ROWS:
             raise ScanTooLong(most=MOST_ROWS)
-        return _found(looking(), parts)
+        return _found(looking(), files)
 
     tried = attempt(form, act)
     if not tried.is_done:
         return page("hand_overs.html", form=form, sentence=tried.sentence), tried.status
-    return _sorted_page(tried.value), 200
+    return _sorted_page(tried.value)
 
 
-def _found(work: Work, parts: Sequence[ReadScan]) -> list[FoundReceipt]:
-    """Return to which deliveries the parts belong; kept is what can be used, if all are known."""
-    known = [(part, _delivery_of(work, part)) for part in parts]
-    found = []
-    for part, delivery in known:
-        is_open = takes_paper(delivery.state, delivery.reason)
-        kept = tools().files.put(part.scan.content) if is_open else ""
-        found.append(FoundReceipt(delivery, kept))
+def _read(upload: FileStorage) -> UploadedFile:
+    """Read a file; one that cannot be used does not keep the others from it."""
+    name = safe_name(upload.filename or "")
+    try:
+        return UploadedFile(name, parts_of(read_receipts(read_scan(upload))))
+    except DomainError as error:
+        return UploadedFile(name, refusal=sentence(error))
+
+
+def _found(work: Work, files: Sequence[UploadedFile]) -> list[FoundReceipt]:
+    """Return to which deliveries the parts belong, and what cannot be used; the rest is kept."""
+    found, taken = list[FoundReceipt](), dict[UUID, str]()
+    for file in files:
+        found += [_placed(work, file.name, part, taken) for part in file.parts]
+        found += [FoundReceipt(file.name, refusal=file.refusal)] if file.refusal else []
     return found
+
+
+def _placed(work: Work, file: str, part: ReadScan, taken: dict[UUID, str]) -> FoundReceipt:
+    """Return whose a part is; of several receipts of one delivery the first one is taken."""
+    try:
+        delivery = _delivery_of(work, part)
+    except ReceiptOfNobody as error:
+        return FoundReceipt(file, refusal=sentence(error))
+    if not takes_paper(delivery.state, delivery.reason):
+        refusal = gettext("Předání už u tohoto doručení zapsat nejde.")
+        return FoundReceipt(file, delivery, refusal=refusal)
+    if delivery.id in taken:
+        other = taken[delivery.id]
+        refusal = gettext("Použije se potvrzení ze souboru %(other)s.", other=other)
+        return FoundReceipt(file, delivery, refusal=refusal)
+    taken[delivery.id] = file
+    return FoundReceipt(file, delivery, tools().files.put(part.scan.content))
 
 
 def _delivery_of(work: Work, part: ReadScan) -> Delivery:
@@ -138,15 +190,17 @@ def _delivery_of(work: Work, part: ReadScan) -> Delivery:
         raise ReceiptOfNobody(page=first.pages[0]) from error
 
 
-def _sorted_page(found: Sequence[FoundReceipt]) -> str:
-    waiting = [one for one in found if one.scan]
+def _sorted_page(found: Sequence[FoundReceipt]) -> tuple[str, int]:
+    waiting = [(one, one.delivery) for one in found if one.scan and one.delivery]
+    today = looking().today
     rows = [
-        {"delivery_id": str(one.delivery.id), "scan": one.scan, "handed_over_on": looking().today}
-        for one in waiting
+        {"delivery_id": str(own.id), "scan": one.scan, "file": one.file, "handed_over_on": today}
+        for one, own in waiting
     ]
     form = ReceiptsForm(formdata=None, data={"rows": rows})
-    done = [one for one in found if one not in waiting]
-    return _rows_page(form, [one.delivery for one in waiting], done=done)
+    refused = [one for one in found if one.refusal]
+    status = 200 if any(one.delivery for one in found) else 422
+    return _rows_page(form, [own for _, own in waiting], refused=refused), status
 
 
 def _rows_page(form: ReceiptsForm, deliveries: Sequence[Delivery], **shown: Any) -> str:

@@ -24,13 +24,13 @@ class TabletForm(PageForm):
     """SHA-256 of the file that is handed over."""
     received_by = StringField(
         N_("Kdo přebírá"),
-        description=N_("Jméno a příjmení osoby, která teď podepíše."),
+        description=N_("Jméno a příjmení toho, kdo se teď podepíše."),
         validators=[required, Length(max=200)],
         render_kw={"autocomplete": "off"},
     )
     drawing = HiddenField(validators=[Length(max=LONGEST_TEXT)])
     typed = StringField(
-        N_("Celé jméno příjemce, napsané příjemcem"),
+        N_("Vaše celé jméno"),
         validators=[Length(max=200)],
         render_kw={"autocomplete": "off"},
     )
@@ -52,6 +52,8 @@ class ReceiptRow(Form):  # type: ignore[misc]  # WTForms has no types
     delivery_id = HiddenField(validators=[required])
     scan = HiddenField(validators=[required, Regexp("[0-9a-f]{64}$")])
     """SHA-256 of its pages in the store; they are read again before anything is written."""
+    file = HiddenField()
+    """Name of the file in which it is, for who copies from the paper."""
     handed_over_on = DayField(N_("Den předání"), validators=[required])
     received_by = StringField(N_("Kdo převzal"), validators=[required, Length(max=200)])
 

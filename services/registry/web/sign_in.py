@@ -78,6 +78,8 @@ def show() -> Response | tuple[str, int]:
 def renew() -> Response:
     """Renew the person's token from the session; a posted form travels on unchanged (307)."""
     mark_reading(False)
+    if request.method == "GET" and COOKIE not in request.cookies:  # locked, see shared.auth.lock
+        return redirect(url_for("sign_in.show", next=_page()), 303)
     secret = request.cookies.get(SESSION_COOKIE, "")
     code = 307 if request.method == "POST" else 302
     try:
