@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
+from services.documents.delivery.isds import IsdsGateway
+from services.documents.delivery.port import GatewayUnavailable, StateChange
+from services.documents.desk import tools
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.overturning import Overturner
 from services.documents.models import Delivery, db
 from services.documents.web.words import ACTS
 from shared.db import transaction
@@ -186,6 +192,27 @@ def test_what_could_not_be_proved_is_asked_for_again(sender: Office, simulator: 
     sender.work()
 
     assert (meanwhile, delivery_of(sender, made)["state"]) == ("delivered", "needs_person")
+
+
+def test_while_nobody_answers_it_is_asked_once_a_minute(
+    sender: Office, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at every turn of the worker, which would fill the log of a long outage."""
+    by_fiction(sender, simulator)
+    asked: list[datetime] = []
+
+    def silent(_gateway: object, since: datetime) -> list[StateChange]:
+        asked.append(since)
+        raise GatewayUnavailable("Nobody answers.")
+
+    monkeypatch.setattr(IsdsGateway, "state_changes", silent)
+    with sender.context(), time_machine.travel(datetime.now(UTC), tick=False) as time:
+        overturner = Overturner(DispatchDesk(db.session, tools()))
+        for seconds in (0, 1, 58, 1, 1):
+            time.shift(seconds)
+            assert overturner.run_once() == 0
+
+    assert len(asked) == 2
 
 
 def message_of(simulator: Simulator, made: dict[str, Any]) -> str:

@@ -318,7 +318,8 @@ def test_the_page_tells_the_outages_that_are_known(tmp_path: Path, database_url:
     page = office.browser(DIRECTOR).get("/data-box").text
 
     assert "Žádná ohlášená odstávka není známá" in none
-    assert "právě trvá; co čeká, odejde samo po ní" in page
+    assert "má ohlášenou odstávku do" in page
+    assert "právě trvá" in page
 
 
 def test_an_approval_of_money_names_what_it_was_made_upon(sender: Office) -> None:

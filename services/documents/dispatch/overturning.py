@@ -29,7 +29,7 @@ ONE_DAY = timedelta(days=1)
 ONCE_AN_HOUR = timedelta(hours=1)
 """A delivery that is taken back was thought done; nobody waits for the minute."""
 SOON = timedelta(minutes=1)
-"""ISDS is not asked at every turn of the worker for what it could not prove a moment ago."""
+"""ISDS is not asked at every turn of the worker for what it could not tell or prove just now."""
 AT_ONCE = 100
 """Messages that are asked for one by one in one look."""
 
@@ -57,6 +57,7 @@ class Overturner:
         except (GatewayUnavailable, GatewayRefused) as error:
             self._desk.heed(getattr(error, "code", None))
             log.warning("nobody tells now which messages became undeliverable")
+            self._next_look = now + SOON
             return 0
         outcomes = [self._take_back(delivery_id) for delivery_id in found]
         self._rest(now, shown, is_whole=all(outcomes))
