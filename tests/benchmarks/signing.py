@@ -118,8 +118,8 @@ def _place(folder: Path, address: str) -> Place:
 
 def _prepared(place: Place, count: int) -> UUID:
     """Have the product make documents for one signer, and list them in a job."""
-    batch, item = fill(place.office, record(DIRECTOR), count)
-    first = requests_of(place, batch, item, 1)[0]
+    batch, keys = fill(place.office, lambda _n: record(DIRECTOR), count)
+    first = requests_of(place, batch, keys[:1])[0]
     confirm(place.office, batch, count)
     together(product, [(first, *place.given)])
     assert counts(place.office, batch)["made"] == count

@@ -5,7 +5,7 @@ different things to different readers is noticed as well.
 """
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -14,6 +14,7 @@ from pypdfium2 import raw as pdfium
 
 from services.documents.rendering.page_images import encoded_png
 from services.documents.verification.findings import finding
+from services.documents.verification.frames import Frame, draw, extent, frames_of
 from services.documents.verification.raw import RawFile
 from services.documents.verification.report import Finding, PageDifference
 
@@ -80,6 +81,7 @@ class Comparison:
         try:
             if len(signed) != len(present):
                 yield finding("page-count-differs", signed=len(signed), present=len(present))
+                self._add_unpaired(len(signed), len(present), end)
             for number in range(min(len(signed), len(present))):
                 if monotonic() > self._until or self._left <= 0:
                     yield finding("not-compared")
@@ -89,6 +91,14 @@ class Comparison:
             yield finding("not-drawn")
         finally:
             signed.close()
+
+    def _add_unpaired(self, signed: int, present: int, end: int) -> None:
+        """Note the first pages that only one of the two has."""
+        first, last = min(signed, present), max(signed, present)
+        self.differences += [
+            PageDifference(number + 1, end, is_content=True)
+            for number in range(first, min(last, first + MOST_PICTURES))
+        ]
 
     def _page(
         self, signed: pypdfium2.PdfDocument, present: pypdfium2.PdfDocument, number: int, end: int
@@ -121,16 +131,43 @@ class Comparison:
         return [box for name, box in now.fields if name not in signed]
 
     def _add_pictures(self, present: pypdfium2.PdfDocument) -> None:
-        for place, item in enumerate(self.differences[:MOST_PICTURES]):
-            signed = opened(self._raw.data[: item.signed_bytes])
+        """Draw the first pages that differ, each as it was signed last and as it is now."""
+        last = {item.page: place for place, item in enumerate(self.differences)}
+        for page in sorted(last)[:MOST_PICTURES]:
+            place = last[page]
+            item = self.differences[place]
             try:
-                self.differences[place] = replace(
-                    item,
-                    signed_picture=picture(signed, item.page - 1),
-                    present_picture=picture(present, item.page - 1),
-                )
+                signed = opened(self._raw.data[: item.signed_bytes])
+            except CannotDraw:
+                continue  # that it cannot be drawn is among the findings
+            try:
+                self.differences[place] = self._with_pictures(item, signed, present)
+            except CannotDraw:
+                continue
             finally:
                 signed.close()
+
+    def _with_pictures(
+        self,
+        item: PageDifference,
+        signed: pypdfium2.PdfDocument,
+        present: pypdfium2.PdfDocument,
+    ) -> PageDifference:
+        number = item.page - 1
+        if number >= len(signed):
+            return replace(item, present_picture=picture(present, number))
+        if number >= len(present):
+            return replace(item, signed_picture=picture(signed, number))
+        before, now = drawn(signed, number), drawn(present, number)
+        boxes = self._own_boxes(before, now, item.signed_bytes)
+        frames = [
+            one.scaled(PICTURE_SCALE / SCALE) for one in frames_of(_changed(before, now, boxes))
+        ]
+        return replace(
+            item,
+            signed_picture=picture(signed, number, frames),
+            present_picture=picture(present, number, frames),
+        )
 
 
 def opened(data: bytes) -> pypdfium2.PdfDocument:
@@ -166,15 +203,24 @@ def drawn(document: pypdfium2.PdfDocument, number: int, *, is_plain: bool = Fals
         page.close()
 
 
-def picture(document: pypdfium2.PdfDocument, number: int) -> bytes:
+def picture(document: pypdfium2.PdfDocument, number: int, frames: Sequence[Frame] = ()) -> bytes:
     """Return a page as PNG, for people.
+
+    Args:
+        frames: drawn around what they have to look at.
 
     Raises:
         CannotDraw: see the class.
     """
     page = _page_of(document, number)
     try:
-        return encoded_png(_bitmap(page, PICTURE_SCALE, is_plain=False))
+        bitmap = _bitmap(page, PICTURE_SCALE, is_plain=False)
+        if frames:
+            pixels = bytearray(bitmap.buffer)
+            for frame in frames:
+                draw(pixels, bitmap.stride, (bitmap.width, bitmap.height), frame)
+            ctypes.memmove(bitmap.buffer, bytes(pixels), len(pixels))
+        return encoded_png(bitmap)
     finally:
         page.close()
 
@@ -251,6 +297,22 @@ def _same(first: Drawn, second: Drawn, boxes: list[Box]) -> bool:
         for row in range(first.height)
         for start, end in _outside(row, first, boxes)
     )
+
+
+def _changed(first: Drawn, second: Drawn, boxes: list[Box]) -> Iterator[tuple[int, int, int]]:
+    """Yield number, left and right of each row that differs outside some boxes, in pixels."""
+    if (first.width, first.height) != (second.width, second.height):
+        return
+    for row in range(first.height):
+        found = [
+            (start + left, start + right)
+            for start, end in _outside(row, first, boxes)
+            for left, right in [extent(first.pixels[start:end], second.pixels[start:end])]
+            if right
+        ]
+        if found:
+            base = row * first.stride
+            yield row, (found[0][0] - base) // BYTES, -(-(found[-1][1] - base) // BYTES)
 
 
 def _outside(row: int, page: Drawn, boxes: list[Box]) -> Iterator[tuple[int, int]]:

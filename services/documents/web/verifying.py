@@ -1,6 +1,7 @@
 """The public page of verification: anybody's file, judged and forgotten; what the QR code says."""
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,7 +20,6 @@ from services.documents.service.loading import document_of
 from services.documents.service.register import registered
 from services.documents.verification.report import (
     Finding,
-    PageDifference,
     Profile,
     Report,
     Verdict,
@@ -49,6 +49,19 @@ class VerifyForm(PageForm):
 
 
 @dataclass(frozen=True)
+class PagePair:
+    """A page that differs, as it was signed and as it is now (data addresses)."""
+
+    number: int
+    who: str
+    """Who signed it so."""
+    signed: str
+    """Empty when the page was added later."""
+    present: str
+    """Empty when the page was taken out."""
+
+
+@dataclass(frozen=True)
 class Shown:
     """A report as the page shows it."""
 
@@ -59,13 +72,13 @@ class Shown:
     tone: str
     summary: str
     integrity: str
-    findings: list[tuple[str, Finding]]
-    notes: list[tuple[str, Finding]]
+    findings: dict[str, list[str]]
+    """Sentences with the fields that each is about."""
+    notes: dict[str, list[str]]
     """What was noticed without bearing on the verdict."""
-    pictures: list[tuple[PageDifference, str, str]]
-    """A page that differs, as it was signed and as it is now (data addresses)."""
-    revisions: list[tuple[int, str]]
-    """Signed revisions that differ from the file: length and data address."""
+    pages: list["PagePair"]
+    revisions: list[tuple[str, int, str]]
+    """Signed revisions that differ from the file: who signed, length and data address."""
 
     @property
     def is_own(self) -> bool:
@@ -142,17 +155,7 @@ def _judged(form: VerifyForm, record_id: UUID | None) -> Shown:
 def shown_of(name: str, data: bytes, judged: Judged) -> Shown:
     """Put a report into the words of the page's language."""
     report = judged.report
-    # Of several signed revisions the last one is shown beside the present page.
-    last = {item.page: item for item in report.differences if item.signed_picture}
-    pictures = [
-        (
-            item,
-            _address("image/png", item.signed_picture),
-            _address("image/png", item.present_picture),
-        )
-        for item in last.values()
-    ]
-    said = [(_sentence(item), item) for item in report.findings]
+    stamps = {item.signed_bytes for item in report.signatures if item.is_time_stamp}
     ends = sorted({item.signed_bytes for item in report.differences if item.signed_bytes})
     return Shown(
         name=name,
@@ -161,19 +164,49 @@ def shown_of(name: str, data: bytes, judged: Judged) -> Shown:
         tone=TONES[report.verdict],
         summary=gettext(summary(report)),
         integrity=gettext(INTEGRITIES[report.integrity]),
-        findings=[one for one in said if one[1].weight > Weight.NOTE],
-        notes=[one for one in said if one[1].weight == Weight.NOTE],
-        pictures=pictures,
-        revisions=[(n, _address("application/pdf", data[:n])) for n in ends if n <= MOST_INLINE],
+        findings=_said(item for item in report.findings if item.weight > Weight.NOTE),
+        notes=_said(item for item in report.findings if item.weight == Weight.NOTE),
+        pages=_pages(report),
+        revisions=[
+            (_signers(report, end), end, _address("application/pdf", data[:end]))
+            for end in ends
+            if end <= MOST_INLINE and (end not in stamps or stamps.issuperset(ends))
+        ],
     )
 
 
-def _sentence(item: Finding) -> str:
-    return str(gettext(item.sentence, **dict(item.details)))
+def _pages(report: Report) -> list[PagePair]:
+    shown = [one for one in report.differences if one.signed_picture or one.present_picture]
+    return [
+        PagePair(
+            one.page,
+            _signers(report, one.signed_bytes),
+            _address("image/png", one.signed_picture),
+            _address("image/png", one.present_picture),
+        )
+        for one in sorted(shown, key=lambda one: one.page)
+    ]
+
+
+def _signers(report: Report, end: int) -> str:
+    """Return who had signed when the file was so long; time stamps only where nobody had."""
+    there = [one for one in report.signatures if 0 < one.signed_bytes <= end and one.signer]
+    people = [one for one in there if not one.is_time_stamp]
+    names = dict.fromkeys(one.signer for one in people or there)
+    return ", ".join(names) or gettext("neznámo kdo")
+
+
+def _said(findings: Iterable[Finding]) -> dict[str, list[str]]:
+    """Gather the fields about which the same is said."""
+    said: dict[str, list[str]] = {}
+    for one in findings:
+        fields = said.setdefault(str(gettext(one.sentence, **dict(one.details))), [])
+        fields += [one.field] if one.field else []
+    return said
 
 
 def _address(media_type: str, content: bytes) -> str:
-    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}" if content else ""
 
 
 @dataclass(frozen=True)
