@@ -166,7 +166,9 @@ TROUBLE_WORDS = {
         "Úložiště ztratilo zadání balíčku. Zrušte ho a nechte sestavit nový; správce má "
         "prohlédnout úložiště."
     ),
-    WORKER_DIED: N_("Program při sestavování opakovaně skončil bez chyby; řekněte to správci."),
+    WORKER_DIED: N_(
+        "Program při sestavování opakovaně skončil, aniž řekl proč; obraťte se na správce."
+    ),
     PROGRAM_FAILED: N_(
         "Sestavení skončilo chybou programu; řekněte to správci, najde ji v provozním záznamu."
     ),
