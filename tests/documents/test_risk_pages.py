@@ -304,6 +304,8 @@ def test_a_message_without_its_proofs_is_listed_before_isds_erases_it(office: Of
     assert [one["risks"] for one in found] == [[{"reason": "not_fetched", "too_late": erased}]] * 2
     page = office.browser(DIRECTOR).get("/at-risk?kind=delivery").text
     assert "Doklad o odeslání nebo doručení leží jen v datových schránkách" in page
+    for one in (first, second):  # where the cause is told
+        assert f'/deliveries/{office.view(one)["delivery"]["id"]}">' in page
 
 
 def messages_at_risk(office: Office) -> list[dict[str, Any]]:
