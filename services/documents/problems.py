@@ -99,6 +99,11 @@ RECORDS: dict[type[DomainError], Problem] = {
         "message-number-wrong",
         N_("Číslo datové zprávy jsou jen číslice. Opište je ze seznamu odeslaných zpráv."),
     ),
+    records.EndNotAllowed: Problem(
+        409,
+        "end-not-allowed",
+        N_("Doručování teď nelze ukončit: tento dokument se ještě dá doručit."),
+    ),
     records.RetryNotAllowed: Problem(
         409,
         "retry-not-allowed",

@@ -49,6 +49,7 @@ def documents_feed(app: Flask) -> FeedConsumer:
             "delivery.delivered": feeds.delivery_delivered,
             "delivery.needs_person": feeds.delivery_needs_person,
             "delivery.overturned": feeds.delivery_overturned,
+            "delivery.ended": feeds.delivery_ended,
         },
     )
 

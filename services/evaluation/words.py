@@ -157,6 +157,7 @@ DELIVERY_STATES = {
     "dispatched": (N_("odesláno"), "go"),
     "delivered": (N_("doručeno"), "good"),
     "needs_person": (N_("vyžaduje zásah"), "bad"),
+    "ended": (N_("doručování ukončeno"), "off"),
 }
 ON_MISFIT = {
     OnMisfit.STOP: N_("pořadí se u prvního projektu, který se nevejde, zastaví"),

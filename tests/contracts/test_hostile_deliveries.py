@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from schemathesis.transport.serialization import Binary
 
-from services.documents.domain.deliveries import NEEDS_PERSON, NO_BOX, REFUSED
+from services.documents.domain.deliveries import MISMATCH, NEEDS_PERSON, NO_BOX, REFUSED
 from services.documents.models import Delivery, LoginBreaker, Recipient, db
 from shared.actors import ROLES
 from shared.db import transaction
@@ -101,8 +101,12 @@ def to_be_handed_over(office: Office) -> Known:
     return {"delivery_id": [found], "handed_over_on": [DAY], "scan": [form]}
 
 
-def to_be_decided(office: Office) -> Known:
-    found = [waiting(office, reason=REFUSED, channel="data_box") for _ in range(3)]
+def to_be_ended(office: Office) -> Known:
+    return {**to_be_decided(office, MISMATCH), "message_id": ["1000001", None]}
+
+
+def to_be_decided(office: Office, reason: str = REFUSED) -> Known:
+    found = [waiting(office, reason=reason, channel="data_box") for _ in range(3)]
     versions = [office.api("GET", f"/deliveries/{one}", DIRECTOR).json["version"] for one in found]
     return {"delivery_id": found, "version": versions, "reason": [WHY]}
 
@@ -188,6 +192,8 @@ SCENES = {
         to_be_decided,
         ("/deliveries/{delivery_id}/channel", "/deliveries/{delivery_id}/retry"),
     ),
+    "looks": Scene(to_be_ended, ("/deliveries/{delivery_id}/look",)),
+    "ends": Scene(to_be_ended, ("/deliveries/{delivery_id}/end",)),
     "recipients": Scene(
         recipients,
         (

@@ -356,6 +356,19 @@ class TestDeficiency:
 
         assert answer.json["type"].endswith("delivery-not-known")
 
+    def test_a_delivery_that_the_office_ended_delivered_nothing(self, defective: House) -> None:
+        made = self.call(defective).json
+        defective.sign(made)
+        key = made["document_ids"][0]
+        defective.documents.feed.add("delivery.ended", UUID(key), {"document_id": key})
+        defective.move("2026-06-30")
+        defective.work()
+
+        answer = defective.ask("assistant", "POST", f"/cases/{case_id('p12')}/expiry")
+
+        assert self.record(defective, key)["delivery_state"] == "ended"
+        assert answer.json["type"].endswith("delivery-not-known")
+
     def test_a_letter_that_was_posted_after_its_delivery_was_taken_back_is_on_its_way(
         self, defective: House
     ) -> None:

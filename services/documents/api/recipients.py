@@ -1,4 +1,4 @@
-"""The register of recipients, and leaving the data box for paper."""
+"""The register of recipients, and what a person decides about a delivery."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from services.documents.schemas import recipients as schemas
 from services.documents.schemas.outgoing import DeliveryOut
 from services.documents.service import recipients
 from services.documents.service.channelling import switch_channel
+from services.documents.service.ending import end_delivery
 from services.documents.service.recipients import RecipientEntry
+from services.documents.service.unknown import look_again
 from shared.auth import access
 
 
@@ -92,3 +94,24 @@ def post_channel(body: dict[str, Any], delivery_id: UUID) -> Delivery:
     """Leave the data box for post or handing over, by a person's reasoned decision (R38, R39)."""
     with working() as work:
         return switch_channel(work, delivery_id, **body)
+
+
+@blp.post("/deliveries/<uuid:delivery_id>/look")
+@blp.arguments(schemas.LookIn)
+@blp.response(200, DeliveryOut)
+@access(OFFICE)
+def post_look(body: dict[str, Any], delivery_id: UUID) -> Delivery:
+    """Have the list of sent messages read at once; nothing is sent (R38)."""
+    reason, named, version = body["reason"], body["message_id"] or "", body["version"]
+    with working() as work:
+        return look_again(work, delivery_id, reason, named=named, version=version)
+
+
+@blp.post("/deliveries/<uuid:delivery_id>/end")
+@blp.arguments(schemas.EndIn)
+@blp.response(200, DeliveryOut)
+@access(OFFICE)
+def post_end(body: dict[str, Any], delivery_id: UUID) -> Delivery:
+    """End a delivery that can lead nowhere; the recipient gets a new document (R38)."""
+    with working() as work:
+        return end_delivery(work, delivery_id, **body)

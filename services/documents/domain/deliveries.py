@@ -51,6 +51,8 @@ DELIVERY = StateMachine(
         Transition("rebut", (DELIVERED,), SENT, requirement="R39"),
         # A person's word is no proof that nothing was sent: what is tried again is looked for.
         Transition("retry", (NEEDS_PERSON,), UNKNOWN, requirement="R38"),
+        # What cannot be delivered by this document is ended by a person; another one follows.
+        Transition("end", (NEEDS_PERSON,), CANCELLED, requirement="R38"),
         # Whose box it is has been decided, or the directory tells it by itself now.
         Transition("clear_up", (NEEDS_PERSON,), READY, requirement="R38"),
     ),
@@ -96,7 +98,11 @@ PAPER_REASONS = frozenset(
 )
 
 # After these reasons another look may still find the message, or tell two apart.
-LOOK_REASONS = frozenset({NOT_FOUND, DUPLICATE, MISMATCH})
+LOOK_REASONS = frozenset({NOT_FOUND, DUPLICATE, MISMATCH, TOO_EARLY})
+
+# After these reasons this very document may never be delivered, whatever anybody tries; a person
+# may end its delivery and notify the recipient by a new document.
+END_REASONS = frozenset({DUPLICATE, MISMATCH, TOO_EARLY, WRONG_BOX, UNSOUND_FILE})
 
 CLOCK_SKEW = timedelta(minutes=5)
 WIDE = timedelta(days=1)
@@ -317,6 +323,17 @@ def retry_is_allowed(reason: str | None, message_id: str | None) -> bool:
         undeliverable one, needs a new document.
     """
     return message_id is None and reason in RETRY_REASONS
+
+
+def end_is_allowed(state: str, reason: str | None) -> bool:
+    """Tell whether a person may end a delivery without any proof of it.
+
+    Source:
+        R38: what was sent once is never sent twice, and nothing counts as delivered without its
+        proof; the recipient is then notified by a new document. Where this document itself can
+        still be delivered its delivery goes on.
+    """
+    return state == NEEDS_PERSON and reason in END_REASONS
 
 
 class MessageNumberWrong(DomainError):

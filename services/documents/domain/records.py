@@ -59,6 +59,10 @@ class RetryNotAllowed(DomainError):
     """Trying again would make a second message. Params: ``reason``."""
 
 
+class EndNotAllowed(DomainError):
+    """The document itself can still be delivered. Params: ``reason``."""
+
+
 def check_version(*, shown: int | None, present: int) -> None:
     """Refuse to act on a record that has changed since it was shown.
 

@@ -52,6 +52,21 @@ class ChannelIn(Strict):
     version = fields.Integer(required=True, validate=VERSION)
 
 
+class EndIn(Strict):
+    """Why the delivery of a document is ended."""
+
+    reason = text(500, shortest=1, required=True)
+    version = fields.Integer(required=True, validate=VERSION)
+
+
+class LookIn(Strict):
+    """Why the list of sent messages is read again, and which message a person found in it."""
+
+    reason = text(1000, shortest=1, required=True)
+    message_id = optional_text(20)
+    version = fields.Integer(required=True, validate=VERSION)
+
+
 class CandidateOut(Schema):
     """A box that may be the recipient's."""
 

@@ -34,7 +34,7 @@ def look_again(
     delivery = at_version(delivery_of(work, delivery_id), version)
     if not may_look(delivery):
         raise LookNotAllowed(reason=delivery.reason)
-    number = check_message_number(named)
+    number = check_message_number(named) or _known_number(delivery)
     if delivery.state != deliveries.UNKNOWN:
         delivery.state = DELIVERY.apply(delivery.state, "doubt")
         begin_search(delivery, Moment(SystemClock().now(), None))
@@ -43,6 +43,11 @@ def look_again(
     work.session.flush()
     work.audit("look_again", ("delivery", delivery.id), why=why, message_id=number)
     return delivery
+
+
+def _known_number(delivery: Delivery) -> str | None:
+    """Return the number of a message that is ours for certain: only its days contradict."""
+    return delivery.message_id if delivery.reason == deliveries.TOO_EARLY else None
 
 
 def may_look(delivery: Delivery) -> bool:

@@ -29,11 +29,13 @@ from services.documents.domain.deliveries import (
     DELIVERED,
     DELIVERY,
     SENT,
+    end_is_allowed,
     retry_is_allowed,
 )
 from services.documents.models import Audit, BatchItem, Delivery
 from services.documents.proof_verdicts import judge_proofs
 from services.documents.service import paper
+from services.documents.service.ending import end_delivery
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
 from services.documents.service.looking import retry_delivery
 from services.documents.service.paper import Posting, awaits_advice, is_presumed
@@ -43,6 +45,7 @@ from services.documents.service.work import Work
 from services.documents.web import pages, proof_words
 from services.documents.web.forms import (
     AdviceForm,
+    EndForm,
     HandOverForm,
     LookForm,
     PostingForm,
@@ -195,6 +198,7 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
         can_check_file=is_office and found.file_fault is not None,
         can_return=is_office and (is_posted or is_presumed(found)),
         can_look=is_office and may_look(found),
+        can_end=is_office and end_is_allowed(found.state, found.reason),
         look_until=found.lost_at + tools().settings.look_up_rules.window if found.lost_at else None,
         can_retry=is_office
         and DELIVERY.allows(found.state, "retry")
@@ -221,6 +225,7 @@ def _forms() -> dict[str, type[PageForm]]:
         "returned": ReturnForm,
         "retry": RetryForm,
         "look": LookForm,
+        "end": EndForm,
     }
 
 
@@ -306,6 +311,18 @@ def look(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
 
     done = gettext("Výzva se podívá do seznamu odeslaných zpráv. Nic přitom neodešle.")
     return _act(delivery_id, "look", done, again)
+
+
+@pages.post("/deliveries/<uuid:delivery_id>/end")
+@access(OFFICE)
+def end(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
+    """End a delivery that can lead nowhere, with a reason."""
+
+    def finish(work: Work, form: Any) -> Delivery:
+        return end_delivery(work, delivery_id, form.why.data, form.expected_version())
+
+    done = gettext("Doručování je ukončené. Adresáta vyrozumějte novým dokumentem.")
+    return _act(delivery_id, "end", done, finish)
 
 
 def _act(

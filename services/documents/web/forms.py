@@ -287,6 +287,12 @@ class LookForm(PageForm):
     why = TextAreaField(N_("Proč"), validators=[required, Length(max=1000)], render_kw={"rows": 2})
 
 
+class EndForm(PageForm):
+    """The end of a delivery that can lead nowhere, and why."""
+
+    why = TextAreaField(N_("Proč"), validators=[required, Length(max=500)], render_kw={"rows": 2})
+
+
 class ConfirmBatchForm(PageForm):
     """How many documents the person means."""
 

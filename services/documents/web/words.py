@@ -300,6 +300,7 @@ ACTS = {
     "hand_over": N_("Předáno osobně"),
     "retry": N_("Odeslání datovou schránkou se zkusí znovu"),
     "look_again": N_("Člověk nechal zprávu znovu dohledat"),
+    "end_delivery": N_("Doručování ukončeno bez doručení"),
     "clear_up": N_("Je jasné, čí schránka to je; odeslání pokračuje"),
     "switch_channel": N_("Způsob doručení změněn"),
     "suspect": N_("V odeslaných je zpráva s naší značkou, ověřuje se"),

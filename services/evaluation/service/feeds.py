@@ -241,6 +241,13 @@ def delivery_needs_person(session: Session, event: Event) -> None:
         record.delivery_state = "needs_person"
 
 
+def delivery_ended(session: Session, event: Event) -> None:
+    """Note that the office ended a delivery that could lead nowhere: nothing was delivered."""
+    record = _record_of(session, event)
+    if record is not None and record.delivery_state != "delivered":
+        record.delivery_state = "ended"
+
+
 def delivery_overturned(session: Session, event: Event) -> None:
     """Note that a delivery by fiction was taken back: no period runs from its day any more."""
     record = _record_of(session, event)

@@ -28,6 +28,7 @@ DELIVERY_TEXTS = {
     "delivery.dispatched": "Odesláno: {title}",
     "delivery.delivered": "Doručeno: {title}",
     "delivery.needs_person": "Doručení čeká na zásah: {title}",
+    "delivery.ended": "Doručování skončilo bez doručení: {title}",
     "delivery.overturned": "Doručení zpětně padlo a čeká na zásah: {title}",
 }
 
