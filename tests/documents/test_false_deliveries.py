@@ -1,17 +1,21 @@
 """What must never count as a delivery to the recipient, however well it is sealed (F14)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.documents.delivery import proofs as isds_proofs
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
-from services.documents.delivery.port import OutgoingMessage, Permit
+from services.documents.delivery.port import DeliveryInfo, OutgoingMessage, Permit
 from services.documents.domain.isds_outcome import Exchange
+from services.documents.models import Delivery, db
+from shared.db import transaction
 from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
-from tests.documents.offices import Office, letter, open_office
+from tests.documents.offices import DIRECTOR, Office, letter, open_office
 
 pytestmark = pytest.mark.one_database
 
@@ -32,6 +36,56 @@ def open_sender(
     office = open_office(tmp_path / "var", database_url, gateway, isds_seal_roots=roots)
     office.clock.move_to(datetime.now(UTC))
     return office
+
+
+def a_minute_old(office: Office) -> None:
+    """Let the only message of unknown fate be looked for since a minute ago, by both clocks."""
+    begun = datetime.now(UTC) - timedelta(minutes=1)
+    with office.context(), transaction(db.session()) as session:
+        row = session.query(Delivery).one()
+        row.lost_at, row.lost_isds_at = begun, begun
+        row.next_at, row.last_look_at = None, None
+
+
+def test_another_look_never_sends_again_what_isds_once_sealed(
+    simulator: Simulator, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = open_sender(simulator, tmp_path, database_url)
+    real = isds_proofs.delivery_info_of
+
+    def the_day_before(body: Any) -> DeliveryInfo:
+        info = real(body)
+        moved = [replace(one, at=one.at - timedelta(days=2)) for one in info.events]
+        return replace(info, events=tuple(moved))
+
+    def look() -> dict[str, Any]:
+        body = {"reason": "Hodiny jsou opravené.", "version": view()["version"]}
+        reply = office.api("POST", f"/deliveries/{view()['id']}/look", DIRECTOR, body)
+        assert reply.status_code == 200, reply.json
+        a_minute_old(office)
+        office.work(4)
+        return view()
+
+    def view() -> dict[str, Any]:
+        found: dict[str, Any] = office.view(made["id"])["delivery"]
+        return found
+
+    monkeypatch.setattr(isds_proofs, "delivery_info_of", the_day_before)
+    made = office.put(letter(box=TOWN))
+    office.work(2)
+    contradicting = view()
+    monkeypatch.undo()
+
+    simulator.fault("list_lag", "GetListOfSentMessages", params={"seconds": 10**6})
+    unlisted = look()
+    simulator.control("DELETE", "/faults")
+    listed = look()
+
+    assert (contradicting["state"], contradicting["reason"]) == ("needs_person", "too_early")
+    assert (unlisted["state"], unlisted["reason"]) == ("needs_person", "too_early")
+    assert unlisted["message_id"] == contradicting["message_id"]
+    assert (listed["state"], listed["reason"]) == ("delivered", None)
+    assert len(simulator.messages()) == 1
 
 
 def test_a_proof_that_names_another_box_delivers_nothing(

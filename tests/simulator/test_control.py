@@ -132,3 +132,10 @@ def test_a_seed_file_is_read_at_every_start_and_enters_each_box_once(
     boxes = app.test_client().get("/control/boxes").json
     assert boxes is not None
     assert [found["name"] for found in boxes["boxes"]] == ["Obec Kryštofovy Hamry"]
+
+
+def test_an_act_that_has_nothing_to_say_says_nothing(control: Control) -> None:
+    reply = requests.delete(f"{control.url}/control/faults", timeout=10)
+
+    assert (reply.status_code, reply.content) == (204, b"")
+    assert "Content-Type" not in reply.headers

@@ -23,6 +23,7 @@ from services.documents.domain.legal_delivery import is_undeliverable
 from services.documents.failpoints import hit
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
+from services.documents.service.concluding import has_own_copy
 from services.documents.service.looking import note_look
 from services.documents.service.postage import charge_adopted
 from services.documents.service.work import Work
@@ -75,6 +76,9 @@ def _follow_plan(desk: DispatchDesk, row: Delivery, plan: LookUpPlan) -> str:
             fresh.next_at = plan.not_before
         elif plan.action == "resend":
             steps.give_up_looking(work, fresh)
+        elif has_own_copy(fresh):
+            # ISDS sealed this very message once; that it is not listed is no reason to send it.
+            steps.ask_person(work, fresh, deliveries.TOO_EARLY)
         else:
             fresh.message_id = None
             steps.ask_person(work, fresh, deliveries.NOT_FOUND)

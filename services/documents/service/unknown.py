@@ -40,6 +40,7 @@ def look_again(
         begin_search(delivery, Moment(SystemClock().now(), None))
     delivery.reason, delivery.next_at = None, None
     delivery.message_id = number
+    delivery.message_state = None  # whatever the proofs said, they are asked for afresh
     work.session.flush()
     work.audit("look_again", ("delivery", delivery.id), why=why, message_id=number)
     return delivery

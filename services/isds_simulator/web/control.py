@@ -3,7 +3,7 @@
 import hmac
 from typing import Any
 
-from flask import request
+from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException, Unauthorized, UnsupportedMediaType
@@ -37,6 +37,13 @@ def check_type() -> None:
     """Read JSON only: no foreign web page can send it without the browser asking first."""
     if request.method == "POST" and request.mimetype != "application/json":
         raise UnsupportedMediaType("Changes are application/json.")
+
+
+def done() -> Response:
+    """Return the answer of an act that has nothing to say, without any content or its type."""
+    answer = Response(status=204)
+    del answer.headers["Content-Type"]
+    return answer
 
 
 def _problem(status: int, slug: str, detail: Any) -> Problem:

@@ -1,5 +1,6 @@
 """Control of boxes: entering them, paying, playing their holders."""
 
+from flask import Response
 from marshmallow import ValidationError
 
 from services.isds_simulator.current import current_office
@@ -17,7 +18,7 @@ from services.isds_simulator.service.directory import (
     enter_login,
 )
 from services.isds_simulator.web import schemas, shapes
-from services.isds_simulator.web.control import CONTROL, Json, Unknown
+from services.isds_simulator.web.control import CONTROL, Json, Unknown, done
 
 
 def _existing(connection: Connection, box_id: str) -> Box:
@@ -59,10 +60,11 @@ def show_box(box_id: str) -> Box:
 @CONTROL.post("/boxes/<box_id>/logins")
 @CONTROL.arguments(schemas.LoginIn)
 @CONTROL.response(204)
-def add_login(draft: LoginDraft, box_id: str) -> None:
+def add_login(draft: LoginDraft, box_id: str) -> Response:
     """Enter a login of a box, or replace it."""
     with current_office().ledger.writing() as connection:
         enter_login(connection, _existing(connection, box_id).id, draft)
+    return done()
 
 
 @CONTROL.post("/boxes/<box_id>/state")
@@ -133,12 +135,13 @@ def throttle_box(wanted: Json, box_id: str) -> Box:
 @CONTROL.post("/boxes/<box_id>/subsidies")
 @CONTROL.arguments(schemas.SubsidyIn)
 @CONTROL.response(204)
-def add_subsidy(wanted: Json, box_id: str) -> None:
+def add_subsidy(wanted: Json, box_id: str) -> Response:
     """Let another box pay for paid messages of a box."""
     with current_office().ledger.writing() as connection:
         for known in (box_id, wanted["payer_id"], wanted["recipient_id"] or box_id):
             _existing(connection, known)
         boxes.add_subsidy(connection, Subsidy(box_id=box_id, **wanted))
+    return done()
 
 
 @CONTROL.post("/certificates")

@@ -9,7 +9,7 @@ from services.isds_simulator.service import clock
 from services.isds_simulator.soap.faults import PARAMS, FaultKind
 from services.isds_simulator.web import schemas, shapes
 from services.isds_simulator.web.clock_setting import apply_clock
-from services.isds_simulator.web.control import CONTROL, Json
+from services.isds_simulator.web.control import CONTROL, Json, done
 from services.isds_simulator.web.scenarios import plan
 
 CALLS_SHOWN = 1000
@@ -65,10 +65,11 @@ def add_fault(fault: Fault) -> Json:
 @CONTROL.delete("/faults")
 @CONTROL.delete(f"/faults/<int(max={schemas.MOST}):fault_id>")
 @CONTROL.response(204)
-def drop_faults(fault_id: int | None = None) -> None:
+def drop_faults(fault_id: int | None = None) -> Response:
     """Take back one fault switch, or all."""
     with current_office().ledger.writing() as connection:
         controls.drop_faults(connection, fault_id)
+    return done()
 
 
 @CONTROL.get("/scenario")
@@ -94,10 +95,11 @@ def add_scenario(wanted: Json) -> Json:
 
 @CONTROL.delete("/scenario")
 @CONTROL.response(204)
-def drop_scenario() -> None:
+def drop_scenario() -> Response:
     """Forget the scenario."""
     with current_office().ledger.writing() as connection:
         steps.drop_steps(connection)
+    return done()
 
 
 @CONTROL.get("/ledger")
