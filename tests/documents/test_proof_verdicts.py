@@ -180,7 +180,8 @@ def change(office: Office, found: dict[str, Any], **values: Any) -> None:
 
 
 def lost(office: Office, simulator: Simulator, when: str = "before") -> dict[str, Any]:
-    """Return a delivery whose answer was lost."""
+    """Return a delivery whose answer was lost; on no machine is the search over by itself."""
+    office.app.extensions["documents-tools"].settings.look_up_seconds = 1800
     simulator.fault("drop", params={"when": when}, times=1)
     made = office.put(letter(box=TOWN))
     office.work()
