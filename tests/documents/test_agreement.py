@@ -34,16 +34,19 @@ def test_only_what_is_ours_in_every_respect_agrees(
 
 
 @pytest.mark.parametrize(
-    ("known", "ic", "may_be"),
+    ("known", "chosen", "ic", "may_be"),
     [
-        ("aydaadk", None, True),
-        ("aydaadk", "00254398", True),
-        ("vqbab52", "00254398", False),
-        (None, "00254398", True),
-        (None, None, False),
+        ("aydaadk", None, None, True),
+        ("aydaadk", None, "00254398", True),
+        ("vqbab52", None, "00254398", False),
+        (None, None, "00254398", True),
+        (None, None, None, False),
+        (None, "aydaadk", None, True),
+        ("vqbab52", "aydaadk", None, True),
+        (None, "vqbab52", "00254398", False),
     ],
 )
 def test_a_found_message_may_be_ours_by_its_box(
-    known: str | None, ic: str | None, may_be: bool
+    known: str | None, chosen: str | None, ic: str | None, may_be: bool
 ) -> None:
-    assert may_be_to("aydaadk", known=known, ic=ic) is may_be
+    assert may_be_to("aydaadk", known=known, chosen=chosen, ic=ic) is may_be

@@ -7,11 +7,13 @@ from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.finding import ask_directory
 from services.documents.dispatch.outage import NotNow
+from services.documents.domain.deliveries import READY
 from services.documents.domain.recipients import Answer
 from services.documents.failpoints import hit
 from services.documents.models import Recipient
 from services.documents.service import box_answers
 from services.documents.service.work import Work, worker_actor
+from shared.clock import SystemClock
 from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
@@ -23,7 +25,8 @@ def keep_recipients(desk: DispatchDesk) -> int:
     """Enter new recipients, then ask about those that are due; return how many were touched."""
     with read_only(desk.session()) as session:
         work = desk.everywhere(session)
-        unknown, due = box_answers.unknown_recipients(work), box_answers.recipients_due(work)
+        due = box_answers.recipients_due(work, desk.latest(READY, SystemClock().now()))
+        unknown = box_answers.unknown_recipients(work)
     entered = enter(desk, unknown)
     for recipient_id in due:
         _ask(desk, recipient_id)

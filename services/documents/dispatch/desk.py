@@ -175,9 +175,9 @@ class DispatchDesk:
         """Return the deliveries in a state whose next step is due."""
         with read_only(self.session()) as session:
             now = SystemClock().now()
-            return due_deliveries(self.everywhere(session), state, now, self._latest(state, now))
+            return due_deliveries(self.everywhere(session), state, now, self.latest(state, now))
 
-    def _latest(self, state: str, now: datetime) -> datetime:
+    def latest(self, state: str, now: datetime) -> datetime:
         """Return the latest instant for which the next step of a delivery can be meant.
 
         What is later was set by a clock that was ahead then, or for an outage that was shortened.
@@ -194,7 +194,7 @@ class DispatchDesk:
         """Tell whether a delivery that was due has been put off by another worker meanwhile."""
         now = SystemClock().now()
         at = delivery.next_at
-        return at is not None and now < at <= self._latest(delivery.state, now)
+        return at is not None and now < at <= self.latest(delivery.state, now)
 
     def peek(self, delivery_id: UUID) -> Delivery:
         """Return the delivery as it stands, free of any transaction."""

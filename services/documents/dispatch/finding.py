@@ -50,8 +50,12 @@ def look_up(gateway: DataBoxGateway, wanted: Wanted) -> Answer:
 
 
 def _by_identifiers(gateway: DataBoxGateway, wanted: Wanted) -> Answer | None:
-    """Return the answer about a box or an IČO; ``None`` if nothing but the name is left."""
-    named = None if wanted.named == wanted.chosen else wanted.named
+    """Return the answer about a box or an IČO; ``None`` if nothing but the name is left.
+
+    A box that a person has denied is not asked about again, whoever named it.
+    """
+    is_out = wanted.named == wanted.chosen or wanted.named in wanted.denied
+    named = None if is_out else wanted.named
     closed: Answer | None = None
     for box_id, found_by in ((named, BY_BOX), (wanted.chosen, BY_PERSON)):
         found = gateway.find_box(box_id=box_id) if box_id else None
@@ -91,7 +95,9 @@ def _by_ic(gateway: DataBoxGateway, wanted: Wanted, ic: str) -> Answer:
         found = gateway.find_box(ic=ic)
     except SeveralBoxes:
         return _searched(gateway, wanted, ic, "ICO")
-    return NOBODY if found is None else _judged(gateway, found, BY_IC)
+    if found is None or found.box_id in wanted.denied:
+        return NOBODY
+    return _judged(gateway, found, BY_IC)
 
 
 def _by_name(gateway: DataBoxGateway, wanted: Wanted) -> Answer:

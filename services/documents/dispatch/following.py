@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.documents.delivery.port import DeliveryInfo, GatewayRefused, GatewayUnavailable
-from services.documents.dispatch.desk import LOGIN_REFUSED, DispatchDesk
+from services.documents.dispatch.asking_each import AT_ONCE, ask_each
+from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.proving import (
     LOOK_BACK,
     TROUBLE,
@@ -29,10 +30,10 @@ from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 100
-"""Messages that are asked for one by one between two polls."""
 ONCE_A_DAY = timedelta(days=1)
 """Rest of a message that only a state change can move."""
+OVERLAP = timedelta(hours=6)
+"""So much of what was read before is read again: ISDS may list a change late."""
 
 
 class Follower:
@@ -43,6 +44,8 @@ class Follower:
         self._next_poll: datetime | None = None
         self._seen_until: datetime | None = None
         """Until when (process clock) state changes were read; before that, nobody looked."""
+        self._whole_until: datetime | None = None
+        """Until then (real time) it is enough to read the newest changes."""
         self._missed: list[str] = []
         """Messages whose changes may be older than those that ISDS still tells."""
 
@@ -69,9 +72,10 @@ class Follower:
             return
         since = max(oldest - CLOCK_SKEW, shown - LOOK_BACK)
         self._remember_missed(since)
+        is_whole = not is_resting(self._whole_until, now, ONCE_A_DAY)
         try:
             with self._desk.hearing() as gateway:
-                changes = gateway.state_changes(since)
+                changes = gateway.state_changes(since if is_whole else self._newest(since))
             hit("changes.read")
             newest = self._ask_for_missed()
         except (GatewayUnavailable, GatewayRefused) as error:
@@ -84,6 +88,11 @@ class Follower:
             hit("changes.written")
         hit("changes.committed")
         self._seen_until = shown
+        self._whole_until = now + ONCE_A_DAY if is_whole else self._whole_until
+
+    def _newest(self, since: datetime) -> datetime:
+        """Return from when changes are read between two readings of all that ISDS still tells."""
+        return since if self._seen_until is None else max(since, self._seen_until - OVERLAP)
 
     def _remember_missed(self, since: datetime) -> None:
         """After a long rest, list the messages that may have changed before *since*, unheard."""
@@ -93,16 +102,9 @@ class Follower:
 
     def _ask_for_missed(self) -> dict[str, int]:
         """Ask for some of them one by one; return their states."""
-        portion, states = self._missed[:AT_ONCE], {}
-        for message_id in portion:
-            try:
-                states[message_id] = self._desk.gateway.delivery_info(message_id).state
-            except GatewayRefused as refused:
-                if refused.code in LOGIN_REFUSED:
-                    raise
-                log.warning("nothing is told of a message", extra={"message_id": message_id})
-        self._missed = self._missed[len(portion) :]
-        return states
+        told = ask_each(self._desk, self._missed[:AT_ONCE])
+        self._missed = self._missed[AT_ONCE:]
+        return {message_id: info.state for message_id, info in told.items()}
 
     def _follow(self, delivery_id: UUID) -> None:
         row = self._desk.peek(delivery_id)

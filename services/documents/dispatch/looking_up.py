@@ -40,7 +40,8 @@ def reconcile(desk: DispatchDesk) -> int:
     for row in rows:
         has_list = desk.tools.gateway is not None and holders[row.organisation_id]
         if row.lost_at is None and not has_list:  # there is none in which it could be
-            _follow_plan(desk, row, LookUpPlan("resend"))
+            # A message that a person named exists: whoever cannot find it asks, and sends nothing.
+            _follow_plan(desk, row, LookUpPlan("ask_person" if row.message_id else "resend"))
         elif not holders[row.organisation_id]:
             # Another organisation's box may hold an equal reference, which tells nothing of ours.
             desk.put_off(row.id, GatewayUnavailable("The data box is another organisation's."))
@@ -134,7 +135,9 @@ def _conclude(desk: DispatchDesk, row: Delivery, matches: list[SentRecord], aske
         _change_unknown(desk, row.id, deliveries.DUPLICATE)
     elif not matches:
         _note_look(desk, row, asked)
-    elif may_be_to(matches[0].recipient_box, known=row.data_box_id, ic=row.ic):
+    elif may_be_to(
+        matches[0].recipient_box, known=row.data_box_id, chosen=_chosen(row), ic=_ic(row)
+    ):
         _adopt(desk, row, matches[0])
     else:
         _change_unknown(desk, row.id, deliveries.MISMATCH)
@@ -193,14 +196,25 @@ def _sealed_copy(desk: DispatchDesk, message_id: str) -> SentProof | None:
 def _recipient_box(desk: DispatchDesk, row: Delivery, match: SentRecord) -> BoxFacts | None:
     """Return the recipient's box where a restored database may not know it.
 
-    One IČO may hold several boxes; whichever of them the message went to is the recipient's.
+    One IČO may hold several boxes; whichever of them the message went to is the recipient's. So is
+    the one that a person chose.
     """
     if row.sha256 is not None:
         return None
-    found = desk.gateway.find_box(box_id=row.data_box_id or match.recipient_box)
-    if row.data_box_id or found is None:
+    is_chosen = match.recipient_box == _chosen(row)
+    known = match.recipient_box if is_chosen else row.data_box_id
+    found = desk.gateway.find_box(box_id=known or match.recipient_box)
+    if known or found is None:
         return found
-    return found if is_of(found, row.ic) else None
+    return found if is_of(found, _ic(row)) else None
+
+
+def _chosen(row: Delivery) -> str | None:
+    return row.recipient.chosen_box if row.recipient else None
+
+
+def _ic(row: Delivery) -> str | None:
+    return row.ic or (row.recipient.ic if row.recipient else None)
 
 
 def _change_unknown(desk: DispatchDesk, delivery_id: UUID, reason: str) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
-from services.documents.delivery.proofs import BadProof
-from services.documents.dispatch.desk import LOGIN_REFUSED, DispatchDesk
+from services.documents.dispatch.asking_each import AT_ONCE, ask_each
+from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.proving import LOOK_BACK, TROUBLE, fetch_delivery_info, store
 from services.documents.domain.legal_delivery import UNDELIVERABLE, is_undeliverable
 from services.documents.domain.outages import is_resting
@@ -30,8 +30,6 @@ ONCE_AN_HOUR = timedelta(hours=1)
 """A delivery that is taken back was thought done; nobody waits for the minute."""
 SOON = timedelta(minutes=1)
 """ISDS is not asked at every turn of the worker for what it could not tell or prove just now."""
-AT_ONCE = 100
-"""Messages that are asked for one by one in one look."""
 
 
 class Overturner:
@@ -90,10 +88,9 @@ class Overturner:
         """Ask one by one for what may have changed before *since* while nobody listened."""
         if self._missed is None:
             self._missed = self._list_missed(since)
-        portion = self._missed[:AT_ONCE]
-        closed = [one for one in portion if self._is_undeliverable(one)]
-        self._missed = self._missed[len(portion) :]
-        return closed
+        told = ask_each(self._desk, self._missed[:AT_ONCE])
+        self._missed = self._missed[AT_ONCE:]
+        return [one for one, info in told.items() if is_undeliverable(info.state, info.events)]
 
     def _list_missed(self, since: datetime) -> list[str]:
         with read_only(self._desk.session()) as session:
@@ -103,24 +100,11 @@ class Overturner:
             work = self._desk.everywhere(session)
             return delivered_by_fiction_before(work, prague_day(since) + ONE_DAY)
 
-    def _is_undeliverable(self, message_id: str) -> bool:
-        try:
-            info = self._desk.gateway.delivery_info(message_id)
-        except GatewayRefused as refused:
-            if refused.code in LOGIN_REFUSED:
-                raise
-            log.warning("nothing is told of a message", extra={"message_id": message_id})
-            return False
-        return is_undeliverable(info.state, info.events)
-
     def _take_back(self, delivery_id: UUID) -> bool:
         """Fetch the new delivery info, keep it beside the old one, and draw the conclusion."""
         row = self._desk.peek(delivery_id)
         try:
             proof = fetch_delivery_info(self._desk, row.message_id or "")
-            differs = concluding.contradiction(row, proof.info)
-            if differs is not None:
-                raise BadProof(f"The delivery info speaks of another {differs}.")
             stored = store(self._desk, [proof])
         except TROUBLE as error:
             log.warning("a new delivery info cannot be had", extra={"delivery_id": str(row.id)})

@@ -116,7 +116,7 @@ def _send(desk: DispatchDesk, delivery_id: UUID, seen: SentList | None) -> None:
         answer = ask_directory(desk, wanted_for(delivery))
         hit("send.box_found")
         if not channelling.aim(delivery, answer) or not desk.sends_for(delivery.organisation_id):
-            _keep_here(desk, delivery_id, answer)
+            _keep_here(desk, delivery, answer)
             return
         desk.clocks.check()
         # An attempt of unknown fate is repeated with the same file, so that it can be found.
@@ -154,14 +154,23 @@ def _check_proof(desk: DispatchDesk, delivery: Delivery) -> None:
         raise NotReady(f"Level {document.level or 'none'}, trouble {document.trouble}.")
 
 
-def _keep_here(desk: DispatchDesk, delivery_id: UUID, answer: Answer) -> None:
+def _keep_here(desk: DispatchDesk, delivery: Delivery, answer: Answer) -> None:
     holds_for = desk.tools.settings.lookup_holds
 
     def note(work: Work, row: Delivery) -> None:
-        if row.state == READY:
+        if _is_as_read(row, delivery):
             channelling.keep_here(work, row, answer, holds_for)
 
-    desk.change(delivery_id, note, "send.channel")
+    desk.change(delivery.id, note, "send.channel")
+
+
+def _is_as_read(row: Delivery, read: Delivery) -> bool:
+    """Tell whether nobody changed delivery or recipient since ISDS was asked about what was read.
+
+    An answer about what a person has decided otherwise meanwhile is no answer.
+    """
+    recipients = [one.recipient.version if one.recipient else None for one in (row, read)]
+    return row.version == read.version and row.state == READY and len({*recipients}) == 1
 
 
 def _claim(
@@ -180,7 +189,7 @@ def _claim(
     price = desk.tools.settings.paid_price
 
     def begin(work: Work, row: Delivery) -> None:
-        if row.version != delivery.version or row.state != READY or not is_certain(work, row):
+        if not _is_as_read(row, delivery) or not is_certain(work, row):
             return
         channelling.take_answer(work, row, answer, desk.tools.settings.lookup_holds)
         if pay_or_hold(work, row, payer, price):

@@ -63,16 +63,17 @@ def _difference(ours: Ours, told: Told) -> str | None:
     return None
 
 
-def may_be_to(box: str, *, known: str | None, ic: str | None) -> bool:
+def may_be_to(box: str, *, known: str | None, chosen: str | None, ic: str | None) -> bool:
     """Tell whether a message that bears our reference may have gone to our recipient.
 
     Args:
         box: Where the message went.
-        known: The recipient's box as far as it is known.
+        known: The box of the delivery as far as it is known.
+        chosen: The box that a person chose for the recipient.
         ic: The recipient's IČO, by which the box can be asked for.
 
     Source:
         R38. A recipient of whom neither is known has no box that anything could be sent to, so
         whoever sent such a message by hand is asked.
     """
-    return box == known if known else bool(ic)
+    return box in (known, chosen) if known or chosen else bool(ic)

@@ -230,7 +230,8 @@ def plan_look_up(
         lost_at: Instant from which on no request of the attempt can begin: its call ended
             without an answer, or its lease was over (aware UTC, real time). ``None`` if no
             attempt is in doubt, and only somebody else may have sent the message.
-        last_look_at: Instant of the last search without a find; ``None`` before the first.
+        last_look_at: Instant of the last search without a find; ``None`` before the first, and
+            after a person asked for another one.
         looked_after: How long after the loss that search was made, for certain.
         attempts: Number of attempts to send, the unclear one included.
         now: Present instant (aware UTC, real time).

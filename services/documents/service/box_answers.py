@@ -132,13 +132,15 @@ def _ic(text: str | None) -> str | None:
         return None
 
 
-def recipients_due(work: Work) -> list[UUID]:
+def recipients_due(work: Work, latest: datetime) -> list[UUID]:
     """Return recipients of all organisations about whom the directory is to be asked now.
 
     Those of whom a person wants to know; those with an open letter that waits for a person, once
-    the answer has run out; and those whom a person will have to tell from namesakes, early.
+    the answer has run out; and those whom a person will have to tell from namesakes, early. Due is
+    also what waits for an instant after *latest*, which nobody can mean.
     """
-    is_due = or_(Recipient.next_at.is_(None), Recipient.next_at <= SystemClock().now())
+    at = Recipient.next_at
+    is_due = or_(at.is_(None), at <= SystemClock().now(), at > latest)
     wanted = select(Recipient.id).where(Recipient.is_wanted, is_due)
     found = list(work.session.scalars(wanted.order_by(Recipient.id).limit(ASKED_AT_ONCE)))
     run_out = or_(Recipient.holds_until.is_(None), Recipient.holds_until <= work.now)

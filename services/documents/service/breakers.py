@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.documents.domain.refused_logins import pause_after
+from services.documents.domain.outages import is_resting
+from services.documents.domain.refused_logins import LONGEST_PAUSE, pause_after
 from services.documents.models import LoginBreaker
 from services.documents.service.letterheads import only_organisation
 from services.documents.service.work import Work, worker_actor
@@ -36,7 +37,7 @@ def note_refusal(
     """
     row, is_new = _locked(session, account, code, holder)
     now = SystemClock().now()
-    if not is_new and now < row.next_trial_at - TRIAL_LASTS:
+    if not is_new and is_resting(row.next_trial_at - TRIAL_LASTS, now, LONGEST_PAUSE):
         return row
     row.refusals, row.refused_at, row.code = row.refusals + 1, now, code
     row.next_trial_at = now + pause_after(row.refusals)
@@ -54,7 +55,7 @@ def is_trial_due(session: Session, account: str, now: datetime) -> bool:
 def claim_trial(session: Session, account: str, now: datetime) -> bool:
     """Tell whether to try the login now; then nobody else does for a while."""
     row = session.get(LoginBreaker, account, with_for_update=True, populate_existing=True)
-    if row is None or now < row.next_trial_at:
+    if row is None or is_resting(row.next_trial_at, now, LONGEST_PAUSE):
         return False
     row.next_trial_at = now + TRIAL_LASTS
     return True

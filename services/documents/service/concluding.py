@@ -24,6 +24,7 @@ from services.documents.domain.legal_delivery import (
 from services.documents.models import Delivery, Proof
 from services.documents.service.deliveries import ask_person
 from services.documents.service.payloads import delivery_payload
+from services.documents.service.portions import in_portions
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 from shared.contracts.codec import from_json
@@ -79,7 +80,7 @@ def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bo
         return False
     differs = contradiction(delivery, info)
     if differs is not None:
-        delivery.last_error = f"The proofs speak of another {differs}."
+        delivery.last_error = _told_apart(differs)
         ask_person(work, delivery, deliveries.MISMATCH)
         return True
     if is_undeliverable(info.state, info.events):
@@ -102,6 +103,10 @@ def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bo
     return True
 
 
+def _told_apart(differs: str) -> str:
+    return f"The proofs speak of another {differs}."
+
+
 def undeliverable_reason(info: DeliveryInfo) -> str:
     """Return why a message can never be delivered: its file, or the recipient's box."""
     is_infected = info.state == ANTIVIRUS_FAILED
@@ -115,23 +120,34 @@ def delivered_by_fiction(work: Work, message_ids: Sequence[str] | None = None) -
     )
     if message_ids is None:
         return list(work.session.scalars(query.limit(1)))
-    return list(work.session.scalars(query.where(Delivery.message_id.in_(message_ids))))
+    return [
+        one
+        for some in in_portions(message_ids)
+        for one in work.session.scalars(query.where(Delivery.message_id.in_(some)))
+    ]
 
 
 def overturn(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
     """Take a delivery by fiction back if the newest proof says so; tell whether it was.
+
+    A proof that speaks of another message says nothing of this one, and neither does the older one
+    say more: what was thought delivered goes to a person with both.
 
     Source:
         ISDS: after a box was made inaccessible from a past day, a later delivery info has event
         EV3 in the place of EV2; the newest one holds (Act No. 300/2008 Coll., s. 11).
     """
     delivery.message_state = info.state
-    if delivery.state != deliveries.DELIVERED or not is_undeliverable(info.state, info.events):
+    differs = contradiction(delivery, info)
+    says_so = differs is not None or is_undeliverable(info.state, info.events)
+    if delivery.state != deliveries.DELIVERED or not says_so:
         return False
     before = {"day": delivery.delivered_on, "basis": delivery.delivery_basis}
     delivery.state = DELIVERY.apply(delivery.state, "overturn")
     delivery.delivered_on, delivery.delivery_basis = None, None
     delivery.reason, delivery.next_at = deliveries.UNDELIVERABLE, None
+    if differs is not None:
+        delivery.reason, delivery.last_error = deliveries.MISMATCH, _told_apart(differs)
     work.session.flush()
     work.audit("overturn", ("delivery", delivery.id), **before)
     work.tell("delivery.overturned", delivery.id, delivery_payload(delivery))
@@ -186,12 +202,15 @@ def waits_for_day(info: DeliveryInfo) -> bool:
 
 def wake_changed(work: Work, states: Mapping[str, int]) -> int:
     """Have the worker look at once at sent messages whose state is not the known one."""
-    sent = select(Delivery).where(
-        Delivery.state == deliveries.SENT, Delivery.message_id.in_(list(states))
-    )
+    sent = select(Delivery).where(Delivery.state == deliveries.SENT)
     count = 0
     now = SystemClock().now()
-    for delivery in work.session.scalars(sent):
+    found = (
+        delivery
+        for some in in_portions(list(states))
+        for delivery in work.session.scalars(sent.where(Delivery.message_id.in_(some)))
+    )
+    for delivery in found:
         # Whose proofs could not be had rests; it asks for the newest state by itself afterwards.
         rests = delivery.message_state is None and (delivery.next_at or now) > now
         if not rests and delivery.message_state != states[delivery.message_id or ""]:

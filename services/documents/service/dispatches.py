@@ -1,6 +1,6 @@
 """Approving the dispatch of many messages, pausing it, going on; stopping all of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,11 +26,9 @@ from services.documents.domain.dispatches import (
 from services.documents.domain.postage import HOLD_APPROVAL, HOLD_PAUSE
 from services.documents.domain.records import RecordChanged, RecordUnknown
 from services.documents.models import BatchItem, Delivery, Dispatch, DispatchStop
+from services.documents.service.portions import in_portions
 from services.documents.service.work import Work
 from shared.money import Money
-
-AT_ONCE = 1000
-"""Deliveries that one statement names."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,9 @@ def approve_dispatch(
     # Those that were shown, and no other that came meanwhile.
     waiting = (Delivery.state == HELD, Delivery.hold == HOLD_APPROVAL)
     values = {"state": READY, "hold": None, "agreed_price": cost, "dispatch_id": dispatch_id}
-    changed = [_change(work, (*waiting, Delivery.id.in_(some)), values) for some in _some(ids)]
+    changed = [
+        _change(work, (*waiting, Delivery.id.in_(some)), values) for some in in_portions(ids)
+    ]
     if sum(changed) != len(ids):
         raise RecordChanged()
     details = {"count": made.count, "price": cost, "digest": digest}
@@ -244,11 +244,6 @@ def _progress(work: Work, mine: ColumnElement[bool]) -> Progress:
         delivered=sum_of(DELIVERED),
         for_person=sum_of(NEEDS_PERSON),
     )
-
-
-def _some(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    """Give the ids in portions that a statement can name."""
-    return (ids[begin : begin + AT_ONCE] for begin in range(0, len(ids), AT_ONCE))
 
 
 def _change(

@@ -38,7 +38,8 @@ def look_again(
     if delivery.state != deliveries.UNKNOWN:
         delivery.state = DELIVERY.apply(delivery.state, "doubt")
         begin_search(delivery, Moment(SystemClock().now(), None))
-    delivery.reason, delivery.next_at = None, None
+    # Whoever was looked for a moment ago would only be waited for.
+    delivery.reason, delivery.next_at, delivery.last_look_at = None, None, None
     delivery.message_id = number
     delivery.message_state = None  # whatever the proofs said, they are asked for afresh
     work.session.flush()
