@@ -27,6 +27,7 @@ from services.documents.verification.command import (
 from services.documents.verification.sentences import N_
 from services.documents.verification.words import Say
 from services.documents.verifying import judge
+from shared.calendar_cz import prague_day
 from shared.config import SettingsError, load_or_exit
 from shared.db import engine_options
 from shared.document_kinds import BY_CODE
@@ -170,7 +171,7 @@ def _check_register(address: str) -> None:
 def _lines(found: Identity, language: str, say: Callable[..., str]) -> Iterator[str]:
     """Yield which document of ours it is."""
     kind = BY_CODE[found.kind].name(language) if found.kind in BY_CODE else found.kind
-    day = f"{found.issued_at:%Y-%m-%d}" if found.issued_at else say(N_("dosud nevydáno"))
+    day = f"{prague_day(found.issued_at)}" if found.issued_at else say(N_("dosud nevydáno"))
     yield f"  {say(N_('Číslo jednací'))}: {found.number}"
     yield f"  {say(N_('Druh'))}: {kind}"
     yield f"  {say(N_('Vydáno'))}: {day}"

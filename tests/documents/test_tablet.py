@@ -16,6 +16,8 @@ from pypdf import PdfReader
 
 from services.documents.domain import drawn
 from services.documents.domain.drawn import HEIGHT, WIDTH, read_drawing, svg_of
+from services.documents.domain.records import VerifierBusy
+from services.documents.leaving import Gate
 from services.documents.rendering.drawings import check_drawing
 from shared.errors import DomainError
 from tests.documents.offices import (
@@ -225,6 +227,28 @@ def test_who_holds_the_tablet_sees_the_document_and_nothing_of_the_office(office
     for browser in browsers:
         for page in (here, "/deliveries", f"/sign?ids={receipt}"):
             assert browser.get(page).location.startswith("/registry/sign-in?next=")
+
+
+@pytest.mark.parametrize(("trouble", "status"), [("busy verifier", 503), ("old form", 400)])
+def test_an_answer_that_failed_leaves_no_page_of_the_office_open(
+    office: Office, monkeypatch: pytest.MonkeyPatch, trouble: str, status: int
+) -> None:
+    """The form was sent with a token that the session had renewed for it."""
+    _found, address, form = opened(office)
+    browser = office.browser(ASSISTANT)
+    if trouble == "old form":
+        office.app.config["WTF_CSRF_ENABLED"] = True
+    else:
+        monkeypatch.setattr(Gate, "check_paper", busy)
+
+    failed = browser.post(address, data=form)
+
+    assert failed.status_code == status
+    assert browser.get("/deliveries").location.startswith("/registry/sign-in?next=")
+
+
+def busy(*_asked: Any) -> None:
+    raise VerifierBusy
 
 
 def test_a_clerk_who_only_looks_is_not_signed_out(office: Office) -> None:

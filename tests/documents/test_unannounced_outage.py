@@ -19,7 +19,8 @@ from services.documents.delivery.port import (
     OutgoingMessage,
     SeveralBoxes,
 )
-from services.documents.dispatch.outage import IsdsAway, NotNow, OutageWatch
+from services.documents.dispatch.outage import IsdsAway, NotNow, OutageAnnounced, OutageWatch
+from services.documents.dispatch.sending import send_ready
 from services.documents.models import Delivery, Recipient, db
 from services.documents.service.deliveries import AT_ONCE
 from services.documents.worker import delivery_tasks
@@ -119,6 +120,21 @@ def test_pauses_grow_and_nobody_calls_until_a_trial_was_answered() -> None:
     assert pauses == [30, 60, 120, 240, 480, 600, 600]
     assert watch.away() is None
     assert not watch.is_trial_due
+
+
+def test_while_the_trial_is_held_up_what_waits_rests() -> None:
+    """A refused login leaves no trial to be made; nothing is to be put off at every turn."""
+    steady = Steady()
+    watch = OutageWatch(steady)
+    for _ in range(3):
+        _hear(watch, silent)
+
+    steady.seconds += 86_400
+    with time_machine.travel(TRUE, tick=False):
+        away = watch.away()
+
+    assert watch.is_trial_due
+    assert away is not None and away.until == TRUE + 30 * SECOND
 
 
 @dataclass
@@ -254,6 +270,30 @@ def test_a_letter_that_nobody_asked_about_is_looked_for_after_the_outage(scene: 
     assert (untouched.failures, untouched.state) == (0, "ready")
     assert (found.state, found.reason) == ("needs_person", "duplicate")
     assert sorted(scene.sent()) == sorted(expected)
+
+
+def test_a_letter_that_was_not_looked_for_waits_though_the_outage_ends_meanwhile(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An announced outage may end between two letters of one turn."""
+    (reference,) = scene.queue(1)
+    by_hand = OutgoingMessage(TOWN, "Oznámení", reference, "", "", "dopis.pdf", b"%PDF-1.7 mine")
+    assert scene.desk.tools.gateway is not None
+    with scene.office.context(), transaction(db.session()) as session:
+        row = session.query(Delivery).filter_by(sender_reference=reference).one()
+        row.next_at = scene.now  # it has rested
+    scene.desk.tools.gateway.create_message(by_hand)
+    ends = iter([OutageAnnounced("announced", scene.now + SECOND)])
+    monkeypatch.setattr(Unguarded, "closed", lambda _self: next(ends, None))
+    with scene.office.context():
+        send_ready(scene.desk)
+    assert scene.sent() == [reference]
+
+    scene.wait(2)
+    scene.work(3)
+
+    assert scene.sent() == [reference]
+    assert scene.one(select(Delivery.reason))[0] == "duplicate"
 
 
 def test_a_new_worker_finds_the_outage_out_for_itself_and_still_looks_first(scene: Scene) -> None:

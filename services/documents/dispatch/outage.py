@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, SeveralBoxes
-from services.documents.domain.breakers import CLOSED, HALF_OPEN, Breaker, BreakerRules
+from services.documents.domain.breakers import HALF_OPEN, Breaker, BreakerRules
 from shared.clock import SystemClock
 
 RULES = BreakerRules(failures=3, pause=timedelta(seconds=30), longest=timedelta(minutes=10))
@@ -46,9 +46,10 @@ class OutageWatch:
     def away(self) -> IsdsAway | None:
         """Return why nobody calls until a trial was answered; ``None`` if everybody may."""
         now, until = self._now(), self.breaker.open_until
-        if until is None or self.breaker.state(now) == CLOSED:
+        if until is None:
             return None
-        rest = max(until - now, timedelta(0))
+        # After the pause it is for the trial to come, which a refused login may hold up for long.
+        rest = until - now if until > now else RULES.pause
         return IsdsAway("ISDS does not answer.", SystemClock().now() + rest)
 
     @property

@@ -71,9 +71,11 @@ def send_ready(desk: DispatchDesk) -> int:
     ids = desk.due(READY)
     enter(desk, ids)
     hit("send.taken")
-    may_go = look_first(desk, ids) if _keeps_all(desk) is None else dict.fromkeys(ids)
+    kept = _keeps_all(desk)
+    # What was not looked for stays here, even if an outage ends right now.
+    may_go = look_first(desk, ids) if kept is None else dict.fromkeys(ids)
     for delivery_id, seen in may_go.items():
-        kept = _keeps_all(desk)
+        kept = kept or _keeps_all(desk)
         if kept is None:
             _send(desk, delivery_id, seen)
         else:

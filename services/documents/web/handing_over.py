@@ -56,7 +56,7 @@ def tablet(delivery_id: UUID) -> AnyResponse:
     found = delivery_of(work, delivery_id)
     here = redirect(url_for("pages.delivery", delivery_id=delivery_id), 303)
     if not channel_is_open(found):
-        return here if request.method == "GET" else lock(here)
+        return here
     if request.method == "GET":
         # Nobody is asked for a signature for nothing; what was signed is judged by the act itself.
         if paper_closed(work, found):
@@ -74,7 +74,7 @@ def tablet(delivery_id: UUID) -> AnyResponse:
     tried = attempt(form, act)
     found = delivery_of(looking(), delivery_id)
     if tried.is_done:
-        return lock(make_response(page("tablet_done.html", delivery=found)))
+        return make_response(page("tablet_done.html", delivery=found))
     _show_anew(form, found.document.sha256)
     shown = page(
         "tablet.html",
@@ -83,7 +83,15 @@ def tablet(delivery_id: UUID) -> AnyResponse:
         pictures=_pictures(found),
         sentence=tried.sentence,
     )
-    return lock(make_response(shown, tried.status))
+    return make_response(shown, tried.status)
+
+
+@pages.after_request
+def lock_tablet(response: AnyResponse) -> AnyResponse:
+    """Lock behind the recipient's page, and behind any answer to its form, also of a failure."""
+    is_tablet = request.endpoint == f"{pages.name}.{tablet.__name__}"
+    is_shown = request.method == "POST" or response.status_code == 200
+    return lock(response) if is_tablet and is_shown else response
 
 
 def _pictures(delivery: Delivery) -> list[str]:
