@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from services.demonstration.control import deliver
 from services.demonstration.files import paper
 from services.demonstration.people import ASSISTANT, DIRECTOR
 from services.demonstration.preparing import closing_day
@@ -27,19 +26,12 @@ def take_in(stage: Stage) -> None:
     for number, project in enumerate(stage.projects):
         if number % PER_DAY == 0:
             stage.later(3, hour=9)
-        receipts = register(stage, project)
+        register(stage, project)
         stage.tell(f"Zaregistrovaná žádost {project.applicant}: {project.title}")
-        if not project.data_box:
-            deliver(stage, receipts, [project])
-            stage.tell(f"{project.applicant} nemá datovou schránku; potvrzení šlo doporučeně.")
 
 
-def register(stage: Stage, project: Project) -> list[str]:
-    """Receive one application and register it; an incomplete one is refused first.
-
-    Returns:
-        The documents that go to the applicant.
-    """
+def register(stage: Stage, project: Project) -> None:
+    """Receive one application and register it; an incomplete one is refused first."""
     assistant = stage.as_(ASSISTANT)
     path = f"/applications/{stage.id_of(project.code)}"
     assistant.put("registry", path, application(stage, project))
@@ -64,8 +56,6 @@ def register(stage: Stage, project: Project) -> list[str]:
         check(assistant, path)
     decided = assistant.post("registry", f"{path}/registration", seen(assistant, path))
     stage.sign(ASSISTANT, decided["document_ids"])
-    made = [assistant.get("documents", f"/documents/{one}") for one in decided["document_ids"]]
-    return [one["id"] for one in made if one["delivery"] is not None]
 
 
 def hand_in(assistant: Visitor, path: str, project: Project) -> None:
