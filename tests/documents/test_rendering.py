@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from typing import get_args
 
+import pypdfium2
 import pytest
 from pypdf import PdfReader
 
@@ -15,6 +16,10 @@ from services.documents.rendering.typst_renderer import TypstRenderer
 from tests.documents.samples import EVERYTHING, request
 
 RENDERER = TypstRenderer()
+DARK = 200
+"""Of a colour of a drawn point: what is not paper."""
+MOST_EMPTY = 0.4
+"""Of a page before the signatures; once it was half of it."""
 
 
 def text_of(pdf: bytes) -> str:
@@ -262,3 +267,31 @@ def test_a_word_longer_than_a_line_stays_on_the_page(block: str) -> None:
 
     assert word in "".join(lines).replace("\u200b", "")
     assert max(len(line) for line in lines) < 150
+
+
+def empty_below(pdf: bytes, number: int) -> float:
+    """Return how much of a page is empty below its text, the footer left aside."""
+    document = pypdfium2.PdfDocument(pdf)
+    drawn = document[number].render(scale=0.5, prefer_bgrx=False)
+    pixels, height = bytes(drawn.buffer), drawn.height
+    top, bottom = int(24 / 297 * height), int(274 / 297 * height)
+    rows = (pixels[row * drawn.stride :][: drawn.width * 3] for row in range(top, bottom))
+    last = max((row for row, line in enumerate(rows) if min(line) < DARK), default=0)
+    document.close()
+    return 1 - last / (bottom - top)
+
+
+@pytest.mark.parametrize("signers", [1, 3])
+def test_signatures_take_the_end_of_a_text_along_and_leave_no_half_page_empty(
+    signers: int,
+) -> None:
+    gaps = []
+    for lines in range(14, 32, 2):
+        blocks = tuple(Paragraph(f"Věta číslo {number}.") for number in range(lines))
+        pdf = RENDERER.render(request(content=Content((), blocks), signers=signers)).pdf
+        pages = [plain(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
+        assert f"Věta číslo {lines - 1}." in pages[-1], "nobody signs a page without text"
+        gaps += [empty_below(pdf, number) for number in range(len(pages) - 1)]
+
+    assert gaps, "some of them take two pages"
+    assert max(gaps) < MOST_EMPTY
