@@ -197,22 +197,34 @@ def is_inside_transaction() -> bool:
     return _inside_transaction.get()
 
 
+def _is_changed(session: Session) -> bool:
+    return bool(session.new or session.dirty or session.deleted)
+
+
+def _begin_alone(session: Session) -> None:
+    if _inside_transaction.get():
+        raise RuntimeError("A transaction is open already; use its session.")
+    is_changed = _is_changed(session)
+    # What was read before belongs to no use case; end it so that the write lock comes first.
+    session.rollback()
+    if is_changed:
+        raise RuntimeError("Something was changed before the transaction began.")
+
+
 @contextmanager
 def read_only(session: Session) -> Iterator[Session]:
     """Read within one transaction that waits for no writer, and makes none wait.
 
     Raises:
-        RuntimeError: a transaction is open already, or something was changed in this one, which is
-            undone.
+        RuntimeError: a transaction is open already, or an object was changed before this one or in
+            it, which is undone. Statements that write are not noticed: none belongs here.
     """
-    if _inside_transaction.get():
-        raise RuntimeError("A transaction is open already; use its session.")
-    session.rollback()
+    _begin_alone(session)
     marks = _inside_transaction.set(True), _reading.set(True)
     try:
         with session.no_autoflush:
             yield session
-        if session.new or session.dirty or session.deleted:
+        if _is_changed(session):
             raise RuntimeError("Something was changed in a transaction that only reads.")
         session.commit()
     except BaseException:
@@ -247,13 +259,7 @@ def transaction(session: Session) -> Iterator[Session]:
         RuntimeError: one is open already, which the inner commit would cut in half; or something
             was changed before it and would be committed by accident.
     """
-    if _inside_transaction.get():
-        raise RuntimeError("A transaction is open already; use its session.")
-    if session.new or session.dirty or session.deleted:
-        session.rollback()
-        raise RuntimeError("Something was changed before the transaction began.")
-    # What was read before belongs to no use case; end it so that the write lock comes first.
-    session.rollback()
+    _begin_alone(session)
     session.info.pop(LAST_STEPS, None)
     marks = _inside_transaction.set(True), _reading.set(False)
     try:

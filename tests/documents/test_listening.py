@@ -19,7 +19,7 @@ from services.documents.dispatch.overturning import SOON, Overturner
 from services.documents.dispatch.proving import LOOK_BACK, Proved
 from services.documents.models import Delivery, LoginBreaker, Recipient, db
 from services.documents.service import portions
-from services.documents.service.breakers import claim_trial
+from services.documents.service.breakers import claim_trial, is_trial_due
 from services.documents.service.concluding import wake_changed
 from services.documents.service.portions import in_portions
 from services.documents.worker import create_worker, desk_of
@@ -217,6 +217,7 @@ def test_a_trial_of_the_login_is_not_put_off_by_a_clock_that_was_ahead(post: Pos
         with transaction(db.session()) as session:
             session.query(LoginBreaker).one().next_trial_at = TRUE + timedelta(days=365)
         with transaction(db.session()) as session:
+            is_due = is_trial_due(session, desk.account, TRUE)
             is_mine = claim_trial(session, desk.account, TRUE)
         with transaction(db.session()) as session:
             row = session.query(LoginBreaker).one()
@@ -224,6 +225,7 @@ def test_a_trial_of_the_login_is_not_put_off_by_a_clock_that_was_ahead(post: Pos
         desk.heed("401")
         refusals = db.session().query(LoginBreaker).one().refusals
 
+    assert is_due
     assert is_mine
     assert refusals == 2
 

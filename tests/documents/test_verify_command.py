@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner, Result
 
+from services.documents.models import Document, db
 from services.documents.verify_command import language_of, verify
 from shared.clock import ShiftedClock
+from shared.db import transaction
 from tests.documents.attacks import appended
 from tests.documents.offices import DIRECTOR, Office, record
 from tests.documents.test_verify_identity import sealed, typeset
@@ -92,6 +95,17 @@ def test_it_names_the_document_and_ends_with_the_status_of_the_worst(
     assert (good.exit_code, other.exit_code, right.exit_code) == (0, 1, 0)
     assert f"Aktenzeichen: {number}" in good.output and document_id in good.output
     assert "patří k němu jiný QR kód" in other.output
+
+
+def test_the_day_of_issue_is_the_day_in_this_country(office: Office, call: Call) -> None:
+    document_id, pdf = issued(office)
+    with office.context(), transaction(db.session()) as session:
+        row = session.get_one(Document, UUID(document_id))
+        row.issued_at = datetime(2026, 4, 3, 22, 30, tzinfo=UTC)
+
+    shown = call(pdf, "--register").output
+
+    assert "Vydáno: 2026-04-04" in shown
 
 
 def test_it_changes_nothing(office: Office, call: Call) -> None:

@@ -1,8 +1,9 @@
 """The database ground: exact values, safe transactions, no lost update."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -272,6 +273,18 @@ def test_transaction_that_only_reads_refuses_a_change(engine: Engine, act: str) 
             session.scalars(select(Thing)).all()
 
         assert [(row.name, row.count) for row in session.scalars(select(Thing))] == [("a", 0)]
+
+
+@pytest.mark.parametrize("begin", [transaction, read_only])
+def test_what_was_changed_before_is_neither_committed_nor_lost_in_silence(
+    engine: Engine, begin: Callable[[Session], AbstractContextManager[Session]]
+) -> None:
+    with Session(engine) as session:
+        session.add(thing("a"))
+        with pytest.raises(RuntimeError, match="changed before"), begin(session):
+            pass
+
+        assert session.scalars(select(Thing)).all() == []
 
 
 def test_transaction_that_only_reads_stands_alone(engine: Engine) -> None:

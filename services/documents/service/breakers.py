@@ -49,7 +49,7 @@ def note_refusal(
 def is_trial_due(session: Session, account: str, now: datetime) -> bool:
     """Tell whether the breaker is open and its pause is over; it only reads."""
     row = breaker_of(session, account)
-    return row is not None and now >= row.next_trial_at
+    return row is not None and not is_resting(row.next_trial_at, now, LONGEST_PAUSE)
 
 
 def claim_trial(session: Session, account: str, now: datetime) -> bool:
