@@ -261,8 +261,9 @@ class DispatchDesk:
         if not kept:
             return
         latest = max(kept.values(), key=lambda error: error.until)
-        log.warning("nothing is asked now, deliveries wait", extra={"deliveries": len(kept)})
+        told = {"deliveries": len(kept), "why": str(latest)}
+        log.warning("nothing is asked now, deliveries wait", extra=told)
         with transaction(self.session()) as session:
-            keep_until(session, list(kept), latest.until, str(latest))
+            keep_until(session, list(kept), latest.until)
             hit("delivery.kept.written")
         hit("delivery.kept.committed")

@@ -199,10 +199,11 @@ def rest(delivery: Delivery) -> None:
     delivery.next_at = SystemClock().now() + rest_after(delivery.failures, delivery.id)
 
 
-def keep_until(session: Session, ids: Sequence[UUID], until: datetime, why: str) -> None:
+def keep_until(session: Session, ids: Sequence[UUID], until: datetime) -> None:
     """Let deliveries of all organisations wait for what keeps them all; none of them has failed.
 
-    Nobody's form becomes stale by it: the versions stay. What another worker holds is left to it.
+    What ISDS answered last about each stays. Nobody's form becomes stale by it: the versions stay.
+    What another worker holds is left to it.
     """
     waiting = (deliveries.READY, deliveries.UNKNOWN, deliveries.SENT)
     free = select(Delivery.id).where(Delivery.id.in_(ids), Delivery.state.in_(waiting))
@@ -210,7 +211,7 @@ def keep_until(session: Session, ids: Sequence[UUID], until: datetime, why: str)
     session.execute(
         update(Delivery)
         .where(Delivery.id.in_(free.scalar_subquery()))
-        .values(next_at=until, last_error=why)
+        .values(next_at=until)
         .execution_options(synchronize_session=False)
     )
 
