@@ -422,6 +422,33 @@ def test_a_missing_file_stops_only_its_own_delivery(sender: Office) -> None:
     assert delivery_of(sender, whole)["state"] == "delivered"
 
 
+@pytest.mark.parametrize(
+    ("step", "kept_as"), [("create_message", "sending"), ("signed_sent_message", "sent")]
+)
+def test_what_nobody_foresaw_stops_only_its_own_delivery(
+    sender: Office,
+    gateway: FlakyGateway,
+    step: str,
+    kept_as: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    urgent = issue(sender, TOWN, dispatch_by=str(sender.clock.today()))
+    whole, usual, asked = issue(sender, TOWN), getattr(gateway, step), []
+
+    def breaks_for_the_first(*given: Any) -> Any:
+        asked.append(given)
+        return 1 // 0 if len(asked) == 1 else usual(*given)
+
+    monkeypatch.setattr(gateway, step, breaks_for_the_first)
+    sender.work(1)
+
+    assert delivery_of(sender, urgent)["state"] == kept_as
+    assert delivery_of(sender, whole)["state"] == "delivered"
+    with sender.context():
+        row = db.session().query(Delivery).filter_by(sender_reference=f"{urgent['number']}/1").one()
+        assert (row.failures, row.last_error) == (1, "ZeroDivisionError, see the log.")
+
+
 def test_an_infected_message_goes_to_a_person(sender: Office, simulator: Simulator) -> None:
     simulator.fault("infected", times=1)
     made = issue(sender, TOWN)

@@ -255,6 +255,20 @@ class DispatchDesk:
 
         self.change(delivery_id, note, "delivery.put_off")
 
+    @contextmanager
+    def apart_from_others(self, delivery_id: UUID) -> Iterator[None]:
+        """Let whatever goes wrong with one delivery stop no other one; it comes later again.
+
+        What went wrong is in the log, and in the end a deadline at risk shows the delivery to the
+        office. If even that cannot be written down, the whole turn fails.
+        """
+        try:
+            yield
+        except Exception as error:
+            log.exception("a delivery is left alone", extra={"delivery_id": str(delivery_id)})
+            # Its text may hold anything, and people will read this.
+            self.put_off(delivery_id, RuntimeError(f"{type(error).__name__}, see the log."))
+
     def settle(self) -> None:
         """Let all that waits for the same thing rest, by one statement."""
         kept, self.kept = self.kept, {}

@@ -54,7 +54,8 @@ class Follower:
         self._notice_changes()
         ids = self._desk.due(deliveries.SENT)
         for delivery_id in ids:
-            self._follow(delivery_id)
+            with self._desk.apart_from_others(delivery_id):
+                self._follow(delivery_id)
         self._desk.settle()
         return len(ids)
 

@@ -105,7 +105,8 @@ def _look(desk: DispatchDesk, rows: list[Delivery]) -> None:
     asked = desk.clocks.moment(asked_at, steady)
     for row in rows:
         listed = found[row.sender_reference]
-        _conclude(desk, row, [one for one in listed if _may_be(row, one)], asked)
+        with desk.apart_from_others(row.id):
+            _conclude(desk, row, [one for one in listed if _may_be(row, one)], asked)
 
 
 def _may_be(row: Delivery, record: SentRecord) -> bool:

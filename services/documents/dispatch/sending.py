@@ -77,7 +77,8 @@ def send_ready(desk: DispatchDesk) -> int:
     for delivery_id, seen in may_go.items():
         kept = kept or _keeps_all(desk)
         if kept is None:
-            _send(desk, delivery_id, seen)
+            with desk.apart_from_others(delivery_id):
+                _send(desk, delivery_id, seen)
         else:
             desk.put_off(delivery_id, kept)
     desk.settle()
