@@ -7,7 +7,7 @@ the neighbouring organisation, with the ids of everything that exists here.
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -57,7 +57,7 @@ class Neighbour(Attack):
     """Good requests only, always with ids of the other organisation; an answer is a leak."""
 
     modes = (GenerationMode.POSITIVE,)
-    share_known = 1.0
+    share_known: ClassVar = {GenerationMode.POSITIVE: 1.0}
 
     def _judge(self, case: Case, reply: Response) -> None:
         theirs = [

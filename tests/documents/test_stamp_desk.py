@@ -2,13 +2,16 @@
 
 import hashlib
 import logging
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
-from asn1crypto import tsp
+from asn1crypto import tsp, x509
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import Client
@@ -332,3 +335,23 @@ def test_a_request_is_what_the_library_would_write(algorithm: str, policy: str |
         **({"req_policy": policy} if policy else {}),
     }
     assert question.request == tsp.TimeStampReq(told).dump()
+
+
+def test_threads_that_ask_a_fresh_trust_at_once_find_the_way(certomancer: Certomancer) -> None:
+    given = {name: certomancer.certificate(name).dump() for name in ("root", "issuer", "stamper")}
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(20):
+            root, issuer = (x509.Certificate.load(given[name]) for name in ("root", "issuer"))
+            trust, start = Trust([root], [issuer]), threading.Barrier(6)
+
+            def ask(trust: Trust = trust, start: threading.Barrier = start) -> int:
+                stamper = x509.Certificate.load(given["stamper"])
+                start.wait(30)
+                return len(trust.check_stamper(stamper, [], NOW))
+
+            with ThreadPoolExecutor(6) as pool:
+                assert [one.result() for one in [pool.submit(ask) for _ in range(6)]] == [3] * 6
+    finally:
+        sys.setswitchinterval(usual)

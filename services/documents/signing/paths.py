@@ -32,17 +32,15 @@ class Trust:
         Raises:
             AuthorityFailed: there is none, or a certificate on it was not valid at that time.
         """
-        key = certificate.sha256
+        # The roots read themselves bit by bit while they are asked, which no two threads may watch.
         with self._lock:
-            path = self._found.get(key)
-        if path is None:
-            path = self._find(certificate, [*others, *self.others], at)
-            with self._lock:
-                self._found[key] = path
-        for item in path:
-            validity = item["tbs_certificate"]["validity"]
-            if not validity["not_before"].native <= at <= validity["not_after"].native:
-                raise AuthorityFailed("A certificate above the token was not valid at its time.")
+            path = self._found.get(certificate.sha256)
+            if path is None:
+                path = self._find(certificate, [*others, *self.others], at)
+                self._found[certificate.sha256] = path
+            periods = [(one.not_valid_before, one.not_valid_after) for one in path]
+        if not all(begin <= at <= end for begin, end in periods):
+            raise AuthorityFailed("A certificate above the token was not valid at its time.")
         return path
 
     def _find(
