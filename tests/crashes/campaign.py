@@ -17,6 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from services.documents.delivery.operations import Operation
 from services.documents.domain import deliveries
 from services.documents.models import Delivery, Proof, db
 from services.documents.service.looking import retry_delivery
@@ -33,7 +34,11 @@ from tests.simulation.episode import delivery_row, document_row
 OUTAGE = timedelta(hours=96)
 FAIR_TURNS = 60
 TOLD_EACH = 20
-STORM = {"code": "3008"}
+EACH = "each"
+"""Stands for every operation of the client, each counted for itself."""
+STORM = {"kind": "status", "operation": EACH, "params": {"code": "3008"}}
+"""Refuses every so many calls of each operation. Counted together they fell into step: a letter
+is three calls, so with every second or third refused not one of them was ever sent."""
 COPY = "SignedSentMessageDownload"
 REAL = {"quiet_seconds": 180, "second_look_seconds": 900, "look_up_seconds": 1800}
 """The periods of a real installation: the clock is moved, the periods are not shortened."""
@@ -121,32 +126,32 @@ class Campaign:
     def _storm(self) -> None:
         """Kill worker after worker until enough died or nothing is left to do."""
         while self._report.kills < self._plan.kills * 9 // 10 and self._open():
-            self._turn(draw_weather(self._chance, self._plan.worst_lag))
+            self.turn(draw_weather(self._chance, self._plan.worst_lag))
 
     def _outage(self) -> None:
         """Let ISDS be away for four days, and throttle whoever comes back."""
         until = self._stage.ahead + OUTAGE
         while self._stage.ahead < until:
-            self._turn([{"kind": "http", "operation": "*", "params": {"when": "before"}}])
+            self.turn([{"kind": "http", "operation": "*", "params": {"when": "before"}}])
             self._pass(timedelta(hours=self._chance.randrange(4, 16)))
         while self._report.kills < self._plan.kills and self._open():
-            self._turn(
-                [{"kind": "status", "operation": "*", "params": {"code": "3008"}, "every": 2}]
-            )
+            self.turn([{**STORM, "every": 2}])
 
     def _calm(self) -> None:
         """Let the weather clear; everything must come to an end by itself."""
         for _ in range(FAIR_TURNS * (1 + self._plan.notices // 500)):
             if not self._open():
                 return
-            self._turn([], is_doomed=False)
+            self.turn([], is_doomed=False)
 
-    def _turn(self, faults: list[dict[str, object]], *, is_doomed: bool = True) -> None:
+    def turn(self, faults: list[dict[str, object]], *, is_doomed: bool = True) -> None:
+        """Let one worker live under some faults, and time pass after it."""
         stage, self._report.turns = self._stage, self._report.turns + 1
         stage.simulator.control("DELETE", "/faults")
         for fault in faults:
             self._report.weather[str(fault["kind"])] += 1
-            stage.simulator.control("POST", "/faults", {"operation": "CreateMessage", **fault})
+            for operation in _struck_by(fault):
+                stage.simulator.control("POST", "/faults", {**fault, "operation": operation})
         stage.simulator.advance(offset_seconds=stage.ahead.total_seconds())
         failpoint = f"*:kill:{self._chance.randrange(1, self._plan.hits)}" if is_doomed else ""
         rounds = 6 if is_doomed else 12
@@ -216,6 +221,11 @@ class Campaign:
         return report
 
 
+def _struck_by(fault: dict[str, object]) -> list[object]:
+    operation = fault.get("operation", "CreateMessage")
+    return [one.called for one in Operation] if operation == EACH else [operation]
+
+
 def draw_weather(chance: random.Random, worst_lag: float) -> list[dict[str, object]]:
     """Draw what goes wrong for the life of one worker: three faults and a list that lags."""
     when = {"when": "after"}
@@ -226,8 +236,8 @@ def draw_weather(chance: random.Random, worst_lag: float) -> list[dict[str, obje
         {"kind": "drop", "params": {"when": "before"}, "every": every},
         {"kind": "truncated", "every": every},
         {"kind": "no_id", "every": every},
-        {"kind": "status", "operation": "*", "params": STORM, "every": 3},
-        {"kind": "status", "params": STORM, "times": chance.randrange(20, 200)},
+        {**STORM, "every": 3},
+        {**STORM, "operation": "CreateMessage", "times": chance.randrange(20, 200)},
         {"kind": "cut", "params": {"after_bytes": 200}, "every": every},
         {"kind": "http", "operation": "*", "params": {"when": "before"}, "every": every},
         {

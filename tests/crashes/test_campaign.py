@@ -3,7 +3,9 @@
 import random
 from pathlib import Path
 
-from tests.crashes.campaign import Campaign, Plan, draw_weather, run_campaign
+import pytest
+
+from tests.crashes.campaign import STORM, Campaign, Plan, draw_weather, run_campaign
 from tests.crashes.stage import open_stage
 from tests.documents.conftest import TOWN
 
@@ -28,6 +30,21 @@ def test_the_same_seed_draws_the_same_weather() -> None:
 
     assert drawn == [draw_weather(two, 600) for _ in range(20)]
     assert len({str(faults) for faults in drawn}) > 10
+
+
+@pytest.mark.parametrize("every", [2, 3])
+def test_a_storm_refuses_some_letters_and_lets_others_through(
+    tmp_path: Path, database_url: str, socket_enabled: None, every: int
+) -> None:
+    with open_stage(tmp_path, database_url) as stage:
+        campaign = Campaign(stage, Plan(notices=12, kills=0))
+        campaign.fill()
+        for _ in range(3):
+            campaign.turn([{**STORM, "every": every}], is_doomed=False)
+
+        calls = campaign.judge().calls
+
+    assert calls["CreateMessage 0000"] > 0 and calls["CreateMessage 3008"] > 0, calls
 
 
 def test_the_judge_sees_what_is_lost_and_what_is_there_twice(
