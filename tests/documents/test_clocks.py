@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -12,11 +13,15 @@ import time_machine
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.told_time import ToldTime
+from services.documents.desk import tools
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.sending import send_ready
 from services.documents.models import Delivery, db
 from shared.db import transaction
 from tests.databases import sqlite_address
 from tests.documents.conftest import SENDER_LOGIN, TOWN, Simulator
 from tests.documents.offices import DIRECTOR, Office, letter, open_office
+from tests.documents.test_looking_first import by_hand
 
 pytestmark = pytest.mark.one_database
 TRUE = datetime(2026, 4, 7, 8, tzinfo=UTC)
@@ -53,6 +58,9 @@ class Machine:
 
     def state(self, made: dict[str, Any]) -> str:
         return str(self.office.view(made["id"])["delivery"]["state"])
+
+    def calls(self) -> int:
+        return len(self.simulator.control("GET", "/ledger")["calls"])
 
     def sent(self) -> int:
         return len(self.simulator.messages())
@@ -102,6 +110,54 @@ def test_with_a_wrong_clock_nothing_is_sent_and_people_are_told(
     assert careful.state(made) == "delivered"
     assert careful.sent() == 1
     assert "Seřídit hodiny" not in later
+
+
+@pytest.mark.parametrize("ahead", [-34, -2, 2, 20, 34])
+def test_once_the_clock_is_set_nothing_rests_by_what_it_showed(
+    careful: Machine, ahead: int
+) -> None:
+    careful.at(0, ahead)
+    made = careful.office.put(letter(box=TOWN))
+    careful.work((0, 1, 5), ahead)
+
+    careful.work((6,))
+
+    assert careful.state(made) == "delivered"
+    assert careful.sent() == 1
+
+
+def test_while_the_clock_is_wrong_the_worker_is_idle(careful: Machine) -> None:
+    """What is due and may not leave makes the worker neither ask nor turn without a pause."""
+    careful.at(0, 20)
+    careful.office.put(letter(box=TOWN))
+    careful.work((0,), 20)
+    with careful.office.context():
+        desk = DispatchDesk(db.session, tools())
+
+        first = send_ready(desk)
+        seen = careful.calls()
+        later = send_ready(desk)
+
+    assert (first, later) == (1, 0)
+    assert careful.calls() == seen
+
+
+@pytest.mark.parametrize("ahead", [-20, 20])
+def test_what_a_person_sent_while_the_clock_was_wrong_is_adopted(
+    careful: Machine, ahead: int
+) -> None:
+    """More letters wait than the worker takes on at once, and none is sent a second time."""
+    careful.at(0, ahead)
+    many = [careful.office.put(letter(box=TOWN)) for _ in range(3)]
+    with patch("services.documents.service.deliveries.AT_ONCE", 1):
+        careful.work((0,), ahead)
+    for made in many:
+        by_hand(careful.simulator, careful.office, made)
+
+    careful.work((6, 7))
+
+    assert [careful.state(made) for made in many] == ["delivered"] * len(many)
+    assert careful.sent() == len(many)
 
 
 def test_a_clock_that_is_off_by_seconds_is_right_enough(careful: Machine) -> None:

@@ -1,5 +1,6 @@
 """What must never count as a delivery to the recipient, however well it is sealed (F14)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import DeliveryInfo, OutgoingMessage, Permit
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.models import Delivery, db
+from services.documents.service import concluding
+from services.documents.service.work import Work, worker_actor
 from shared.db import transaction
 from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.offices import DIRECTOR, Office, letter, open_office
@@ -118,3 +121,27 @@ def test_a_message_that_went_to_another_box_is_not_delivered(
     found = office.view(made["id"])["delivery"]
     assert (found["state"], found["reason"]) == ("needs_person", "mismatch")
     assert len(simulator.messages()) == 1
+
+
+@pytest.mark.parametrize("conclude", [concluding.note_delivery_info, concluding.overturn])
+def test_nothing_that_is_said_of_another_message_is_written_down_as_said_of_ours(
+    simulator: Simulator,
+    tmp_path: Path,
+    database_url: str,
+    conclude: Callable[[Work, Delivery, DeliveryInfo], bool],
+) -> None:
+    office = open_sender(simulator, tmp_path, database_url)
+    office.put(letter(box=TOWN))
+    office.work(2)
+
+    with office.context(), transaction(db.session()) as session:
+        row = session.query(Delivery).one()
+        row.state = "sent"
+        before = row.message_state, row.put_in_at
+        info = concluding.newest_info(row)
+        assert info is not None
+        foreign = replace(info, message_id="1", state=8, put_in_at=None)
+        conclude(Work(session, worker_actor(row.organisation_id), office.clock), row, foreign)
+
+        assert before == (info.state, info.put_in_at)
+        assert (row.message_state, row.put_in_at) == before

@@ -89,7 +89,9 @@ class Clocks:
         self._apart = None
         if is_apart:
             text = f"Our clock is {apart.total_seconds():.0f} s ahead of that of ISDS."
-            self._apart = ClockApart(text, SystemClock().now() + timedelta(seconds=LOOKED_AGAIN))
+            # A wrong clock can tell no instant to wait for: what it calls soon may be far away once
+            # somebody sets it. So everything is due, and this worker alone leaves it for a while.
+            self._apart = ClockApart(text, SystemClock().now() - max(apart, timedelta(0)))
             self._apart_until = self.steady() + LOOKED_AGAIN
             raise self._apart
 

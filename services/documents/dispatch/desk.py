@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defaultload, joinedload, lazyload
 
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
 from services.documents.delivery.proofs import SentProof, read_delivery_proof, read_sent_proof
-from services.documents.dispatch.clocks import Clocks
+from services.documents.dispatch.clocks import ClockApart, Clocks
 from services.documents.dispatch.outage import NotNow, OutageAnnounced, OutageWatch
 from services.documents.dispatch.sent_lists import SentList
 from services.documents.domain.deliveries import READY, UNKNOWN
@@ -22,7 +22,13 @@ from services.documents.failpoints import hit
 from services.documents.leaving import Gate
 from services.documents.models import Delivery, Document
 from services.documents.service.breakers import breaker_of, holder_of, note_refusal
-from services.documents.service.deliveries import LEASE, due_deliveries, keep_until, rest
+from services.documents.service.deliveries import (
+    LEASE,
+    due_deliveries,
+    keep_all_ready,
+    keep_until,
+    rest,
+)
 from services.documents.service.letterheads import is_only_organisation
 from services.documents.service.postage import Payer
 from services.documents.service.work import Work, worker_actor
@@ -279,5 +285,7 @@ class DispatchDesk:
         log.warning("nothing is asked now, deliveries wait", extra=told)
         with transaction(self.session()) as session:
             keep_until(session, list(kept), latest.until)
+            if isinstance(latest, ClockApart):
+                keep_all_ready(session, latest.until)
             hit("delivery.kept.written")
         hit("delivery.kept.committed")

@@ -75,10 +75,11 @@ def keep_proof(work: Work, delivery: Delivery, file: ProofFile, facts: dict[str,
 
 def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
     """Draw the legal conclusion from a proved delivery info; return whether it was reached."""
-    delivery.put_in_at, delivery.message_state = info.put_in_at, info.state
+    differs = contradiction(delivery, info)
+    if differs is None:  # of another message it says nothing that is true of this one
+        delivery.put_in_at, delivery.message_state = info.put_in_at, info.state
     if delivery.state != deliveries.SENT:
         return False
-    differs = contradiction(delivery, info)
     if differs is not None:
         delivery.last_error = _told_apart(differs)
         ask_person(work, delivery, deliveries.MISMATCH)
@@ -137,8 +138,9 @@ def overturn(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
         ISDS: after a box was made inaccessible from a past day, a later delivery info has event
         EV3 in the place of EV2; the newest one holds (Act No. 300/2008 Coll., s. 11).
     """
-    delivery.message_state = info.state
     differs = contradiction(delivery, info)
+    if differs is None:
+        delivery.message_state = info.state
     says_so = differs is not None or is_undeliverable(info.state, info.events)
     if delivery.state != deliveries.DELIVERED or not says_so:
         return False

@@ -216,6 +216,23 @@ def keep_until(session: Session, ids: Sequence[UUID], until: datetime) -> None:
     )
 
 
+def keep_all_ready(session: Session, until: datetime) -> None:
+    """Write down of every letter that is ready that it has had to wait (until the instant).
+
+    Only some are taken on at once; the others are to be looked for before they are sent, too.
+    """
+    untouched = select(Delivery.id).where(
+        Delivery.state == deliveries.READY, Delivery.next_at.is_(None)
+    )
+    free = untouched.order_by(Delivery.id).with_for_update(skip_locked=True)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(free.scalar_subquery()))
+        .values(next_at=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def at_version(delivery: Delivery, version: int | None) -> Delivery:
     """Return the delivery if it is still as it was shown.
 
