@@ -40,6 +40,8 @@ class DocumentKind:
     """Languages in which an authoritative text may be written."""
     read_by: tuple[str, ...] = ()
     """Roles that may read it once it is issued, beside the office and who signs it."""
+    is_countersigned: bool = False
+    """Another party signs a copy of its own and sends it back."""
     from_table: bool = False
     """A person may write many at once, one for each line of a table: the same text to many."""
 
@@ -192,7 +194,7 @@ KINDS = (
         "cooperation_agreement", "smlouva o spolupráci", "cooperation agreement",
         "Kooperationsvereinbarung", MINUTES, PERSON, "who stands for the organisation",
         "R86-R94", "for ever", needs_approval=True, languages=("cs", "de"),
-        roles=LEADERS,
+        roles=LEADERS, is_countersigned=True,
     ),
     DocumentKind(
         "official_letter", "úřední dopis", "official letter", "amtliches Schreiben",

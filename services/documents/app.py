@@ -11,6 +11,7 @@ from services.documents.adapters.turnstile import Turnstile
 from services.documents.api import (
     batches,
     bundles,
+    countersigned,
     deliveries,
     documents,
     elsewhere,
@@ -68,6 +69,7 @@ from shared.problems import add_words
 API_PARTS = (
     batches,
     bundles,
+    countersigned,
     deliveries,
     documents,
     elsewhere,

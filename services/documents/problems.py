@@ -11,6 +11,7 @@ from services.documents.domain import (
     boxes,
     bundles,
     content_rules,
+    countersigning,
     deliveries,
     dispatches,
     logos,
@@ -172,6 +173,30 @@ MAKING: dict[type[DomainError], Problem] = {
         409,
         "corrected-already",
         N_("Dokument %(number)s už opravuje dokument %(by)s. Opravte ten, nebo ho zrušte."),
+    ),
+    countersigning.NotAnAgreement: Problem(
+        409,
+        "not-an-agreement",
+        N_("Dokument %(number)s není smlouva; druhá strana ho nepodepisuje."),
+    ),
+    countersigning.AgreementNotIssued: Problem(
+        409,
+        "agreement-not-issued",
+        N_("Dokument %(number)s ještě není vydaný, druhá strana ho tedy nemohla podepsat."),
+    ),
+    countersigning.CountersignerMissing: Problem(
+        422, "countersigner-missing", N_("Napište, kdo za druhou stranu podepsal.")
+    ),
+    countersigning.NotCountersigned: Problem(
+        422,
+        "not-countersigned",
+        N_(
+            "To je náš vlastní dokument %(number)s, jak jsme ho vytvořili; druhá strana k němu "
+            "nic nepřidala. Vložte soubor nebo sken, který vám poslala zpět."
+        ),
+    ),
+    countersigning.CopyKeptAlready: Problem(
+        409, "copy-kept-already", N_("Tento soubor je u dokumentu %(number)s už vložený.")
     ),
     approvals.NoTranslation: Problem(
         409, "no-translation", N_("Dokument %(number)s do tohoto jazyka přeložit nelze.")

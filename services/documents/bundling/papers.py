@@ -11,7 +11,7 @@ from services.documents.bundling.book import Book, Paper, Trouble
 from services.documents.domain.documents import ISSUED
 from services.documents.evidence.container_writing import ContainerWriter
 from services.documents.evidence.containers import Part
-from services.documents.models import Delivery, Document, Proof
+from services.documents.models import CountersignedCopy, Delivery, Document, Proof
 from shared.contracts.codec import to_json
 
 JSON, PDF = "application/json", "application/pdf"
@@ -32,6 +32,7 @@ def put_paper(
     ]
     facts = f"documents/{document.number}.json"
     writer.add(Part(facts, JSON, as_json(_facts(document))))
+    names += _put_copies(writer, files, document, book)
     if document.delivery is not None:
         names += _put_proofs(writer, files, document.number, document.delivery, book)
         book.subjects.append(document.delivery.id)
@@ -88,6 +89,22 @@ def _put_kept(
     return True
 
 
+def _put_copies(
+    writer: ContainerWriter, files: FileStore, document: Document, book: Book
+) -> list[str]:
+    named = [(copy_name(document.number, one), one) for one in document.copies]
+    return [
+        name
+        for name, one in named
+        if _put_kept(writer, files, name, one.sha256, one.media_type, book)
+    ]
+
+
+def copy_name(number: str, copy: CountersignedCopy) -> str:
+    """Return the path of a counter-signed copy in a bundle."""
+    return f"countersigned/{number}/{copy.ordinal:02}-{_plain(copy.file_name, 'copy')}"
+
+
 def _put_proofs(
     writer: ContainerWriter, files: FileStore, number: str, delivery: Delivery, book: Book
 ) -> list[str]:
@@ -101,9 +118,12 @@ def _put_proofs(
 
 def proof_name(number: str, proof: Proof) -> str:
     """Return the path of a proof in a bundle: in their order, in plain letters."""
-    plain = unicodedata.normalize("NFKD", proof.file_name).encode("ascii", "ignore").decode()
-    clean = re.sub(r"[^A-Za-z0-9.]+", "-", plain).strip("-.") or proof.kind
-    return f"deliveries/{number}/{proof.ordinal:02}-{clean}"
+    return f"deliveries/{number}/{proof.ordinal:02}-{_plain(proof.file_name, proof.kind)}"
+
+
+def _plain(name: str, otherwise: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9.]+", "-", plain).strip("-.") or otherwise
 
 
 def _facts(document: Document) -> dict[str, Any]:
@@ -124,7 +144,14 @@ def _facts(document: Document) -> dict[str, Any]:
         {name: getattr(one, name) for name in ("ordinal", "sha256", "level", "reason", "made_at")}
         for one in document.revisions
     ]
-    found: dict[str, Any] = to_json({**told, "signers": signers, "revisions": revisions})
+    copies = [
+        {"name": copy_name(document.number, one)}
+        | {name: getattr(one, name) for name in ("sha256", "signed_by", "received_on", "kept_at")}
+        | {name: getattr(one, name) for name in ("kept_by", "verdict", "report")}
+        for one in document.copies
+    ]
+    more = {"signers": signers, "revisions": revisions, "countersigned": copies}
+    found: dict[str, Any] = to_json({**told, **more})
     return found
 
 

@@ -17,6 +17,7 @@ from services.documents.models.clocks import ApartClock
 from services.documents.models.deliveries import Delivery, Proof
 from services.documents.models.dispatches import Dispatch, DispatchStop
 from services.documents.models.documents import (
+    CountersignedCopy,
     Document,
     Letterhead,
     NumberSeries,
@@ -49,6 +50,7 @@ __all__ = [
     "BundleGiven",
     "BundlePiece",
     "BundleStretch",
+    "CountersignedCopy",
     "Delivery",
     "Dispatch",
     "DispatchStop",

@@ -1,6 +1,6 @@
 """Documents, the signatures that they ask for, and how an organisation presents itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +114,9 @@ class Document(Keyed, Owned, Versioned, Base):
         back_populates="corrects", order_by="Document.created_at"
     )
     translations: Mapped[list["Translation"]] = relationship(order_by="Translation.created_at")
+    copies: Mapped[list["CountersignedCopy"]] = relationship(
+        order_by="CountersignedCopy.ordinal", lazy="select", viewonly=True
+    )
     signatures: Mapped[list["Signature"]] = relationship(
         order_by="Signature.position", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -166,6 +169,36 @@ class Revision(Keyed, Owned, Base):
 
 
 guard(Revision.__table__)
+
+
+class CountersignedCopy(Keyed, Owned, Base):
+    """An agreement as another party signed it; kept as it came, never changed, never deleted."""
+
+    __tablename__ = "countersigned_copy"
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"))
+    ordinal: Mapped[int]
+    """Order in which the copies came, from 1."""
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    file_name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(120))
+    signed_by: Mapped[str] = mapped_column(String(200))
+    """Who signed for the other party, as the office read it."""
+    received_on: Mapped[date]
+    kept_at: Mapped[datetime]
+    kept_by: Mapped[str] = mapped_column(String(200))
+    verdict: Mapped[str] = mapped_column(String(20))
+    """What the verifier said when it came; empty for a file without electronic signatures."""
+    report: Mapped[dict[str, Any]]
+    """All that it said then; empty where there was nothing to judge."""
+
+    __table_args__ = (
+        UniqueConstraint("document_id", "ordinal"),
+        UniqueConstraint("document_id", "sha256"),
+    )
+
+
+guard(CountersignedCopy.__table__)
 
 
 class Translation(Keyed, Owned, Base):

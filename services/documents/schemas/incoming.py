@@ -172,6 +172,19 @@ class HandOverIn(Strict):
     received_by = text(200, shortest=1, required=True)
 
 
+class CountersignedIn(Strict):
+    """Who signed for the other party, and when it came."""
+
+    signed_by = text(200, shortest=1, required=True)
+    received_on = Day(required=True)
+
+
+class CopyIn(Strict):
+    """The file that the other party sent back."""
+
+    copy = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
 class AdviceIn(Strict):
     """What the advice of receipt says."""
 

@@ -60,6 +60,28 @@ class TranslationOut(Schema):
     created_at = Instant(required=True)
 
 
+class CountersignedOut(Schema):
+    """A copy of an agreement that another party signed; its file is fetched by its id."""
+
+    id = fields.UUID(required=True)
+    ordinal = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+    file_name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    signed_by = fields.String(required=True)
+    received_on = Day(required=True)
+    kept_at = Instant(required=True)
+    kept_by = fields.String(required=True)
+    verdict = fields.String(
+        required=True,
+        metadata={"description": "When it came; empty for a file without electronic signatures."},
+    )
+    report = fields.Dict(
+        required=True,
+        metadata={"description": "What the verifier said then, as in verifications; in Czech."},
+    )
+
+
 class LinkOut(Schema):
     """Another document that this one has to do with."""
 

@@ -16,6 +16,7 @@ from services.documents.models import (
     ArchiveLeaf,
     ArchiveStamp,
     ArchiveTree,
+    CountersignedCopy,
     Document,
     Proof,
     Revision,
@@ -69,7 +70,8 @@ def waits_since(work: Work, algorithm: str) -> datetime | None:
 def files_without_record(work: Work, algorithm: str, most: int) -> list[str]:
     """Return SHA-256 of files that no tree of the algorithm holds.
 
-    These are all revisions of issued documents and all proofs of delivery.
+    These are all revisions of issued documents, all proofs of delivery and all counter-signed
+    copies.
     """
     unheld = _unheld(work, algorithm)
     query = select(unheld.c.sha256).distinct().order_by(unheld.c.sha256).limit(most)
@@ -196,14 +198,17 @@ def _is_in_use(algorithm: str) -> ColumnElement[bool]:
 
 
 def _unheld(work: Work, algorithm: str) -> Subquery:
-    """Every revision of issued documents and every proof that no such tree holds."""
+    """Every revision of issued documents, proof and counter-signed copy that no such tree holds."""
     revisions = select(Revision.sha256, Revision.made_at.label("kept_at")).where(
         Revision.organisation_id == work.organisation_id
     )
     proofs = select(Proof.sha256, Proof.obtained_at.label("kept_at")).where(
         Proof.organisation_id == work.organisation_id
     )
-    kept = union_all(revisions, proofs).subquery()
+    copies = select(CountersignedCopy.sha256, CountersignedCopy.kept_at).where(
+        CountersignedCopy.organisation_id == work.organisation_id
+    )
+    kept = union_all(revisions, proofs, copies).subquery()
     held = exists().where(
         ArchiveLeaf.organisation_id == work.organisation_id,
         ArchiveLeaf.sha256 == kept.c.sha256,

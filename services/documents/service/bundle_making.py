@@ -289,7 +289,8 @@ def documents_after(
 ) -> Sequence[Document]:
     """Return the next documents of a bundle in the order of their numbers, free of the session."""
     query = documents_of(request, work.organisation_id).where(Document.number > number)
-    loaded = query.options(selectinload(Document.revisions)).order_by(Document.number)
+    wanted = (selectinload(Document.revisions), selectinload(Document.copies))
+    loaded = query.options(*wanted).order_by(Document.number)
     found = work.session.scalars(loaded.limit(most)).all()
     work.session.expunge_all()
     return found

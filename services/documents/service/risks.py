@@ -34,6 +34,7 @@ from services.documents.models import (
     ArchiveLeaf,
     ArchiveStamp,
     ArchiveTree,
+    CountersignedCopy,
     Delivery,
     Document,
     Proof,
@@ -94,7 +95,8 @@ def _urgency(one: AtRisk) -> tuple[bool, float, str]:
 
 
 def _documents(work: Work, rules: RiskRules, only: UUID | None) -> Iterator[AtRisk]:
-    faults = dict(_faults(work, _faulty_documents(work, only)))
+    faults = dict(_faults(work, _faulty_files(work, CountersignedCopy, only)))
+    faults |= dict(_faults(work, _faulty_files(work, Revision, only)))
     records = _ending_records(work, rules, Document, only)
     chosen = [Document.id == only] if only else _document_questions(rules.bounds, work.now)
     rows = _each(work, _document_rows(work), chosen)
@@ -233,13 +235,15 @@ def _named(subject: Subject, ids: set[UUID]) -> list[ColumnElement[bool]]:
     return [subject.id.in_(portion) for portion in portions]
 
 
-def _faulty_documents(work: Work, only: UUID | None) -> Query:
+def _faulty_files(
+    work: Work, kept: type[Revision] | type[CountersignedCopy], only: UUID | None
+) -> Query:
     query = (
-        select(Revision.document_id, StoredFault.fault, StoredFault.found_at)
-        .join(Revision, Revision.sha256 == StoredFault.file)
-        .where(Revision.organisation_id == work.organisation_id)
+        select(kept.document_id, StoredFault.fault, StoredFault.found_at)
+        .join(kept, kept.sha256 == StoredFault.file)
+        .where(kept.organisation_id == work.organisation_id)
     )
-    return query.where(Revision.document_id == only) if only else query
+    return query.where(kept.document_id == only) if only else query
 
 
 def _faulty_proofs(work: Work) -> Query:

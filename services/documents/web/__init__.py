@@ -9,6 +9,7 @@ from services.documents.web import (  # noqa: E402, F401 - the modules add their
     batches,
     bundles,
     certificates,
+    countersigned,
     data_box,
     deliveries,
     delivery_papers,

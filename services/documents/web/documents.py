@@ -24,6 +24,7 @@ from services.documents.domain.risks import AtRisk
 from services.documents.models import Audit, Delivery, Document, Signature
 from services.documents.rendering.page_images import NoSuchPage, page_image
 from services.documents.service.approving import awaits_approval
+from services.documents.service.countersigning import takes_copies
 from services.documents.service.issuing import cancel_document
 from services.documents.service.loading import document_of, visible_documents
 from services.documents.service.records import proven_since
@@ -32,7 +33,7 @@ from services.documents.service.signing import may_sign
 from services.documents.service.work import Work
 from services.documents.web import pages
 from services.documents.web.forms import CancelForm
-from services.documents.web.frame import page
+from services.documents.web.frame import OFFICE, page
 from services.documents.web.words import DOCUMENT_STATES
 from services.documents.web.writing_forms import LANGUAGES, ApproveForm
 from shared.audit import AuditMixin
@@ -130,6 +131,7 @@ def document_page(
         can_sign=may_sign(work, found),
         can_cancel=DOCUMENT.allows(found.state, "cancel") and is_leader,
         can_correct=found.state == ISSUED and is_leader,
+        can_attach=found.state == ISSUED and takes_copies(found) and OFFICE.admits(work.actor),
         can_translate=found.state != CANCELLED and is_leader,
         awaits_approval=awaits_approval(found),
         approve=ApproveForm(formdata=None),

@@ -226,6 +226,22 @@ class HandOverForm(PageForm):
     )
 
 
+class CountersignedForm(PageForm):
+    """What the other party of an agreement signed and sent back."""
+
+    copy = FileField(
+        N_("Soubor, který poslala druhá strana"),
+        description=N_("PDF s elektronickým podpisem, nebo sken (PDF, PNG, JPEG, TIFF)."),
+        validators=[_chosen_file()],
+    )
+    signed_by = StringField(
+        N_("Kdo za druhou stranu podepsal"),
+        description=N_("Jméno a funkce, například: Karel Tichý, starosta obce Abertamy."),
+        validators=[required, Length(max=200)],
+    )
+    received_on = DayField(N_("Kdy k nám přišel"), validators=[required])
+
+
 class PostageForm(PageForm):
     """What a person approves about paid messages."""
 

@@ -280,6 +280,7 @@ ACTS = {
     "sign": N_("Podepsáno"),
     "issue": N_("Opatřeno pečetí s časovým razítkem a vydáno"),
     "cancel": N_("Zrušeno"),
+    "keep_countersigned": N_("Uloženo vyhotovení podepsané druhou stranou"),
     "raise_level": N_("Doplněny důkazy pro dlouhodobé ověření"),
     "renew_proof": N_("Obnoveno archivní časové razítko"),
     "note_trouble": N_("Práce s dokumentem se zastavila"),
@@ -311,6 +312,14 @@ ACTS = {
     "hold": N_("Odeslání čeká na peníze nebo schválení"),
     "let_go": N_("Odeslání už na peníze ani schválení nečeká"),
 }
+
+VERDICTS = {
+    "TOTAL-PASSED": (N_("podpisy jsou platné"), "good"),
+    "INDETERMINATE": (N_("platnost podpisů nelze potvrdit"), "wait"),
+    "TOTAL-FAILED": (N_("podpisy neplatí"), "bad"),
+    "": (N_("bez elektronického podpisu"), "off"),
+}
+"""About a counter-signed copy, when it came."""
 
 WAYS = {
     "service": N_("klíč chráněný podpisovým heslem"),
@@ -352,6 +361,7 @@ WORDS = {
     "layouts": LAYOUTS,
     "kinds": DOCUMENT_KINDS,
     "acts": ACTS,
+    "verdicts": VERDICTS,
     "ways": WAYS,
     "evidence": EVIDENCE,
     "risks": RISKS,

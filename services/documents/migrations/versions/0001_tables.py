@@ -169,6 +169,44 @@ def upgrade() -> None:
     guard_all("document_revision")
 
     op.create_table(
+        "countersigned_copy",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("signed_by", sa.String(length=200), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("kept_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("kept_by", sa.String(length=200), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("report", shared.db.JsonColumn, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+            name=op.f("fk_countersigned_copy_document_id_document"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_countersigned_copy")),
+        sa.UniqueConstraint(
+            "document_id", "ordinal", name=op.f("uq_countersigned_copy_document_id_ordinal")
+        ),
+        sa.UniqueConstraint(
+            "document_id", "sha256", name=op.f("uq_countersigned_copy_document_id_sha256")
+        ),
+    )
+    with op.batch_alter_table("countersigned_copy", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_countersigned_copy_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_countersigned_copy_sha256"), ["sha256"], unique=False
+        )
+
+    guard_all("countersigned_copy")
+
+    op.create_table(
         "event",
         sa.Column("seq", shared.db.BigId, autoincrement=True, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1056,9 +1094,10 @@ def downgrade() -> None:
     op.drop_table("bundle")
     op.drop_table("file_pass")
     op.drop_table("document_revision")
+    op.drop_table("countersigned_copy")
     for table in reversed(ARCHIVE):
         op.drop_table(table)
-    unguard_all(*ARCHIVE, "document_revision", "file_pass")
+    unguard_all(*ARCHIVE, "document_revision", "countersigned_copy", "file_pass")
     with op.batch_alter_table("signing_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signing_item_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_signing_item_job_id_state_position"))
