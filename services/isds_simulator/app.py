@@ -41,6 +41,8 @@ def create_app(settings: SimulatorSettings) -> Flask:
     office = open_office(settings)
     plant(office)
     app = Flask(__name__, static_folder=None)
+    # The real system never redirects a program; a path with two slashes is not found.
+    app.url_map.merge_slashes = False
     app.config.update(
         SECRET_KEY=_secret(office),
         SESSION_COOKIE_NAME="isds_simulator",

@@ -8,6 +8,8 @@ from pathlib import Path
 from services.isds_simulator.seal.authority import Authority
 from services.isds_simulator.seal.certificates import PRIVATE_MODE, Signer
 
+CIPHERS = "ECDHE+AESGCM"
+"""What the real system has left of TLS 1.2; TLS 1.3 brings its own."""
 PLAYED_HOSTS = ("ws1", "ws1c", "ws2", "ws2c", "www")
 LOCAL_HOSTS = (
     *("localhost", "127.0.0.1", "::1"),
@@ -27,6 +29,7 @@ def tls_context(authority: Authority, *hosts: str) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(CIPHERS)
     context.verify_mode = ssl.CERT_OPTIONAL
     context.load_verify_locations(cadata=authority.root_pem.decode())
     signer = authority.server_certificate(sorted({*LOCAL_HOSTS, *hosts}))

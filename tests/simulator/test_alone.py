@@ -33,17 +33,3 @@ def test_it_runs_alone_with_a_seed(tmp_path: Path, pki: Path) -> None:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def test_it_knows_no_other_service() -> None:
-    sources = (ROOT / "services" / "isds_simulator").rglob("*.py")
-
-    foreign = [
-        path.name
-        for path in sources
-        if re.search(
-            r"(from|import) (shared|services\.(?!isds_simulator))", path.read_text("utf-8")
-        )
-    ]
-
-    assert foreign == []

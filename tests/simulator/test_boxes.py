@@ -94,6 +94,9 @@ def test_every_element_of_a_holder_is_written(mas: Wire) -> None:
         pytest.param({"dbType": "PO"}, "1101", id="only the type"),
         pytest.param({"dbType": "XY", "ic": "12345678"}, "1101", id="no such type"),
         pytest.param({"dbType": "FO", "pnLastName": "Žlutá"}, "0009", id="takes no paid messages"),
+        pytest.param(
+            {"dbType": "FO", "pnLastName": "Žlutá", "biDate": "1. 1. 1970"}, "2017", id="no date"
+        ),
     ],
 )
 def test_a_search_that_gives_nothing_says_why(mas: Wire, wanted: dict[str, str], code: str) -> None:

@@ -190,6 +190,25 @@ def test_an_undelivered_message_is_kept_for_three_years(mas: Wire, control: Cont
     assert mas.delivery_info(message_id).text("dmMessageStatus") == "9"
 
 
+@pytest.mark.parametrize("state", [3, 8])
+def test_what_was_never_delivered_is_erased_after_ninety_days(
+    mas: Wire, control: Control, state: int
+) -> None:
+    control.stop_clock(NOON)
+    virus = b"%PDF-1.7 EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+    message_id = mas.sent_id(FARMER, files=[file_xml(content=virus)] if state == 3 else None)
+    if state == 8:
+        control.post(f"messages/{message_id}/closure")
+    assert mas.list_sent().text("dmMessageStatus") == str(state)
+
+    control.stop_clock("2027-02-21T23:59:59+01:00")
+    assert mas.delivery_info(message_id).text("dmMessageStatus") == str(state)
+
+    control.stop_clock("2027-02-22T00:00:00+01:00")
+    assert mas.delivery_info(message_id).text("dmMessageStatus") == "9"
+    assert mas.list_sent().texts("dmID") == []
+
+
 def test_only_the_received_list_delivers(mas: Wire, farmer: Wire, control: Control) -> None:
     message_id = mas.sent_id(FARMER)
 

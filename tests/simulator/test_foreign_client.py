@@ -1,13 +1,17 @@
 """Requests as other programs write them, byte by byte, on a bare socket."""
 
 import base64
+import json
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 from lxml import etree
 
+from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.soap.dispatch import OPERATIONS
 from services.isds_simulator.soap.faults import FaultKind
 
@@ -15,6 +19,7 @@ from .conftest import FARMER, TOWN, Simulator
 from .wire import ENVELOPE, PDF, Control
 
 ROOT = Path(__file__).parents[2]
+CALL = re.compile(r"^ +(GET|POST|DELETE) (\S+) ?(.*)$", re.MULTILINE)
 LOGIN = base64.b64encode(b"mas:heslo-mas").decode()
 
 
@@ -98,6 +103,30 @@ def test_a_prefixed_request_with_other_quotes_is_the_same(simulator: Simulator) 
 @pytest.fixture(scope="module")
 def manual() -> str:
     return (ROOT / "docs" / "simulator.md").read_text("utf-8")
+
+
+def test_the_steps_of_the_manual_work(manual: str, settings: SimulatorSettings) -> None:
+    steps = manual.partition("step by step")[2].partition("## Settings")[0]
+    seed = settings.data_dir / "boxes.json"
+    seed.write_text(re.findall(r'^    (\{"boxes".*?\]\})$', steps, re.MULTILINE | re.DOTALL)[0])
+    simulator = Simulator(replace(settings, seed_file=seed))
+    done = []
+    try:
+        message_id = simulator.wire("mas", "heslo").sent_id("2tw78hk")
+        for method, path, body in re.findall(
+            r"^ +(GET|POST|DELETE) (\S+) ?(.*)$", steps, re.MULTILINE
+        ):
+            sent = json.loads(body) if body else None
+            reply = requests.request(method, simulator.url + path, json=sent, timeout=20)
+            assert reply.status_code < 300, (path, reply.text)
+            done.append((path.partition("?")[0], reply))
+        events = simulator.control.get(f"messages/{message_id}")["events"]
+    finally:
+        simulator.stop()
+
+    assert done[0][1].json()["messages"][0]["id"] == message_id
+    assert [event["kind"] for event in events] == ["EV0", "EV5", "EV12"]
+    assert len(done) > 10
 
 
 @pytest.mark.parametrize("kind", list(FaultKind))

@@ -168,6 +168,16 @@ def test_a_box_is_closed_paid_for_and_closed_after_the_fact(browser: Browser) ->
     assert browser.client.post(f"{box}/state/9").status_code in {400, 404}
 
 
+def test_the_part_of_the_pages_is_marked_inside_it_too(browser: Browser) -> None:
+    box, message = f"/boxes/{FARMER}", f"/messages/{messages_of(browser)[0]['id']}"
+    marked = {page: browser.read(page) for page in ("/", box, "/messages", message)}
+
+    assert 'href="/" aria-current="page"' in marked["/"]
+    assert 'href="/" aria-current="true"' in marked[box]
+    assert 'href="/messages" aria-current="page"' in marked["/messages"]
+    assert 'href="/messages" aria-current="true"' in marked[message]
+
+
 def test_a_foreign_form_is_refused(browser: Browser) -> None:
     reply = browser.client.post(f"/boxes/{TOWN}/state/2")
 
@@ -178,7 +188,11 @@ def test_a_foreign_form_is_refused(browser: Browser) -> None:
 def test_proofs_and_files_are_downloaded(browser: Browser) -> None:
     message = messages_of(browser)[0]
     page = f"/messages/{message['id']}"
+    assert "received.zfo" not in browser.read(page)
+    assert browser.client.get(f"{page}/received.zfo").status_code == 404
+    browser.client.post(f"/control/boxes/{message['recipient_id']}/recipient-login", json={})
 
+    assert "received.zfo" in browser.read(page)
     for kind in ("sent", "received", "delivery"):
         reply = browser.client.get(f"{page}/{kind}.zfo")
         content = cms.ContentInfo.load(reply.data)["content"]["encap_content_info"]["content"]
@@ -219,7 +233,9 @@ def test_a_wrong_fault_says_what_is_wrong_and_keeps_the_form(browser: Browser) -
     page = browser.send("/faults", "/faults", status=422, **form)
 
     assert "Porucha není nastavená." in page and "times" in page
-    assert "second=1</textarea>" in page and "<option selected>DummyOperation" in page
+    assert "second=1</textarea>" in page
+    assert '<option value="delay" selected>' in page
+    assert '<option value="DummyOperation" selected>' in page
 
 
 def test_the_clock_is_set_by_forms(browser: Browser) -> None:

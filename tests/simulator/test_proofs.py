@@ -76,6 +76,15 @@ def test_a_sent_message_proves_itself(mas: Wire, control: Control) -> None:
     assert signed_at == datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+def test_the_stamp_on_the_seal_stamps_this_seal(mas: Wire, message_id: str) -> None:
+    zfo = mas.download_sent(message_id).binary("dmSignature")
+
+    signer = signed_data(zfo)["signer_infos"][0]
+    token = signer["unsigned_attrs"][0]["values"][0].dump()
+    expected = hashlib.sha256(signer["signature"].native).digest()
+    assert imprint(token)["message_imprint"]["hashed_message"].native == expected
+
+
 def test_a_delivery_info_is_bound_to_its_message(mas: Wire, message_id: str) -> None:
     message = etree.fromstring(content_of(mas.download_sent(message_id).binary("dmSignature")))
 

@@ -154,10 +154,28 @@ def test_a_right_password_forgets_wrong_ones(simulator: Simulator, mas: Wire) ->
         assert mas.post("dz", DUMMY).code == "0000"
 
 
-def test_only_post_is_answered_and_nothing_redirects(simulator: Simulator) -> None:
-    reply = requests.get(f"{simulator.url}/DS/dz", timeout=10, allow_redirects=False)
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/DS/dz", 405),
+        ("POST", "/DS/dz/", 404),
+        ("POST", "//DS/dz", 200),
+        ("POST", "/DS//dz", 404),
+        ("POST", "/ds/dz", 404),
+        ("POST", "/DS/asws", 404),
+        ("POST", "/certs/DS/dz", 404),
+    ],
+)
+def test_only_known_paths_are_answered_and_nothing_redirects(
+    simulator: Simulator, method: str, path: str, status: int
+) -> None:
+    login = ("mas", "heslo-mas")
 
-    assert reply.status_code == 405
+    reply = requests.request(
+        method, simulator.url + path, data=DUMMY, auth=login, timeout=10, allow_redirects=False
+    )
+
+    assert reply.status_code == status
 
 
 def test_a_request_that_is_too_big_is_cut_off(start: object) -> None:

@@ -7,6 +7,8 @@ from services.isds_simulator.domain.box_id import box_id_from
 from .conftest import FARMER, MAS, PERSON, TOWN
 from .wire import SOAP, V20, XSI, Control, Wire, envelope_xml, file_xml
 
+EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
+
 
 def test_a_message_is_accepted_and_delivered_into_the_box(mas: Wire, control: Control) -> None:
     answer = mas.send(TOWN, dmSenderRefNumber="MAS-2026-000123/1")
@@ -75,6 +77,8 @@ def test_texts_are_cleaned_as_the_real_system_does(mas: Wire, control: Control) 
         pytest.param("short", "1007", id="wrong length"),
         pytest.param(box_id_from("stranger"), "5001", id="nobody has it"),
         pytest.param(MAS, "1210", id="the sender's own box"),
+        pytest.param("aaaaaaa", "1205", id="the box of the system"),
+        pytest.param("", "1007", id="nobody"),
     ],
 )
 def test_a_wrong_recipient_is_refused_without_a_trace(
@@ -86,13 +90,15 @@ def test_a_wrong_recipient_is_refused_without_a_trace(
     assert control.get("ledger")["messages"] == 0
 
 
-def test_a_closed_box_receives_and_sends_nothing(mas: Wire, control: Control) -> None:
-    control.post(f"boxes/{TOWN}/state", state=2)
+@pytest.mark.parametrize("state", [2, 3, 4, 5])
+def test_a_closed_box_receives_and_sends_nothing(mas: Wire, control: Control, state: int) -> None:
+    control.post(f"boxes/{TOWN}/state", state=state)
     assert mas.send(TOWN).code == "1205"
 
     control.post(f"boxes/{TOWN}/state", state=1)
-    control.post(f"boxes/{MAS}/state", state=2)
+    control.post(f"boxes/{MAS}/state", state=state)
     assert mas.send(TOWN).code == "1201"
+    assert control.get("ledger")["messages"] == 0
 
 
 def test_too_long_texts_are_invalid(mas: Wire) -> None:
@@ -100,6 +106,8 @@ def test_too_long_texts_are_invalid(mas: Wire) -> None:
     assert mas.send(TOWN, dmAnnotation="x" * 256).code == "9005"
     assert mas.send(TOWN, dmSenderRefNumber="x" * 51).code == "9005"
     assert mas.send(TOWN, dmAnnotation="").code == "9005"
+    assert mas.send(TOWN, dmLegalTitleLaw="634").code == "0000"
+    assert mas.send(TOWN, dmLegalTitleLaw="zákon").code == "9005"
 
 
 def test_base64_may_be_broken_into_lines(mas: Wire, control: Control) -> None:
@@ -142,7 +150,7 @@ def test_the_first_bad_attachment_is_named(mas: Wire) -> None:
 def test_at_most_a_hundred_attachments_and_ten_containers(mas: Wire) -> None:
     more = [file_xml(f"{number}.pdf", meta="enclosure") for number in range(99)]
     zips = [
-        file_xml(f"{number}.zip", b"PK\x05\x06", meta="enclosure", mime="application/zip")
+        file_xml(f"{number}.zip", EMPTY_ZIP, meta="enclosure", mime="application/zip")
         for number in range(11)
     ]
 

@@ -2,6 +2,8 @@
 
 import base64
 import itertools
+import socket
+import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -64,6 +66,62 @@ def test_a_system_certificate_signs_a_program_in(wire: Any, control: Control, ma
     message_id = mas.sent_id(FARMER)
     program.list_received()
     assert control.get(f"messages/{message_id}")["events"][-1]["kind"] == "EV13"
+
+
+SERVICES = ("dz", "dx", "df", "DsManage", "vodz", "arch")
+
+
+@pytest.mark.parametrize("way", ["", "/cert", "/certds", "/hspis", "/apps"])
+def test_every_way_leads_to_every_service(wire: Any, control: Control, way: str) -> None:
+    login_of = {"username": "kod", "password": "heslo", "one_time_code": "123456"}
+    control.post(f"boxes/{MAS}/logins", 204, **login_of)
+    login = {"": ("mas", MAS_SECRET), "/certds": ("mas", MAS_SECRET), "/hspis": (MAS, "")}
+    wanted = {
+        "/cert": {"kind": "system"},
+        "/certds": {"kind": "user", "username": "mas"},
+        "/hspis": {"kind": "hosted"},
+    }
+    issued = issue(control, MAS, **wanted[way]) if way in wanted else None
+    caller = wire(way, issued, *login.get(way, ("", "")))
+    if way == "/apps":
+        caller.cookies = dict(sign_in(control.url, "heslo123456", type="totp").cookies)
+
+    for service in SERVICES:
+        answer = caller.call(service, "MakeCoffee")
+        assert (answer.http.status_code, answer.code) == (200, "2006")
+        assert answer.http.headers["Content-Type"] == "text/xml; charset=utf-8"
+        stranger = wire(way).call(service, "MakeCoffee").http
+        assert stranger.status_code == (401 if way in {"", "/apps"} else 403)
+
+
+@pytest.mark.parametrize(
+    ("ciphers", "is_taken"),
+    [
+        ("ECDHE+AESGCM", True),
+        ("DHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES256-SHA384", False),
+    ],
+)
+def test_tls_1_2_takes_what_the_real_system_has_left(
+    secure: str, ciphers: str, is_taken: bool
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(ciphers)
+    host, port = secure.removeprefix("https://").split(":")
+
+    def shake() -> str | None:
+        with (
+            socket.create_connection((host, int(port)), timeout=30) as plain,
+            context.wrap_socket(plain) as connection,
+        ):
+            return connection.version()
+
+    if is_taken:
+        assert shake() == "TLSv1.2"
+    else:
+        with pytest.raises(OSError, match=r"(?i)handshake|closed|reset|eof"):
+            shake()
 
 
 def test_a_missing_or_wrong_certificate_is_forbidden(wire: Any, control: Control) -> None:

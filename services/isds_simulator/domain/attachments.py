@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.isds_simulator.domain.archives import is_acceptable_zip
 from services.isds_simulator.domain.refusals import (
     BAD_ATTACHMENT,
     INVALID_MESSAGE,
@@ -37,6 +38,7 @@ CONTENT_STARTS: dict[str, tuple[bytes, ...]] = {
     "png": (b"\x89PNG\r\n\x1a\n",),
     "jpg": (b"\xff\xd8\xff",),
     "jpeg": (b"\xff\xd8\xff",),
+    "jfif": (b"\xff\xd8\xff",),
     "gif": (b"GIF8",),
     "tif": (b"II*\x00", b"MM\x00*"),
     "tiff": (b"II*\x00", b"MM\x00*"),
@@ -64,6 +66,10 @@ MIME_TYPES: dict[str, tuple[str, ...]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
     "odt": ("application/vnd.oasis.opendocument.text",),
 }
+MIME_OWNERS = frozenset(mime for known in MIME_TYPES.values() for mime in known)
+ALIASES = ({"jpg", "jpeg", "jfif"}, {"tif", "tiff"}, {"htm", "html"}, {"tsr", "tst"})
+UNMISTAKABLE = ("pdf", "png", "jpg", "gif")
+"""Types whose beginning no other type has; a file of another extension may not begin so."""
 # The harmless file that every antivirus program agrees to call a virus.
 VIRUS_MARK = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 
@@ -148,22 +154,37 @@ def is_acceptable(file: Attachment) -> bool:
 
     Returns:
         ``False`` for an extension outside the table, a MIME type of another
-        extension, or content that begins differently than its type does.
+        extension, content that begins differently than its type does, or a ZIP that
+        holds what it must not.
 
     Source:
         ISDS Operating Rules, annex on attachments: table of permitted formats.
     """
     extension = file.extension
-    if len(file.name) > LONGEST_NAME or extension not in EXTENSIONS:
+    if len(file.name) > LONGEST_NAME or extension not in EXTENSIONS or not file.content:
         return False
-    mime = file.mime.lower()
+    if not _agrees(file.mime.lower(), extension) or not _begins(file.content, extension):
+        return False
+    return extension != "zip" or is_acceptable_zip(file.content)
+
+
+def _agrees(mime: str, extension: str) -> bool:
+    """Tell whether a MIME type, or the extension in its place, is that of the file."""
+    if "/" not in mime:
+        told = mime.lstrip(".")
+        return told in {"", extension} or any({told, extension} <= same for same in ALIASES)
     known = MIME_TYPES.get(extension)
-    if "/" in mime and known is not None and mime not in known:
-        return False
-    if mime and "/" not in mime and mime.lstrip(".") not in EXTENSIONS:
-        return False
+    return mime not in MIME_OWNERS if known is None else mime in known
+
+
+def _begins(content: bytes, extension: str) -> bool:
+    """Tell whether a content begins as its type does, and not as another one."""
     starts = CONTENT_STARTS.get(extension)
-    return bool(file.content) and (starts is None or file.content.startswith(starts))
+    if starts is not None:
+        return content.startswith(starts)
+    return not content.startswith(
+        tuple(start for other in UNMISTAKABLE for start in CONTENT_STARTS[other])
+    )
 
 
 def is_infected(files: tuple[Attachment, ...]) -> bool:

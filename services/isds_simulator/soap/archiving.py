@@ -70,6 +70,18 @@ def sign_anew(call: Call) -> Answer:
 
 
 OPERATIONS = (
-    Operation("ArchiveISDSDocument", frozenset({"arch"}), Right.NONE, archive_document),
-    Operation("Re-signISDSDocument", frozenset({"dz"}), Right.NONE, sign_anew),
+    Operation(
+        "ArchiveISDSDocument",
+        frozenset({"arch"}),
+        Right.NONE,
+        archive_document,
+        nil_when_refused=("dmResultDoc", "nextStampTo"),
+    ),
+    Operation(
+        "Re-signISDSDocument",
+        frozenset({"dz"}),
+        Right.NONE,
+        sign_anew,
+        nil_when_refused=("dmResultDoc",),
+    ),
 )

@@ -80,6 +80,8 @@ def _criteria(asked: Fields, given_names: str) -> BoxQuery | None:
         return BoxQuery(exact=(("id", box_id.strip()),), limit=one_more)
     if asked.text("dbIdOVM") is not None:
         return None
+    # No holder here has a date of birth; one that is none is refused all the same.
+    asked.day("biDate", refusals.BAD_DATE_SYNTAX)
     wanted_type = asked.text("dbType")
     if wanted_type is None or wanted_type not in SCOPES - {"ALL"}:
         raise Refused(refusals.TOO_FEW_CRITERIA)

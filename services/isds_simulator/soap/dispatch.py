@@ -10,6 +10,7 @@ from services.isds_simulator.domain.refusals import NO_RIGHT, UNKNOWN_OPERATION,
 from services.isds_simulator.ledger import controls
 from services.isds_simulator.ledger.rows import Account, CallRow
 from services.isds_simulator.service.office import Office
+from services.isds_simulator.service.xml_writing import element
 from services.isds_simulator.soap import (
     accounts,
     archiving,
@@ -150,7 +151,8 @@ def _performed(incoming: Incoming, request: Request, call: Call) -> Reply:
         result = _result(operation, call)
     except Refused as refusal:
         code = call.office.settings.codes.get(refusal.code, refusal.code)
-        result = Answer(code=code, detail=refusal.detail)
+        empty = "".join(element(f"q:{name}", None) for name in operation.nil_when_refused)
+        result = Answer(empty, code, refusal.detail)
     written = result.written(operation.family)
     return _written(call, request, operation.name, written, result.code)
 

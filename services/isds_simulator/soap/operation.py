@@ -89,3 +89,5 @@ class Operation:
     """``dm`` or ``db``, after the status element of its answers."""
     is_watched: bool = False
     """Whether parallel calls of it are counted (3008, 3009)."""
+    nil_when_refused: tuple[str, ...] = ()
+    """Elements that stand before the status even when there is nothing to say in them."""

@@ -98,11 +98,11 @@ class Fields:
         except (ValueError, OverflowError):
             raise Refused(BAD_DATE, name) from None
 
-    def day(self, name: str) -> datetime | None:
+    def day(self, name: str, refusal: str = BAD_DATE) -> datetime | None:
         """Return the beginning of a Prague calendar day as an aware UTC instant.
 
         Raises:
-            Refused: 1058, the text is no date.
+            Refused: 1058, or the given code, the text is no date.
         """
         text = (self.text(name) or "").strip()
         if not text:
@@ -111,7 +111,7 @@ class Fields:
             day = date.fromisoformat(text)
             return datetime.combine(day, time(), tzinfo=PRAGUE).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise Refused(BAD_DATE, name) from None
+            raise Refused(refusal, name) from None
 
     def binary(self, name: str) -> bytes | None:
         """Return decoded base64, or what the element includes; white space is tolerated.

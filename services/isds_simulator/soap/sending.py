@@ -25,7 +25,9 @@ from services.isds_simulator.soap.faults import FaultKind
 from services.isds_simulator.soap.operation import Answer, Call, Operation, Right
 from services.isds_simulator.soap.reading import Fields
 
-INTEGERS = frozenset({"dmSenderOrgUnitNum", "dmRecipientOrgUnitNum", "dmLegalTitleYear"})
+INTEGERS = frozenset(
+    {"dmSenderOrgUnitNum", "dmRecipientOrgUnitNum", "dmLegalTitleLaw", "dmLegalTitleYear"}
+)
 BOOLEANS = frozenset({"dmPersonalDelivery", "dmAllowSubstDelivery"})
 DEFAULTS = {"dmPersonalDelivery": "false", "dmAllowSubstDelivery": "true"}
 OF_RECIPIENT = ("dbIDRecipient", "dmRecipientOrgUnit", "dmRecipientOrgUnitNum", "dmToHands")

@@ -28,6 +28,7 @@ from services.isds_simulator.web.listing import (
 from services.isds_simulator.web.words import BOX_STATE_NAMES, LOGIN_NAMES, STATE_NAMES
 
 DAYS = {"cs": "d. M. y", "en": "d MMMM y", "de": "d. MMMM y"}
+NO_BREAK = "\u00a0"
 NEWEST_SHOWN = 10
 MOST_CREDIT_CROWNS = 1_000_000
 
@@ -169,7 +170,7 @@ def local_time(instant: datetime | None) -> str:
         return ""
     local = instant.astimezone(PRAGUE)
     day = format_date(local.date(), DAYS[str(get_locale() or "cs")])
-    return f"{day} {local:%H:%M:%S}".replace(" ", "\u00a0")
+    return f"{day.replace(' ', NO_BREAK)} {local:%H:%M:%S}"
 
 
 @PAGES.app_template_filter("crowns")

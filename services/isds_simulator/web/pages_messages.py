@@ -31,6 +31,8 @@ from services.isds_simulator.web.pages import PAGES
 
 ZFO_TYPE = "application/vnd.software602.filler.form-xml-zip"
 BINARY = "application/octet-stream"
+OPENED = frozenset({State.LOGIN, State.READ, State.VAULT})
+"""States in which the recipient may download a message."""
 ORDERS = {name: name for name in finding.MESSAGE_ORDERS}
 
 
@@ -74,6 +76,7 @@ def message_page(message_id: str) -> str:
             has_content=message.state is not State.ERASED,
             is_closable=message.state in WAITING_FOR_RECIPIENT,
             is_readable=message.state is State.LOGIN,
+            is_opened=message.state in OPENED,
         )
 
 
@@ -88,7 +91,7 @@ def download_zfo(message_id: str, kind: str) -> Response:
         document = messages.find_document(connection, message_id)
     if kind == "delivery":
         return _file(delivery_zfo(office, message, events, at=now), f"{message_id}-{kind}.zfo")
-    if document is None:
+    if document is None or (kind == "received" and message.state not in OPENED):
         abort(404)
     zfo = message_zfo(office, message, document, is_sent=kind == "sent", at=now)
     return _file(zfo, f"{message_id}-{kind}.zfo")
