@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 import pysqlite3.dbapi2 as sqlite
-from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, event
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
@@ -233,6 +233,11 @@ def read_only(session: Session) -> Iterator[Session]:
     finally:
         _inside_transaction.reset(marks[0])
         _reading.reset(marks[1])
+
+
+def table_of(model: type[Any]) -> Table:
+    """Return the table of a model, for statements that need no objects."""
+    return cast(Table, model.__table__)
 
 
 LAST_STEPS = "last steps"

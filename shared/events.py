@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from shared.clock import SystemClock
 from shared.contracts.codec import from_json, to_json
 from shared.contracts.events import Event, EventPage
-from shared.db import BigId, Owned, reading, transaction
+from shared.db import BigId, Owned, reading, table_of, transaction
 from shared.outbox import PARKED, Handler, Message, OutboxMixin
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def publish_all(
         for one in told
     ]
     # One row after another, so that the numbers follow the order; nobody asks for them here.
-    session.execute(insert(table), rows)
+    session.execute(insert(table_of(table)), rows)
 
 
 def read_feed(

@@ -1,6 +1,7 @@
 """What use cases and acts need from the outside, put together once per app."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from asn1crypto import x509
 
@@ -71,7 +72,7 @@ class Tools:
             return ()
         return tuple(self.pki.crl(name, self.clock.now()) for name in self.pki.authorities)
 
-    @property
+    @cached_property
     def seal_trust(self) -> SealTrust:
         """Whose seals on proofs are believed, as the settings name them."""
         return SealTrust(self.seal_roots, self.settings.seal_pins)

@@ -3,15 +3,27 @@
 import json
 import secrets
 from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DDL, LargeBinary, UniqueConstraint, event, select, text
+from sqlalchemy import (
+    DDL,
+    LargeBinary,
+    Select,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    event,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
-from shared.db import BigId, Keyed, Owned
+from shared.db import BigId, Keyed, Owned, table_of
 from shared.evidence.entries import NOTHING, Entry, Kept, content_hash, fault_of
 from shared.rights import APPEND_ONLY
 
@@ -103,21 +115,16 @@ def append(session: Session, table: type[EvidenceMixin], rows: Sequence["AuditMi
         log = table.name_of(organisation_id)
         lock(session, log)
         index, previous = _end(session, table, organisation_id)
+        entries = []
         for row in group:
-            entry = entry_of(
-                log, index, row, content_hash(row.salt or b"", facts_of(row)), previous
-            )
-            session.add(
-                table(
-                    id=row.id,
-                    organisation_id=organisation_id,
-                    index=index,
-                    content=entry.content,
-                    previous=previous,
-                    hash=entry.hash,
-                )
-            )
+            content = content_hash(row.salt or b"", facts_of(row))
+            entry = entry_of(log, index, row, content, previous)
+            values = {"id": row.id, "organisation_id": organisation_id, "place": index}
+            values |= {"content": content, "previous": previous, "hash": entry.hash}
+            entries.append(values)
             index, previous = index + 1, entry.hash
+        # Nobody reads them before the commit, so they need not become objects first.
+        session.execute(insert(table_of(table)), entries)
 
 
 def kept_rows(
@@ -236,9 +243,15 @@ def organisations(session: Session, table: "type[EvidenceMixin | AuditMixin]") -
 
 
 def _end(session: Session, table: type[EvidenceMixin], organisation_id: UUID) -> tuple[int, bytes]:
-    query = select(table.index, table.hash).where(table.organisation_id == organisation_id)
-    last = session.execute(query.order_by(table.index.desc()).limit(1)).first()
+    last = session.execute(_last_of(table_of(table)), {"organisation_id": organisation_id}).first()
     if last is None:
         return 0, NOTHING
     index, previous = last
     return index + 1, previous
+
+
+@cache
+def _last_of(log: Table) -> Select[Any, Any]:
+    """Return the question for the last entry of a log: made once, asked in every transaction."""
+    own = log.c.organisation_id == bindparam("organisation_id")
+    return select(log.c.place, log.c.hash).where(own).order_by(log.c.place.desc()).limit(1)

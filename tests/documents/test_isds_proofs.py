@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asn1crypto import x509
 from cryptography.x509 import ObjectIdentifier
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from services.documents.certification import Paths
 from services.documents.delivery.proofs import (
     BadProof,
     load_roots,
@@ -241,3 +243,35 @@ def test_no_flipped_byte_changes_what_is_believed(world: World) -> None:
         else:
             assert found == honest
     assert refused > 250
+
+
+def test_a_way_to_a_root_that_is_known_holds_no_longer_than_its_certificates(world: World) -> None:
+    message, trust = Zfo().make(world), world.trust
+    before, after = datetime(2009, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+
+    for at in (AT, before, AT, after, AT):
+        if at == AT:
+            assert read_sent_proof(message, trust=trust, at=at).info.stamped_at == AT
+            continue
+        with pytest.raises(BadProof, match="not by ISDS"):
+            read_sent_proof(message, trust=trust, at=at)
+
+
+def test_a_known_way_to_a_root_is_not_looked_for_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for = []
+    find = Paths._find
+
+    def count(self: Paths, certificate: x509.Certificate, *more: Any) -> list[x509.Certificate]:
+        looked_for.append(certificate.sha256)
+        return find(self, certificate, *more)
+
+    monkeypatch.setattr(Paths, "_find", count)
+    trust = world.trust
+    for number in ("7001", "7002", "7003"):
+        read_sent_proof(Zfo(number=number).make(world), trust=trust, at=AT)
+        read_delivery_proof(Zfo(kind="delivery", number=number).make(world), trust=trust, at=AT)
+
+    # That of the seal and that of the time stamps.
+    assert len(looked_for) == len(set(looked_for)) == 2

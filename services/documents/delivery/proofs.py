@@ -8,7 +8,6 @@ that this hash is the hash of its own bytes. A text that merely repeats a hash p
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -16,18 +15,12 @@ from pathlib import Path
 
 from asn1crypto import cms, pem, tsp, x509
 from lxml import etree
-from pyhanko.sign.validation.generic_cms import (
-    async_validate_cms_signature,
-    validate_tst_signed_data,
-)
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import TimestampSignatureStatus
-from pyhanko_certvalidator import ValidationContext
 
-from services.documents.asynchronous import finished
+from services.documents.certification import NoPath, Paths
 from services.documents.delivery.information import delivery_info_of
 from services.documents.delivery.port import DeliveryInfo
 from services.documents.delivery.sealing import SealTrust, holder_of
+from services.documents.delivery.signatures import Enclosure, read_enclosure
 from services.documents.delivery.soap import (
     NAMESPACE,
     BadAnswer,
@@ -86,7 +79,7 @@ def read_delivery_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> Delive
     root, _ = _sealed_content(zfo, trust, at)
     if root.tag != f"{{{DELIVERY}}}GetDeliveryInfoResponse":
         raise BadProof("The file is no delivery info.")
-    return _stamped(root, trust.roots)
+    return _stamped(root, trust)
 
 
 def read_sent_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> SentProof:
@@ -100,7 +93,7 @@ def read_sent_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> SentProof:
         raise BadProof("The file is no sent message.")
     message = _message_in(root)
     opening = _opening_in(content, message.prefix)
-    info = _stamped(root, trust.roots)
+    info = _stamped(root, trust)
     _check_own_hash(content, opening, info.message_hash)
     try:
         # Only what is hashed is the message; elements beside it are nobody's attachments.
@@ -117,7 +110,7 @@ def read_sent_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> SentProof:
     return SentProof(own, hashes)
 
 
-def _stamped(root: etree._Element, roots: Sequence[x509.Certificate]) -> DeliveryInfo:
+def _stamped(root: etree._Element, trust: SealTrust) -> DeliveryInfo:
     """Read the file and check the time stamp over the message that it speaks of."""
     _unify_namespaces(root)
     try:
@@ -131,7 +124,7 @@ def _stamped(root: etree._Element, roots: Sequence[x509.Certificate]) -> Deliver
     algorithm = HASHES.get(name)
     if algorithm is None or len(digest) != hashlib.new(algorithm).digest_size:
         raise BadProof(f"The hash of the message is not one that proves anything: {name}.")
-    stamped_at = _stamp_time(stamp, algorithm, digest, tuple(root.dump() for root in roots))
+    stamped_at = _stamp_time(stamp, (algorithm, digest), trust)
     return replace(info, message_hash=f"{algorithm}:{digest.hex()}", stamped_at=stamped_at)
 
 
@@ -169,39 +162,30 @@ def _check_own_hash(content: bytes, opening: re.Match[bytes], message_hash: str)
 
 
 @lru_cache(maxsize=STAMPS)
-def _stamp_time(token: bytes, algorithm: str, digest: bytes, roots: tuple[bytes, ...]) -> datetime:
-    """Return what :func:`_check_stamp` says; it depends on nothing but these very bytes.
+def _stamp_time(token: bytes, imprint: tuple[str, bytes], trust: SealTrust) -> datetime:
+    """Return the time of a time stamp that was made over exactly this hash.
 
     A message and its delivery info bear the same time stamp and mostly come one after the other.
     """
-    anchors = [x509.Certificate.load(root) for root in roots]
-    return _check_stamp(token, algorithm, digest, anchors)
-
-
-def _check_stamp(
-    token: bytes, algorithm: str, digest: bytes, roots: Sequence[x509.Certificate]
-) -> datetime:
-    """Return the time of a time stamp that was made over exactly this hash."""
     try:
         signed = cms.ContentInfo.load(token, strict=True)["content"]
-        facts: tsp.TSTInfo = signed["encap_content_info"]["content"].parsed
-        imprint = facts["message_imprint"]
-        named = imprint["hash_algorithm"]["algorithm"].native
-        is_same = (named, imprint["hashed_message"].native) == (algorithm, digest)
+        enclosed = signed["encap_content_info"]["content"]
+        facts: tsp.TSTInfo = enclosed.parsed
+        stated = facts["message_imprint"]
+        named = stated["hash_algorithm"]["algorithm"].native
+        is_same = (named, stated["hashed_message"].native) == imprint
         stamped_at: datetime = facts["gen_time"].native
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadProof("The time stamp of the message cannot be read.") from error
     if not is_same:
         raise BadProof("The time stamp was made over something else.")
-    context = _context(signed, roots, stamped_at)
     try:
-        found = finished(validate_tst_signed_data(signed, context, lambda _name: digest))
-        status = TimestampSignatureStatus(**found)
+        found = read_enclosure(signed, bytes(enclosed), stamped_at)
     except Exception as error:  # hostile input: whatever goes wrong is "no proof"
         raise BadProof("The time stamp of the message cannot be checked.") from error
-    if not (status.intact and status.valid):
+    if not found.holds:
         raise BadProof("The time stamp of the message is broken.")
-    if roots and not status.trusted:
+    if trust.roots and not _is_trusted(found, trust.stampers, stamped_at):
         raise BadProof("The time stamp is by somebody else.")
     return stamped_at
 
@@ -221,37 +205,28 @@ def _sealed_content(zfo: bytes, trust: SealTrust, at: datetime) -> tuple[etree._
         root = parse(content)
     except (ValueError, TypeError, KeyError, BadAnswer) as error:
         raise BadProof("The file cannot be read.") from error
-    _check_seal(signed, trust, at)
+    _check_seal(signed, content, trust, at)
     return root, content
 
 
-def _check_seal(signed: cms.SignedData, trust: SealTrust, at: datetime) -> None:
-    context = _context(signed, trust.roots, at)
-    usage = KeyUsageConstraints(key_usage=set())
+def _check_seal(signed: cms.SignedData, content: bytes, trust: SealTrust, at: datetime) -> None:
     try:
-        status = finished(
-            async_validate_cms_signature(
-                signed, validation_context=context, key_usage_settings=usage
-            )
-        )
-        is_by_isds = trust.is_by_isds(status.signing_cert)
-        holder = holder_of(status.signing_cert).shown
+        found = read_enclosure(signed, content, at)
+        is_by_isds = trust.is_by_isds(found.signer)
+        holder = holder_of(found.signer).shown
     except Exception as error:  # hostile input: whatever goes wrong is "no proof"
         raise BadProof("The seal cannot be checked.") from error
-    if not (status.intact and status.valid):
+    if not found.holds:
         raise BadProof("The seal does not fit the content.")
-    if trust.roots and not status.trusted:
+    if trust.roots and not _is_trusted(found, trust.sealers, at):
         raise BadProof("The seal is not by ISDS.")
     if not is_by_isds:
         raise BadProof(f"The seal is of somebody else: {holder}.")
 
 
-def _context(
-    signed: cms.SignedData, roots: Sequence[x509.Certificate], at: datetime
-) -> ValidationContext:
-    """Return what certificates are judged by; nothing is fetched from anywhere."""
-    # Without anchors only integrity is asked for; the file's own certificates keep quiet then.
-    anchors = list(roots) or [item.chosen for item in signed["certificates"]]
-    return ValidationContext(
-        trust_roots=anchors, moment=at, allow_fetching=False, revocation_mode="soft-fail"
-    )
+def _is_trusted(found: Enclosure, paths: Paths, at: datetime) -> bool:
+    try:
+        paths.path(found.signer, found.others, at)
+    except NoPath:
+        return False
+    return not found.is_weak

@@ -2,22 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from asn1crypto import x509
 
+from services.documents.certification import Paths
 from services.documents.domain.seal_holders import Pin, SealHolder, may_seal
 
 ORGANISATION_IDENTIFIER = "2.5.4.97"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SealTrust:
-    """By what the seals and stamps of ISDS are known."""
+    """By what the seals and stamps of ISDS are known; one for the life of an app.
+
+    It remembers the ways to its roots, and is compared as the thing that it is.
+    """
 
     roots: Sequence[x509.Certificate]
     """Authorities above them; without any only integrity is checked (development)."""
     pins: Sequence[Pin]
     """Who may hold the seal: under the same authorities are persons and web servers too."""
+
+    @cached_property
+    def sealers(self) -> Paths:
+        """Ways from the certificates of seals to the roots."""
+        return Paths(self.roots)
+
+    @cached_property
+    def stampers(self) -> Paths:
+        """Ways from the certificates of time stampers to the roots."""
+        return Paths(self.roots, purpose="time_stamping")
 
     def is_by_isds(self, certificate: x509.Certificate) -> bool:
         """Tell whether the certificate of a seal names the one who seals for ISDS."""

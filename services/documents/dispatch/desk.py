@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defaultload, joinedload, lazyload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
 from services.documents.delivery.proofs import SentProof, read_delivery_proof, read_sent_proof
@@ -20,7 +20,7 @@ from services.documents.domain.deliveries import READY, UNKNOWN
 from services.documents.domain.outages import DEFAULT_BACK_OFF, reopening
 from services.documents.failpoints import hit
 from services.documents.leaving import Gate
-from services.documents.models import Delivery, Document
+from services.documents.models import Delivery
 from services.documents.service.breakers import breaker_of, holder_of, note_refusal
 from services.documents.service.deliveries import (
     LEASE,
@@ -30,6 +30,7 @@ from services.documents.service.deliveries import (
     rest,
 )
 from services.documents.service.letterheads import is_only_organisation
+from services.documents.service.loading import ALONE
 from services.documents.service.postage import Payer
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
@@ -46,11 +47,14 @@ LONGEST_REST = timedelta(days=1)
 """So long rests what only a state change can move."""
 
 Change = Callable[[Work, Delivery], None]
-ALONE = defaultload(Delivery.document).options(
-    lazyload(Document.signatures), lazyload(Document.delivery)
+AS_IT_STANDS = (
+    select(Delivery)
+    .where(Delivery.id == bindparam("delivery_id"))
+    .options(ALONE, joinedload(Delivery.recipient))
 )
-"""The worker asks neither who signed nor, once more, for the delivery: two questions less."""
-WITH_RECIPIENT = joinedload(Delivery.recipient)
+WITHOUT_PROOFS = AS_IT_STANDS.options(lazyload(Delivery.proofs))
+TO_CHANGE = WITHOUT_PROOFS.with_for_update(of=Delivery).execution_options(populate_existing=True)
+"""Made once: whoever sends thousands of letters would else put these together for each again."""
 
 
 @dataclass
@@ -202,10 +206,10 @@ class DispatchDesk:
         at = delivery.next_at
         return at is not None and now < at <= self.latest(delivery.state, now)
 
-    def peek(self, delivery_id: UUID) -> Delivery:
+    def peek(self, delivery_id: UUID, query: Select[Delivery] = AS_IT_STANDS) -> Delivery:
         """Return the delivery as it stands, free of any transaction."""
         with read_only(self.session()) as session:
-            delivery = session.get_one(Delivery, delivery_id, options=[ALONE, WITH_RECIPIENT])
+            delivery = session.scalars(query, {"delivery_id": delivery_id}).one()
             session.expunge_all()
         return delivery
 
@@ -221,13 +225,7 @@ class DispatchDesk:
         ``step`` names it for tests, which stop the worker before and after the commit.
         """
         with transaction(self.session()) as session:
-            row = session.get_one(
-                Delivery,
-                delivery_id,
-                options=[ALONE, WITH_RECIPIENT, lazyload(Delivery.proofs)],
-                with_for_update={"of": Delivery},
-                populate_existing=True,
-            )
+            row = session.scalars(TO_CHANGE, {"delivery_id": delivery_id}).one()
             change(Work(session, worker_actor(row.organisation_id), self.tools.clock), row)
             hit(f"{step}.written")
         hit(f"{step}.committed")

@@ -16,7 +16,7 @@ from services.documents.delivery.port import (
     Permit,
 )
 from services.documents.dispatch.asking import enter
-from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.desk import WITHOUT_PROOFS, DispatchDesk
 from services.documents.dispatch.finding import ask_directory
 from services.documents.dispatch.looking_first import look_first
 from services.documents.dispatch.outage import NotNow
@@ -114,7 +114,7 @@ def recover_abandoned(desk: DispatchDesk) -> int:
 def _send(desk: DispatchDesk, delivery_id: UUID, seen: SentList | None) -> None:
     try:
         # Whatever can fail before the intent is written down must fail here.
-        delivery = desk.peek(delivery_id)
+        delivery = desk.peek(delivery_id, WITHOUT_PROOFS)
         if desk.rests(delivery):
             return
         _check_proof(desk, delivery)

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from services.documents.domain import channels, deliveries
 from services.documents.domain.deliveries import DELIVERY
@@ -21,9 +23,11 @@ from services.documents.domain.recipients import (
     recipient_key,
 )
 from services.documents.models import BoxLookup, Delivery, Recipient
+from services.documents.service.loading import ALONE
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 from shared.contracts.codec import to_json
+from shared.db import table_of
 
 AT_ONCE = 50
 """Deliveries that are entered in one look of the worker."""
@@ -49,11 +53,19 @@ def enter_recipients(work: Work, delivery_ids: Sequence[UUID]) -> int:
     Nobody's form becomes stale by it: the version of the delivery stays.
     """
     lacking = select(Delivery).where(Delivery.id.in_(delivery_ids), Delivery.recipient_id.is_(None))
-    found = work.session.scalars(lacking.order_by(Delivery.id)).all()
+    lacking = lacking.options(ALONE, lazyload(Delivery.proofs)).order_by(Delivery.id)
+    found = work.session.scalars(lacking).all()
     for delivery in found:
-        values = {"recipient_id": _entered(work, delivery)}
-        work.session.execute(update(Delivery).where(Delivery.id == delivery.id).values(values))
+        _set_past_version(work, delivery, {"recipient_id": _entered(work, delivery)})
     return len(found)
+
+
+def _set_past_version(work: Work, row: Delivery | Recipient, values: dict[str, Any]) -> None:
+    """Write columns of a row, in the database and here; its version stays."""
+    table = table_of(type(row))
+    work.session.execute(update(table).where(table.c.id == row.id).values(values))
+    for name, value in values.items():
+        set_committed_value(row, name, value)
 
 
 def _entered(work: Work, delivery: Delivery) -> UUID:
@@ -167,7 +179,7 @@ def note_answer(work: Work, recipient: Recipient, answer: Answer, holds_for: tim
     times = {"answered_at": work.now, "holds_until": until, "failed_at": None, "failures": 0}
     times |= {"is_wanted": False, "next_at": None}
     if _is_same(recipient, answer):
-        work.session.execute(update(Recipient).where(Recipient.id == recipient.id).values(times))
+        _set_past_version(work, recipient, times)
         return
     is_new = _begin_period(work, recipient, answer)
     is_told = _take_over(recipient, answer, work.now)

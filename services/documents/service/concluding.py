@@ -69,7 +69,6 @@ def keep_proof(work: Work, delivery: Delivery, file: ProofFile, facts: dict[str,
             facts=facts,
         )
     )
-    work.session.flush()
     work.audit("keep_proof", ("delivery", delivery.id), kind=file.kind, sha256=file.sha256)
 
 
@@ -253,6 +252,5 @@ def deliver(work: Work, delivery: Delivery, act: str, found: LegalDelivery) -> N
     delivery.state = DELIVERY.apply(delivery.state, act)
     delivery.delivered_on, delivery.delivery_basis = found.day, found.basis
     delivery.reason = None
-    work.session.flush()
     work.audit("prove_delivery", ("delivery", delivery.id), basis=found.basis, day=found.day)
     work.tell("delivery.delivered", delivery.id, delivery_payload(delivery))

@@ -64,7 +64,6 @@ def begin_sending(work: Work, delivery: Delivery, sha256: str) -> UUID:
     delivery.leased_until, delivery.fencing_token = now + LEASE, token
     begin_search(delivery, None)
     delivery.sha256 = sha256
-    work.session.flush()
     work.audit("begin_sending", ("delivery", delivery.id), attempt=delivery.attempts)
     return token
 
@@ -87,7 +86,6 @@ def note_outcome(
     else:
         give_back(work, delivery)
         ask_person(work, delivery, _reason_of_refusal(outcome.code))
-    work.session.flush()
 
 
 def _reason_of_refusal(code: str | None) -> str:
@@ -119,7 +117,6 @@ def confirm_created(work: Work, delivery: Delivery, message_id: str) -> None:
     delivery.failures = 0
     delivery.dispatched_at = delivery.intent_shown_at or work.now
     delivery.next_at = None
-    work.session.flush()
     work.audit("confirm_created", ("delivery", delivery.id), message_id=message_id)
     work.tell("delivery.dispatched", delivery.id, delivery_payload(delivery))
 

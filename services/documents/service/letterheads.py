@@ -63,7 +63,7 @@ def letterhead_of(work: Work) -> Letterhead:
 
 def is_only_organisation(session: Session, organisation_id: UUID) -> bool:
     """Tell whether the installation has no other organisation."""
-    others = select(Letterhead).where(Letterhead.organisation_id != organisation_id)
+    others = select(Letterhead.organisation_id).where(Letterhead.organisation_id != organisation_id)
     return session.scalar(others.limit(1)) is None
 
 

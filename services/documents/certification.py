@@ -1,0 +1,89 @@
+"""The way from a certificate to a root that is believed (certification path), looked for once."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from asn1crypto import x509
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
+
+from services.documents.asynchronous import result_of
+
+
+class NoPath(Exception):
+    """No way leads to a root, or a certificate on it is not for this use, or not for that time."""
+
+
+class Paths:
+    """Roots, and the ways that were found to them.
+
+    A way holds for every instant at which all its certificates are valid, so only their periods
+    are compared when the same certificate comes again. Nothing is fetched from anywhere.
+    """
+
+    def __init__(
+        self,
+        roots: Iterable[x509.Certificate],
+        others: Iterable[x509.Certificate] = (),
+        purpose: str | None = None,
+    ) -> None:
+        """Believe *roots*.
+
+        Args:
+            others: Authorities between, which nobody need send along.
+            purpose: For what alone a certificate must be made, such as ``time_stamping``; any
+                without.
+        """
+        self.roots, self.others = list(roots), list(others)
+        self._purpose = purpose
+        self._found: dict[bytes, list[x509.Certificate]] = {}
+        self._lock = threading.Lock()
+
+    def path(
+        self, certificate: x509.Certificate, carried: Iterable[x509.Certificate], at: datetime
+    ) -> list[x509.Certificate]:
+        """Return the way from the certificate to a root, the root last.
+
+        Args:
+            carried: What came with the certificate, to find the way.
+            at: Instant at which every certificate on it must be valid (aware UTC).
+
+        Raises:
+            NoPath: see the class.
+
+        Source:
+            RFC 5280, 6.1: validation of a path; the periods are those of its certificates.
+        """
+        # The roots read themselves bit by bit while they are asked, which no two threads may watch.
+        with self._lock:
+            path = self._found.get(certificate.sha256)
+            if path is None or not _holds(path, at):
+                path = self._find(certificate, [*carried, *self.others], at)
+                self._found[certificate.sha256] = path
+            if not _holds(path, at):
+                raise NoPath("A certificate on the way to the root was not valid at that time.")
+        return path
+
+    def _find(
+        self, certificate: x509.Certificate, others: list[x509.Certificate], at: datetime
+    ) -> list[x509.Certificate]:
+        context = ValidationContext(
+            trust_roots=self.roots,
+            other_certs=others,
+            moment=at,
+            allow_fetching=False,
+            revocation_mode="soft-fail",
+        )
+        validator = CertificateValidator(certificate, validation_context=context)
+        purposes = {self._purpose} if self._purpose else set()
+        usage = validator.async_validate_usage(set(), purposes, extended_optional=not purposes)
+        try:
+            path = result_of(usage)
+        except (PathError, ValidationError) as error:
+            raise NoPath("The certificate leads to no root that is believed.") from error
+        return list(reversed(list(path.iter_certs(include_root=True))))
+
+
+def _holds(path: Sequence[x509.Certificate], at: datetime) -> bool:
+    return all(one.not_valid_before <= at <= one.not_valid_after for one in path)
