@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.crashes.playing import expected, play
-from tests.crashes.scenarios import ACTS, PLACES
+from tests.crashes.scenarios import PLACES, acts_at
 from tests.crashes.stage import Stage, open_stage
 from tests.databases import sqlite_address, start_cluster
 
@@ -47,7 +47,7 @@ def _on(kind: str, places: list[str]) -> Counter[str]:
 def _all(stage: Stage, places: list[str]) -> Counter[str]:
     counted: Counter[str] = Counter()
     for place in places:
-        for act in ACTS:
+        for act in acts_at(place):
             ends, messages, status = expected(place, act)
             found = play(stage, place, act)
             is_good = (found.state, found.reason) == ends and found.messages == messages

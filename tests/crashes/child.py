@@ -156,6 +156,7 @@ def _learn_to_fail(app: Flask, orders: Orders) -> None:
         engine = db.engine
     failpoints.ACTS["hang"] = lambda _place: _hang(orders)
     failpoints.ACTS["database"] = _losing(engine, orders.database_url)
+    failpoints.ACTS["unheard"] = _unheard(engine)
     for name, act in failpoints.ACTS.items():
         failpoints.ACTS[name] = _marking(orders.reached, act)
 
@@ -210,6 +211,21 @@ def _fail_statements(engine: Engine) -> None:
 
     event.listen(engine, "before_cursor_execute", fail)
     event.listen(engine, "commit", fail)
+
+
+def _unheard(engine: Engine) -> Callable[[str], None]:
+    """Return what lets the database commit, and loses its answer."""
+    dialect, commit = engine.dialect, engine.dialect.do_commit
+
+    def lose(connection: Any) -> None:
+        dialect.do_commit = commit  # type: ignore[method-assign]
+        commit(connection)
+        raise dialect.loaded_dbapi.OperationalError("the answer to the commit is lost")
+
+    def learn(_place: str) -> None:
+        dialect.do_commit = lose  # type: ignore[method-assign]
+
+    return learn
 
 
 if __name__ == "__main__":

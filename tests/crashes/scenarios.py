@@ -345,3 +345,10 @@ PLACES: dict[str, str] = {
 """Every place of the worker of deliveries, and the scenario that comes there."""
 
 ACTS = ("kill", "raise", "hang", "database")
+UNHEARD = "unheard"
+"""The database commits, and its answer is lost; of places before a commit only."""
+
+
+def acts_at(place: str) -> tuple[str, ...]:
+    """Return the ways in which a worker can fail at a place."""
+    return (*ACTS, UNHEARD) if place.endswith(".written") else ACTS

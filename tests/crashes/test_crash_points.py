@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.crashes.playing import expected, play
-from tests.crashes.scenarios import ACTS
+from tests.crashes.scenarios import ACTS, UNHEARD
 from tests.crashes.stage import Stage, open_stage
 
 CHOSEN = [
@@ -28,11 +28,21 @@ CHOSEN = [
         "thought.committed",
     ),
 ]
-"""One place of each step of the protocol; ``make crashes`` plays every place in all four ways."""
+"""One place of each step of the protocol; ``make crashes`` plays every place in all ways."""
+COMMITS = ("send.intent", "send.outcome", "abandoned.lost", "look_up.planned", "adopt", "proofs")
+"""Commits of which nobody knows whether they were done."""
 COMBINATIONS = [
     pytest.param(place, ACTS[order % len(ACTS)], id=f"{place}-{ACTS[order % len(ACTS)]}")
     for order, place in enumerate(CHOSEN)
-] + [pytest.param("call.answered", act, id=f"call.answered-{act}") for act in ("raise", "hang")]
+]
+COMBINATIONS += [
+    pytest.param(place, act, id=f"{place}-{act}")
+    for place, act in (
+        *(("call.answered", "raise"), ("call.answered", "hang")),
+        ("send.intent.written", "database"),
+        *((f"{step}.written", UNHEARD) for step in COMMITS),
+    )
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Deliveries: boxes, channels, outcomes of a sending, the day of delivery."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from services.documents.domain.legal_delivery import (
     legal_delivery,
     presumed_arrival,
 )
+from services.documents.domain.outages import BackOff, rest_after
 from shared.errors import DomainError
 
 T0 = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -433,3 +435,14 @@ def test_a_clock_that_was_ahead_is_set_right_by_the_stamp(
     assert found == (stamped if corrected else ours)
     assert deliveries.dispatched_by_stamp(None, stamped) is None
     assert deliveries.dispatched_by_stamp(ours, None) == ours
+
+
+def test_what_failed_together_does_not_come_back_together() -> None:
+    rules = BackOff()
+    ids = [UUID(int=number) for number in range(200)]
+
+    for failures, whole in ((1, rules.first), (3, 4 * rules.first), (99, rules.longest)):
+        rests = [rest_after(failures, one, rules) for one in ids]
+
+        assert all(whole * (1 - rules.spread) <= rest <= whole for rest in rests)
+        assert max(rests) - min(rests) > whole * rules.spread / 2
