@@ -20,7 +20,7 @@ from services.documents.models import Delivery, Document
 from services.documents.passing import Subject, Words
 from services.documents.service.deliveries import accept_file, refuse_file
 from services.documents.service.loading import delivery_of
-from services.documents.service.posting_sheets import posted_on_day
+from services.documents.service.posted_items import items_posted_on
 from services.documents.service.register import newest_file, registered
 from services.documents.service.work import Work
 from services.documents.tools import Tools
@@ -114,7 +114,7 @@ class Gate:
         """
         with read_only(self.session()) as session:
             work = Work(session, actor, self.tools.clock)
-            found = [row.id for row in posted_on_day(work, posted_on)]
+            found = {item.delivery_id: None for item in items_posted_on(work, posted_on)}
         for delivery_id in found:
             self.paper_file(actor, delivery_id)
 

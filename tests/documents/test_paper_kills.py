@@ -77,6 +77,9 @@ def test_killed_between_file_and_row_the_act_is_done_once_when_done_again(
     assert again.status_code == 200, again.json
     after = office.view(made["id"])["delivery"]
     assert len(after["proofs"]) == len(before["proofs"]) + 1
+    items = office.api("GET", "/posted-items", DIRECTOR, posted_on="2026-04-03").json["items"]
+    told = {"posting": [0], "advice": [1], "hand-over": []}[act]
+    assert [len(item["outcomes"]) for item in items] == told
     last = {"posting": "sent", "advice": "delivered", "hand-over": "delivered"}[act]
     assert after["state"] == last
     assert office.events().count("delivery.dispatched") == 1

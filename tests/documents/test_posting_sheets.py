@@ -4,12 +4,15 @@ import csv
 import io
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
 
 from services.documents.domain.paper import (
     PostalAddress,
@@ -17,10 +20,12 @@ from services.documents.domain.paper import (
     postal_address,
     s10_check_digit,
 )
+from services.documents.models import db
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
     DIRECTOR,
+    SCAN,
     STRANGER,
     Office,
     letter,
@@ -163,3 +168,77 @@ def test_the_sheet_of_a_long_day_names_each_letter_once(office: Office) -> None:
     pdf = office.api("GET", f"/documents/{key}/preview.pdf", ASSISTANT).data
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     assert [text.count(item(f"2000000{serial}")) for serial in range(4)] == [1, 1, 1, 1]
+
+
+def came_back(office: Office, number: str) -> dict[str, Any]:
+    """Post a letter that the post brings back; return its delivery."""
+    posted(office, number)
+    listed = office.api("GET", "/deliveries", DIRECTOR).json["items"]
+    found: dict[str, Any] = next(one for one in listed if one["tracking_number"] == number)
+    path, given = f"/deliveries/{found['id']}/return", {"returned_on": "2026-04-03"}
+    assert office.api("POST", path, DIRECTOR, given).status_code == 200
+    return found
+
+
+def numbers_of(table: str) -> list[str]:
+    return [row.split(";")[1] for row in table.splitlines()[1:]]
+
+
+def test_what_the_post_brings_back_stays_on_the_sheet_of_its_day(office: Office) -> None:
+    """Whatever becomes of the delivery; an item that is posted anew is one more item."""
+    office.make_key(ASSISTANT)
+    browser, address = office.browser(ASSISTANT), "/posting-sheet/2026-04-03.csv"
+    posted(office, item("10000001"))
+    found = came_back(office, item("10000002"))
+    before = numbers_of(browser.get(address).text)
+
+    data = {"posted_on": "2026-04-03", "tracking_number": item("10000003")}
+    again = office.prove(found["id"], "posting", DIRECTOR, data, scan=SCAN + b"2")
+    key = uuid4()
+    made = office.api("PUT", f"/posting-sheets/{key}", ASSISTANT, {"posted_on": "2026-04-03"})
+
+    assert (again.status_code, made.status_code) == (200, 200)
+    assert before == [item("10000001"), item("10000002")]
+    assert numbers_of(browser.get(address).text) == [*before, item("10000003")]
+    pdf = office.api("GET", f"/documents/{key}/preview.pdf", ASSISTANT).data
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    assert [text.count(number) for number in (*before, item("10000003"))] == [1, 1, 1]
+
+
+def test_what_the_post_told_stands_beside_the_item(office: Office) -> None:
+    found = came_back(office, item("10000001"))
+    browser = office.browser(ASSISTANT)
+
+    pages = [browser.get("/posting-sheet"), browser.get(f"/deliveries/{found['id']}")]
+    told = office.api("GET", "/posted-items", AUDITOR, posted_on="2026-04-03").json
+    other = office.api("GET", "/posted-items", STRANGER, posted_on="2026-04-03").json
+
+    for page in pages:
+        assert item("10000001") in page.text
+        assert "Pošta ji vrátila 3." in page.text
+    (one,) = told["items"]
+    assert (one["tracking_number"], one["posted_on"]) == (item("10000001"), "2026-04-03")
+    assert one["outcomes"] == [{"outcome": "returned", "day": "2026-04-03"}]
+    assert other["items"] == []
+
+
+def test_an_advice_stands_beside_the_item_that_it_proves(tmp_path: Path, database_url: str) -> None:
+    office = open_office(tmp_path / "var", database_url, advice_of_receipt=True)
+    posted(office, item("10000001"))
+    (found,) = office.api("GET", "/deliveries", DIRECTOR).json["items"]
+
+    office.prove(found["id"], "advice", DIRECTOR, {"received_on": "2026-04-03"}, scan=SCAN + b"2")
+
+    told = office.api("GET", "/posted-items", DIRECTOR, posted_on="2026-04-03").json["items"]
+    assert told[0]["outcomes"] == [{"outcome": "received", "day": "2026-04-03"}]
+    assert told[0]["with_advice"] is True
+    assert "Příjemce ji převzal 3." in office.browser(ASSISTANT).get("/posting-sheet").text
+
+
+@pytest.mark.parametrize("table", ["posted_item", "item_outcome"])
+@pytest.mark.parametrize("act", ["DELETE FROM {}", "UPDATE {} SET recorded_at = NULL"])
+def test_nobody_changes_what_was_posted(office: Office, table: str, act: str) -> None:
+    came_back(office, item("10000001"))
+
+    with office.context(), pytest.raises(DBAPIError, match="append-only"):
+        db.session.execute(sql(act.format(table)))

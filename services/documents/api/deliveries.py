@@ -32,6 +32,7 @@ from services.documents.service.paper import (
     record_posting,
     record_return,
 )
+from services.documents.service.posted_items import posted_on_day
 from services.documents.service.posting_sheets import make_posting_sheet
 from services.documents.service.receipts import HandOver, print_receipt
 from shared.auth import access, current_actor
@@ -162,6 +163,20 @@ def put_posting_sheet(body: dict[str, Any], document_id: UUID) -> Document:
     gate().check_posted(current_actor(), body["posted_on"])
     with working() as work:
         return make_posting_sheet(work, press(), document_id, body["posted_on"])
+
+
+@blp.get("/posted-items")
+@blp.arguments(incoming.PostedItemQuery, location="query")
+@blp.response(200, outgoing.PostedItemPageOut)
+@access(READERS)
+def get_posted_items(query: dict[str, Any]) -> dict[str, Any]:
+    """Return what was posted on a day, as its sheet names it, and what the post told since."""
+    work, page, size = looking(), query["page"], query["page_size"]
+    found = posted_on_day(work, query["posted_on"])
+    counted = select(func.count()).select_from(found.order_by(None).subquery())
+    rows = work.session.scalars(found.limit(size).offset((page - 1) * size)).all()
+    total = work.session.scalar(counted) or 0
+    return {"items": rows, "total": total, "page": page, "page_size": size}
 
 
 @blp.post("/deliveries/<uuid:delivery_id>/proof-paper")

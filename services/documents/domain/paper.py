@@ -11,6 +11,8 @@ SHORTEST_TRACKING = 5
 CZECH_ITEM = re.compile("[A-Z]{2}([0-9]{8})([0-9])CZ")
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 POSTCODE_AND_TOWN = re.compile("([0-9]{3}) ?([0-9]{2}) +(.+)")
+RECEIVED, RETURNED = "received", "returned"
+"""What the post can tell of an item: an advice of receipt came, or the item itself."""
 S10, ANY = "s10", "any"
 """How items are numbered: by the standard of the Universal Postal Union, or as it comes."""
 

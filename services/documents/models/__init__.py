@@ -29,6 +29,7 @@ from services.documents.models.documents import (
 from services.documents.models.ledger import LEDGER, REVISION_ACTS
 from services.documents.models.passes import FilePass
 from services.documents.models.postage import PostageMonth, PostageTerms, SenderBox
+from services.documents.models.posted_items import ItemOutcome, PostedItem
 from services.documents.models.recipients import BoxLookup, Recipient
 from services.documents.models.risks import RiskNotice, StoreCheck, StoredFault
 from services.documents.models.signing_jobs import SigningItem, SigningJob
@@ -57,12 +58,14 @@ __all__ = [
     "Document",
     "EventRow",
     "FilePass",
+    "ItemOutcome",
     "Letterhead",
     "LoginBreaker",
     "NumberSeries",
     "Outbox",
     "PostageMonth",
     "PostageTerms",
+    "PostedItem",
     "Proof",
     "Recipient",
     "Revision",

@@ -165,6 +165,14 @@ class PostingSheetIn(Strict):
     posted_on = Day(required=True)
 
 
+class PostedItemQuery(Strict):
+    """Whose day's items to list."""
+
+    posted_on = Day(required=True)
+    page = fields.Integer(load_default=1, validate=PAGE)
+    page_size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
 class HandOverIn(Strict):
     """Proof that the document was handed over."""
 

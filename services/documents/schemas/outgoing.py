@@ -141,6 +141,34 @@ class DeliveryPageOut(Schema):
     page_size = fields.Integer(required=True)
 
 
+class ItemOutcomeOut(Schema):
+    """What the post told of an item."""
+
+    outcome = fields.String(required=True)
+    day = Day(required=True)
+
+
+class PostedItemOut(Schema):
+    """An item as it was posted."""
+
+    delivery_id = fields.UUID(required=True)
+    posted_on = Day(required=True)
+    tracking_number = fields.String(required=True)
+    with_advice = fields.Boolean(required=True)
+    recipient_name = fields.String(required=True)
+    address = fields.List(fields.String(), required=True)
+    outcomes = fields.List(fields.Nested(ItemOutcomeOut), required=True)
+
+
+class PostedItemPageOut(Schema):
+    """One page of what was posted on a day."""
+
+    items = fields.List(fields.Nested(PostedItemOut), required=True)
+    total = fields.Integer(required=True)
+    page = fields.Integer(required=True)
+    page_size = fields.Integer(required=True)
+
+
 class SigningKeyOut(Schema):
     """What a person may know of the own key."""
 

@@ -17,6 +17,8 @@ from services.documents.domain.legal_delivery import (
     presumed_arrival,
 )
 from services.documents.domain.paper import (
+    RECEIVED,
+    RETURNED,
     AdviceNotAwaited,
     DocumentChanged,
     NotPosted,
@@ -38,6 +40,7 @@ from services.documents.service.deliveries import ask_person, at_version
 from services.documents.service.epochs import is_certain
 from services.documents.service.loading import delivery_of
 from services.documents.service.payloads import delivery_payload
+from services.documents.service.posted_items import keep_item, keep_outcome
 from services.documents.service.printing import Press
 from services.documents.service.receipts import SCANNED, HandOver, Scan, Signed, receipt_facts
 from services.documents.service.register import issued_files
@@ -93,6 +96,7 @@ def record_posting(
     delivery.reason, delivery.next_at = None, None
     work.session.flush()
     work.audit("post", ("delivery", delivery.id), posted_on=posting.posted_on, number=number)
+    keep_item(work, delivery, number, posting.posted_on, with_advice=rules.needs_advice)
     if posting.slip is not None:
         said = {"posted_on": posting.posted_on, "tracking_number": number}
         _keep_scan(work, files, delivery, "posting_slip", posting.slip, said)
@@ -120,6 +124,7 @@ def record_advice(
         raise AdviceNotAwaited()
     check_after_posting(day=received_on, posted_on=_posted_on(delivery), today=work.today)
     _keep_scan(work, files, delivery, "advice", scan, {"received_on": received_on})
+    keep_outcome(work, delivery, RECEIVED, received_on)
     deliver(work, delivery, "prove_delivery", LegalDelivery(received_on, ADVICE))
     return delivery
 
@@ -140,6 +145,7 @@ def record_return(
     check_after_posting(day=returned_on, posted_on=_posted_on(delivery), today=work.today)
     number, delivery.tracking_number, delivery.presumed_on = delivery.tracking_number, None, None
     work.audit("come_back", ("delivery", delivery.id), returned_on=returned_on, number=number)
+    keep_outcome(work, delivery, RETURNED, returned_on)
     ask_person(work, delivery, deliveries.RETURNED)
     return delivery
 

@@ -3,29 +3,23 @@
 The words are the record, so they are Czech whatever language the person reads pages in.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
-from services.documents.domain.channels import POST
 from services.documents.domain.documents import SignerSlot
 from services.documents.domain.paper import postal_address
 from services.documents.domain.records import NothingPosted
-from services.documents.models import Delivery, Document
+from services.documents.models import Document, PostedItem
 from services.documents.rendering.dates import day_in_words
 from services.documents.service.creating import DocumentFacts, create_document
 from services.documents.service.delivery_papers import paper_facts
-from services.documents.service.loading import visible_deliveries
+from services.documents.service.posted_items import items_posted_on
 from services.documents.service.printing import Press
 from services.documents.service.work import Work
-from shared.calendar_cz import prague_day, prague_day_span
 from shared.contracts.codec import to_json
 
-LOOK_BACK = timedelta(days=60)
 TABLE_HEADS = (
     "Pořadí",
     "Podací číslo",
@@ -49,7 +43,7 @@ def make_posting_sheet(work: Work, press: Press, document_id: UUID, posted_on: d
     Source:
         R39, A25: sent demonstrably by post.
     """
-    found = posted_on_day(work, posted_on)
+    found = items_posted_on(work, posted_on)
     if not found:
         raise NothingPosted(day=posted_on)
     return create_document(work, press, document_id, _sheet(work, posted_on, found))
@@ -64,55 +58,30 @@ def posting_table(work: Work, posted_on: date) -> list[tuple[object, ...]]:
     Source:
         R39, A25: sent demonstrably by post.
     """
-    found = posted_on_day(work, posted_on)
+    found = items_posted_on(work, posted_on)
     if not found:
         raise NothingPosted(day=posted_on)
-    return [(order, *_cells(row, posted_on)) for order, row in enumerate(found, 1)]
+    return [(order, *_cells(item)) for order, item in enumerate(found, 1)]
 
 
-def posted_on_day(work: Work, posted_on: date) -> Sequence[Delivery]:
-    """Return the deliveries that the sheet of a day names, in the order of their numbers."""
-    begins, ends = prague_day_span(posted_on)
-    query = visible_deliveries(work).where(
-        Delivery.channel == POST,
-        Delivery.tracking_number.is_not(None),
-        Delivery.dispatched_at >= begins,
-        Delivery.dispatched_at < ends,
-    )
-    return work.session.scalars(query.order_by(Delivery.sender_reference)).all()
-
-
-def days_of_posting(work: Work) -> list[tuple[date, int]]:
-    """Return the newest days on which something was posted, each with how many letters."""
-    query = select(Delivery.dispatched_at).where(
-        Delivery.organisation_id == work.organisation_id,
-        Delivery.channel == POST,
-        Delivery.tracking_number.is_not(None),
-        Delivery.dispatched_at >= work.now - LOOK_BACK,
-    )
-    days = Counter(prague_day(at) for at in work.session.scalars(query) if at)
-    return sorted(days.items(), reverse=True)
-
-
-def _cells(row: Delivery, posted_on: date) -> tuple[str, ...]:
-    where = postal_address(row.address)
-    service = REGISTERED if row.presumed_on else WITH_ADVICE
-    name, number = row.recipient_name, row.document.number
-    day = f"{posted_on.day}. {posted_on.month}. {posted_on.year}"
-    number_of_item = row.tracking_number or ""
+def _cells(item: PostedItem) -> tuple[str, ...]:
+    where = postal_address(item.address)
+    service = WITH_ADVICE if item.with_advice else REGISTERED
+    day = f"{item.posted_on.day}. {item.posted_on.month}. {item.posted_on.year}"
     place = (where.street, where.postcode, where.town)
-    return (number_of_item, service, name, *place, number, day)
+    number = item.delivery.document.number
+    return (item.tracking_number, service, item.recipient_name, *place, number, day)
 
 
-def _sheet(work: Work, posted_on: date, found: Sequence[Delivery]) -> DocumentFacts:
+def _sheet(work: Work, posted_on: date, found: Sequence[PostedItem]) -> DocumentFacts:
     rows = [
         [
             f"{order}.",
-            row.document.number,
-            "\n".join([row.recipient_name, *row.address]),
-            row.tracking_number or "",
+            item.delivery.document.number,
+            "\n".join([item.recipient_name, *item.address]),
+            item.tracking_number,
         ]
-        for order, row in enumerate(found, 1)
+        for order, item in enumerate(found, 1)
     ]
     columns = [
         {"label": "Č.", "align": "right"},
@@ -125,7 +94,9 @@ def _sheet(work: Work, posted_on: date, found: Sequence[Delivery]) -> DocumentFa
         {"type": "paragraph", "text": f"Zásilek celkem: {len(rows)}, podáno doporučeně."},
     ]
     signer = SignerSlot(0, work.actor.person_id or UUID(int=0), work.actor.name, "podal(a)")
-    items = [{"delivery_id": row.id, "tracking_number": row.tracking_number} for row in found]
+    items = [
+        {"delivery_id": item.delivery_id, "tracking_number": item.tracking_number} for item in found
+    ]
     return paper_facts(
         "posting_sheet",
         f"Podací arch – {day_in_words(posted_on, 'cs')}",

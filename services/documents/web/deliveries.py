@@ -39,6 +39,7 @@ from services.documents.service.ending import end_delivery
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
 from services.documents.service.looking import retry_delivery
 from services.documents.service.paper import Posting, awaits_advice, is_presumed
+from services.documents.service.posted_items import items_of
 from services.documents.service.receipts import HandOver, Signed, print_receipt
 from services.documents.service.unknown import look_again, may_look
 from services.documents.service.work import Work
@@ -185,6 +186,7 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
         "delivery.html",
         delivery=found,
         history=_history(work, found),
+        posted_items=items_of(work, delivery_id),
         verdicts=judge_proofs(work, tools(), found),
         proof_words=proof_words,
         rules=tools().settings.post_rules,

@@ -11,11 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.documents.desk import gate, letter_answer, looking, press, working
 from services.documents.domain.records import RecordUnknown
 from services.documents.service.delivery_papers import make_delivery_proof
+from services.documents.service.posted_items import days_of_posting, items_posted_on
 from services.documents.service.posting_sheets import (
     TABLE_HEADS,
-    days_of_posting,
     make_posting_sheet,
-    posted_on_day,
     posting_table,
 )
 from services.documents.web import pages
@@ -45,7 +44,7 @@ def posting_sheet() -> AnyResponse | tuple[str, int]:
     tried = attempt(form, act)
     if not tried.is_done:
         day = form.posted_on.data or day
-        shown = {"items": posted_on_day(work, day), "days": days_of_posting(work)}
+        shown = {"items": items_posted_on(work, day), "days": days_of_posting(work)}
         told = {"form": form, "sentence": tried.sentence, "day": day}
         return page("posting_sheet.html", **shown, **told), tried.status
     here = url_for("pages.document", document_id=tried.value)

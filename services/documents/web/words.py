@@ -266,6 +266,12 @@ PROOFS = {
     "hand_over": N_("Převzetí s podpisem příjemce"),
 }
 
+ITEM_OUTCOMES = {
+    "received": N_("Příjemce ji převzal"),
+    "returned": N_("Pošta ji vrátila"),
+}
+"""What the post told of an item that was posted; the day follows."""
+
 LAYOUTS = {
     "letter": N_("dopis"),
     "record": N_("záznam"),
@@ -358,6 +364,7 @@ WORDS = {
     "hold_names": HOLD_NAMES,
     "paid_rights": PAID_RIGHTS,
     "proofs": PROOFS,
+    "item_outcomes": ITEM_OUTCOMES,
     "layouts": LAYOUTS,
     "kinds": DOCUMENT_KINDS,
     "acts": ACTS,

@@ -32,6 +32,13 @@ RISK_INDEXES = (
 )
 
 ARCHIVE = ("archive_tree", "archive_leaf", "archive_stamp")
+GUARDED = (
+    "document_revision",
+    "countersigned_copy",
+    "file_pass",
+    "posted_item",
+    "item_outcome",
+)
 
 
 def upgrade() -> None:
@@ -957,6 +964,56 @@ def upgrade() -> None:
     guard_all("file_pass")
 
     op.create_table(
+        "posted_item",
+        sa.Column("delivery_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("posted_on", sa.Date(), nullable=False),
+        sa.Column("tracking_number", sa.String(length=40), nullable=False),
+        sa.Column("with_advice", sa.Boolean(), nullable=False),
+        sa.Column("recipient_name", sa.String(length=300), nullable=False),
+        sa.Column("address", shared.db.JsonColumn, nullable=False),
+        sa.Column("recorded_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["delivery.id"], name=op.f("fk_posted_item_delivery_id_delivery")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_item")),
+        sa.UniqueConstraint(
+            "delivery_id", "ordinal", name=op.f("uq_posted_item_delivery_id_ordinal")
+        ),
+    )
+    with op.batch_alter_table("posted_item", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_posted_item_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_posted_item_organisation_id_posted_on"),
+            ["organisation_id", "posted_on"],
+            unique=False,
+        )
+    op.create_table(
+        "item_outcome",
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("recorded_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["posted_item.id"], name=op.f("fk_item_outcome_item_id_posted_item")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_outcome")),
+        sa.UniqueConstraint("item_id", "ordinal", name=op.f("uq_item_outcome_item_id_ordinal")),
+    )
+    with op.batch_alter_table("item_outcome", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_item_outcome_organisation_id"), ["organisation_id"], unique=False
+        )
+    guard_all("posted_item", "item_outcome")
+
+    op.create_table(
         "bundle",
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
@@ -1092,12 +1149,14 @@ def downgrade() -> None:
     op.drop_table("bundle_given")
     op.drop_table("bundle_piece")
     op.drop_table("bundle")
+    op.drop_table("item_outcome")
+    op.drop_table("posted_item")
     op.drop_table("file_pass")
     op.drop_table("document_revision")
     op.drop_table("countersigned_copy")
     for table in reversed(ARCHIVE):
         op.drop_table(table)
-    unguard_all(*ARCHIVE, "document_revision", "countersigned_copy", "file_pass")
+    unguard_all(*ARCHIVE, *GUARDED)
     with op.batch_alter_table("signing_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signing_item_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_signing_item_job_id_state_position"))
