@@ -34,7 +34,15 @@ from tests.house.apps import openapi_of
 
 EACH = 12
 """Good and bad requests per operation."""
-ABOUT = ("deliveries", "recipients", "posting-sheets", "data-box-login", "postage", "postage-terms")
+ABOUT = (
+    "deliveries",
+    "recipients",
+    "posting-sheets",
+    "posted-items",
+    "data-box-login",
+    "postage",
+    "postage-terms",
+)
 DAY = "2026-04-03"
 WHY = "Ověřeno telefonicky."
 EVERYTHING = replace(DIRECTOR, roles=frozenset(ROLES))
@@ -169,7 +177,8 @@ SCENES = {
     "posting": Scene(to_be_posted, ("/deliveries/{delivery_id}/posting",)),
     "advices": Scene(on_the_way, ("/deliveries/{delivery_id}/advice",)),
     "returns": Scene(
-        on_the_way, ("/deliveries/{delivery_id}/return", "/posting-sheets/{document_id}")
+        on_the_way,
+        ("/deliveries/{delivery_id}/return", "/posting-sheets/{document_id}", "/posted-items"),
     ),
     "proofs": Scene(
         with_proof,

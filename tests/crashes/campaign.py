@@ -191,7 +191,8 @@ class Campaign:
             )
             clock = FrozenClock(self._stage.office.clock.now() + self._stage.shown)
             for row in session.scalars(asked.limit(50)):
-                retry_delivery(Work(session, worker_actor(ORGANISATION), clock), row.id)
+                work = Work(session, worker_actor(ORGANISATION), clock)
+                retry_delivery(work, row.id, "Překážka pominula.")
                 self._report.asked += 1
 
     def _open(self) -> int:

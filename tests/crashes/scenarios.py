@@ -164,7 +164,7 @@ def _tried_again(stage: Stage) -> Made:
     made = stage.issue(TOWN)
     stage.simulator.fault("status", params={"code": "1214"}, times=1)
     stage.work()
-    reply = stage.office.api("POST", f"/deliveries/{stage.view(made)['id']}/retry", DIRECTOR)
+    reply = stage.office.retry(str(stage.view(made)["id"]))
     assert reply.status_code == 200, reply.json
     return made
 

@@ -455,7 +455,7 @@ def test_an_infected_message_goes_to_a_person(sender: Office, simulator: Simulat
 
     found = delivery_of(sender, made)
     assert (found["state"], found["reason"]) == ("needs_person", "infected")
-    retry = sender.api("POST", f"/deliveries/{found['id']}/retry", DIRECTOR)
+    retry = sender.retry(found["id"])
     assert retry.json["type"] == "urn:vyzva:problem:retry-not-allowed"
 
 

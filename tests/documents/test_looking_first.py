@@ -43,8 +43,7 @@ def by_hand(simulator: Simulator, office: Office, made: dict[str, Any], file: by
 
 
 def retry(office: Office, made: dict[str, Any]) -> None:
-    place = f"/deliveries/{delivery_of(office, made)['id']}/retry"
-    reply = office.api("POST", place, DIRECTOR)
+    reply = office.retry(delivery_of(office, made)["id"])
     assert reply.status_code == 200, reply.json
 
 
@@ -262,7 +261,7 @@ def test_what_isds_took_is_not_tried_again_after_the_post_brought_it_back(
     place = delivery_of(sender, made)["id"]
     change(sender, made, reason="returned")  # as after a posting whose item came back
 
-    again = sender.api("POST", f"/deliveries/{place}/retry", DIRECTOR)
+    again = sender.retry(place)
     sender.work(3)
 
     assert again.json["type"] == "urn:vyzva:problem:retry-not-allowed"
@@ -291,7 +290,7 @@ def test_a_damaged_file_does_not_forget_why_a_person_was_asked(
     refused = sender.api("GET", f"/deliveries/{place}/letter.pdf", DIRECTOR)
     damaged = delivery_of(sender, made)
     page = sender.browser(DIRECTOR).get(f"/deliveries/{place}").text
-    again = sender.api("POST", f"/deliveries/{place}/retry", DIRECTOR)
+    again = sender.retry(place)
     file.write_bytes(content)
     sound = sender.api("GET", f"/deliveries/{place}/letter.pdf", DIRECTOR)
 

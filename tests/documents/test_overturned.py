@@ -117,7 +117,7 @@ def test_a_new_message_to_the_closed_box_is_refused(sender: Office, simulator: S
     close(sender, simulator)
     sender.work()
 
-    again = sender.api("POST", f"/deliveries/{delivery_of(sender, made)['id']}/retry", DIRECTOR)
+    again = sender.retry(delivery_of(sender, made)["id"])
 
     assert again.status_code == 409
 

@@ -324,10 +324,33 @@ def test_a_cancelled_document_cancels_its_delivery(office: Office) -> None:
     assert office.view(made["id"])["delivery"]["state"] == "cancelled"
 
 
+@pytest.mark.parametrize(
+    ("changes", "status", "slug"),
+    [
+        ({"version": 99}, 409, "stale"),
+        ({"version": None}, 422, "invalid"),
+        ({"reason": "tak"}, 422, "reason-missing"),
+        ({"reason": ""}, 422, "invalid"),
+    ],
+)
+def test_another_try_needs_a_reason_and_what_was_shown(
+    office: Office, changes: dict[str, Any], status: int, slug: str
+) -> None:
+    found = waiting(office)
+    before, good = office.stored(), {"reason": "Zřídil si ji.", "version": found["version"]}
+
+    path = f"/deliveries/{found['id']}/retry"
+    reply = office.api("POST", path, DIRECTOR, {**good, **changes})
+
+    assert (reply.status_code, reply.json["type"]) == (status, f"urn:vyzva:problem:{slug}")
+    assert office.stored() == before
+    assert office.api("POST", path, DIRECTOR, good).status_code == 200
+
+
 def test_a_person_may_have_the_box_tried_again(office: Office) -> None:
     found = waiting(office)
 
-    reply = office.api("POST", f"/deliveries/{found['id']}/retry", DIRECTOR)
+    reply = office.retry(found["id"])
     office.work()
 
     assert reply.json["state"] == "unknown"  # it is looked for first

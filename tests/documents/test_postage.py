@@ -207,7 +207,7 @@ def test_what_was_not_found_and_is_tried_again_is_charged_once(
     found = sender.view(made["id"])["delivery"]
     assert (found["state"], found["reason"]) == ("needs_person", "not_found")
 
-    assert sender.api("POST", f"/deliveries/{found['id']}/retry", DIRECTOR).status_code == 200
+    assert sender.retry(found["id"]).status_code == 200
     sender.work(2)
 
     assert state_of(sender, made) == ("sent", None)

@@ -211,7 +211,7 @@ class World:
                 ).first()
                 if asked is not None:
                     work = Work(session, worker_actor(ORGANISATION), self.tools.clock)
-                    retry_delivery(work, asked.id)
+                    retry_delivery(work, asked.id, "Překážka pominula.")
 
     def neighbour(self, eagerness: float) -> None:
         """Send by hand, now and then, what waits for a person, or for ISDS long enough."""

@@ -1,4 +1,4 @@
-"""Deliveries: reading, proofs on paper, trying again."""
+"""Deliveries: reading, and proofs on paper."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,6 @@ from services.documents.models import Delivery, Document
 from services.documents.schemas import incoming, outgoing
 from services.documents.service.delivery_papers import make_delivery_proof
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
-from services.documents.service.looking import retry_delivery
 from services.documents.service.paper import (
     Posting,
     record_advice,
@@ -134,15 +133,6 @@ def get_receipt(delivery_id: UUID) -> Response:
 def get_letter(delivery_id: UUID) -> Response:
     """Return the document to be printed for the post or for handing over, if it may leave."""
     return letter_answer(delivery_id)
-
-
-@blp.post("/deliveries/<uuid:delivery_id>/retry")
-@blp.response(200, outgoing.DeliveryOut)
-@access(OFFICE)
-def post_retry(delivery_id: UUID) -> Delivery:
-    """Have the data box tried once more, by a person's decision."""
-    with working() as work:
-        return retry_delivery(work, delivery_id)
 
 
 @blp.get("/deliveries/<uuid:delivery_id>/proofs/<uuid:proof_id>")

@@ -13,6 +13,7 @@ from services.documents.schemas.outgoing import DeliveryOut
 from services.documents.service import recipients
 from services.documents.service.channelling import switch_channel
 from services.documents.service.ending import end_delivery
+from services.documents.service.looking import retry_delivery
 from services.documents.service.recipients import RecipientEntry
 from services.documents.service.unknown import look_again
 from shared.auth import access
@@ -94,6 +95,16 @@ def post_channel(body: dict[str, Any], delivery_id: UUID) -> Delivery:
     """Leave the data box for post or handing over, by a person's reasoned decision (R38, R39)."""
     with working() as work:
         return switch_channel(work, delivery_id, **body)
+
+
+@blp.post("/deliveries/<uuid:delivery_id>/retry")
+@blp.arguments(schemas.RetryIn)
+@blp.response(200, DeliveryOut)
+@access(OFFICE)
+def post_retry(body: dict[str, Any], delivery_id: UUID) -> Delivery:
+    """Have the data box tried once more, by a person's reasoned decision (R38)."""
+    with working() as work:
+        return retry_delivery(work, delivery_id, **body)
 
 
 @blp.post("/deliveries/<uuid:delivery_id>/look")

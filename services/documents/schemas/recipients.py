@@ -52,6 +52,13 @@ class ChannelIn(Strict):
     version = fields.Integer(required=True, validate=VERSION)
 
 
+class RetryIn(Strict):
+    """Why the data box is tried once more."""
+
+    reason = text(500, shortest=1, required=True)
+    version = fields.Integer(required=True, validate=VERSION)
+
+
 class EndIn(Strict):
     """Why the delivery of a document is ended."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.documents.domain import deliveries
+from services.documents.domain.channels import check_reason
 from services.documents.domain.deliveries import DELIVERY, Moment, begun_again, certainly_passed
 from services.documents.domain.records import RetryNotAllowed
 from services.documents.models import Delivery, Document
@@ -16,7 +17,7 @@ from services.documents.service.work import Work
 
 
 def retry_delivery(
-    work: Work, delivery_id: UUID, version: int | None = None, *, why: str = ""
+    work: Work, delivery_id: UUID, reason: str, version: int | None = None
 ) -> Delivery:
     """Let the worker try the data box once more, by a person's decision and for a reason.
 
@@ -27,18 +28,21 @@ def retry_delivery(
         RecordUnknown: no such delivery.
         ActNotAllowed: nothing is to be tried now.
         RetryNotAllowed: ISDS holds a message already.
+        RecordChanged: it is no more as the person saw it.
+        ReasonMissing: nobody stands behind it.
     """
+    why = check_reason(reason)
     delivery = at_version(delivery_of(work, delivery_id), version)
-    reason = delivery.reason
+    asked_for = delivery.reason
     if delivery.state == deliveries.NEEDS_PERSON and not deliveries.retry_is_allowed(
-        reason, delivery.message_id
+        asked_for, delivery.message_id
     ):
-        raise RetryNotAllowed(reason=reason)
+        raise RetryNotAllowed(reason=asked_for)
     delivery.state = DELIVERY.apply(delivery.state, "retry")
     delivery.reason, delivery.file_fault = None, None
     delivery.attempts, delivery.failures = 0, 0
     # After any other reason no attempt of ours is in doubt.
-    _look_for(delivery, _loss_of(delivery) if reason == deliveries.NOT_FOUND else None)
+    _look_for(delivery, _loss_of(delivery) if asked_for == deliveries.NOT_FOUND else None)
     work.session.flush()
     work.audit("retry", ("delivery", delivery.id), why=why)
     return delivery

@@ -295,7 +295,7 @@ def retry(delivery_id: UUID) -> AnyResponse | tuple[str, int]:
     """Have the data box tried once more."""
 
     def again(work: Work, form: Any) -> Delivery:
-        return retry_delivery(work, delivery_id, form.expected_version(), why=form.why.data)
+        return retry_delivery(work, delivery_id, form.why.data, form.expected_version())
 
     done = gettext("Odeslání datovou schránkou se zkusí znovu.")
     return _act(delivery_id, "retry", done, again)
