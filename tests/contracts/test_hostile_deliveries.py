@@ -9,12 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from schemathesis.transport.serialization import Binary
 
-from services.documents.domain.deliveries import MISMATCH, NEEDS_PERSON, NO_BOX, REFUSED
+from services.documents.domain.deliveries import (
+    HELD,
+    MISMATCH,
+    NEEDS_PERSON,
+    NO_BOX,
+    REFUSED,
+)
+from services.documents.domain.postage import HOLD_APPROVAL
 from services.documents.models import Delivery, LoginBreaker, Recipient, db
 from shared.actors import ROLES
 from shared.db import transaction
@@ -36,6 +43,7 @@ EACH = 12
 """Good and bad requests per operation."""
 ABOUT = (
     "deliveries",
+    "dispatches",
     "recipients",
     "posting-sheets",
     "posted-items",
@@ -165,6 +173,24 @@ def the_rest(office: Office) -> Known:
     return {"price": [amount], "monthly_limit": [amount, None], "version": [1, 2, 3]}
 
 
+def to_be_approved(office: Office) -> Known:
+    """Return an approval of some messages, and what would let go the others that wait for one."""
+    found, made = [], str(uuid4())
+    for count in (1, 2):
+        for _ in range(count):
+            waiting(office, state=HELD, reason=None, hold=HOLD_APPROVAL)
+        proposed = office.api("GET", "/dispatches/proposal", DIRECTOR).json
+        found.append({"digest": proposed["digest"], "count": proposed["count"]})
+        if count == 1:
+            reply = office.api("PUT", f"/dispatches/{made}", DIRECTOR, found[-1])
+            assert reply.status_code == 200, reply.json
+    return {
+        "dispatch_id": [made],
+        "digest": [one["digest"] for one in found],
+        "count": [one["count"] for one in found],
+    }
+
+
 @dataclass(frozen=True)
 class Scene:
     """Operations, and what there is for them."""
@@ -197,10 +223,8 @@ SCENES = {
             "/deliveries/{delivery_id}/proof-paper",
         ),
     ),
-    "decisions": Scene(
-        to_be_decided,
-        ("/deliveries/{delivery_id}/channel", "/deliveries/{delivery_id}/retry"),
-    ),
+    "decisions": Scene(to_be_decided, ("/deliveries/{delivery_id}/channel",)),
+    "other tries": Scene(to_be_decided, ("/deliveries/{delivery_id}/retry",)),
     "looks": Scene(to_be_ended, ("/deliveries/{delivery_id}/look",)),
     "ends": Scene(to_be_ended, ("/deliveries/{delivery_id}/end",)),
     "recipients": Scene(
@@ -211,6 +235,16 @@ SCENES = {
             "/recipients/{recipient_id}/question",
             "/recipients/{recipient_id}/choice",
             "/recipients/{recipient_id}/denial",
+        ),
+    ),
+    "approvals": Scene(
+        to_be_approved,
+        (
+            "/dispatches",
+            "/dispatches/proposal",
+            "/dispatches/{dispatch_id}",
+            "/dispatches/{dispatch_id}/pause",
+            "/dispatches/{dispatch_id}/resumption",
         ),
     ),
     "the rest": Scene(

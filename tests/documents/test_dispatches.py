@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from services.documents.domain.records import RecordChanged
 from services.documents.models import Delivery, Dispatch, db
 from services.documents.service import dispatches as service
 from services.documents.service.work import Work
+from shared.actors import Actor
 from shared.clock import SystemClock
 from shared.db import transaction
 from shared.money import Money
@@ -377,3 +379,68 @@ def test_a_delivery_shows_its_whole_history(sender: Office, simulator: Simulator
     assert -1 not in found, history
     assert found == sorted(found)
     assert ASSISTANT.name in history
+
+
+def propose(office: Office, actor: Actor = ASSISTANT) -> dict[str, Any]:
+    reply = office.api("GET", "/dispatches/proposal", actor)
+    assert reply.status_code == 200, reply.json
+    found: dict[str, Any] = reply.json
+    return found
+
+
+def test_a_program_approves_pauses_and_follows_as_the_page_does(
+    sender: Office, simulator: Simulator
+) -> None:
+    made = [issue(sender) for _ in range(2)]
+    sender.work(2)
+    proposed, place = propose(sender), f"/dispatches/{uuid4()}"
+    body = {"digest": proposed["digest"], "count": 2}
+
+    approved = sender.api("PUT", place, ASSISTANT, body)
+    paused = sender.api("POST", f"{place}/pause", ASSISTANT)
+    sender.work(2)
+    held = [state_of(sender, one) for one in made]
+    again = sender.api("PUT", place, ASSISTANT, body)
+    resumed = sender.api("POST", f"{place}/resumption", ASSISTANT)
+    sender.work(2)
+
+    assert (proposed["count"], proposed["total"]["amount"]) == (2, "20.00")
+    assert approved.json["total"] == proposed["total"]
+    assert (approved.json["state"], paused.json["state"]) == ("running", "paused")
+    assert held == [("held", "pause")] * 2
+    assert (again.status_code, again.json["version"]) == (200, paused.json["version"])
+    assert (resumed.json["state"], resumed.json["progress"]["waiting"]) == ("running", 2)
+    assert len(simulator.messages()) == 2
+    told = sender.api("GET", place, AUDITOR).json
+    assert (told["progress"]["sent"], told["approved_by"]) == (2, ASSISTANT.name)
+    listed = sender.api("GET", "/dispatches", AUDITOR).json
+    assert [one["id"] for one in listed["items"]] == [told["id"]]
+    assert sender.api("GET", "/dispatches", STRANGER).json["items"] == []
+    assert sender.api("GET", place, STRANGER).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "slug"),
+    [
+        ({"count": 3}, 422, "dispatch-count-differs"),
+        ({"count": "2"}, 422, "invalid"),
+        ({"digest": "0" * 64}, 409, "dispatch-changed"),
+        ({"digest": "tyto dvě"}, 422, "invalid"),
+    ],
+)
+def test_a_program_approves_nothing_else_than_it_was_shown(
+    sender: Office, simulator: Simulator, changes: dict[str, Any], status: int, slug: str
+) -> None:
+    for _ in range(2):
+        issue(sender)
+    sender.work(2)
+    body = {"digest": propose(sender)["digest"], "count": 2, **changes}
+    before = sender.stored()
+
+    reply = sender.api("PUT", f"/dispatches/{uuid4()}", ASSISTANT, body)
+    foreign = sender.api("PUT", f"/dispatches/{uuid4()}", AUDITOR, body)
+
+    assert (reply.status_code, reply.json["type"]) == (status, f"urn:vyzva:problem:{slug}")
+    assert foreign.status_code == 403
+    assert sender.stored() == before
+    assert simulator.messages() == []
