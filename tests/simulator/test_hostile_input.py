@@ -139,7 +139,7 @@ def test_hostile_xml_is_answered_in_soap_and_soon(client: FlaskClient, name: str
 
     root = post(client, "dz", HOSTILE[name])
 
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
     assert b"root:" not in etree.tostring(root)
 
 

@@ -24,7 +24,7 @@ from .wire import XSI
 REQUESTS = requests_of(TOWN)
 CREATES = {"CreateMessage", "CreateMultipleMessage", "UploadAttachment"}
 EVERY = pytest.mark.parametrize("name", sorted(OPERATIONS))
-SOON = 5
+SOON = 30
 relaxed = settings(
     max_examples=15,
     derandomize=True,

@@ -8,7 +8,7 @@ import pytest
 from asn1crypto import cms
 from lxml import etree
 
-from .conftest import FARMER, TOWN, Simulator
+from .conftest import FARMER, MAS, TOWN, Simulator
 from .wire import PDF, Control, Wire
 
 RECEIVED = "http://isds.czechpoint.cz/v20/message"
@@ -171,10 +171,13 @@ def test_highlights_mark_what_was_found(mas: Wire) -> None:
 
 
 def test_an_address_is_told_in_parts_and_whole(mas: Wire) -> None:
-    answer = mas.call("df", "GetDataBoxAddress", f"<dbID>{TOWN}</dbID>")
+    answer = mas.call("df", "GetDataBoxAddress", f"<dbID>{MAS}</dbID>")
 
-    assert (answer.code, answer.text("adCity")) == ("0000", "Kadaň")
-    assert answer.text("adFullAddress2") == "Kadaň"
+    assert (answer.code, answer.text("adCity")) == ("0000", "Kovářská")
+    assert answer.text("adFullAddress1") == "náměstí Míru 1, 43186 Kovářská"
+    assert answer.text("adFullAddress2") == "náměstí Míru 1~43186 Kovářská"
+    town = mas.call("df", "GetDataBoxAddress", f"<dbID>{TOWN}</dbID>")
+    assert town.text("adFullAddress1") == town.text("adFullAddress2") == "Kadaň"
 
 
 def test_constants_come_from_the_settings(start: Any) -> None:

@@ -148,6 +148,9 @@ def test_a_whole_answer_has_every_element_in_its_order(
     assert answer.code == "0000", answer.http.text
     assert local(answer.operation) == f"{name}Response"
     assert names(answer.operation) == ANSWERS[name]
+    prefix = "p" if OPERATIONS[name].family == "db" else "q"
+    assert {element.prefix for element in (answer.operation, *answer.operation)} == {prefix}
+    assert all(element.prefix == "p" for element in answer.operation.iter("{*}dmDm"))
     checked = 0
     for element in answer.operation.iter():
         wanted = wanted_of(name, element)

@@ -22,12 +22,12 @@ ADDRESS = ("adCode", "adCity", "adDistrict", *OLD_ADDRESS[1:])
 
 def owner_info(call: Call) -> Answer:
     """Describe the caller's box."""
-    return Answer(owner_element("q:dbOwnerInfo", call.box(), with_person=True))
+    return Answer(owner_element("p:dbOwnerInfo", call.box(), with_person=True))
 
 
 def old_owner_info(call: Call) -> Answer:
     """Describe the caller's box in the first version of the interface."""
-    return Answer(old_owner_element("q:dbOwnerInfo", call.box(), with_person=True))
+    return Answer(old_owner_element("p:dbOwnerInfo", call.box(), with_person=True))
 
 
 def user_info(call: Call) -> Answer:
@@ -74,8 +74,8 @@ def _person(call: Call) -> str:
 
 
 def _user_element(values: dict[str, Value]) -> str:
-    inner = "".join(element(f"q:{name}", value) for name, value in values.items())
-    return wrapped("q:dbUserInfo", inner)
+    inner = "".join(element(f"p:{name}", value) for name, value in values.items())
+    return wrapped("p:dbUserInfo", inner)
 
 
 MANAGE = frozenset({"DsManage"})

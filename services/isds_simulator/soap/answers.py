@@ -8,6 +8,8 @@ from services.isds_simulator.service.xml_writing import XSI, element, wrapped
 from services.isds_simulator.soap.reading import SOAP_11, SOAP_12
 
 DONE = "0000"
+PREFIXES = {"dm": "q", "db": "p"}
+"""As the real system writes them; both mean the same namespace."""
 PROLOG = '<?xml version="1.0" encoding="utf-8"?>'
 STATUS_TEXTS = {
     "0000": "Provedeno úspěšně.",
@@ -99,26 +101,30 @@ def status_element(family: str, code: str, detail: str | None = None) -> str:
     Returns:
         XML text.
     """
-    inner = element(f"q:{family}StatusCode", code)
-    inner += element(f"q:{family}StatusMessage", status_text(code, detail))
+    prefix = PREFIXES[family]
+    inner = element(f"{prefix}:{family}StatusCode", code)
+    inner += element(f"{prefix}:{family}StatusMessage", status_text(code, detail))
     if family == "db":
-        inner += element("q:dbStatusRefNumber", None)
-    return wrapped(f"q:{family}Status", inner)
+        inner += element(f"{prefix}:dbStatusRefNumber", None)
+    return wrapped(f"{prefix}:{family}Status", inner)
 
 
-def soap_answer(operation: str, inner: str, soap: str) -> bytes:
+def soap_answer(operation: str, inner: str, soap: str, family: str) -> bytes:
     """Return a whole SOAP answer.
 
     Args:
         operation: Name of the operation; the answer is named after it.
         inner: Its elements, the status last.
         soap: Namespace of the envelope.
+        family: ``dm`` or ``db``, which decides the prefix.
 
     Returns:
         UTF-8 bytes.
     """
     response = wrapped(
-        f"q:{operation}Response", inner, {"xmlns:q": V20, "xmlns:p": V20, "xmlns:xsi": XSI}
+        f"{PREFIXES[family]}:{operation}Response",
+        inner,
+        {"xmlns:q": V20, "xmlns:p": V20, "xmlns:xsi": XSI},
     )
     body = wrapped("SOAP-ENV:Body", response)
     return (PROLOG + wrapped("SOAP-ENV:Envelope", body, {"xmlns:SOAP-ENV": soap})).encode()

@@ -9,6 +9,9 @@ from services.isds_simulator.service.xml_writing import element
 from services.isds_simulator.soap.operation import Answer, Call, Operation, Right
 from services.isds_simulator.soap.owners import address_elements
 
+END_OF_LINE = "~"
+"""Between the lines of an address for an envelope."""
+
 
 def asked_box(call: Call, name: str) -> Box:
     """Return the box that a request names.
@@ -28,7 +31,7 @@ def asked_box(call: Call, name: str) -> Box:
 
 def check_box(call: Call) -> Answer:
     """Tell the state of a box."""
-    return Answer(element("q:dbState", asked_box(call, "dbID").state))
+    return Answer(element("p:dbState", asked_box(call, "dbID").state))
 
 
 def get_address(call: Call) -> Answer:
@@ -38,9 +41,10 @@ def get_address(call: Call) -> Answer:
     street = " ".join(part for part in (box.street, box.house) if part)
     place = " ".join(part for part in (box.zip_code, box.city) if part)
     elements = address_elements(box, is_shown=is_shown)
-    elements += element("q:adRegistrationNumber", None)
-    elements += element("q:adFullAddress1", street if is_shown else None)
-    elements += element("q:adFullAddress2", place if is_shown else None)
+    elements += element("p:adRegistrationNumber", None)
+    lines = [part for part in (street, place) if part and is_shown]
+    elements += element("p:adFullAddress1", ", ".join(lines))
+    elements += element("p:adFullAddress2", END_OF_LINE.join(lines))
     return Answer(elements)
 
 

@@ -60,15 +60,15 @@ def _found(call: Call, write: OwnerWriter, given_names: str) -> Answer:
     with call.office.ledger.reading() as connection:
         found = [] if query is None else find_boxes(connection, query)
     if not found:
-        return Answer(wrapped("q:dbResults", ""), FOUND_NONE)
+        return Answer(wrapped("p:dbResults", ""), FOUND_NONE)
     if not is_public_authority(caller.type):
         closed = [box for box in found if not is_public_authority(box.type)]
         if len(closed) > 1:
             raise Refused(refusals.AMBIGUOUS_CRITERIA)
         if closed and not accepts_paid_messages(closed[0].party):
-            return Answer(wrapped("q:dbResults", ""), UNREACHABLE)
-    owners = "".join(write("q:dbOwnerInfo", box) for box in found[:MOST_FOUND])
-    results = wrapped("q:dbResults", owners)
+            return Answer(wrapped("p:dbResults", ""), UNREACHABLE)
+    owners = "".join(write("p:dbOwnerInfo", box) for box in found[:MOST_FOUND])
+    results = wrapped("p:dbResults", owners)
     return Answer(results, TRUNCATED) if len(found) > MOST_FOUND else Answer(results)
 
 
@@ -109,12 +109,12 @@ def _criteria(asked: Fields, given_names: str) -> BoxQuery | None:
 
 def search(call: Call) -> Answer:
     """Search boxes by a text; tells what the caller may send to each."""
-    return _searched(call, "q:dbIdOVM", _no_ovm_id)
+    return _searched(call, "p:dbIdOVM", _no_ovm_id)
 
 
 def search_of_old(call: Call) -> Answer:
     """Do the same in the second version of the operation."""
-    return _searched(call, "q:dbEffectiveOVM", lambda box: is_public_authority(box.type))
+    return _searched(call, "p:dbEffectiveOVM", lambda box: is_public_authority(box.type))
 
 
 def _no_ovm_id(_box: Box) -> None:
@@ -144,14 +144,14 @@ def _searched(call: Call, last: str, value: Callable[[Box], bool | None]) -> Ans
         return (
             _search_result(box, marked)
             + element(last, value(box))
-            + element("q:dbSendOptions", option)
+            + element("p:dbSendOptions", option)
         )
 
-    results = "".join(wrapped("q:dbResult", written(box)) for box in shown)
-    elements = element("q:totalCount", total) + element("q:currentCount", len(shown))
-    elements += element("q:position", start)
-    elements += element("q:lastPage", start + size >= total)
-    elements += wrapped("q:dbResults", results)
+    results = "".join(wrapped("p:dbResult", written(box)) for box in shown)
+    elements = element("p:totalCount", total) + element("p:currentCount", len(shown))
+    elements += element("p:position", start)
+    elements += element("p:lastPage", start + size >= total)
+    elements += wrapped("p:dbResults", results)
     return Answer(elements) if total else Answer(elements, FOUND_NONE)
 
 
@@ -194,12 +194,12 @@ def _search_query(text: str, kind: str, scope: str, *, start: int, size: int) ->
 
 
 def _search_result(box: Box, marked: str | None) -> str:
-    inner = element("q:dbID", box.id)
-    inner += element("q:dbType", box.type)
-    inner += element("q:dbName", _highlighted(box.name, marked))
-    inner += element("q:dbAddress", _highlighted(box.address, marked))
-    inner += element("q:dbBiDate", None)
-    return inner + element("q:dbICO", box.ic)
+    inner = element("p:dbID", box.id)
+    inner += element("p:dbType", box.type)
+    inner += element("p:dbName", _highlighted(box.name, marked))
+    inner += element("p:dbAddress", _highlighted(box.address, marked))
+    inner += element("p:dbBiDate", None)
+    return inner + element("p:dbICO", box.ic)
 
 
 def _highlighted(text: str, marked: str | None) -> str:

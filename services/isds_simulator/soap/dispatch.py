@@ -146,15 +146,14 @@ def _performed(incoming: Incoming, request: Request, call: Call) -> Reply:
         family = "db" if incoming.service in DB_SERVICES else "dm"
         name = request.operation.lstrip("?")
         refused = Answer(code=UNKNOWN_OPERATION, detail=name)
-        return _written(call, request, name, refused.written(family), refused.code)
+        return _written(call, request, (name, family), refused)
     try:
         result = _result(operation, call)
     except Refused as refusal:
         code = call.office.settings.codes.get(refusal.code, refusal.code)
         empty = "".join(element(f"q:{name}", None) for name in operation.nil_when_refused)
         result = Answer(empty, code, refusal.detail)
-    written = result.written(operation.family)
-    return _written(call, request, operation.name, written, result.code)
+    return _written(call, request, (operation.name, operation.family), result)
 
 
 def _result(operation: Operation, call: Call) -> Answer:
@@ -177,8 +176,10 @@ def _watch(operation: Operation, call: Call) -> AbstractContextManager[None]:
     return call.office.load.watched(call.box_id, most=most, throttle_ms=throttle_ms)
 
 
-def _written(call: Call, request: Request, name: str, inner: str, code: str) -> Reply:
-    body = soap_answer(name, inner, request.soap)
+def _written(call: Call, request: Request, named: tuple[str, str], result: Answer) -> Reply:
+    name, family = named
+    code = result.code
+    body = soap_answer(name, result.written(family), request.soap, family)
     if call.parts.contents:
         body, content_type = call.parts.packed(body)
         return Reply(body, content_type=content_type, outcome=code)

@@ -38,7 +38,7 @@ def may_box_send_paid(call: Call) -> Answer:
     with call.office.ledger.reading() as connection:
         subsidies = boxes.subsidies_of(connection, box.id, now=call.now)
     result = may_send_paid(box.party, price=price, is_subsidised=bool(subsidies))
-    return Answer(element("q:PDZsiResult", result))
+    return Answer(element("p:PDZsiResult", result))
 
 
 def paid_rights(call: Call) -> Answer:
@@ -51,7 +51,7 @@ def paid_rights(call: Call) -> Answer:
         questions = messages.questions_to(connection, box.id)
     records = [
         _right(REPLY, recipient=question.sender_id, payer=question.sender_id, count=1)
-        + element("q:ODZIdent", question.envelope.fields.get("dmSenderRefNumber"))
+        + element("p:ODZIdent", question.envelope.fields.get("dmSenderRefNumber"))
         for question in questions
     ]
     records += [
@@ -62,18 +62,18 @@ def paid_rights(call: Call) -> Answer:
             expires=subsidy.expires_at,
             count=subsidy.remaining,
         )
-        + element("q:ODZIdent", None)
+        + element("p:ODZIdent", None)
         for subsidy in subsidies
     ]
     if box.has_contract:
-        records.append(_right(CONTRACT, payer=box.id) + element("q:ODZIdent", None))
+        records.append(_right(CONTRACT, payer=box.id) + element("p:ODZIdent", None))
     price = call.office.settings.paid_message_price
     if box.credit >= price:
         affordable = box.credit // price if price else None
         paid = _right(CREDIT, payer=box.id, count=affordable)
-        records.append(paid + element("q:ODZIdent", None))
-    written = "".join(wrapped("q:dbPDZRecord", record) for record in records)
-    return Answer(wrapped("q:dbPDZRecords", written))
+        records.append(paid + element("p:ODZIdent", None))
+    written = "".join(wrapped("p:dbPDZRecord", record) for record in records)
+    return Answer(wrapped("p:dbPDZRecords", written))
 
 
 def _right(
@@ -85,11 +85,11 @@ def _right(
     count: int | None = None,
 ) -> str:
     return (
-        element("q:PDZType", kind)
-        + element("q:PDZRecip", recipient)
-        + element("q:PDZPayer", payer)
-        + element("q:PDZExpire", expires)
-        + element("q:PDZCnt", count)
+        element("p:PDZType", kind)
+        + element("p:PDZRecip", recipient)
+        + element("p:PDZPayer", payer)
+        + element("p:PDZExpire", expires)
+        + element("p:PDZCnt", count)
     )
 
 
@@ -104,38 +104,38 @@ def credit_info(call: Call) -> Answer:
         changes = boxes.credit_changes(
             connection, box.id, since=since, until=min(until, call.now) + ONE_DAY
         )
-    elements = element("q:currentCredit", box.credit) + element("q:notifEmail", None)
-    elements += wrapped("q:ciRecords", "".join(_credit_record(change) for change in changes))
+    elements = element("p:currentCredit", box.credit) + element("p:notifEmail", None)
+    elements += wrapped("p:ciRecords", "".join(_credit_record(change) for change in changes))
     return Answer(elements)
 
 
 def _credit_record(change: CreditChange) -> str:
     is_message = change.message_id is not None
-    inner = element("q:ciEventTime", change.at)
-    inner += element("q:ciEventType", CREDIT_SPENT_ON_MESSAGE if is_message else CREDIT_TOPPED_UP)
-    inner += element("q:ciCreditChange", change.amount)
-    inner += element("q:ciCreditAfter", change.credit_after)
+    inner = element("p:ciEventTime", change.at)
+    inner += element("p:ciEventType", CREDIT_SPENT_ON_MESSAGE if is_message else CREDIT_TOPPED_UP)
+    inner += element("p:ciCreditChange", change.amount)
+    inner += element("p:ciCreditAfter", change.credit_after)
     if is_message:
-        inner += element("q:ciRecipientID", change.recipient_id)
-        inner += element("q:ciPDZID", change.message_id)
+        inner += element("p:ciRecipientID", change.recipient_id)
+        inner += element("p:ciPDZID", change.message_id)
     else:
-        inner += element("q:ciTransID", f"T{change.at:%Y%m%d%H%M%S}")
-    return wrapped("q:ciRecord", inner)
+        inner += element("p:ciTransID", f"T{change.at:%Y%m%d%H%M%S}")
+    return wrapped("p:ciRecord", inner)
 
 
 def constants(call: Call) -> Answer:
     """Tell prices and limits under names that are settings, because the real ones are not known."""
     records = "".join(
         wrapped(
-            "q:constRecord",
-            element("q:cName", name)
-            + element("q:cValue", value)
-            + element("q:cFrom", CONSTANTS_SINCE)
-            + element("q:cTo", CONSTANTS_UNTIL),
+            "p:constRecord",
+            element("p:cName", name)
+            + element("p:cValue", value)
+            + element("p:cFrom", CONSTANTS_SINCE)
+            + element("p:cTo", CONSTANTS_UNTIL),
         )
         for name, value in call.office.settings.constants.items()
     )
-    return Answer(wrapped("q:constRecords", records))
+    return Answer(wrapped("p:constRecords", records))
 
 
 DF = frozenset({"df"})

@@ -31,7 +31,7 @@ def address_elements(box: Box, *, is_shown: bool) -> str:
     """Return the address of a box in the second version; nil where it is not shown."""
     values = _address(box)
     return "".join(
-        element(f"q:{name}", value if is_shown else None) for name, value in values.items()
+        element(f"p:{name}", value if is_shown else None) for name, value in values.items()
     )
 
 
@@ -101,4 +101,4 @@ def old_owner_element(name: str, box: Box, *, with_person: bool = False) -> str:
 
 
 def _written(values: dict[str, Value]) -> str:
-    return "".join(element(f"q:{key}", value) for key, value in values.items())
+    return "".join(element(f"p:{key}", value) for key, value in values.items())

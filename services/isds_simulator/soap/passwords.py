@@ -16,7 +16,7 @@ from services.isds_simulator.soap.signing_in import is_password
 
 def password_info(call: Call) -> Answer:
     """Tell when the password ends; nil for never."""
-    return Answer(element("q:pswExpDate", call.account.password_expires))
+    return Answer(element("p:pswExpDate", call.account.password_expires))
 
 
 def change_password(call: Call) -> Answer:

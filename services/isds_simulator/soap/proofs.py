@@ -203,5 +203,5 @@ OPERATIONS = (
     Operation("SignedSentBigMessageDownload", VODZ, Right.CREATE_DM, download_sent_big),
     Operation("AuthenticateMessage", DZ, Right.NONE, authenticate_message),
     Operation("AuthenticateBigMessage", VODZ, Right.NONE, authenticate_message),
-    Operation("DummyOperation", DZ | DX | frozenset({"df"}), Right.NONE, dummy),
+    Operation("DummyOperation", DZ, Right.NONE, dummy),
 )
