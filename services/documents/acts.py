@@ -251,6 +251,12 @@ class Sealed:
     pdf: bytes
     good_until: datetime
     """When the certificate of the seal ends."""
+    serial: str
+    """Of that certificate."""
+
+    def kept_as(self, sha256: str) -> KeptFile:
+        """Return what is told of it once the store has it."""
+        return KeptFile(sha256, len(self.pdf), self.good_until, self.serial)
 
 
 def keep_sealed(tools: Tools, sealed: Sealed) -> KeptFile:
@@ -259,7 +265,7 @@ def keep_sealed(tools: Tools, sealed: Sealed) -> KeptFile:
     Raises:
         StoreFull, StoreUnavailable: it cannot be kept now.
     """
-    return KeptFile(tools.files.put(sealed.pdf), len(sealed.pdf), sealed.good_until)
+    return sealed.kept_as(tools.files.put(sealed.pdf))
 
 
 def seal_file(tools: Tools, order: SealOrder, pdf: bytes) -> Sealed:
@@ -291,7 +297,7 @@ def seal_file(tools: Tools, order: SealOrder, pdf: bytes) -> Sealed:
         digest=tools.digest,
     )
     made = tools.seal.seal(order.organisation_id, order.organisation, task)
-    return Sealed(made, facts.valid_to)
+    return Sealed(made, facts.valid_to, facts.serial)
 
 
 def _certificate_line(word: str, facts: CertificateFacts) -> str:

@@ -36,7 +36,6 @@ from services.documents.service.printing import (
     printed_from,
     typeset,
 )
-from services.documents.service.revisions import KeptFile
 from services.documents.service.work import worker_actor
 from services.documents.signing.port import BadFile, SigningUnavailable
 from services.documents.tools import Tools, press_of
@@ -194,9 +193,7 @@ def _made(one: Drawn, names: Iterator[str]) -> Made:
     kept = one.printed
     if isinstance(kept, Printed):
         kept = Typeset(next(names), next(names), kept.pages)
-    sealed = None
-    if one.sealed is not None:
-        sealed = KeptFile(next(names), len(one.sealed.pdf), one.sealed.good_until)
+    sealed = one.sealed.kept_as(next(names)) if one.sealed is not None else None
     return Made(one.claimed.item_id, one.document, kept, sealed)
 
 

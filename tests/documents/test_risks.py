@@ -59,6 +59,13 @@ LATE = {"renew_by": NOW - 14 * DAY, "good_until": NOW + 166 * DAY}
             replace(FRESH, level="B-LT", issued_at=NOW - 4 * DAY), ["below_level"], id="B-LT only"
         ),
         pytest.param(
+            replace(FRESH, issued_at=NOW - DAY, is_seal_replaced=True),
+            ["seal_replaced"],
+            id="its seal was replaced before a stamp held it",
+        ),
+        pytest.param(replace(FRESH, is_seal_replaced=True), [], id="replaced, but issued today"),
+        pytest.param(replace(SOUND, is_seal_replaced=True), [], id="a stamp holds it"),
+        pytest.param(
             replace(SOUND, level="", issued_at=None, state="signed", signed_at=NOW - DAY),
             ["unsealed"],
             id="signed a day ago, never sealed",

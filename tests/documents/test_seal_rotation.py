@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.documents import commands, rotating
-from services.documents.models import Audit, db
+from services.documents.models import Audit, Document, db
 from shared.keys import make_development_keys
 
 from .offices import AUDITOR, DIRECTOR, NOW, ORGANISATION, Office, open_office
@@ -121,6 +122,45 @@ def test_panel_and_log_tell_of_both(place: Installation, world: World) -> None:
     assert [one["fingerprint"] for one in acts(office, "end_certificate")] == [
         former["fingerprint"]
     ]
+
+
+def at_risk(office: Office) -> dict[str, list[str]]:
+    """Return the reasons by the number of each document on the list."""
+    told = office.api("GET", "/at-risk", DIRECTOR).json["items"]
+    return {one["number"]: [risk["reason"] for risk in one["risks"]] for one in told}
+
+
+def change(office: Office, document: dict[str, Any], **columns: Any) -> None:
+    with office.context():
+        own = update(Document).where(Document.id == UUID(document["id"]))
+        db.session.execute(own.values(**columns))
+        db.session.commit()
+
+
+def test_what_a_replaced_seal_sealed_is_at_risk_until_its_level_holds_it(
+    place: Installation, world: World
+) -> None:
+    """A day after its issue, not only after the three that the ordinary care may take."""
+    later = NOW + timedelta(days=30)
+    office = place.started()
+    old = sealed(office)
+    change(office, old, care_due_at=later)  # the care does not come to it
+    place.rotate(in_file(world, world.seal("Nová pečeť"), "new"))
+
+    office = restarted(place)
+    world.at = office.clock.now()
+    new = sealed(office)
+    change(office, new, care_due_at=later)
+    a_day_old = at_risk(office)
+    office.clock.move_to(NOW + timedelta(days=2, hours=1))
+    both_low = at_risk(office)
+    held = {"level": "B-LTA", "good_until": NOW + timedelta(days=1800)}
+    change(office, old, **held, renew_by=NOW + timedelta(days=1600))
+    held_by_level = at_risk(office)
+
+    assert [one["level"] for one in (old, new)] == ["B-T", "B-T"]
+    assert a_day_old == both_low == {old["number"]: ["seal_replaced"]}
+    assert held_by_level == {}
 
 
 def test_a_seal_for_later_waits_for_its_day(place: Installation, world: World) -> None:

@@ -23,6 +23,8 @@ SIGNER_REVOKED, UNPROVED = "signer_revoked", "unproved"
 """A certificate did not hold when it signed; a validator of the standard refuses the file."""
 UNSEALED, BELOW_LEVEL = "unsealed", "below_level"
 """Everybody signed, but there is no seal; there is one, but no archival time stamp over it."""
+SEAL_REPLACED = "seal_replaced"
+"""Another seal has taken the place of the one on it, and no archival time stamp holds it yet."""
 RENEWAL_LATE, ENDS_SOON, ALGORITHM_ENDS = "renewal_late", "ends_soon", "algorithm_ends"
 """The newest time stamp was not renewed when it was due; its certificate, or its algorithm,
 ends soon or has ended."""
@@ -34,6 +36,7 @@ NOT_FETCHED = "not_fetched"
 """A data message was sent, and a proof of it still lies at ISDS only, which erases it."""
 REASONS = (
     *(FILE_MISSING, FILE_CHANGED, SIGNER_REVOKED, UNPROVED, UNSEALED, BELOW_LEVEL),
+    SEAL_REPLACED,
     *(RENEWAL_LATE, ENDS_SOON, ALGORITHM_ENDS, CARE_FAILS, NO_RECORD, RECORD_ENDS),
     NOT_FETCHED,
 )
@@ -109,6 +112,8 @@ class Facts:
     trouble: str | None = None
     trouble_since: datetime | None = None
     failures: int = 0
+    is_seal_replaced: bool = False
+    """Whether another seal has taken the place of the one that it bears."""
     is_recorded: bool = True
     record_until: datetime | None = None
     """When the newest time stamp of its evidence record ends."""
@@ -216,6 +221,8 @@ def _of_care(facts: Facts, bounds: Bounds, now: datetime) -> Iterator[Risk]:
     if facts.state == ISSUED and facts.level != B_LTA:
         if _is_over(facts.issued_at, bounds.level, now):
             yield Risk(BELOW_LEVEL, facts.ends)
+        if facts.is_seal_replaced and _is_over(facts.issued_at, A_DAY, now):
+            yield Risk(SEAL_REPLACED, facts.ends)
     elif facts.state == ISSUED and _is_over(facts.renew_by, bounds.of_documents.grace, now):
         yield Risk(RENEWAL_LATE, facts.ends)
     if facts.trouble and facts.failures >= bounds.failures:

@@ -85,6 +85,8 @@ class Document(Keyed, Owned, Versioned, Base):
     # The worker's care: the seal, then the levels, then renewals.
     level: Mapped[str] = mapped_column(String(8), default="")
     """``B-T``, ``B-LT`` or ``B-LTA``; empty before the seal."""
+    seal_serial: Mapped[str] = mapped_column(String(40), default="")
+    """Of the certificate of the seal; empty before the seal."""
     kept_at: Mapped[datetime | None]
     """Process clock: when the present file of an issued document was kept."""
     recorded_at: Mapped[datetime | None]

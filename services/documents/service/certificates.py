@@ -21,6 +21,7 @@ from services.documents.domain.ways import (
 from services.documents.models import BoundCertificate, SigningKey
 from services.documents.service.keys import check_password_typed
 from services.documents.service.work import Work
+from services.documents.signing.certificates import facts_of
 from services.documents.signing.ways.people import CertificateReading
 from shared.auth import typed_password_lately
 from shared.clock import PRAGUE
@@ -238,6 +239,13 @@ def former_seals(work: Work) -> Sequence[BoundCertificate]:
     )
     ordered = query.order_by(BoundCertificate.ended_at.desc(), BoundCertificate.id)
     return work.session.scalars(ordered).all()
+
+
+def replaced_seals(work: Work) -> frozenset[str]:
+    """Return the serial numbers of certificates that sealed before and do so no more."""
+    present = {one.fingerprint for one in work.session.scalars(all_certificates(work))}
+    former = (one for one in former_seals(work) if one.fingerprint not in present)
+    return frozenset(facts_of(one.certificate).serial for one in former)
 
 
 def peoples_certificates(work: Work) -> Select[BoundCertificate]:

@@ -33,6 +33,8 @@ class KeptFile:
     size: int
     good_until: datetime | None = None
     """When the certificate or an algorithm of its newest proof ends."""
+    seal_serial: str = ""
+    """Of the certificate of the seal, where the file was just sealed."""
 
 
 def add_revision(
@@ -52,6 +54,7 @@ def revision_of(
 ) -> Revision:
     """Let the document's present file be this one, and return the row that is to be added."""
     document.sha256, document.level = file.sha256, level
+    document.seal_serial = file.seal_serial or document.seal_serial or ""
     document.trouble, document.trouble_note, document.trouble_since = None, "", None
     document.care_attempts, document.care_due_at = 0, None
     document.kept_at, document.recorded_at = work.now, None

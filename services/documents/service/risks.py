@@ -4,8 +4,8 @@ Each question below is answered by an index; whether what it found is at risk is
 rule (``domain.risks``) alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,7 @@ from services.documents.models import (
     StoreCheck,
     StoredFault,
 )
+from services.documents.service.certificates import replaced_seals
 from services.documents.service.work import Work
 
 MOST_FOUND = 10_000
@@ -98,11 +99,13 @@ def _documents(work: Work, rules: RiskRules, only: UUID | None) -> Iterator[AtRi
     faults = dict(_faults(work, _faulty_files(work, CountersignedCopy, only)))
     faults |= dict(_faults(work, _faulty_files(work, Revision, only)))
     records = _ending_records(work, rules, Document, only)
-    chosen = [Document.id == only] if only else _document_questions(rules.bounds, work.now)
+    former = replaced_seals(work)
+    chosen = [Document.id == only] if only else _document_questions(rules.bounds, work.now, former)
     rows = _each(work, _document_rows(work), chosen)
     rows |= _each(work, _document_rows(work), _named(Document, {*faults, *records} - {*rows}))
     for row in rows.values():
         facts = _document_facts(row, rules.policy, faults, records)
+        facts = replace(facts, is_seal_replaced=row.seal_serial in former)
         risks = risks_of(facts, rules.bounds, work.now)
         if risks:
             yield AtRisk(row.id, DOCUMENT, row.id, row.number, row.title, risks)
@@ -155,7 +158,9 @@ def _messages(work: Work, bounds: Bounds) -> Iterator[AtRisk]:
             yield AtRisk(row.id, DELIVERY, row.document_id, row.number, name, (risk,))
 
 
-def _document_questions(bounds: Bounds, now: datetime) -> list[ColumnElement[bool]]:
+def _document_questions(
+    bounds: Bounds, now: datetime, former: Set[str]
+) -> list[ColumnElement[bool]]:
     """Return the questions; together they find at least what the rule calls at risk."""
     own, issued = bounds.of_documents, Document.state == ISSUED
     ready = Document.state.in_([SIGNED, ISSUED])
@@ -163,7 +168,10 @@ def _document_questions(bounds: Bounds, now: datetime) -> list[ColumnElement[boo
     failed = or_(
         Document.trouble.in_(sorted(BLOCKS_DISPATCH)), Document.care_attempts >= bounds.failures
     )
+    sealed_before = Document.seal_serial.in_(sorted(former))
+    replaced = [and_(issued, is_low, Document.issued_at <= now - A_DAY, sealed_before)]
     return [
+        *(replaced if former else ()),
         and_(issued, is_low, Document.issued_at <= now - bounds.level),
         and_(Document.state == SIGNED, Document.signed_at <= now - A_DAY),
         and_(Document.trouble > "", failed, ready),
@@ -178,7 +186,7 @@ def _document_rows(work: Work) -> Query:
         *(Document.id, Document.number, Document.title, Document.state, Document.level),
         *(Document.created_at, Document.signed_at, Document.issued_at, Document.kept_at),
         *(Document.recorded_at, Document.good_until, Document.renew_by, Document.algorithms),
-        *(Document.trouble, Document.trouble_since, Document.care_attempts),
+        *(Document.trouble, Document.trouble_since, Document.care_attempts, Document.seal_serial),
     )
     return select(*columns).where(Document.organisation_id == work.organisation_id)
 

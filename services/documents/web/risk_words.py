@@ -29,6 +29,10 @@ RISKS = {
         N_("Chybí archivní časové razítko"),
         N_("Podívejte se do klíčů, zda odpovídají časová razítka a seznamy zneplatněných."),
     ),
+    risks.SEAL_REPLACED: (
+        N_("Pečeť organizace byla vyměněna dřív, než dokument dostal archivní časové razítko"),
+        N_("Ověřte, že běží zpracování na pozadí; příčina stojí na stránce dokumentu."),
+    ),
     risks.RENEWAL_LATE: (
         N_("Časové razítko mělo být obnoveno a není"),
         N_("Podívejte se do klíčů, zda odpovídají časová razítka; jinak přidejte další autoritu."),

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("cancelled_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("cancel_reason", sa.Text(), nullable=False),
         sa.Column("level", sa.String(length=8), nullable=False),
+        sa.Column("seal_serial", sa.String(length=40), nullable=False),
         sa.Column("kept_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("recorded_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("good_until", shared.db.UtcDateTime(), nullable=True),
