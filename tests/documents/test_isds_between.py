@@ -3,6 +3,7 @@
 Each request reaches the simulator and is obeyed; what comes back is hostile.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ NAMES = (
 )  # fmt: skip
 """One of each kind; that each of the others is unknown too, `test_isds_hostile` shows."""
 FEW = NAMES[::2]
+PREFIX = re.compile(rb"(</?)[pq]:")
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Between(Spoiling):
 def _as_written_here(body: bytes) -> bytes:
     """Return the simulator's answer with the prefixes that the hostile answers look for."""
     bare = body.replace(b"SOAP-ENV:", b"s:").replace(b"xmlns:SOAP-ENV", b"xmlns:s")
-    return bare.replace(b"q:", b"").replace(b"xmlns:q", b"xmlns")
+    return PREFIX.sub(rb"\1", bare).replace(b"xmlns:q", b"xmlns")
 
 
 @pytest.fixture
