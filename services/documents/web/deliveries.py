@@ -44,6 +44,7 @@ from services.documents.service.receipts import HandOver, Signed, print_receipt
 from services.documents.service.unknown import look_again, may_look
 from services.documents.service.work import Work
 from services.documents.web import pages, proof_words
+from services.documents.web.answer_words import answer_words
 from services.documents.web.forms import (
     AdviceForm,
     EndForm,
@@ -189,6 +190,7 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
         posted_items=items_of(work, delivery_id),
         verdicts=judge_proofs(work, tools(), found),
         proof_words=proof_words,
+        last_answer=answer_words(found.last_error),
         rules=tools().settings.post_rules,
         can_use_paper=is_office and channel_is_open(found) and found.file_fault is None,
         paper_closed=paper_closed(work, found),

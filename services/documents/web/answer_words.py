@@ -1,0 +1,74 @@
+"""Words about what went on last with a delivery; the row keeps it in the program's own words."""
+
+import re
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
+
+from services.documents.domain.isds_outcome import (
+    CREATED,
+    NOT_CREATED,
+    THROTTLED,
+    UNAUTHORISED,
+    UNKNOWN,
+)
+from services.documents.web.proof_words import FAULTS
+
+OUTCOME = re.compile(f"({CREATED}|{NOT_CREATED}|{UNKNOWN})(?: ([0-9]+))?")
+REFUSED = re.compile("([0-9]{3,4}) (.*)", re.DOTALL)
+FILE_FAULT = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+WITHOUT_CODE = {
+    CREATED: N_("ISDS zprávu přijal."),
+    NOT_CREATED: N_("Spojení s ISDS se nenavázalo, zpráva určitě neodešla."),
+    UNKNOWN: N_("Celá odpověď nepřišla; zda ISDS zprávu přijal, nevíme."),
+}
+TOLD = {
+    "The proofs speak of another message.": N_("Doklady mluví o zprávě s jiným číslem."),
+    "The proofs speak of another box.": N_("Doklady mluví o jiné schránce adresáta."),
+    "The proofs speak of another reference.": N_("Doklady nesou jinou značku než naši."),
+    "The proofs speak of another file.": N_("V dokladech je jiný soubor, než jsme odeslali."),
+    "The proofs speak of another hash.": N_("Doklady nejsou o téže zprávě: jejich otisky se liší."),
+    "No data box is set up.": N_("Není nastavená žádná datová schránka."),
+    "The data box is another organisation's.": N_(
+        "Nastavená datová schránka patří jiné organizaci."
+    ),
+    "The login was refused; it is not tried again so soon.": N_(
+        "Přihlášení bylo odmítnuto; hned znovu se nezkouší."
+    ),
+}
+BROKEN = re.compile("[A-Za-z]+, see the log[.]")
+
+
+def answer_words(told: str) -> str:
+    """Return what went on last in the person's language; what ISDS itself said stays as it is."""
+    outcome = OUTCOME.fullmatch(told)
+    if outcome is not None:
+        return _outcome(outcome[1], outcome[2])
+    if told in TOLD or told in FAULTS:
+        return str(TOLD.get(told) or FAULTS[told])
+    refused = REFUSED.fullmatch(told)
+    if refused is not None:
+        said = refused[2].strip() or "–"
+        told = gettext(
+            "ISDS odmítl odpovědět: %(said)s (kód %(code)s).", said=said, code=refused[1]
+        )
+        return str(told)
+    if BROKEN.fullmatch(told):
+        return str(gettext("Chyba je na naší straně; podrobnosti má správce v záznamech."))
+    if FILE_FAULT.fullmatch(told):
+        return str(gettext("Uložený soubor neprošel ověřením a nesmí odejít."))
+    return str(gettext("ISDS neodpověděl, nebo jeho odpovědi nejde rozumět."))
+
+
+def _outcome(kind: str, code: str | None) -> str:
+    if code is None or kind == CREATED:
+        return str(WITHOUT_CODE[kind])
+    if kind == UNKNOWN:
+        return str(
+            gettext("ISDS ohlásil potíže (kód %(code)s); zda zprávu přijal, nevíme.", code=code)
+        )
+    if code in THROTTLED:
+        return str(gettext("ISDS je zahlcený a zprávu zatím nepřijal (kód %(code)s).", code=code))
+    if int(code) in UNAUTHORISED:
+        return str(gettext("ISDS odmítl naše přihlášení (kód %(code)s).", code=code))
+    return str(gettext("ISDS zprávu nepřijal (kód %(code)s).", code=code))
