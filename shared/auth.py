@@ -32,6 +32,8 @@ from shared.tokens import (
 )
 
 COOKIE = "vyzva_person"
+FORM_COOKIE = "vyzva_form"
+"""Token of a browser that is locked: sent with one form only, and good for nothing else."""
 SIGN_IN = "/registry/sign-in"
 FRESH = timedelta(minutes=5)
 """How long a typed password vouches for acts that a session alone must not do."""
@@ -195,9 +197,19 @@ def _identify_api(keys: KeyRing, remember: TokenSeen) -> Actor | TokenRefused:
 
 def _identify_page(keys: KeyRing) -> Actor | TokenRefused:
     try:
-        return read_person_token(keys, request.cookies.get(COOKIE, ""), grace=timedelta(0))
+        return read_person_token(keys, request.cookies.get(COOKIE, ""))
     except TokenRefused as refused:
-        return refused
+        outcome = refused
+    if request.method in SAFE_METHODS:
+        return outcome
+    try:
+        return read_person_token(keys, request.cookies.get(FORM_COOKIE, ""), form=_this_page())
+    except TokenRefused:
+        return outcome
+
+
+def _this_page() -> str:
+    return request.script_root + request.path
 
 
 def _to_sign_in(address: str) -> Response:
@@ -221,9 +233,11 @@ def to_type_password(here: str) -> Response:
 def lock(response: Response) -> Response:
     """Have the browser ask for the password before it opens any other page of the person.
 
-    A form that it shows can still be sent: the session renews the token for it.
+    A form that it shows can still be sent: the session gives a token for that form alone, so that
+    one which is left over, because the connection broke, opens nothing.
     """
     response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(FORM_COOKIE, path=_this_page())
     return response
 
 

@@ -51,8 +51,14 @@ class ServiceCall:
     actor: Actor
 
 
-def make_person_token(keys: KeyRing, actor: Actor, life: timedelta = PERSON_LIFE) -> str:
-    """Let registry vouch for a signed-in person for a few minutes."""
+def make_person_token(
+    keys: KeyRing, actor: Actor, life: timedelta = PERSON_LIFE, *, form: str = ""
+) -> str:
+    """Let registry vouch for a signed-in person for a few minutes.
+
+    Args:
+        form: The one page whose posted form the token is good for; empty for everything.
+    """
     if actor.person_id is None:
         raise ValueError("Only a person can have a person's token.")
     now = SystemClock().now()
@@ -71,6 +77,8 @@ def make_person_token(keys: KeyRing, actor: Actor, life: timedelta = PERSON_LIFE
         "iat": int(now.timestamp()),
         "exp": int((now + life).timestamp()),
     }
+    if form:
+        claims["form"] = form
     if actor.session_id is not None:
         claims["sid"] = str(actor.session_id)
     if actor.password_at is not None:
@@ -78,14 +86,21 @@ def make_person_token(keys: KeyRing, actor: Actor, life: timedelta = PERSON_LIFE
     return _encode(keys, claims)
 
 
-def read_person_token(keys: KeyRing, token: str, *, grace: timedelta = timedelta(0)) -> Actor:
+def read_person_token(
+    keys: KeyRing, token: str, *, grace: timedelta = timedelta(0), form: str | None = ""
+) -> Actor:
     """Return the person whom registry vouches for.
+
+    Args:
+        form: The page whose form was posted; ``None`` where a service has looked at that before.
 
     Raises:
         TokenExpired: the time is over by more than *grace*.
         TokenRefused: not a token that registry made for people.
     """
     claims = _decode(keys, token, issuer="registry", audience=PERSON_AUDIENCE, grace=grace)
+    if form is not None and claims.get("form", "") not in ("", form):
+        raise TokenRefused("The token is good for one form only.")
     try:
         return Actor(
             organisation_id=UUID(claims["org"]),
@@ -147,7 +162,7 @@ def read_service_token(keys: KeyRing, token: str) -> ServiceCall:
 
 
 def _person_of(keys: KeyRing, claims: dict[str, Any], issuer: str) -> Actor:
-    person = read_person_token(keys, claims["act"], grace=CARRIED_LIFE)
+    person = read_person_token(keys, claims["act"], grace=CARRIED_LIFE, form=None)
     if str(person.organisation_id) != claims["org"]:
         raise TokenRefused("The person belongs to another organisation.")
     return replace(person, service=issuer)

@@ -57,9 +57,9 @@ def change_own_password(present: str, password: str) -> None:
         people.set_password(work, found.person_id, password)  # type: ignore[arg-type]  # verified
 
 
-def person_token(actor: Actor) -> str:
-    """Vouch for the person for a few minutes."""
-    return make_person_token(keys_of_app(), actor)
+def person_token(actor: Actor, *, form: str = "") -> str:
+    """Vouch for the person for a few minutes, or only for the posted form of one page."""
+    return make_person_token(keys_of_app(), actor, form=form)
 
 
 def is_session_alive(actor: Actor) -> bool:

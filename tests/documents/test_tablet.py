@@ -19,7 +19,10 @@ from services.documents.domain.drawn import HEIGHT, WIDTH, read_drawing, svg_of
 from services.documents.domain.records import VerifierBusy
 from services.documents.leaving import Gate
 from services.documents.rendering.drawings import check_drawing
+from shared.auth import COOKIE, FORM_COOKIE
 from shared.errors import DomainError
+from shared.keys import KeyRing
+from shared.tokens import make_person_token
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
@@ -245,6 +248,29 @@ def test_an_answer_that_failed_leaves_no_page_of_the_office_open(
 
     assert failed.status_code == status
     assert browser.get("/deliveries").location.startswith("/registry/sign-in?next=")
+
+
+def test_a_token_left_over_by_a_broken_connection_opens_nothing(office: Office) -> None:
+    """Registry renewed the form of the locked tablet, which was never sent after all."""
+    found, address, form = opened(office)
+    keys = KeyRing(office.app.extensions["vyzva-settings"].keys_folder, "registry")
+    token = make_person_token(keys, ASSISTANT, form=address)
+    browser, here = office.browser(ASSISTANT), address.removesuffix("/tablet")
+    browser.delete_cookie(COOKIE)
+    browser.set_cookie(FORM_COOKIE, token)
+
+    shown = [browser.get(path) for path in (address, here, "/deliveries", "/")]
+    posted = browser.post(f"{here}/end", data={"why": "Někdo jiný to ukončil."})
+    asked = office.client.get("/api/v1/deliveries", headers={"Authorization": f"Bearer {token}"})
+    before = office.view(found["document_id"])["delivery"]
+    done = browser.post(address, data=form)
+
+    for reply in shown:
+        assert reply.location.startswith("/registry/sign-in?next=")
+    assert posted.location.startswith("/registry/sign-in/renew?next=")
+    assert asked.status_code == 401
+    assert before == found
+    assert done.status_code == 200
 
 
 def busy(*_asked: Any) -> None:

@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from services.registry.models import SignInAttempt, SignInSession, db
-from shared.auth import COOKIE
+from shared.auth import COOKIE, FORM_COOKIE
 from shared.tokens import TokenExpired, read_person_token
 
 from .browser import Browser
@@ -165,6 +165,25 @@ def test_a_browser_that_lost_its_token_gets_no_new_one_by_an_address(office: Off
 
     assert (typed.status, typed.location) == (303, "/registry/sign-in?next=/registry/office")
     assert (sent.status, sent.location) == (307, "/registry/office")
+
+
+def test_what_is_left_of_a_form_that_never_arrived_opens_nothing(office: Office) -> None:
+    """The connection breaks between the renewal and the form: the token is good for no page."""
+    browser = Browser(office.app).sign_in(office.director.login)
+    browser.forget(COOKIE)
+
+    form = "/registry/office/calls/new"
+    sent = browser.post("/registry/sign-in/renew", {}, query_string={"next": form})
+    given = sent.reply.headers.getlist("Set-Cookie")
+    pages = [browser.get(path) for path in (form, "/registry/office", "/registry/account")]
+    typed = browser.get("/registry/sign-in/renew", query_string={"next": "/registry/office"})
+    other = browser.post("/registry/account", {})
+
+    assert [one.partition("=")[0] for one in given] == [FORM_COOKIE]
+    assert f"Path={form}" in given[0]
+    for reply in (*pages, typed):
+        assert reply.location.startswith("/registry/sign-in?next=")
+    assert other.location.startswith("/registry/sign-in/renew?next=")
 
 
 def test_form_sent_with_an_expired_token_is_not_lost(office: Office) -> None:

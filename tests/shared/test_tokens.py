@@ -66,6 +66,21 @@ def plain(value: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
 
+def test_a_token_for_one_form_is_good_for_that_form_only(ring: Callable[[str], KeyRing]) -> None:
+    actor = person("director")
+    token = make_person_token(ring("registry"), actor, form="/documents/deliveries/1/tablet")
+    keys, carried = ring("documents"), replace(actor, token=token)
+
+    sent = read_person_token(keys, token, form="/documents/deliveries/1/tablet")
+
+    assert sent == carried
+    for other in ("", "/documents/deliveries/2/tablet", "/documents/deliveries/1/tablet/"):
+        with pytest.raises(TokenRefused):
+            read_person_token(keys, token, form=other)
+    call = make_service_token(ring("documents"), callee="registry", actor=carried)
+    assert read_service_token(ring("registry"), call).actor.person_id == actor.person_id
+
+
 def test_person_comes_back_as_registry_vouched(ring: Callable[[str], KeyRing]) -> None:
     actor = person("director", "evaluator")
 

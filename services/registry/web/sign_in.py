@@ -16,7 +16,15 @@ from services.registry.signing_in import change_own_password, person_token, sign
 from services.registry.web.pages import attempt, page
 from services.registry.web.passwords import NewPasswordForm
 from shared.actors import Actor
-from shared.auth import COOKIE, PUBLIC, SIGNED_IN, access, current_actor, is_local_path
+from shared.auth import (
+    COOKIE,
+    FORM_COOKIE,
+    PUBLIC,
+    SIGNED_IN,
+    access,
+    current_actor,
+    is_local_path,
+)
 from shared.clock import SystemClock
 from shared.db import mark_reading, transaction
 from shared.tokens import PERSON_LIFE
@@ -78,7 +86,8 @@ def show() -> Response | tuple[str, int]:
 def renew() -> Response:
     """Renew the person's token from the session; a posted form travels on unchanged (307)."""
     mark_reading(False)
-    if request.method == "GET" and COOKIE not in request.cookies:  # locked, see shared.auth.lock
+    is_locked = COOKIE not in request.cookies  # see shared.auth.lock
+    if request.method == "GET" and is_locked:
         return redirect(url_for("sign_in.show", next=_page()), 303)
     secret = request.cookies.get(SESSION_COOKIE, "")
     code = 307 if request.method == "POST" else 302
@@ -89,7 +98,10 @@ def renew() -> Response:
         has_ended = "yes" if secret or request.method == "POST" else None
         return redirect(url_for("sign_in.show", next=_page(), ended=has_ended), 303)
     response = redirect(_target(), code)
-    _give_cookies(response, actor)
+    if is_locked:
+        _give_form_cookie(response, actor, urlsplit(_target()).path)
+    else:
+        _give_cookies(response, actor)
     return response
 
 
@@ -163,10 +175,18 @@ def _page() -> str:
     return path if is_form else _target()
 
 
-def _give_cookies(response: Response, actor: Actor, *, secret: str = "") -> None:
+def _give_form_cookie(response: Response, actor: Actor, form: str) -> None:
+    token, life = person_token(actor, form=form), int(PERSON_LIFE.total_seconds())
+    response.set_cookie(FORM_COOKIE, token, max_age=life, path=form, **_common())  # type: ignore[arg-type]  # mypy cannot see through **
+
+
+def _common() -> dict[str, object]:
     is_secure = settings().public_url.startswith("https://")
-    common = {"httponly": True, "samesite": "Lax", "secure": is_secure}
-    life = int(PERSON_LIFE.total_seconds())
+    return {"httponly": True, "samesite": "Lax", "secure": is_secure}
+
+
+def _give_cookies(response: Response, actor: Actor, *, secret: str = "") -> None:
+    common, life = _common(), int(PERSON_LIFE.total_seconds())
     # The cookie outlives its token, so that an expired token is renewed and not merely missing.
     whole = int(SESSION_LIFE.total_seconds())
     response.set_cookie(COOKIE, person_token(actor), max_age=max(life, whole), path="/", **common)  # type: ignore[arg-type]  # mypy cannot see through **
