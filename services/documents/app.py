@@ -30,6 +30,7 @@ from services.documents.api import (
 from services.documents.api import pki as pki_files
 from services.documents.api.blueprint import blp
 from services.documents.api.bundles import put_bundle
+from services.documents.certification import read_whole
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.account import IsdsAccount, addresses
 from services.documents.delivery.isds import IsdsGateway
@@ -152,7 +153,7 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
         revocations=revocations,
         pki=pki,
         gateway=gateway or make_gateway(settings),
-        seal_roots=load_roots(settings.isds_seal_roots),
+        seal_roots=[read_whole(one) for one in load_roots(settings.isds_seal_roots)],
         authorities=[*(own[:1] if settings.is_development else []), *outfit.people],
         tokens=tokens,
         outfit=outfit,

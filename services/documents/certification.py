@@ -1,14 +1,56 @@
-"""The way from a certificate to a root that is believed (certification path), looked for once."""
+"""The way from a certificate to a root that is believed (certification path), looked for once.
+
+The library reads a certificate bit by bit while it is asked, and keeps in it what it has read. Two
+threads that watch this see halves, so what threads share here has been read to its end before.
+"""
 
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 
-from asn1crypto import x509
+from asn1crypto import pem, x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from services.documents.asynchronous import result_of
+
+STATEMENTS = tuple(
+    name for name, member in vars(x509.Certificate).items() if isinstance(member, property)
+)
+"""All that a certificate can be asked; it keeps most of the answers."""
+
+
+def load_certificates(file: Path | None) -> list[x509.Certificate]:
+    """Return the certificates of a PEM file, read to their end; none for no file.
+
+    Raises:
+        OSError, ValueError, TypeError: it is no such file, or one of them is damaged.
+    """
+    if file is None:
+        return []
+    blocks = pem.unarmor(file.read_bytes(), multiple=True)
+    found = [x509.Certificate.load(der) for kind, _, der in blocks if kind == "CERTIFICATE"]
+    return [read_whole(one) for one in found]
+
+
+def read_whole(certificate: x509.Certificate) -> x509.Certificate:
+    """Return the certificate when it has read itself to its end and changes no more.
+
+    Raises:
+        ValueError, TypeError: it is damaged.
+    """
+    try:
+        _ = certificate.native
+        for name in STATEMENTS:
+            getattr(certificate, name)
+        for one in (certificate.subject, certificate.issuer):
+            _ = (one.hashable, one.sha1, one.sha256, one.human_friendly)
+        key = certificate.public_key
+        _ = (key.algorithm, key.bit_size, key.sha1, key.sha256, certificate.dump())
+    except KeyError as error:
+        raise ValueError("The certificate lacks a part.") from error
+    return certificate
 
 
 class NoPath(Exception):
@@ -35,7 +77,7 @@ class Paths:
             purpose: For what alone a certificate must be made, such as ``time_stamping``; any
                 without.
         """
-        self.roots, self.others = list(roots), list(others)
+        self.roots, self.others = [[read_whole(one) for one in some] for some in (roots, others)]
         self._purpose = purpose
         self._found: dict[bytes, list[x509.Certificate]] = {}
         self._lock = threading.Lock()
@@ -55,14 +97,14 @@ class Paths:
         Source:
             RFC 5280, 6.1: validation of a path; the periods are those of its certificates.
         """
-        # The roots read themselves bit by bit while they are asked, which no two threads may watch.
         with self._lock:
             path = self._found.get(certificate.sha256)
-            if path is None or not _holds(path, at):
-                path = self._find(certificate, [*carried, *self.others], at)
+        if path is None or not _holds(path, at):
+            path = self._find(certificate, [*carried, *self.others], at)
+            with self._lock:
                 self._found[certificate.sha256] = path
-            if not _holds(path, at):
-                raise NoPath("A certificate on the way to the root was not valid at that time.")
+        if not _holds(path, at):
+            raise NoPath("A certificate on the way to the root was not valid at that time.")
         return path
 
     def _find(
@@ -80,9 +122,9 @@ class Paths:
         usage = validator.async_validate_usage(set(), purposes, extended_optional=not purposes)
         try:
             path = result_of(usage)
-        except (PathError, ValidationError) as error:
+            return [read_whole(one) for one in reversed(list(path.iter_certs(include_root=True)))]
+        except (PathError, ValidationError, ValueError, TypeError) as error:
             raise NoPath("The certificate leads to no root that is believed.") from error
-        return list(reversed(list(path.iter_certs(include_root=True))))
 
 
 def _holds(path: Sequence[x509.Certificate], at: datetime) -> bool:

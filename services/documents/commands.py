@@ -9,13 +9,13 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from services.documents.adapters.files import StoreFull, StoreUnavailable
+from services.documents.certification import load_certificates
 from services.documents.config import DocumentsSettings
 from services.documents.domain.risks import CHANGED, MISSING
 from services.documents.domain.trust_lists import TrustedList
 from services.documents.outfit import live_problems, make_outfit, stamp_problems
 from services.documents.rotating import CannotRotate, rotate
 from services.documents.service.risk_notices import note_check
-from services.documents.signing.paths import load_certificates
 from services.documents.signing.trust_lists import BadList, ListShelf
 from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.checking import Found, check_store, named_files

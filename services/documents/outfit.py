@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from asn1crypto import x509
 
+from services.documents.certification import load_certificates
 from services.documents.config import DocumentsSettings, SealSettings, StampSettings
 from services.documents.domain.breakers import Quota
 from services.documents.domain.ways import (
@@ -21,7 +22,7 @@ from services.documents.signing.certificates import is_marked
 from services.documents.signing.http_authority import HttpAuthority
 from services.documents.signing.mechanisms import key_on_hand
 from services.documents.signing.outside import Limits, Outside
-from services.documents.signing.paths import Trust, load_certificates
+from services.documents.signing.paths import Trust
 from services.documents.signing.port import SigningUnavailable
 from services.documents.signing.remote.csc import CscService, Login, Secrets
 from services.documents.signing.remote.keys import RemoteSealKey

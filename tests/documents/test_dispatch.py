@@ -409,7 +409,8 @@ def test_a_refused_login_is_not_tried_again_and_again(sender: Office, simulator:
 
 
 def test_a_missing_file_stops_only_its_own_delivery(sender: Office) -> None:
-    broken, whole = issue(sender, TOWN), issue(sender, TOWN)
+    first = str(sender.clock.today())
+    broken, whole = issue(sender, TOWN, dispatch_by=first), issue(sender, TOWN)
     with sender.context():
         outbox(sender.app.extensions["documents-tools"]).run_once()
     folder = sender.app.extensions["vyzva-settings"].var / "documents" / "files"

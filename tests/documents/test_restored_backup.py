@@ -172,6 +172,30 @@ def test_paper_is_closed_until_the_list_was_read(drill: Drill) -> None:
     assert after.status_code == 200
 
 
+def test_the_box_is_not_left_for_paper_until_the_list_was_read(
+    drill: Drill, simulator: Simulator
+) -> None:
+    """ISDS refused the letter; whether it was tried again since, the backup does not know."""
+    simulator.fault("status", params={"code": "1214"}, times=1)
+    made = drill.office.put(letter(box=TOWN))
+    drill.office.work(2)
+    drill.back_up()
+    drill.office.put(letter(box=TOWN))
+    drill.restore()
+    drill.own_up()
+
+    seen = drill.office.view(made["id"])["delivery"]
+    body = {"to": "post", "reason": "ISDS přílohu nepřijímá.", "version": seen["version"]}
+    reply = drill.office.api("POST", f"/deliveries/{seen['id']}/channel", DIRECTOR, body)
+
+    assert (seen["state"], seen["reason"]) == ("needs_person", "refused")
+    assert (reply.status_code, reply.json["type"]) == (
+        409,
+        "urn:vyzva:problem:switch-not-allowed",
+    )
+    assert drill.office.view(made["id"])["delivery"] == seen
+
+
 def test_new_letters_have_references_that_nothing_lost_can_have(drill: Drill) -> None:
     drill.back_up()
     lost = drill.issue()

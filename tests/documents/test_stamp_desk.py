@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
+from services.documents.certification import load_certificates
 from services.documents.domain.breakers import (
     CLOSED,
     HALF_OPEN,
@@ -28,7 +29,7 @@ from services.documents.domain.breakers import (
 from services.documents.signing.der import integer, sequence
 from services.documents.signing.http_authority import HttpAuthority
 from services.documents.signing.outside import Limits, NotOnTheList, Outside, OutsideFailed
-from services.documents.signing.paths import Trust, load_certificates
+from services.documents.signing.paths import Trust
 from services.documents.signing.port import AuthorityFailed, SigningUnavailable
 from services.documents.signing.stamp_desk import StampDesk, StampSource
 from services.documents.signing.tokens import ask_for

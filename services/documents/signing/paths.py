@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 
-from asn1crypto import pem, x509
+from asn1crypto import x509
 
 from services.documents.certification import NoPath, Paths
 from services.documents.signing.port import AuthorityFailed
@@ -33,11 +32,3 @@ class Trust(Paths):
             return self.path(certificate, others, at)
         except NoPath as error:
             raise AuthorityFailed(f"The token is of an unknown authority. {error}") from error
-
-
-def load_certificates(file: Path | None) -> list[x509.Certificate]:
-    """Return the certificates of a PEM file; none for no file."""
-    if file is None:
-        return []
-    blocks = pem.unarmor(file.read_bytes(), multiple=True)
-    return [x509.Certificate.load(der) for kind, _, der in blocks if kind == "CERTIFICATE"]
