@@ -208,6 +208,16 @@ def test_uploads_end_after_a_day_and_have_a_quota(start: Any) -> None:
     assert upload(mas).code == "0000"
 
 
+def test_one_upload_serves_several_messages(mas: Wire, control: Control) -> None:
+    pair = reference(uploaded(mas)), reference(uploaded(mas), "enclosure")
+
+    first, second = (create(mas, TOWN, *pair) for _ in range(2))
+
+    assert (first.code, second.code) == ("0000", "0000")
+    assert first.text("dmID") != second.text("dmID")
+    assert control.get("ledger")["messages"] == 2
+
+
 def test_uploads_are_looked_at_at_once(mas: Wire) -> None:
     assert upload(mas, b"%PDF EICAR-STANDARD-ANTIVIRUS-TEST-FILE").code == "1214"
     assert upload(mas, b"MZ", name="a.exe", mime="").code == "1214"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from .wire import Control, Wire
+from .wire import PATIENCE, Control, Wire
 
 ROOT = Path(__file__).parents[2]
 MEBIBYTE = 1024 * 1024
@@ -38,7 +38,7 @@ class Program:
 
     def connected(self) -> socket.socket:
         host, port = self.url.removeprefix("http://").split(":")
-        return socket.create_connection((host, int(port)), timeout=60)
+        return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def program(tmp_path_factory: pytest.TempPathFactory, pki: Path) -> Iterator[Pro
 
 
 def test_an_answer_of_a_gigabyte_is_given_piece_by_piece(program: Program) -> None:
-    wire, control = Wire(program.url, timeout=60), Control(program.url)
+    wire, control = Wire(program.url), Control(program.url)
     assert wire.call("dz", "DummyOperation").code == "0000"
     before = program.peak
     control.fault("DummyOperation", "huge", times=1)
@@ -72,7 +72,7 @@ def test_an_answer_of_a_gigabyte_is_given_piece_by_piece(program: Program) -> No
 
 
 def test_a_gigabyte_in_gzip_is_small_on_the_wire(program: Program) -> None:
-    wire, control = Wire(program.url, timeout=60), Control(program.url)
+    wire, control = Wire(program.url), Control(program.url)
     before = program.peak
     control.fault("DummyOperation", "huge", params={"gzip": True}, times=1)
 
@@ -113,7 +113,9 @@ def test_the_largest_request_that_is_read_at_all_is_bounded(program: Program) ->
     before = program.peak
     body = b"<a>" + b"<a/>" * 199_000 + b" " * (LARGEST - 1_000_000) + b"</a>"
 
-    reply = requests.post(f"{program.url}/DS/dz", data=body, auth=("mas", "heslo-mas"), timeout=60)
+    reply = requests.post(
+        f"{program.url}/DS/dz", data=body, auth=("mas", "heslo-mas"), timeout=PATIENCE
+    )
 
     assert (reply.status_code, "Fault" in reply.text) == (500, True)
     assert program.peak - before < 2 * ROOM

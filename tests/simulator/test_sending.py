@@ -167,6 +167,15 @@ def test_twenty_megabytes_of_raw_files_is_the_limit(mas: Wire) -> None:
     assert mas.send(TOWN, files=[file_xml(content=b"%PDF-".ljust(limit + 1, b"x"))]).code == "1281"
 
 
+def test_some_authorities_take_larger_messages(mas: Wire, control: Control) -> None:
+    limit = 21 * 1024 * 1024
+    box = {"type": "OVM", "name": "Úřad", "attachment_limit": limit}
+    wide = control.post("boxes", 201, **box)["id"]
+
+    assert mas.send(wide, files=[file_xml(content=b"%PDF-".ljust(limit, b"x"))]).code == "0000"
+    assert mas.send(wide, files=[file_xml(content=b"%PDF-".ljust(limit + 1, b"x"))]).code == "1281"
+
+
 def test_a_virus_is_found_after_the_message_is_accepted(mas: Wire, control: Control) -> None:
     virus = b"%PDF-1.7 EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 

@@ -33,6 +33,8 @@ ENVELOPE = [
     "dmPersonalDelivery",
     "dmAllowSubstDelivery",
 ]
+PATIENCE = 120
+"""Seconds; a machine that does much else takes its time with tens of megabytes."""
 PDF = b"%PDF-1.7\n% Oznameni\n%%EOF\n"
 
 
@@ -81,7 +83,7 @@ class Wire:
     url: str
     username: str = "mas"
     password: str = "heslo-mas"
-    timeout: float = 20
+    timeout: float = PATIENCE
     prefix: str = ""
     """What stands before ``/DS``: a way to sign in, a host, or both."""
     certificate: str | None = None
@@ -222,13 +224,13 @@ class Control:
 
     def get(self, path: str, **query: str) -> Any:
         """Read something."""
-        reply = requests.get(f"{self.url}/control/{path}", params=query, timeout=20)
+        reply = requests.get(f"{self.url}/control/{path}", params=query, timeout=PATIENCE)
         assert reply.status_code == 200, reply.text
         return reply.json()
 
     def post(self, path: str, status: int = 200, **body: Any) -> Any:
         """Change something."""
-        reply = requests.post(f"{self.url}/control/{path}", json=body, timeout=20)
+        reply = requests.post(f"{self.url}/control/{path}", json=body, timeout=PATIENCE)
         assert reply.status_code == status, reply.text
         return reply.json() if reply.content else None
 
