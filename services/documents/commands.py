@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from services.documents.adapters.files import StoreFull, StoreUnavailable
+from services.documents.adapters.files import FileStore, StoreFull, StoreUnavailable
 from services.documents.certification import load_certificates
 from services.documents.config import DocumentsSettings
 from services.documents.domain.risks import CHANGED, MISSING
@@ -20,6 +20,7 @@ from services.documents.signing.trust_lists import BadList, ListShelf
 from services.documents.signing.ways.tokens import TokenPlace, Tokens
 from services.documents.storage.checking import Found, check_store, named_files
 from services.documents.storage.choosing import KINDS, open_store
+from services.documents.storage.containers import changed_bundles
 from services.documents.storage.copying import Copied, copy_all
 from shared.app import make_clock
 from shared.clock import SystemClock
@@ -38,18 +39,20 @@ def files() -> None:
 @files.command("check", help="Compare every file with the database.")
 @click.option("--store", "kind", type=kinds, default=None, help="Another store than the one used.")
 def check(kind: str | None) -> None:
-    """End with status 1 when a file is missing or damaged."""
+    """End with status 1 when a file is missing or damaged, or a bundle is not what was made."""
     settings = load_or_exit(DocumentsSettings)
     database, found = _database(settings.database), Found()
-    named = _named(database)
+    named, store = _named(database), open_store(settings, kind or "")
     try:
-        for found in check_store(open_store(settings, kind or ""), named):
+        for found in check_store(store, named):
             _tell(found.seen, len(named))
+        changed = _changed(database, store)
     except StoreUnavailable as error:
         raise _stopped(error) from error
     _list("CHYBÍ", found.missing)
     _list("POŠKOZEN", found.damaged)
     _list("nikam nepatří", found.orphaned)
+    _list("ZMĚNĚNÝ DŮKAZNÍ BALÍČEK", changed)
     click.echo(
         f"V pořádku {found.whole}, chybí {len(found.missing)}, poškozených {len(found.damaged)}, "
         f"nikam nepatří {len(found.orphaned)}."
@@ -57,7 +60,7 @@ def check(kind: str | None) -> None:
     if not kind or kind == settings.store:
         _note(database, found, make_clock(settings).now())
     database.dispose()
-    raise SystemExit(0 if found.is_good else 1)
+    raise SystemExit(0 if found.is_good and not changed else 1)
 
 
 @files.command("copy", help="Copy all files to another store and compare each; may be repeated.")
@@ -172,6 +175,11 @@ def _database(address: str) -> Engine:
 def _named(database: Engine) -> set[str]:
     with reading(), Session(database) as session:
         return named_files(session)
+
+
+def _changed(database: Engine, store: FileStore) -> list[str]:
+    with reading(), Session(database) as session:
+        return [str(one) for one in changed_bundles(session, store)]
 
 
 def _note(database: Engine, found: Found, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """How api and web open a use case: transaction, acting person and tools of the request."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
@@ -9,6 +10,7 @@ from flask import Response, current_app
 from werkzeug.datastructures import FileStorage
 
 from services.documents.acts import Bench
+from services.documents.domain.bundles import BundleChanged
 from services.documents.domain.deliveries import takes_paper
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import PaperNotAllowed
@@ -16,17 +18,20 @@ from services.documents.evidence.containers import MEDIA_TYPE
 from services.documents.leaving import Gate
 from services.documents.models import db
 from services.documents.scanning import read_receipts
-from services.documents.service.bundles import fetch_bundle
+from services.documents.service.bundles import note_download, ready_bundle
 from services.documents.service.channelling import check_paper_now
 from services.documents.service.loading import delivery_of, document_of
 from services.documents.service.printing import Press
 from services.documents.service.receipts import SCANNED, Scan, Signed
 from services.documents.service.records import record_of_revision
 from services.documents.service.work import Work
+from services.documents.storage.containers import made_container, summed
 from services.documents.tools import Tools, press_of
 from shared.auth import current_actor
 from shared.db import mark_reading, transaction
 from shared.uploads import SCANS, FileType, check_file, safe_name
+
+log = logging.getLogger(__name__)
 
 OFFICE_ROLES = ("director", "assistant", "registrar")
 """Roles that see to documents and deliveries of the office."""
@@ -149,15 +154,26 @@ def record_answer(work: Work, document_id: UUID, sha256: str | None = None) -> R
 def bundle_answer(bundle_id: UUID) -> Response:
     """Serve the container of a bundle piece by piece, and note who took it.
 
+    Nothing of it leaves before all of it was read and is what the evidence log says was made.
+
     Raises:
         RecordUnknown, BundleNotReady: see the use case.
+        BundleChanged: it is not what was made; the refusal stays in the audit trail.
+        FileMissing, FileDamaged, StoreUnavailable: the store does not have it as it was kept.
     """
     mark_reading(False)  # a download is an act of its own
+    work = looking()
+    made = made_container(work.session, ready_bundle(work, bundle_id))
+    work.session.rollback()  # reading a large one takes its time; no transaction waits for it
+    found = summed(tools().files, made.pieces)
+    is_as_made = found.sha256 == made.sha256
     with working() as work:
-        bundle = fetch_bundle(work, bundle_id)
-        pieces, size = [piece.sha256 for piece in bundle.pieces], bundle.size or 0
-    response = Response(map(tools().files.get, pieces), mimetype=MEDIA_TYPE)
-    response.content_length = size
+        note_download(work, bundle_id, found.sha256, is_as_made=is_as_made)
+    if not is_as_made:
+        log.error("a bundle is not what was made", extra={"bundle_id": str(bundle_id)})
+        raise BundleChanged()
+    response = Response(map(tools().files.get, made.pieces), mimetype=MEDIA_TYPE)
+    response.content_length = found.size
     name = f"vyzva-{bundle_id}.asice"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"

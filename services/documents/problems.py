@@ -116,6 +116,14 @@ RECORDS: dict[type[DomainError], Problem] = {
     bundles.BundleNotReady: Problem(
         409, "bundle-not-ready", N_("Důkazní balíček ještě není hotový.")
     ),
+    bundles.BundleChanged: Problem(
+        500,
+        "bundle-changed",
+        N_(
+            "Důkazní balíček není ten, který byl vytvořen: někdo nebo něco ho v databázi nebo v "
+            "úložišti změnilo, proto ho nevydáme. Řekněte to správci a vyžádejte si nový."
+        ),
+    ),
     bundles.PartNameTaken: Problem(
         422, "part-name-taken", N_("Název %(name)s si balíček nechává pro sebe.")
     ),

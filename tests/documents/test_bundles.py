@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,16 @@ from uuid import UUID, uuid4
 
 import html5lib
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from services.documents.acts import Bench
-from services.documents.bundling.maker import BundleMaker
+from services.documents.bundling.maker import Bounds, BundleMaker
 from services.documents.bundling.making import open_bindery, write_bundle
+from services.documents.commands import files as files_command
 from services.documents.evidence.containers import BadContainer, ContainerReader
-from services.documents.models import Audit, Bundle, db
+from services.documents.models import Audit, Bundle, BundlePiece, db
 from services.documents.service import bundle_making
 from services.documents.service.work import worker_actor
 from services.documents.signing.port import SigningUnavailable
@@ -339,6 +342,80 @@ def test_asking_making_and_every_download_stay_in_the_trail(office: Office) -> N
     assert [name for _, name in found][2:] == [DIRECTOR.name, AUDITOR.name]
 
 
+def made(office: Office) -> str:
+    """Return a bundle of many pieces."""
+    office.make_key(DIRECTOR)
+    for _ in range(2):
+        signed(office)
+    office.work(2)
+    bundle = ask(office)
+    with office.context():
+        maker = _maker(office, Bounds(octets=1))
+        while maker.run_once():
+            pass
+    assert office.service("GET", f"/bundles/{bundle['id']}").json["state"] == "ready"
+    return str(bundle["id"])
+
+
+def swap_two(pieces: list[BundlePiece], _bundle: Bundle) -> None:
+    first, second = pieces[0].sha256, pieces[1].sha256
+    pieces[0].sha256, pieces[1].sha256 = second, first
+
+
+def leave_one_out(pieces: list[BundlePiece], _bundle: Bundle) -> None:
+    db.session.delete(pieces[-1])
+
+
+def put_another_and_tell_its_hash(pieces: list[BundlePiece], bundle: Bundle) -> None:
+    """Whoever may write into the database changes the row of the bundle as well."""
+    for piece in pieces[1:]:
+        db.session.delete(piece)
+    bundle.hash = pieces[0].sha256
+
+
+@pytest.mark.parametrize("change", [swap_two, leave_one_out, put_another_and_tell_its_hash])
+def test_a_finished_bundle_of_other_pieces_is_refused_and_named_by_the_check(
+    office: Office, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None]
+) -> None:
+    settings = office.app.extensions["vyzva-settings"]
+    monkeypatch.setenv("VYZVA_VAR", str(settings.var))
+    monkeypatch.setenv("VYZVA_DATABASE_URL", settings.database_url)
+    key = made(office)
+    whole = fetch(office, key)
+    assert CliRunner().invoke(files_command, ["check"]).exit_code == 0
+    with office.context():
+        bundle = db.session.get_one(Bundle, UUID(key))
+        assert len(bundle.pieces) > 2
+        change(list(bundle.pieces), bundle)
+        db.session.commit()
+
+    refused = fetch(office, key)
+    page = office.browser(DIRECTOR).get(f"/bundles/{key}/file")
+    checked = CliRunner().invoke(files_command, ["check"])
+
+    assert (whole.status_code, refused.status_code, page.status_code) == (200, 500, 500)
+    assert refused.json["type"].endswith(":bundle-changed")
+    assert "není ten, který byl vytvořen" in page.text
+    assert (checked.exit_code, f"ZMĚNĚNÝ DŮKAZNÍ BALÍČEK: {key}" in checked.output) == (1, True)
+    with office.context():
+        acts = db.session.scalars(select(Audit.act).where(Audit.subject_type == "bundle"))
+        assert list(acts).count("refuse_download") == 2
+
+
+def test_a_finished_bundle_with_a_damaged_piece_is_refused_before_its_first_byte(
+    office: Office,
+) -> None:
+    key = made(office)
+    with office.context():
+        last = db.session.get_one(Bundle, UUID(key)).pieces[-1].sha256
+    var = office.app.extensions["vyzva-settings"].var
+    (var / "documents" / "files" / last[:2] / last).write_bytes(b"other bytes")
+
+    reply = fetch(office, key)
+
+    assert (reply.status_code, reply.json["type"]) == (500, "urn:vyzva:problem:file-damaged")
+
+
 def test_only_director_and_auditor_of_the_organisation_get_it(office: Office) -> None:
     bundle = ask(office)
     office.work(2)
@@ -369,9 +446,9 @@ def test_what_the_store_lost_is_told_and_stops_nothing(office: Office) -> None:
     assert trouble["name"] not in files and trouble["name"] in files["index.html"].decode()
 
 
-def _maker(office: Office) -> BundleMaker:
+def _maker(office: Office, bounds: Bounds | None = None) -> BundleMaker:
     tools: Tools = office.app.extensions["documents-tools"]
-    return BundleMaker(db.session, tools, slice_seconds=0)
+    return BundleMaker(db.session, tools, slice_seconds=0, bounds=bounds)
 
 
 def test_a_worker_that_was_killed_is_followed_by_another(office: Office) -> None:

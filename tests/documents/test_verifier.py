@@ -81,6 +81,17 @@ def test_without_a_believed_authority_the_content_is_still_whole(paper: Issued) 
     assert report.integrity is Integrity.INTACT
 
 
+def test_when_only_time_ran_out_the_verdict_says_try_again(paper: Issued) -> None:
+    """A machine under load makes no file too long, and fails none."""
+    report = verify(Question(paper.pdf, Trust(at=AT), seconds=-1))
+
+    assert report.verdict is Verdict.INDETERMINATE
+    assert report.sub_indication is SubIndication.TRY_LATER
+    assert "not-compared-in-time" in report.codes
+    assert "not-compared" not in report.codes
+    assert not any("dlouhý" in one.text for one in report.findings)
+
+
 def test_an_unfinished_revision_is_named(paper: Issued) -> None:
     for revision in paper.revisions[:-1]:
         report = paper.judge(revision)

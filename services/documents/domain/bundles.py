@@ -55,6 +55,10 @@ class BundleNotReady(DomainError):
     """The bundle is not made yet, or could not be made."""
 
 
+class BundleChanged(DomainError):
+    """The container is not the one that was made."""
+
+
 class PartNameTaken(DomainError):
     """A part would take a name that the bundle keeps for itself. Params: ``name``."""
 

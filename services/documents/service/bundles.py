@@ -135,8 +135,8 @@ def bundles_about(work: Work, subject_id: UUID | None, call_id: UUID | None) -> 
     return query.order_by(Bundle.asked_at.desc(), Bundle.id)
 
 
-def fetch_bundle(work: Work, bundle_id: UUID) -> Bundle:
-    """Return a bundle that is about to be given away, and note who takes it.
+def ready_bundle(work: Work, bundle_id: UUID) -> Bundle:
+    """Return a bundle that was made.
 
     Raises:
         RecordUnknown: none in this organisation.
@@ -145,8 +145,20 @@ def fetch_bundle(work: Work, bundle_id: UUID) -> Bundle:
     bundle = bundle_of(work, bundle_id)
     if bundle.state != READY:
         raise BundleNotReady()
-    work.audit("download", ("bundle", bundle_id), sha256=bundle.hash)
     return bundle
+
+
+def note_download(work: Work, bundle_id: UUID, sha256: str, *, is_as_made: bool) -> None:
+    """Note who takes a bundle, or to whom it was refused because it is not what was made.
+
+    Args:
+        sha256: of the container as the store has it.
+
+    Raises:
+        RecordUnknown, BundleNotReady: see ``ready_bundle``.
+    """
+    act = "download" if is_as_made else "refuse_download"
+    work.audit(act, ("bundle", ready_bundle(work, bundle_id).id), sha256=sha256)
 
 
 def pause_bundle(work: Work, bundle_id: UUID) -> Bundle:

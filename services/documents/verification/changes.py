@@ -86,7 +86,7 @@ class Changes:
     def _after(self, item: EmbeddedPdfSignature) -> Iterator[Finding]:
         place = str(item.field_name)
         if monotonic() > self._until:
-            yield finding("not-compared", place)
+            yield finding("not-compared-in-time", place)
             return
         try:
             guarded(lambda: item.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY))

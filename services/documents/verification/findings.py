@@ -116,9 +116,10 @@ KINDS: dict[str, Kind] = {
     "page-text-differs": CHANGE,
     "signature-over-content": CHANGE,
     "not-compared": Kind(DOUBT, Sub.GENERIC, NOTE),
+    "not-compared-in-time": Kind(DOUBT, Sub.TRY_LATER, NOTE),
     "not-drawn": ODD,
     # Limits
-    "out-of-time": Kind(DOUBT, Sub.GENERIC),
+    "out-of-time": Kind(DOUBT, Sub.TRY_LATER),
     "out-of-memory": Kind(DOUBT, Sub.GENERIC),
     "crashed": Kind(DOUBT, Sub.GENERIC),
     "unexpected": Kind(DOUBT, Sub.GENERIC),

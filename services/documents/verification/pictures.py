@@ -83,8 +83,8 @@ class Comparison:
                 yield finding("page-count-differs", signed=len(signed), present=len(present))
                 self._add_unpaired(len(signed), len(present), end)
             for number in range(min(len(signed), len(present))):
-                if monotonic() > self._until or self._left <= 0:
-                    yield finding("not-compared")
+                if self._left <= 0 or monotonic() > self._until:
+                    yield finding("not-compared" if self._left <= 0 else "not-compared-in-time")
                     return
                 yield from self._page(signed, present, number, end)
         except CannotDraw:

@@ -108,8 +108,15 @@ SENTENCES = {
     "page-text-differs": N_("Text strany %(page)s je nyní jiný, než když byla podepsána."),
     "signature-over-content": N_("Na straně %(page)s zakrývá pozdější podpis podepsaný obsah."),
     "not-compared": N_("Dokument je příliš dlouhý; vzhled všech stran nebyl porovnán."),
+    "not-compared-in-time": N_(
+        "Vzhled všech stran se nestihl porovnat: došel čas, který na ověření máme. Zkuste to za "
+        "chvíli znovu."
+    ),
     "not-drawn": N_("Stránky souboru nelze zobrazit, a proto ani porovnat."),
-    "out-of-time": N_("Ověření trvalo příliš dlouho a bylo zastaveno."),
+    "out-of-time": N_(
+        "Ověření se nestihlo v čase, který na jeden soubor máme, a bylo zastaveno. Zkuste to za "
+        "chvíli znovu; když se to opakuje, musí soubor posoudit člověk."
+    ),
     "out-of-memory": N_("Ověření potřebovalo příliš mnoho paměti a bylo zastaveno."),
     "crashed": N_("Ověření tohoto souboru skončilo nečekaně (%(what)s)."),
     "unexpected": N_("Soubor nelze ověřit: narazili jsme na něco nečekaného (%(what)s)."),

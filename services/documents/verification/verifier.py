@@ -46,6 +46,7 @@ SEEN_CHANGES = (
     "page-text-differs",
     "signature-over-content",
     "not-compared",
+    "not-compared-in-time",
     "not-drawn",
 )
 SECONDS = 0.8
