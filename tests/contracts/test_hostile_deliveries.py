@@ -117,6 +117,16 @@ def to_be_handed_over(office: Office) -> Known:
     return {"delivery_id": [found], "handed_over_on": [DAY], "scan": [form]}
 
 
+def to_be_signed(office: Office) -> Known:
+    found = office.api("GET", f"/deliveries/{waiting(office)}", DIRECTOR).json
+    return {
+        "delivery_id": [found["id"]],
+        "version": [found["version"]],
+        "shown": [office.view(found["document_id"])["sha256"]],
+        "drawing": [[[[10, 10], [400, 200], [700, 30]]]],
+    }
+
+
 def to_be_ended(office: Office) -> Known:
     return {**to_be_decided(office, MISMATCH), "message_id": ["1000001", None]}
 
@@ -223,6 +233,7 @@ SCENES = {
             "/deliveries/{delivery_id}/proof-paper",
         ),
     ),
+    "signed there": Scene(to_be_signed, ("/deliveries/{delivery_id}/tablet-hand-over",)),
     "decisions": Scene(to_be_decided, ("/deliveries/{delivery_id}/channel",)),
     "other tries": Scene(to_be_decided, ("/deliveries/{delivery_id}/retry",)),
     "looks": Scene(to_be_ended, ("/deliveries/{delivery_id}/look",)),

@@ -197,6 +197,54 @@ def test_after_a_change_the_present_file_is_signed_anew(office: Office) -> None:
     assert escape(SIGNATURE) not in reply.text
 
 
+def on_the_spot(office: Office, found: dict[str, Any], form: dict[str, str], **more: Any) -> Any:
+    """Record through the API what a tablet of the office's own program took."""
+    given = {"shown": form["shown"], "received_by": "Jan Novák", "version": found["version"]}
+    drawn_there = {"drawing": json.loads(SIGNATURE)}
+    path = f"/deliveries/{found['id']}/tablet-hand-over"
+    return office.api("POST", path, ASSISTANT, {**given, **drawn_there, **more})
+
+
+@pytest.mark.parametrize(
+    ("more", "way"), [({}, "drawn"), ({"drawing": [], "typed": "Jan Novák"}, "typed")]
+)
+def test_a_program_records_what_was_signed_on_the_spot(
+    office: Office, more: dict[str, Any], way: str
+) -> None:
+    found, _, form = opened(office)
+
+    done = on_the_spot(office, found, form, **more)
+
+    assert (done.status_code, done.json["state"]) == (200, "delivered"), done.json
+    record = office.api("GET", f"/documents/{done.json['receipt_id']}/preview.pdf", ASSISTANT).data
+    facts = json.loads(PdfReader(io.BytesIO(record)).attachments["facts.json"][0])["facts"]
+    assert (facts["signed"], facts["document_sha256"]) == (way, form["shown"])
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "slug"),
+    [
+        ({"version": 99}, 409, "stale"),
+        ({"shown": "0" * 64}, 409, "document-changed"),
+        ({"drawing": [[[0, 0], [5, 5]]]}, 422, "drawing-empty"),
+        ({"drawing": [[[0, 0], [WIDTH + 1, 5]]]}, 422, "drawing-unreadable"),
+        ({"drawing": [], "typed": "Petr Novák"}, 422, "name-not-typed"),
+        ({"drawing": [[["0", "0"]]]}, 422, "invalid"),
+    ],
+)
+def test_a_program_records_no_bad_signature(
+    office: Office, more: dict[str, Any], status: int, slug: str
+) -> None:
+    found, _, form = opened(office)
+    office.api("GET", f"/deliveries/{found['id']}/letter.pdf", ASSISTANT)  # judged and kept
+    before = office.stored()
+
+    reply = on_the_spot(office, found, form, **more)
+
+    assert (reply.status_code, reply.json["type"]) == (status, f"urn:vyzva:problem:{slug}")
+    assert office.stored() == before
+
+
 def test_a_delivery_that_is_done_asks_for_no_signature(office: Office) -> None:
     _found, address, form = opened(office)
     office.browser(ASSISTANT).post(address, data=form)

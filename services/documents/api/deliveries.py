@@ -1,5 +1,6 @@
 """Deliveries: reading, and proofs on paper."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from services.documents.service.paper import (
 )
 from services.documents.service.posted_items import posted_on_day
 from services.documents.service.posting_sheets import make_posting_sheet
-from services.documents.service.receipts import HandOver, print_receipt
+from services.documents.service.receipts import HandOver, print_receipt, signed_there
 from shared.auth import access, current_actor
 
 
@@ -115,6 +116,21 @@ def post_hand_over(body: dict[str, Any], upload: dict[str, Any], delivery_id: UU
     signed = signed_scan(scan, delivery_id)
     with working() as work:
         return record_hand_over(work, press(), delivery_id, HandOver(**body), signed)
+
+
+@blp.post("/deliveries/<uuid:delivery_id>/tablet-hand-over")
+@blp.arguments(incoming.TabletHandOverIn)
+@blp.response(200, outgoing.DeliveryOut)
+@access(OFFICE)
+def post_tablet_hand_over(body: dict[str, Any], delivery_id: UUID) -> Delivery:
+    """Record that the document was handed over today, signed on the spot (R39, R97)."""
+    gate().check_paper(current_actor(), delivery_id)
+    received_by, shown = body["received_by"], body["shown"].lower()
+    drawing, name = json.dumps(body["drawing"]), body.get("typed", "")
+    with working() as work:
+        found, given = delivery_of(work, delivery_id), HandOver(work.today, received_by)
+        signed = signed_there(work, found, received_by, shown, drawing=drawing, name=name)
+        return record_hand_over(work, press(), delivery_id, given, signed, body["version"])
 
 
 @blp.get("/deliveries/<uuid:delivery_id>/receipt.pdf")

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.documents.domain.content import Content, Facts, Paragraph
 from services.documents.domain.content_json import content_of
 from services.documents.domain.documents import SignerSlot
-from services.documents.domain.drawn import Drawing, svg_of
+from services.documents.domain.drawn import Drawing, check_typed_name, read_drawing, svg_of
 from services.documents.domain.receipts import SortedReceipt, receipt_code
 from services.documents.models import Delivery, Letterhead
 from services.documents.rendering.dates import day_in_words, exact_time
@@ -77,6 +77,19 @@ def typed(work: Work, delivery: Delivery, name: str, shown: str) -> Signed:
     words = f"Převzal(a) jsem osobně dokument {number}, otisk souboru (SHA-256) {shown}."
     content = f"{words}\n{name}\nNapsáno příjemcem na zařízení organizace, {said_at}.\n"
     return Signed(Scan(content.encode(), TEXT), TYPED, shown=shown)
+
+
+def signed_there(
+    work: Work, delivery: Delivery, received_by: str, shown: str, *, drawing: str, name: str
+) -> Signed:
+    """Return what the recipient drew on the spot, or typed where nothing was drawn.
+
+    Raises:
+        DrawingUnreadable, DrawingEmpty, NameNotTyped: it is no signature.
+    """
+    if name and drawing in ("", "[]"):
+        return typed(work, delivery, check_typed_name(name, received_by), shown)
+    return drawn(read_drawing(drawing), shown)
 
 
 @dataclass(frozen=True)

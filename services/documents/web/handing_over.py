@@ -22,7 +22,6 @@ from services.documents.desk import (
     working,
 )
 from services.documents.domain.deliveries import takes_paper
-from services.documents.domain.drawn import check_typed_name, read_drawing
 from services.documents.domain.receipts import ReceiptOfNobody, ScanTooLong, ScanUnreadable
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Delivery
@@ -30,7 +29,7 @@ from services.documents.rendering.page_images import page_image
 from services.documents.scanning import ReadScan, parts_of, read_receipts
 from services.documents.service.loading import delivery_of
 from services.documents.service.paper import record_hand_over
-from services.documents.service.receipts import HandOver, Scan, Signed, drawn, typed
+from services.documents.service.receipts import HandOver, Scan, Signed, signed_there
 from services.documents.service.work import Work
 from services.documents.web import pages
 from services.documents.web.frame import OFFICE, page
@@ -108,12 +107,9 @@ def _show_anew(form: TabletForm, sha256: str) -> None:
 
 
 def _signed(work: Work, form: TabletForm, delivery: Delivery) -> Signed:
-    """Return what the recipient drew, or typed where nothing was drawn."""
-    shown = form.shown.data or ""
-    if form.typed.data and form.drawing.data in ("", "[]"):
-        name = check_typed_name(form.typed.data, form.received_by.data)
-        return typed(work, delivery, name, shown)
-    return drawn(read_drawing(form.drawing.data or ""), shown)
+    name, drawing = form.typed.data or "", form.drawing.data or ""
+    received_by, shown = form.received_by.data, form.shown.data or ""
+    return signed_there(work, delivery, received_by, shown, drawing=drawing, name=name)
 
 
 @dataclass(frozen=True)
