@@ -1,10 +1,11 @@
 """Rules of delivery for whatever may come: box ids, outcomes, days (F6, F15, C2, C3)."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import holidays
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.documents.domain.boxes import BadBoxId, check_box_id
@@ -12,13 +13,16 @@ from services.documents.domain.isds_outcome import CREATED, NOT_CREATED, UNKNOWN
 from services.documents.domain.legal_delivery import BoxEvent, legal_delivery
 from services.isds_simulator.domain.box_id import is_box_id
 from services.isds_simulator.domain.fiction import fiction_instant
-from shared.calendar_cz import prague_day
 
 pytestmark = pytest.mark.one_database
 REST = holidays.country_holidays("CZ", years=range(2009, 2036))
 FIRST = datetime(2009, 7, 1, tzinfo=UTC)
 INSTANTS = st.integers(0, 26 * 365 * 24 * 60).map(lambda m: FIRST + timedelta(minutes=m))
 FRIDAY = 4
+LATE = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+"""Half an hour after midnight in Prague."""
+BEFORE_SUMMER = datetime(2026, 3, 20, 22, 30, tzinfo=UTC)
+"""Half an hour before midnight; the tenth day after it is one of summer time."""
 PERSON = 30
 EXCHANGES = st.builds(
     Exchange,
@@ -29,6 +33,11 @@ EXCHANGES = st.builds(
 )
 
 
+def day_in_prague(instant: datetime) -> date:
+    """Tell the day without the product's calendar."""
+    return instant.astimezone(ZoneInfo("Europe/Prague")).date()
+
+
 def first_working_day(day: date) -> date:
     """Count by a calendar of another library."""
     while day.weekday() > FRIDAY or day in REST:
@@ -37,12 +46,14 @@ def first_working_day(day: date) -> date:
 
 
 @given(INSTANTS)
+@example(LATE)
+@example(BEFORE_SUMMER)
 def test_fiction_is_the_tenth_day_of_the_simulator_moved_by_another_calendar(
     put_in: datetime,
 ) -> None:
     """Two programs and a third calendar agree, over changes of the clock and leap days too."""
     told = fiction_instant(put_in)
-    expected = first_working_day(prague_day(told))
+    expected = first_working_day(day_in_prague(told))
     events = [BoxEvent("EV5", put_in), BoxEvent("EV2", told)]
 
     found = legal_delivery(recipient_type=PERSON, events=events, today=expected)
@@ -54,6 +65,8 @@ def test_fiction_is_the_tenth_day_of_the_simulator_moved_by_another_calendar(
 
 
 @given(INSTANTS, st.integers(0, 60 * 24 * 40), st.booleans())
+@example(LATE, 0, False)
+@example(BEFORE_SUMMER, 0, False)
 def test_the_earlier_of_login_and_fiction_delivers(
     put_in: datetime, minutes: int, has_fiction: bool
 ) -> None:
@@ -64,8 +77,8 @@ def test_the_earlier_of_login_and_fiction_delivers(
 
     found = legal_delivery(recipient_type=PERSON, events=events, today=date(2036, 1, 31))
 
-    shifted = first_working_day(prague_day(fiction_instant(put_in)))
-    wanted = min(prague_day(login), shifted) if has_fiction else prague_day(login)
+    shifted = first_working_day(day_in_prague(fiction_instant(put_in)))
+    wanted = min(day_in_prague(login), shifted) if has_fiction else day_in_prague(login)
     assert found is not None
     assert found.day == wanted
 

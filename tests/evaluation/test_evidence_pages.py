@@ -106,13 +106,18 @@ def test_a_bundle_that_is_being_made_is_followed(told: House, place: str) -> Non
 def test_a_bundle_is_paused_goes_on_and_is_cancelled(told: House, place: str) -> None:
     browser = Browser(told, "auditor")
     browser.send(place)
-    stages = [("Pozastavit", "pozastavený 3 / 7"), ("Pokračovat", "čeká na sestavení")]
+    stages = [
+        ("Pozastavit", "pozastavený 3 / 7", "Pokračovat můžete kdykoli; co se četlo v jiný den"),
+        ("Pokračovat", "čeká na sestavení", "Co se četlo v jiný den a není zapečetěné"),
+        ("Zrušit balíček", "zrušený", "Kdykoli můžete vyžádat nový."),
+    ]
 
-    for button, told_state in [*stages, ("Zrušit balíček", "zrušený")]:
+    for button, told_state, said in stages:
         reply = browser.send(f"{place}/bundles", button=button)
         assert reply.headers["Location"] == f"/evaluation{place}/bundles"
         page = " ".join(html.fromstring(browser.open(f"{place}/bundles")).text_content().split())
         assert told_state in page, page
+        assert said in page, page
     assert "data-progress" not in browser.open(f"{place}/bundles")
 
 

@@ -61,6 +61,16 @@ def test_log_messages_are_static(path: Path) -> None:
             assert len(node.args) == 1, f"line {node.lineno}: put values into extra="
 
 
+@every_file
+def test_what_only_reads_says_so_and_not_that_it_writes(path: Path) -> None:
+    """Inside ``reading(), transaction(...)`` SQLite takes the write lock all the same."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.With):
+            called = [item.context_expr for item in node.items]
+            names = {ast.unparse(one.func) for one in called if isinstance(one, ast.Call)}
+            assert not {"reading", "transaction"} <= names, f"line {node.lineno}: take read_only"
+
+
 def _is_domain(path: Path) -> bool:
     return "domain" in path.parts
 

@@ -121,7 +121,10 @@ def bundles_of_case(case_id: UUID) -> str:
 @access(INSPECTORS)
 def pause(bundle_id: UUID) -> Response:
     """Have nobody work on a bundle until somebody resumes."""
-    done = gettext("Sestavování je pozastavené. Dnes můžete pokračovat tam, kde skončilo.")
+    done = gettext(
+        "Sestavování je pozastavené. Pokračovat můžete kdykoli; co se četlo v jiný den a není "
+        "zapečetěné, se přečte znovu."
+    )
     return _steer(bundle_id, desk.clients().documents.pause_bundle, done)
 
 
