@@ -408,19 +408,31 @@ def test_a_refused_login_is_not_tried_again_and_again(sender: Office, simulator:
     assert {delivery_of(sender, made)["state"] for made in (first, second)} == {"ready"}
 
 
-def test_a_missing_file_stops_only_its_own_delivery(sender: Office) -> None:
-    first = str(sender.clock.today())
+def flip_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, flip_a_bit])
+def test_a_missing_or_altered_file_stops_only_its_own_delivery_and_is_told(
+    sender: Office, simulator: Simulator, harm: Callable[[Path], None]
+) -> None:
+    first = str(sender.clock.today() + timedelta(days=10))
     broken, whole = issue(sender, TOWN, dispatch_by=first), issue(sender, TOWN)
     with sender.context():
         outbox(sender.app.extensions["documents-tools"]).run_once()
     folder = sender.app.extensions["vyzva-settings"].var / "documents" / "files"
     sha256 = sender.view(broken["id"])["sha256"]
-    (folder / sha256[:2] / sha256).unlink()
+    harm(folder / sha256[:2] / sha256)
 
     sender.work(2)
+    change(sender, broken, failures=12)
 
     assert delivery_of(sender, broken)["state"] == "ready"
     assert delivery_of(sender, whole)["state"] == "delivered"
+    assert len(simulator.messages()) == 1
+    assert f"{broken['number']} –" in sender.browser(DIRECTOR).get("/").text
 
 
 @pytest.mark.parametrize(
