@@ -153,6 +153,19 @@ def test_a_stamp_has_the_size_of_its_field() -> None:
     assert "Elektronický podpis" in page.extract_text()
 
 
+@pytest.mark.parametrize("language", ["cs", "en", "de"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pekárna, s. r. o., Potok", "Pekárna, s.\u00a0r.\u00a0o., Potok"),
+        ("Stavby, spol. s r. o.", "Stavby, spol.\u00a0s\u00a0r.\u00a0o."),
+        ("Lesní škola, z. s.", "Lesní škola, z.\u00a0s."),
+    ],
+)
+def test_a_legal_form_is_never_torn_apart(text: str, expected: str, language: str) -> None:
+    assert typeset(text, language) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -164,8 +177,6 @@ def test_a_stamp_has_the_size_of_its_field() -> None:
         ("dne 3. dubna 2026", "dne 3.\u00a0dubna\u00a02026"),
         ("podle § 17 odst. 4", "podle §\u00a017 odst.\u00a04"),
         ("č. j. 12", "č.\u00a0j.\u00a012"),
-        ("Pekárna, s. r. o., Potok", "Pekárna, s.\u00a0r.\u00a0o., Potok"),
-        ("Škola v lese, z. s.", "Škola v\u00a0lese, z.\u00a0s."),
         ("beze změny", "beze změny"),
     ],
 )
@@ -292,6 +303,22 @@ def test_signatures_take_the_end_of_a_text_along_and_leave_no_half_page_empty(
         pages = [plain(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
         assert f"Věta číslo {lines - 1}." in pages[-1], "nobody signs a page without text"
         gaps += [empty_below(pdf, number) for number in range(len(pages) - 1)]
+
+    assert gaps, "some of them take two pages"
+    assert max(gaps) < MOST_EMPTY
+
+
+@pytest.mark.parametrize("signers", [1, 3])
+@pytest.mark.parametrize("rows", [6, 10, 15])
+def test_a_table_at_the_end_leaves_no_half_page_empty(rows: int, signers: int) -> None:
+    """Where it is too long to go along, the signatures say by themselves what they are for."""
+    table = Table((Column("Obec"), Column("Body")), (("Abertamy", "12"),) * rows)
+    gaps = []
+    for lines in range(0, 30, 3):
+        text = tuple(Paragraph(f"Věta číslo {number}.") for number in range(lines))
+        pdf = RENDERER.render(request(content=Content((), (*text, table)), signers=signers)).pdf
+        pages = len(PdfReader(io.BytesIO(pdf)).pages)
+        gaps += [empty_below(pdf, number) for number in range(pages - 1)]
 
     assert gaps, "some of them take two pages"
     assert max(gaps) < MOST_EMPTY

@@ -32,9 +32,10 @@ _SHORT = re.compile(
     r"|RNDr\.|PhDr\.|MVDr\.|PaedDr\.|doc\.|prof\.|např\.|tj\.|tzv\.|[A-ZČĎŇŘŠŤŽ]\.) (?=\S)"
 )
 
-# Legal forms behind a name stay in one piece: "s. r. o.", "z. s.", "o. p. s."
+# Legal forms behind a name stay in one piece, in every language: "s. r. o.", "z. s.", "o. p. s."
 _LEGAL_FORM = re.compile(
-    r"(?<!\w)(s\. r\. o\.|o\. p\. s\.|v\. o\. s\.|z\. s\.|z\. ú\.|a\. s\.|k\. s\.|p\. o\.)"
+    r"(?<!\w)(spol\. s r\. o\.|s\. r\. o\.|"
+    r"o\. p\. s\.|v\. o\. s\.|z\. s\.|z\. ú\.|a\. s\.|k\. s\.|p\. o\.)"
 )
 
 
@@ -47,6 +48,7 @@ def typeset(text: str, language: str) -> str:
     """
     text = _THOUSANDS.sub(lambda found: re.sub("[ \u00a0]", NARROW, found[0]), text)
     text = _BEFORE_UNIT.sub(NBSP, text)
+    text = _LEGAL_FORM.sub(lambda form: form[0].replace(" ", NBSP), text)
     if language == "de":
         return _GERMAN.sub(rf"\1{NBSP}", _GERMAN_DAY.sub(NBSP, text))
     return _czech(text) if language == "cs" else text
@@ -60,4 +62,4 @@ def _czech(text: str) -> str:
         text = pattern.sub(NBSP, text)
     for pattern in (_MONTH_YEAR, _SHORT, _POST_CODE):
         text = pattern.sub(rf"\1{NBSP}", text)
-    return _LEGAL_FORM.sub(lambda form: form[0].replace(" ", NBSP), text)
+    return text
