@@ -9,6 +9,7 @@ from services.documents.archiving import Archivist
 from services.documents.batching import make_batches
 from services.documents.bundling.maker import BundleMaker
 from services.documents.caring import raise_levels, seal_waiting
+from services.documents.dispatch.ahead import Ahead
 from services.documents.dispatch.asking import keep_recipients
 from services.documents.dispatch.database_clock import DatabaseClock
 from services.documents.dispatch.desk import DispatchDesk
@@ -41,13 +42,19 @@ def create_worker(app: Flask) -> WorkerLoop:
 
 def create_sender(app: Flask) -> WorkerLoop:
     """Build the worker without what fetches and verifies proofs."""
-    desk = desk_of(app)
+    desk = asking_ahead(desk_of(app))
     return _loop(app, [DatabaseClock(desk).run_once, *tasks(app, sending_tasks(desk))])
 
 
 def create_prover(app: Flask) -> WorkerLoop:
     """Build what fetches and verifies proofs, so that no letter waits for those of another."""
-    return _loop(app, proving_tasks(desk_of(app)))
+    return _loop(app, proving_tasks(asking_ahead(desk_of(app))))
+
+
+def asking_ahead(desk: DispatchDesk) -> DispatchDesk:
+    """Return the desk as one that asks ISDS one delivery ahead."""
+    desk.ahead = Ahead()
+    return desk
 
 
 def desk_of(app: Flask) -> DispatchDesk:

@@ -15,6 +15,9 @@ from services.isds_simulator.service.office import Office
 from services.isds_simulator.tls import tls_context
 
 DEFAULT_PORT = 5090
+TURN = 0.001
+"""Seconds after which one request lets another one go on: a question about a box does not wait
+until a long message is sealed."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,6 +60,7 @@ def _settings(chosen: argparse.Namespace, parser: argparse.ArgumentParser) -> Si
 
 def main() -> None:
     """Serve until interrupted."""
+    sys.setswitchinterval(TURN)
     parser = _parser()
     chosen = parser.parse_args()
     try:

@@ -37,7 +37,12 @@ from services.documents.domain import deliveries
 from services.documents.leaving import Gate
 from services.documents.models import Delivery, db
 from services.documents.tools import Tools
-from services.documents.worker import create_prover, delivery_tasks, sending_tasks
+from services.documents.worker import (
+    asking_ahead,
+    create_prover,
+    delivery_tasks,
+    sending_tasks,
+)
 from shared.db import read_only, reading, transaction
 from tests.databases import DURABLE, chosen_kind, sqlite_address, start_cluster
 from tests.documents.conftest import BOXES, SENDER_LOGIN, TOWN, Simulator
@@ -92,7 +97,10 @@ class Bench:
         """Let the worker deliver so many more; return the seconds."""
         begun, until = time.perf_counter(), self._delivered() + wanted
         with self.app.app_context():
-            tasks = sending_tasks(self.desk) if self.prover else delivery_tasks(self.desk)
+            apart = bool(self.prover)
+            if apart and self.desk.ahead is None:
+                asking_ahead(self.desk)  # as the sender of an installation does
+            tasks = sending_tasks(self.desk) if apart else delivery_tasks(self.desk)
             while self._delivered() < until:
                 done = 0
                 for task in tasks:

@@ -126,8 +126,8 @@ def test_an_answer_about_what_was_decided_otherwise_meanwhile_is_no_answer(
         outbox(sender.app.extensions["documents-tools"]).run_once()
     ask, decided = sending.ask_directory, list[int]()
 
-    def decide_meanwhile(desk: DispatchDesk, wanted: Wanted) -> Answer:
-        answer = ask(desk, wanted)
+    def decide_meanwhile(desk: DispatchDesk, wanted: Wanted, *more: Any) -> Answer:
+        answer = ask(desk, wanted, *more)
         if not decided:
             reply = act(sender, the_one(sender), "choice", box_id=NOVAK[0], reason=WHY)
             decided.append(reply.status_code)

@@ -112,9 +112,9 @@ class SteppingDesk(DispatchDesk):
         self._stop("due")
         return super().due(state)
 
-    def peek(self, delivery_id: UUID) -> Delivery:
+    def peek(self, delivery_id: UUID, *query: Any) -> Delivery:
         self._stop("peek")
-        return super().peek(delivery_id)
+        return super().peek(delivery_id, *query)
 
     def change(self, delivery_id: UUID, change: Change, step: str) -> None:
         self._stop("change.before")

@@ -212,16 +212,15 @@ def _sealed_content(zfo: bytes, trust: SealTrust, at: datetime) -> tuple[etree._
 def _check_seal(signed: cms.SignedData, content: bytes, trust: SealTrust, at: datetime) -> None:
     try:
         found = read_enclosure(signed, content, at)
-        is_by_isds = trust.is_by_isds(found.signer)
-        holder = holder_of(found.signer).shown
+        holder = holder_of(found.signer)
     except Exception as error:  # hostile input: whatever goes wrong is "no proof"
         raise BadProof("The seal cannot be checked.") from error
     if not found.holds:
         raise BadProof("The seal does not fit the content.")
     if trust.roots and not _is_trusted(found, trust.sealers, at):
         raise BadProof("The seal is not by ISDS.")
-    if not is_by_isds:
-        raise BadProof(f"The seal is of somebody else: {holder}.")
+    if not trust.is_by_isds(holder):
+        raise BadProof(f"The seal is of somebody else: {holder.shown}.")
 
 
 def _is_trusted(found: Enclosure, paths: Paths, at: datetime) -> bool:

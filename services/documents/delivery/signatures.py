@@ -7,14 +7,17 @@ although ISDS and its time stamper write the same few names for years.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
-from asn1crypto import algos, cms, x509
+from asn1crypto import algos, cms, keys, x509
 from pyhanko.sign.general import extract_signer_info
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.utils import CMSAlgorithmUsagePolicy
 from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
 
+KEYS = 64
+"""Ways of signing whose verdict is kept."""
 POLICY = CMSAlgorithmUsagePolicy.lift_policy(DisallowWeakAlgorithmsPolicy())
 
 
@@ -80,12 +83,20 @@ def _is_same(one: x509.Name, other: x509.Name) -> bool:
 
 
 def _is_weak(signer: cms.SignerInfo, certificate: x509.Certificate, at: datetime) -> bool:
-    algorithm = signer["signature_algorithm"]
+    digest, algorithm = signer["digest_algorithm"]["algorithm"], signer["signature_algorithm"]
+    return not _may_sign(digest.native, algorithm.dump(), certificate.public_key.dump(), at.date())
+
+
+@lru_cache(maxsize=KEYS)
+def _may_sign(digest: str, algorithm: bytes, key: bytes, day: date) -> bool:
+    """Tell whether algorithms and key prove anything on a day; ISDS has few, for years."""
     # Without parameters, whose presence would tell apart what means the same.
-    digest = algos.DigestAlgorithm({"algorithm": signer["digest_algorithm"]["algorithm"].native})
+    hashing = algos.DigestAlgorithm({"algorithm": digest})
+    signing = algos.SignedDigestAlgorithm.load(algorithm)
+    at = datetime.combine(day, time.min, UTC)
     judged = (
-        POLICY.digest_algorithm_allowed(digest, at),
-        POLICY.signature_algorithm_allowed(algorithm, at, certificate.public_key),
-        POLICY.digest_combination_allowed(algorithm, digest, at),
+        POLICY.digest_algorithm_allowed(hashing, at),
+        POLICY.signature_algorithm_allowed(signing, at, keys.PublicKeyInfo.load(key)),
+        POLICY.digest_combination_allowed(signing, hashing, at),
     )
-    return not all(one.allowed for one in judged)
+    return all(one.allowed for one in judged)

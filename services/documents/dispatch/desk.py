@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload, lazyload
 
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
 from services.documents.delivery.proofs import SentProof, read_delivery_proof, read_sent_proof
+from services.documents.dispatch.ahead import Ahead
 from services.documents.dispatch.clocks import ClockApart, Clocks
 from services.documents.dispatch.outage import NotNow, OutageAnnounced, OutageWatch
 from services.documents.dispatch.sent_lists import SentList
@@ -42,7 +43,8 @@ log = logging.getLogger(__name__)
 
 LOGIN_REFUSED = frozenset({"401", "403"})
 FRESH_FOR = timedelta(seconds=1)
-"""So long a look at the breaker serves; a refusal that this worker sees counts at once."""
+"""So long a look at the breaker serves, and one at the organisations of the installation; a refusal
+that this worker sees counts at once."""
 LONGEST_REST = timedelta(days=1)
 """So long rests what only a state change can move."""
 
@@ -54,6 +56,7 @@ AS_IT_STANDS = (
 )
 WITHOUT_PROOFS = AS_IT_STANDS.options(lazyload(Delivery.proofs))
 TO_CHANGE = WITHOUT_PROOFS.with_for_update(of=Delivery).execution_options(populate_existing=True)
+TOKEN = select(Delivery.fencing_token).where(Delivery.id == bindparam("delivery_id"))
 """Made once: whoever sends thousands of letters would else put these together for each again."""
 
 
@@ -67,8 +70,12 @@ class DispatchDesk:
     """As the breaker in the database said at the last look."""
     breaker_seen_at: datetime | None = None
     """Real time."""
+    alone: tuple[UUID | None, float] = (None, 0.0)
+    """The organisation that was the only one of the installation at the last look, and when."""
     steady: Callable[[], float] = time.monotonic
     """Seconds of a clock that nobody can set."""
+    ahead: Ahead | None = None
+    """Begins the questions of the next delivery, where a process has little else to do."""
     clocks: Clocks = field(init=False)
     outage: OutageWatch = field(init=False)
     """Whether ISDS answers this process."""
@@ -174,8 +181,13 @@ class DispatchDesk:
         holder = self.tools.settings.isds_organisation
         if holder is not None:
             return holder == organisation_id
+        known, seen_at = self.alone
+        if known == organisation_id and self.steady() - seen_at < FRESH_FOR.total_seconds():
+            return True
         with read_only(self.session()) as session:
-            return is_only_organisation(session, organisation_id)
+            is_alone = is_only_organisation(session, organisation_id)
+        self.alone = (organisation_id if is_alone else None, self.steady())
+        return is_alone
 
     def everywhere(self, session: Session) -> Work:
         """Return the surroundings of a look over all organisations."""
@@ -215,9 +227,8 @@ class DispatchDesk:
 
     def holds(self, delivery_id: UUID, token: UUID) -> bool:
         """Tell whether the intent of this token still stands: nobody else has taken it over."""
-        query = select(Delivery.fencing_token).where(Delivery.id == delivery_id)
         with read_only(self.session()) as session:
-            return session.scalar(query) == token
+            return session.scalar(TOKEN, {"delivery_id": delivery_id}) == token
 
     def change(self, delivery_id: UUID, change: Change, step: str) -> None:
         """Run one use case on the delivery in a transaction of its own.

@@ -1,5 +1,7 @@
 """Asking the directory of data boxes about a recipient: what it says, not what to do then."""
 
+from collections.abc import Callable
+
 from services.documents.delivery.port import BoxFacts, BoxFound, DataBoxGateway, SeveralBoxes
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain import channels, recipients
@@ -19,10 +21,15 @@ MOST_PAGES = 10
 """So many pages of a search are read; whose name is commoner needs an IČO or a box."""
 
 
-def ask_directory(desk: DispatchDesk, wanted: Wanted) -> Answer:
+def ask_directory(
+    desk: DispatchDesk, wanted: Wanted, begun: Callable[[], Answer] | None = None
+) -> Answer:
     """Return what the directory says, or that this installation has no box with which to ask.
 
     Whoever has a box or an IČO waits until one is set up; of others nothing could be found out.
+
+    Args:
+        begun: The question, if it was begun ahead.
 
     Raises:
         GatewayUnavailable, GatewayRefused: as :func:`look_up`.
@@ -30,7 +37,7 @@ def ask_directory(desk: DispatchDesk, wanted: Wanted) -> Answer:
     if desk.tools.gateway is None and not wanted.is_identified:
         return UNASKABLE
     with desk.hearing() as gateway:
-        return look_up(gateway, wanted)
+        return begun() if begun else look_up(gateway, wanted)
 
 
 def look_up(gateway: DataBoxGateway, wanted: Wanted) -> Answer:

@@ -1,15 +1,19 @@
 """From sent to delivered: state changes, sealed proofs, the day that follows from them."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from services.documents.delivery.port import DeliveryInfo, GatewayRefused, GatewayUnavailable
+from services.documents.dispatch.ahead import one_ahead
 from services.documents.dispatch.asking_each import AT_ONCE, ask_each
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.proving import (
     LOOK_BACK,
     TROUBLE,
+    Call,
     Proved,
     fetch_delivery_info,
     fetch_sent_message,
@@ -36,6 +40,15 @@ OVERLAP = timedelta(hours=6)
 """So much of what was read before is read again: ISDS may list a change late."""
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A delivery that was read, and the calls for its proofs that were begun ahead."""
+
+    row: Delivery
+    message: Call | None = None
+    info: Call | None = None
+
+
 class Follower:
     """Follows sent deliveries; asks ISDS for state changes no more often than allowed."""
 
@@ -53,9 +66,9 @@ class Follower:
         """Follow what is due; return how many deliveries were touched."""
         self._notice_changes()
         ids = self._desk.due(deliveries.SENT)
-        for delivery_id in ids:
+        for delivery_id, asked in one_ahead(ids, self._ask_ahead):
             with self._desk.apart_from_others(delivery_id):
-                self._follow(delivery_id)
+                self._follow(delivery_id, asked)
         self._desk.settle()
         return len(ids)
 
@@ -107,25 +120,40 @@ class Follower:
         self._missed = self._missed[AT_ONCE:]
         return {message_id: info.state for message_id, info in told.items()}
 
-    def _follow(self, delivery_id: UUID) -> None:
-        row = self._desk.peek(delivery_id)
+    def _ask_ahead(self, delivery_id: UUID) -> _Asked | None:
+        """Begin to fetch the proofs of the delivery that is the next one."""
+        if self._desk.ahead is None or self._desk.tools.gateway is None:
+            return None
+        row, gateway = self._desk.peek(delivery_id), self._desk.gateway
+        if row.channel == POST or row.message_id is None or row.message_state is not None:
+            return _Asked(row)
+        begin, number = self._desk.ahead.begin, row.message_id
+        has_own = concluding.has_own_copy(row)
+        message = None if has_own else begin(partial(gateway.signed_sent_message, number))
+        return _Asked(row, message, begin(partial(gateway.signed_delivery_info, number)))
+
+    def _follow(self, delivery_id: UUID, asked: _Asked | None = None) -> None:
+        asked = asked or _Asked(self._desk.peek(delivery_id))
+        row = asked.row
         # An item may be posted after its message turned out undeliverable, whose number it keeps.
         if row.channel == POST or row.message_id is None:
             self._desk.change(delivery_id, self._finish_posted, "posted")
             return
         try:
-            self._fetch_proofs(row, row.message_id)
+            self._fetch_proofs(asked, row.message_id)
         except TROUBLE as error:
             self._desk.put_off(delivery_id, error)
 
-    def _fetch_proofs(self, row: Delivery, message_id: str) -> None:
+    def _fetch_proofs(self, asked: _Asked, message_id: str) -> None:
         """Fetch what is missing, and write all of it down at once."""
+        row = asked.row
         if row.message_state is not None:
             self._think_again(row)
             return
-        found = [] if concluding.has_own_copy(row) else self._sent_message(message_id)
+        has_own = concluding.has_own_copy(row)
+        found = [] if has_own else self._sent_message(message_id, asked.message)
         try:
-            newest = fetch_delivery_info(self._desk, message_id)
+            newest = fetch_delivery_info(self._desk, message_id, asked.info)
         except TROUBLE:
             self._keep_message(row, found)
             raise
@@ -137,10 +165,10 @@ class Follower:
 
         self._desk.change(row.id, keep, "proofs")
 
-    def _sent_message(self, message_id: str) -> list[Proved]:
+    def _sent_message(self, message_id: str, begun: Call | None) -> list[Proved]:
         """Return the sealed message; nothing if nobody can ever have it."""
         try:
-            return [fetch_sent_message(self._desk, message_id)]
+            return [fetch_sent_message(self._desk, message_id, begun)]
         except GatewayRefused:
             # A message that the antivirus stopped can never be fetched, only heard of.
             if not is_undeliverable(self._desk.gateway.delivery_info(message_id).state, ()):

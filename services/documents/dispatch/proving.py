@@ -1,6 +1,6 @@
 """Fetching what ISDS seals about a message: the message itself, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,8 @@ from shared.contracts.codec import to_json
 
 LOOK_BACK = timedelta(days=14)
 """ISDS tells state changes of the last 15 days."""
+Call = Callable[[], bytes]
+"""A question for a sealed file."""
 TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof, FileMissing, FileDamaged, StoreUnavailable)
 """Why a proof cannot be had now."""
 
@@ -34,14 +36,17 @@ class Proved:
     """The same in the form that is kept."""
 
 
-def fetch_sent_message(desk: DispatchDesk, message_id: str) -> Proved:
+def fetch_sent_message(desk: DispatchDesk, message_id: str, begun: Call | None = None) -> Proved:
     """Fetch and verify the sealed copy of a sent message; whether it is ours is judged later.
+
+    Args:
+        begun: The call, if it was begun ahead.
 
     Raises:
         One of ``TROUBLE``.
     """
     with desk.hearing() as gateway:
-        zfo = gateway.signed_sent_message(message_id)
+        zfo = begun() if begun else gateway.signed_sent_message(message_id)
     hit("message.fetched")
     proof = desk.read_sent(zfo)
     hit("message.verified")
@@ -49,14 +54,17 @@ def fetch_sent_message(desk: DispatchDesk, message_id: str) -> Proved:
     return Proved(SENT_MESSAGE, zfo, proof.info, facts)
 
 
-def fetch_delivery_info(desk: DispatchDesk, message_id: str) -> Proved:
+def fetch_delivery_info(desk: DispatchDesk, message_id: str, begun: Call | None = None) -> Proved:
     """Fetch and verify a sealed delivery info; whether it is about our message is judged later.
+
+    Args:
+        begun: The call, if it was begun ahead.
 
     Raises:
         One of ``TROUBLE``.
     """
     with desk.hearing() as gateway:
-        zfo = gateway.signed_delivery_info(message_id)
+        zfo = begun() if begun else gateway.signed_delivery_info(message_id)
     hit("info.fetched")
     info = desk.read_delivery(zfo)
     hit("info.verified")

@@ -1,8 +1,10 @@
 """Sending a ready delivery by data box, exactly one attempt for each committed intent."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -15,9 +17,10 @@ from services.documents.delivery.port import (
     OutgoingMessage,
     Permit,
 )
+from services.documents.dispatch.ahead import one_ahead
 from services.documents.dispatch.asking import enter
 from services.documents.dispatch.desk import WITHOUT_PROOFS, DispatchDesk
-from services.documents.dispatch.finding import ask_directory
+from services.documents.dispatch.finding import ask_directory, look_up
 from services.documents.dispatch.looking_first import look_first
 from services.documents.dispatch.outage import NotNow
 from services.documents.dispatch.paying import payer_for
@@ -59,6 +62,18 @@ class Intent:
     """On the steady clock: a clock that is set back makes no lease longer."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A letter that was read, and the directory asked about it, before its turn came."""
+
+    delivery: Delivery
+    answer: Callable[[], Answer]
+    begun: float
+    """On the steady clock."""
+
+
+FRESH_FOR = 2.0
+"""Seconds; what was read and asked before that is read and asked again."""
 CANNOT_SEND = (
     *(GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged, StoreUnavailable),
     Busy,
@@ -76,11 +91,11 @@ def send_ready(desk: DispatchDesk) -> int:
     kept = _keeps_all(desk)
     # What was not looked for stays here, even if an outage ends right now.
     may_go = look_first(desk, ids) if kept is None else dict.fromkeys(ids)
-    for delivery_id, seen in may_go.items():
+    for delivery_id, asked in one_ahead(may_go, partial(_ask_ahead, desk)):
         kept = kept or _keeps_all(desk)
         if kept is None:
             with desk.apart_from_others(delivery_id):
-                _send(desk, delivery_id, seen)
+                _send(desk, delivery_id, may_go[delivery_id], asked)
         else:
             desk.put_off(delivery_id, kept)
     desk.settle()
@@ -111,14 +126,26 @@ def recover_abandoned(desk: DispatchDesk) -> int:
     return len(ids)
 
 
-def _send(desk: DispatchDesk, delivery_id: UUID, seen: SentList | None) -> None:
+def _ask_ahead(desk: DispatchDesk, delivery_id: UUID) -> Asked | None:
+    """Begin to ask the directory about a letter that is the next one."""
+    if desk.ahead is None or desk.tools.gateway is None:
+        return None
+    begun, gateway = desk.steady(), desk.gateway
+    delivery = desk.peek(delivery_id, WITHOUT_PROOFS)
+    return Asked(delivery, desk.ahead.begin(partial(look_up, gateway, wanted_for(delivery))), begun)
+
+
+def _send(
+    desk: DispatchDesk, delivery_id: UUID, seen: SentList | None, asked: Asked | None = None
+) -> None:
+    fresh = asked if asked is not None and desk.steady() - asked.begun < FRESH_FOR else None
     try:
         # Whatever can fail before the intent is written down must fail here.
-        delivery = desk.peek(delivery_id, WITHOUT_PROOFS)
+        delivery = fresh.delivery if fresh else desk.peek(delivery_id, WITHOUT_PROOFS)
         if desk.rests(delivery):
             return
         _check_proof(desk, delivery)
-        answer = ask_directory(desk, wanted_for(delivery))
+        answer = ask_directory(desk, wanted_for(delivery), fresh.answer if fresh else None)
         hit("send.box_found")
         if not channelling.aim(delivery, answer) or not desk.sends_for(delivery.organisation_id):
             _keep_here(desk, delivery, answer)

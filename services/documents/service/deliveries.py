@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.documents.delivery.proofs import SentProof
@@ -32,26 +32,40 @@ AT_ONCE = 50
 """Deliveries that one look of the worker takes on; the others wait for the next."""
 
 
+DUE = select(Delivery.id).where(
+    Delivery.state == bindparam("state"),
+    or_(
+        Delivery.next_at.is_(None),
+        Delivery.next_at <= bindparam("now"),
+        Delivery.next_at > bindparam("latest"),
+    ),
+)
+LONGEST_DUE = DUE.order_by(Delivery.next_at, Delivery.id).limit(AT_ONCE)
+MAY_LEAVE = DUE.where(Delivery.organisation_id.not_in(select(DispatchStop.organisation_id)))
+URGENT = (
+    MAY_LEAVE.where(Delivery.dispatch_by.is_not(None))
+    .order_by(Delivery.dispatch_by, Delivery.id)
+    .limit(AT_ONCE)
+)
+OTHERS = (
+    MAY_LEAVE.where(Delivery.dispatch_by.is_(None)).order_by(Delivery.id).limit(bindparam("left"))
+)
+"""Questions of every turn, put together once."""
+
+
 def due_deliveries(work: Work, state: str, now: datetime, latest: datetime) -> list[UUID]:
     """Return deliveries of all organisations in a state whose next step is due.
 
     Due is also what waits for an instant after *latest*, which nobody can mean. Those that are
     ready come in the order of their legal deadlines.
     """
-    due = or_(Delivery.next_at.is_(None), Delivery.next_at <= now, Delivery.next_at > latest)
-    query = select(Delivery.id).where(Delivery.state == state, due)
+    told = {"state": state, "now": now, "latest": latest}
     if state != deliveries.READY:
-        query = query.order_by(Delivery.next_at, Delivery.id)
-        return list(work.session.scalars(query.limit(AT_ONCE)))
-    stopped = select(DispatchStop.organisation_id)
-    query = query.where(Delivery.organisation_id.not_in(stopped))
+        return list(work.session.scalars(LONGEST_DUE, told))
     # The legal deadline decides who goes first. Two questions, because an index serves each.
-    urgent = query.where(Delivery.dispatch_by.is_not(None))
-    urgent = urgent.order_by(Delivery.dispatch_by, Delivery.id).limit(AT_ONCE)
-    found = list(work.session.scalars(urgent))
+    found = list(work.session.scalars(URGENT, told))
     if len(found) < AT_ONCE:
-        others = query.where(Delivery.dispatch_by.is_(None)).order_by(Delivery.id)
-        found += work.session.scalars(others.limit(AT_ONCE - len(found)))
+        found += work.session.scalars(OTHERS, {**told, "left": AT_ONCE - len(found)})
     return found
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from services.documents.domain.content import Content, Paragraph
@@ -30,6 +30,14 @@ class LetterheadFacts:
     code: str
     lines: tuple[str, ...]
     accent: str = DEFAULT_ACCENT
+
+
+ANOTHER = (
+    select(Letterhead.organisation_id)
+    .where(Letterhead.organisation_id != bindparam("organisation_id"))
+    .limit(1)
+)
+"""An organisation of the installation that is not this one."""
 
 
 def shown_letterhead(work: Work) -> Letterhead:
@@ -63,8 +71,7 @@ def letterhead_of(work: Work) -> Letterhead:
 
 def is_only_organisation(session: Session, organisation_id: UUID) -> bool:
     """Tell whether the installation has no other organisation."""
-    others = select(Letterhead.organisation_id).where(Letterhead.organisation_id != organisation_id)
-    return session.scalar(others.limit(1)) is None
+    return session.scalar(ANOTHER, {"organisation_id": organisation_id}) is None
 
 
 def only_organisation(session: Session) -> UUID | None:

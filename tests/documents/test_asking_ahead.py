@@ -1,0 +1,208 @@
+"""One delivery ahead: questions that were begun early decide nothing too early."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.documents.delivery.account import IsdsAccount
+from services.documents.delivery.isds import IsdsGateway
+from services.documents.delivery.port import (
+    BoxFacts,
+    GatewayUnavailable,
+    OutgoingMessage,
+    Permit,
+)
+from services.documents.dispatch.ahead import one_ahead
+from services.documents.dispatch.following import Follower
+from services.documents.dispatch.sending import FRESH_FOR, send_ready
+from services.documents.domain.isds_outcome import Exchange
+from services.documents.models import Delivery, Recipient, db
+from services.documents.worker import asking_ahead, desk_of, outbox
+from shared.db import transaction
+from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
+from tests.documents.offices import Office, letter, open_office
+
+pytestmark = pytest.mark.one_database
+FIND, CAN_RECEIVE = "FindDataBox2", "CheckDataBox"
+MESSAGE, INFO = "SignedSentMessageDownload", "GetSignedDeliveryInfo"
+
+
+class Meanwhile(IsdsGateway):
+    """The real client; something happens while it sends its first message."""
+
+    def __init__(self, account: IsdsAccount) -> None:
+        super().__init__(account)
+        self.happens: Callable[[], object] | None = None
+        self.unheard: str | None = None
+        """The box about which no answer comes."""
+
+    def find_box(self, **asked: Any) -> BoxFacts | None:
+        if asked.get("box_id") == self.unheard is not None:
+            raise GatewayUnavailable("no answer")
+        return super().find_box(**asked)
+
+    def create_message(self, message: OutgoingMessage, permit: Permit | None = None) -> Exchange:
+        exchange = super().create_message(message, permit)
+        happens, self.happens = self.happens, None
+        if happens is not None:
+            happens()
+        return exchange
+
+
+class Ahead:
+    """An office whose sender and prover ask one delivery ahead."""
+
+    def __init__(self, simulator: Simulator, folder: Path, address: str) -> None:
+        self.gateway = Meanwhile(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
+        self.office: Office = open_office(folder / "var", address, self.gateway)
+        self.office.clock.move_to(datetime.now(UTC))
+        self.simulator = simulator
+        self.seconds = 0.0
+        self.desk = asking_ahead(desk_of(self.office.app))
+        self.desk.steady = self.desk.clocks._steady = lambda: self.seconds
+        self.follower = Follower(asking_ahead(desk_of(self.office.app)))
+
+    def issue(self, *boxes: str) -> list[UUID]:
+        """Make letters and seal them; return their deliveries in the order in which they leave."""
+        days = (f"2026-05-{day:02}" for day in range(1, 29))
+        made = [self.office.put(letter(box=box, dispatch_by=next(days))) for box in boxes]
+        with self.office.context():
+            outbox(self.office.app.extensions["documents-tools"]).run_once()
+        return [UUID(self.office.view(one["id"])["delivery"]["id"]) for one in made]
+
+    def known(self, *boxes: str) -> None:
+        """Have written to these before, so that no answer about them is news."""
+        for box in boxes:
+            self.issue(box)
+            self.send()
+            self.prove()
+
+    def send(self) -> None:
+        with self.office.context():
+            send_ready(self.desk)
+
+    def prove(self) -> None:
+        with self.office.context():
+            self.follower.run_once()
+
+    def states(self, deliveries: list[UUID]) -> list[str]:
+        with self.office.context():
+            return [db.session.get_one(Delivery, one).state for one in deliveries]
+
+    def calls(self) -> Counter[str]:
+        rows = self.simulator.control("GET", "/ledger")["calls"]
+        return Counter({row["operation"]: row["calls"] for row in rows})
+
+
+@pytest.fixture
+def ahead(simulator: Simulator, tmp_path: Path, database_url: str) -> Ahead:
+    return Ahead(simulator, tmp_path, database_url)
+
+
+def test_each_letter_is_asked_about_once_sent_once_and_proved_once(ahead: Ahead) -> None:
+    ahead.known(TOWN)
+    before = ahead.calls()
+    letters = ahead.issue(*[TOWN] * 5)
+
+    ahead.send()
+    ahead.prove()
+
+    assert ahead.states(letters) == ["delivered"] * 5
+    counted = ahead.calls() - before
+    assert [counted[name] for name in (FIND, CAN_RECEIVE, "CreateMessage")] == [5, 5, 5]
+    assert [counted[name] for name in (MESSAGE, INFO)] == [5, 5]
+    _, *sent = [one["sender_reference"] for one in ahead.simulator.messages()]
+    with ahead.office.context():
+        own = [db.session.get_one(Delivery, one).sender_reference for one in letters]
+    assert sent == own
+
+
+def test_a_letter_that_was_changed_after_it_was_asked_about_waits_for_the_next_turn(
+    ahead: Ahead,
+) -> None:
+    letters = ahead.issue(TOWN, FARM)
+
+    def deny() -> None:
+        """Somebody says that the farm's box is not that of this recipient."""
+        with ahead.office.context(), transaction(db.session()) as session:
+            recipient = session.get_one(Delivery, letters[1]).recipient
+            assert recipient is not None
+            session.get_one(Recipient, recipient.id).denied = [FARM]
+
+    ahead.gateway.happens = deny
+    ahead.send()
+
+    assert ahead.states(letters) == ["sent", "ready"]
+    ahead.send()
+    assert ahead.states(letters) == ["sent", "needs_person"]
+    assert len(ahead.simulator.messages()) == 1
+
+
+def test_what_was_asked_long_ago_is_asked_again(ahead: Ahead) -> None:
+    ahead.known(TOWN)
+    before = ahead.calls()
+    letters = ahead.issue(TOWN, TOWN)
+
+    def sleep() -> None:
+        ahead.seconds += FRESH_FOR
+
+    ahead.gateway.happens = sleep
+    ahead.send()
+
+    assert ahead.states(letters) == ["sent", "sent"]
+    assert (ahead.calls() - before)[FIND] == 3
+
+
+def test_silence_is_heard_by_the_letter_that_was_asked_about(ahead: Ahead) -> None:
+    ahead.known(TOWN, FARM)
+    letters = ahead.issue(TOWN, FARM, TOWN)
+    ahead.gateway.unheard = FARM
+
+    ahead.send()
+
+    assert ahead.states(letters) == ["sent", "ready", "sent"]
+    with ahead.office.context():
+        row = db.session.get_one(Delivery, letters[1])
+        assert (row.last_error, row.failures) == ("no answer", 1)
+
+
+def test_a_message_that_nobody_gives_is_asked_for_again_and_the_others_are_proved(
+    ahead: Ahead,
+) -> None:
+    ahead.known(TOWN)
+    letters = ahead.issue(*[TOWN] * 3)
+    ahead.send()
+    ahead.simulator.fault("http", MESSAGE, params={"status": 503}, times=1)
+
+    ahead.prove()
+
+    assert sorted(ahead.states(letters)) == ["delivered", "delivered", "sent"]
+    with ahead.office.context(), transaction(db.session()) as session:
+        session.query(Delivery).update({"next_at": None})
+    ahead.prove()
+    assert ahead.states(letters) == ["delivered"] * 3
+
+
+def test_what_cannot_be_begun_is_no_trouble_of_the_one_before() -> None:
+    def begin(number: int) -> str:
+        if number == 2:
+            raise ValueError
+        return f"begun {number}"
+
+    assert list(one_ahead([0, 1, 2, 3], begin)) == [
+        (0, None), (1, "begun 1"), (2, None), (3, "begun 3"),
+    ]  # fmt: skip
+
+
+def test_nothing_is_begun_before_its_predecessor_has_its_turn() -> None:
+    told: list[Any] = []
+
+    for item, begun in one_ahead("abc", lambda one: told.append(f"begin {one}") or one):
+        told.append(f"{item} with {begun}")
+
+    assert told == ["begin b", "a with None", "begin c", "b with b", "c with c"]
