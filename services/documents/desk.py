@@ -30,6 +30,7 @@ from services.documents.tools import Tools, press_of
 from shared.auth import current_actor
 from shared.db import mark_reading, transaction
 from shared.uploads import SCANS, FileType, check_file, safe_name
+from shared.web.downloads import disposition
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ def file_answer(content: bytes, name: str, media_type: str, *, is_shown: bool = 
     """Serve a file; shown within a page only when it is a document of ours."""
     response = Response(content, mimetype=media_type)
     kind = "inline" if is_shown else "attachment"
-    response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
+    response.headers["Content-Disposition"] = disposition(name, kind)
     return response
 
 
@@ -174,7 +175,6 @@ def bundle_answer(bundle_id: UUID) -> Response:
         raise BundleChanged()
     response = Response(map(tools().files.get, made.pieces), mimetype=MEDIA_TYPE)
     response.content_length = found.size
-    name = f"vyzva-{bundle_id}.asice"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = disposition(f"vyzva-{bundle_id}.asice")
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -42,6 +42,8 @@ def test_a_deadline_has_a_verdict_and_a_margin(
         ["documents/x.pdf"],
         ["index.html"],
         ["trust/own.pem"],
+        ["countersigned/2026-0001/01-copy.pdf"],
+        ["mimetype"],
         ["log/documents.ndjson"],
         ["facts/a.json", "facts/a.json"],
     ],

@@ -12,9 +12,11 @@ import pytest
 from pyhanko.sign.signers import PdfSigner
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
+from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
 from services.documents import countersigned
+from services.documents.domain.bundles import PartNameTaken, check_part_names
 from services.documents.domain.risks import MISSING
 from services.documents.models import CountersignedCopy, db
 from services.documents.service.risk_notices import note_check
@@ -35,6 +37,8 @@ from tests.documents.offices import (
 from tests.documents.test_bundles import CALL, CASE, ask, fetch, opened
 from tests.documents.test_lasting import agreement
 
+GIVEN = {"facts/8-012.json"}
+"""What the caller put into the bundle; and everything else the bundle named itself."""
 BY = {"signed_by": "Karel  Tichý, starosta", "received_on": "2026-04-03"}
 
 
@@ -111,6 +115,23 @@ def test_a_signed_copy_is_judged_kept_and_shown(office: Office) -> None:
     assert office.api("GET", f"/documents{path}/{kept['id']}/file", AUDITOR).data == copy
 
 
+@pytest.mark.parametrize("name", ["Smlouva Příšerně žluťoučký kůň.pdf", "Smlouva – podepsaná.pdf"])
+def test_a_copy_is_downloaded_under_the_name_under_which_it_came(office: Office, name: str) -> None:
+    document = issued(office)
+    kept = attach(office, document["id"], SCAN, name=name).json
+    path = f"/{document['id']}/countersigned-copies/{kept['id']}"
+
+    for reply in (
+        office.browser(ASSISTANT).get(path),
+        office.api("GET", f"/documents{path}/file", AUDITOR),
+    ):
+        assert (reply.status_code, reply.data) == (200, SCAN)
+        for value in reply.headers.values():
+            value.encode("latin-1")  # as the server does; it has no other letters
+        said = parse_options_header(reply.headers["Content-Disposition"])
+        assert said == ("attachment", {"filename": name})
+
+
 def test_only_the_office_is_offered_to_attach_one(office: Office) -> None:
     document, other = issued(office), office.put(record(ASSISTANT))
     path = f"/{document['id']}/countersigned-copies/new"
@@ -118,7 +139,9 @@ def test_only_the_office_is_offered_to_attach_one(office: Office) -> None:
     assert path in office.browser(ASSISTANT).get(f"/{document['id']}").text
     assert path not in office.browser(AUDITOR).get(f"/{document['id']}").text
     assert "countersigned" not in office.browser(ASSISTANT).get(f"/{other['id']}").text
-    assert office.browser(ASSISTANT).get(path).status_code == 200
+    form = office.browser(ASSISTANT).get(path)
+    assert form.status_code == 200
+    assert 'name="version"' not in form.text  # a copy is only added: no version is to be checked
     assert office.browser(AUDITOR).get(path).status_code == 403
     no_agreement = f"/{other['id']}/countersigned-copies/new"
     assert office.browser(ASSISTANT).get(no_agreement).status_code == 404
@@ -296,6 +319,9 @@ def test_an_evidence_record_and_every_bundle_hold_it(office: Office) -> None:
     assert (told["sha256"], told["verdict"]) == (kept["sha256"], "TOTAL-PASSED")
     assert told["name"] == f"countersigned/{document['number']}/01-Smlouva-podepsana.pdf"
     assert files[told["name"]] == copy
+    for name in files.keys() - GIVEN:
+        with pytest.raises(PartNameTaken):
+            check_part_names([name])
     index = json.loads(files["index.json"])
     (paper,) = index["documents"]
     assert told["name"] in paper["names"]

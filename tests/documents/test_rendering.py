@@ -159,7 +159,9 @@ def test_a_stamp_has_the_size_of_its_field() -> None:
     [
         ("Pekárna, s. r. o., Potok", "Pekárna, s.\u00a0r.\u00a0o., Potok"),
         ("Stavby, spol. s r. o.", "Stavby, spol.\u00a0s\u00a0r.\u00a0o."),
+        ("Stavby, spol. s r.o.", "Stavby, spol.\u00a0s\u00a0r.o."),
         ("Lesní škola, z. s.", "Lesní škola, z.\u00a0s."),
+        ("Lesní škola, z. s. p. o.", "Lesní škola, z.\u00a0s.\u00a0p.\u00a0o."),
     ],
 )
 def test_a_legal_form_is_never_torn_apart(text: str, expected: str, language: str) -> None:

@@ -109,8 +109,9 @@ def may_go_on(chapter: str, begun_on: date, today: date) -> bool:
 
 
 OWN_NAMES = (
-    *("documents/", "deliveries/", "verification/", "trust/", "log/documents"),
+    *("documents/", "countersigned/", "deliveries/", "verification/", "trust/", "log/documents"),
     *("index.", "README", "deadlines.", "missing.", "deliveries.", "check"),
+    *("mimetype", "META-INF/"),
 )
 """How the names begin that the bundle gives itself."""
 
@@ -122,7 +123,8 @@ def check_part_names(names: Sequence[str]) -> None:
         PartNameTaken: one of them.
 
     Source:
-        ETSI EN 319 162-1, A.4: a manifest names each file once.
+        ETSI EN 319 162-1, annex A: mimetype and META-INF belong to the container, and a
+        manifest names each file once.
     """
     for name, count in Counter(names).items():
         if count > 1 or name.startswith(OWN_NAMES):

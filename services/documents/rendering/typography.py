@@ -34,7 +34,7 @@ _SHORT = re.compile(
 
 # Legal forms behind a name stay in one piece, in every language: "s. r. o.", "z. s.", "o. p. s."
 _LEGAL_FORM = re.compile(
-    r"(?<!\w)(spol\. s r\. o\.|s\. r\. o\.|"
+    r"(?<!\w)(spol\. s r\. ?o\.|s\. r\. o\.|z\. s\. p\. o\.|"
     r"o\. p\. s\.|v\. o\. s\.|z\. s\.|z\. ú\.|a\. s\.|k\. s\.|p\. o\.)"
 )
 
