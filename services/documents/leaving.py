@@ -20,7 +20,7 @@ from services.documents.models import Delivery, Document
 from services.documents.passing import Subject, Words
 from services.documents.service.deliveries import accept_file, refuse_file
 from services.documents.service.loading import delivery_of
-from services.documents.service.posted_items import items_posted_on
+from services.documents.service.posted_items import letters_still_posted
 from services.documents.service.register import newest_file, registered
 from services.documents.service.work import Work
 from services.documents.tools import Tools
@@ -107,14 +107,14 @@ class Gate:
             self.paper_file(actor, delivery_id)
 
     def check_posted(self, actor: Actor, posted_on: date) -> None:
-        """Judge the files of all letters that a posting sheet of a day would name.
+        """Judge the files of all letters of a day's posting sheet that are still with the post.
 
         Raises:
             FileUnsound, VerifierBusy: see ``paper_file``; of the first that does not pass.
         """
         with read_only(self.session()) as session:
             work = Work(session, actor, self.tools.clock)
-            found = {item.delivery_id: None for item in items_posted_on(work, posted_on)}
+            found = letters_still_posted(work, posted_on)
         for delivery_id in found:
             self.paper_file(actor, delivery_id)
 

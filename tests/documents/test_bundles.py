@@ -196,6 +196,23 @@ def test_a_bundle_holds_documents_facts_proofs_and_tables(
     assert files["trust/documents.pem"].startswith(b"-----BEGIN CERTIFICATE")
 
 
+def test_an_item_that_came_back_is_told_with_its_number(office: Office) -> None:
+    delivery = office.view(posted(office)["id"])["delivery"]
+    path, back = f"/deliveries/{delivery['id']}/return", {"returned_on": "2026-04-03"}
+    assert office.api("POST", path, DIRECTOR, back).status_code == 200
+    bundle = ask(office, wanted(kind="call", case_ids=[]))
+    office.work(2)
+
+    files = opened(fetch(office, bundle["id"]).data)
+
+    (told,) = json.loads(files["deliveries.json"])
+    assert told["tracking_number"] is None
+    (item,) = told["posted_items"]
+    assert (item["tracking_number"], item["posted_on"]) == ("RR123456785CZ", "2026-04-03")
+    assert item["recipient_name"] == delivery["recipient_name"]
+    assert item["outcomes"] == [{"outcome": "returned", "day": "2026-04-03"}]
+
+
 def test_the_tables_tell_deadlines_with_margins_and_what_is_missing(
     full: tuple[Office, dict[str, bytes]],
 ) -> None:

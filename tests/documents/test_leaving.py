@@ -168,6 +168,28 @@ def test_no_posting_sheet_names_a_letter_whose_file_was_changed(office: Office) 
     assert office.view(spoiled["document_id"])["delivery"]["state"] == "sent"
 
 
+def test_a_letter_that_came_back_stops_no_sheet_of_the_day(office: Office) -> None:
+    """It is no longer on it to leave; its own paper stays closed by its own look."""
+    found = waiting(office)
+    assert post(office, found["id"]).status_code == 200
+    path, back = f"/deliveries/{found['id']}/return", {"returned_on": "2026-04-03"}
+    assert office.api("POST", path, DIRECTOR, back).status_code == 200
+    spoil(office, found["document_id"], altered)
+    told, day = office.events(), {"posted_on": POSTED["posted_on"]}
+
+    sheet = office.api("PUT", f"/posting-sheets/{uuid4()}", DIRECTOR, day)
+    table = office.browser(DIRECTOR).get(f"/posting-sheet/{POSTED['posted_on']}.csv")
+
+    assert (sheet.status_code, table.status_code) == (200, 200), sheet.json
+    assert POSTED["tracking_number"] in table.text
+    after = office.view(found["document_id"])["delivery"]
+    assert (after["state"], after["reason"], after["file_fault"]) == (
+        *("needs_person", "returned"),
+        None,
+    )
+    assert office.events() == told
+
+
 def test_a_sound_letter_is_printed_posted_and_put_on_the_sheet(
     office: Office, judged: list[str]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,16 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from sqlalchemy import event
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
+from services.documents.desk import tools
 from services.documents.domain.paper import (
     PostalAddress,
     is_czech_item,
     postal_address,
     s10_check_digit,
 )
-from services.documents.models import db
+from services.documents.models import Delivery, Document, db
+from services.documents.service.posted_items import days_of_posting, items_posted_on
+from services.documents.service.work import Work
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
@@ -220,6 +224,43 @@ def test_what_the_post_told_stands_beside_the_item(office: Office) -> None:
     assert (one["tracking_number"], one["posted_on"]) == (item("10000001"), "2026-04-03")
     assert one["outcomes"] == [{"outcome": "returned", "day": "2026-04-03"}]
     assert other["items"] == []
+
+
+def test_a_long_day_is_shown_without_its_letters(office: Office) -> None:
+    """Neither documents nor deliveries are loaded to show numbers; days are counted in place."""
+    numbers = [posted(office, item(f"3000000{serial}")) for serial in range(3)]
+    loaded: list[str] = []
+    asked: list[str] = []
+
+    def note(one: object, _context: object) -> None:
+        loaded.append(type(one).__name__)
+
+    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    with office.context():
+        work = Work(db.session(), DIRECTOR, tools().clock)
+        engine, day = work.session.get_bind(), date(2026, 4, 3)
+        for kind in (Delivery, Document):
+            event.listen(kind, "load", note)
+        event.listen(engine, "before_cursor_execute", hear)
+        try:
+            items = items_posted_on(work, day)
+            found = [(one.number, one.recipient_name) for one in items]
+            statements = len(asked)
+            days = days_of_posting(work)
+        finally:
+            event.remove(engine, "before_cursor_execute", hear)
+            for kind in (Delivery, Document):
+                event.remove(kind, "load", note)
+
+    told = office.api("GET", "/posted-items", AUDITOR, posted_on="2026-04-03").json["items"]
+    assert found == [(number, "Obec Abertamy") for number in numbers]
+    assert (loaded, statements) == ([], 2), "one for the items, one for what became of them"
+    assert days == [(day, 3)]
+    assert "GROUP BY" in asked[-1]
+    assert [one["number"] for one in told] == numbers
 
 
 def test_an_advice_stands_beside_the_item_that_it_proves(tmp_path: Path, database_url: str) -> None:

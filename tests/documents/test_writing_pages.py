@@ -1,6 +1,7 @@
 """Pages on which people write documents, correct, translate and approve them, set the head."""
 
 import io
+import json
 import struct
 import zlib
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from lxml import html
+from pypdf import PdfReader
 
 from services.documents.domain.content_json import content_of
 from services.documents.domain.wording import TextsMissing, TooManyTexts, rewritten, wordings
@@ -289,6 +291,31 @@ def test_the_posting_sheet_lists_what_was_posted_on_the_day(office: Office) -> N
         "PUT", f"/posting-sheets/{UUID(int=5)}", DIRECTOR, {"posted_on": "2026-04-02"}
     )
     assert again.json["type"].endswith(":nothing-posted")
+
+
+def test_the_readable_proof_tells_of_an_item_that_came_back(office: Office) -> None:
+    made = office.put(letter())
+    office.work(3)
+    delivery = office.view(str(made["id"]))["delivery"]
+    path = f"/deliveries/{delivery['id']}"
+    slip = {"posted_on": "2026-04-03", "tracking_number": "RR123456785CZ"}
+    act = {"handed_over_on": "2026-04-03", "received_by": "Jan Starosta"}
+    acts = [
+        office.prove(delivery["id"], "posting", DIRECTOR, slip),
+        office.api("POST", f"{path}/return", DIRECTOR, {"returned_on": "2026-04-03"}),
+        office.prove(delivery["id"], "hand-over", DIRECTOR, act),
+    ]
+    assert [one.status_code for one in acts] == [200, 200, 200], acts[-1].json
+
+    paper = office.api("POST", f"{path}/proof-paper", DIRECTOR).json
+
+    text = " ".join(preview(office, paper["id"]).split())
+    for words in ("RR123456785CZ", "pošta vrátila 3. dubna 2026", "osobním předáním"):
+        assert words in text
+    pdf = office.api("GET", f"/documents/{paper['id']}/preview.pdf", DIRECTOR).data
+    facts = json.loads(PdfReader(io.BytesIO(pdf)).attachments["facts.json"][0])["facts"]
+    (item,) = facts["posted_items"]
+    assert item["outcomes"] == [{"outcome": "returned", "day": "2026-04-03"}]
 
 
 def test_a_proof_of_delivery_is_read_out_once(office: Office) -> None:

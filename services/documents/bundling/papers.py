@@ -11,7 +11,7 @@ from services.documents.bundling.book import Book, Paper, Trouble
 from services.documents.domain.documents import ISSUED
 from services.documents.evidence.container_writing import ContainerWriter
 from services.documents.evidence.containers import Part
-from services.documents.models import CountersignedCopy, Delivery, Document, Proof
+from services.documents.models import CountersignedCopy, Delivery, Document, PostedItem, Proof
 from shared.contracts.codec import to_json
 
 JSON, PDF = "application/json", "application/pdf"
@@ -175,5 +175,12 @@ def _told_delivery(number: str, delivery: Delivery) -> dict[str, Any]:
         }
         for proof in delivery.proofs
     ]
-    found: dict[str, Any] = to_json({"document": number, **told, "proofs": proofs})
+    more = {"posted_items": [_told_item(one) for one in delivery.posted_items], "proofs": proofs}
+    found: dict[str, Any] = to_json({"document": number, **told, **more})
     return found
+
+
+def _told_item(item: PostedItem) -> dict[str, Any]:
+    told = ("ordinal", "posted_on", "tracking_number", "with_advice", "recipient_name", "address")
+    outcomes = [{"outcome": one.outcome, "day": one.day} for one in item.outcomes]
+    return {name: getattr(item, name) for name in told} | {"outcomes": outcomes}

@@ -13,6 +13,7 @@ from shared.money import Money
 
 if TYPE_CHECKING:
     from services.documents.models.documents import Document
+    from services.documents.models.posted_items import PostedItem
     from services.documents.models.recipients import Recipient
 
 
@@ -102,6 +103,9 @@ class Delivery(Keyed, Owned, Versioned, Base):
     )
     recipient: Mapped["Recipient | None"] = relationship()
     proofs: Mapped[list["Proof"]] = relationship(order_by="Proof.ordinal", lazy="selectin")
+    posted_items: Mapped[list["PostedItem"]] = relationship(
+        order_by="PostedItem.ordinal", lazy="select", viewonly=True
+    )
 
     __table_args__ = (
         Index(None, "organisation_id", "state"),

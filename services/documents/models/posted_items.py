@@ -1,18 +1,14 @@
 """What the office gave to the post, and what the post told of it; never changed, only added to."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from services.documents.models.base import Base
 from shared.db import Keyed, Owned
 from shared.evidence.log import guard
-
-if TYPE_CHECKING:
-    from services.documents.models.deliveries import Delivery
 
 
 class PostedItem(Keyed, Owned, Base):
@@ -32,7 +28,8 @@ class PostedItem(Keyed, Owned, Base):
     address: Mapped[list[str]]
     recorded_at: Mapped[datetime]
 
-    delivery: Mapped["Delivery"] = relationship(lazy="joined")
+    number: Mapped[str | None] = query_expression()
+    """Number of its letter, where the query asks for it; no column of the table."""
     outcomes: Mapped[list["ItemOutcome"]] = relationship(
         order_by="ItemOutcome.ordinal", lazy="selectin"
     )

@@ -152,6 +152,7 @@ class PostedItemOut(Schema):
     """An item as it was posted."""
 
     delivery_id = fields.UUID(required=True)
+    number = fields.String(required=True, metadata={"description": "Of its letter."})
     posted_on = Day(required=True)
     tracking_number = fields.String(required=True)
     with_advice = fields.Boolean(required=True)

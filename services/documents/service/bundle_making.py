@@ -22,7 +22,7 @@ from services.documents.domain.bundles import (
     may_go_on,
 )
 from services.documents.failpoints import hit
-from services.documents.models import Bundle, Document
+from services.documents.models import Bundle, Delivery, Document
 from services.documents.service.bundle_stretches import (
     PieceLost,
     Stretch,
@@ -289,7 +289,8 @@ def documents_after(
 ) -> Sequence[Document]:
     """Return the next documents of a bundle in the order of their numbers, free of the session."""
     query = documents_of(request, work.organisation_id).where(Document.number > number)
-    wanted = (selectinload(Document.revisions), selectinload(Document.copies))
+    posted = selectinload(Document.delivery).selectinload(Delivery.posted_items)
+    wanted = (selectinload(Document.revisions), selectinload(Document.copies), posted)
     loaded = query.options(*wanted).order_by(Document.number)
     found = work.session.scalars(loaded.limit(most)).all()
     work.session.expunge_all()

@@ -11,7 +11,7 @@ from services.documents.domain.content_json import content_of
 from services.documents.domain.deliveries import DELIVERED, DELIVERY_INFO, SENT_MESSAGE
 from services.documents.domain.documents import SignerSlot
 from services.documents.domain.records import NotDelivered
-from services.documents.models import Delivery, Document
+from services.documents.models import Delivery, Document, PostedItem
 from services.documents.rendering.dates import day_in_words, exact_time
 from services.documents.service.creating import DocumentFacts, create_document
 from services.documents.service.loading import delivery_of
@@ -35,6 +35,7 @@ PROOFS = {
     "advice": "dodejka",
     "hand_over": "převzetí s podpisem příjemce",
 }
+OUTCOMES = {"received": "příjemce převzal", "returned": "pošta vrátila"}
 CHANNELS = {"data_box": "datovou schránkou", "post": "poštou", "in_person": "osobně"}
 
 
@@ -51,7 +52,8 @@ def make_delivery_proof(work: Work, press: Press, delivery_id: UUID) -> Document
     delivery = delivery_of(work, delivery_id)
     if delivery.state != DELIVERED or delivery.delivered_on is None or not delivery.proofs:
         raise NotDelivered(number=delivery.document.number)
-    document_id = uuid5(delivery.id, delivery.proofs[-1].sha256)
+    grounds = f"{delivery.proofs[-1].sha256}/{len(delivery.posted_items)}"
+    document_id = uuid5(delivery.id, grounds)
     return create_document(work, press, document_id, _proof(delivery, delivery.delivered_on))
 
 
@@ -94,6 +96,7 @@ def _proof(delivery: Delivery, delivered_on: date) -> DocumentFacts:
                 "document_sha256": delivery.sha256,
                 "delivered_on": delivered_on,
                 "basis": delivery.delivery_basis,
+                "posted_items": [_item_facts(item) for item in delivery.posted_items],
                 "proofs": [{"kind": p.kind, "sha256": p.sha256} for p in delivery.proofs],
             }
         ),
@@ -102,12 +105,19 @@ def _proof(delivery: Delivery, delivered_on: date) -> DocumentFacts:
     return made
 
 
+def _item_facts(item: PostedItem) -> dict[str, Any]:
+    return {
+        "posted_on": item.posted_on,
+        "tracking_number": item.tracking_number,
+        "outcomes": [{"outcome": one.outcome, "day": one.day} for one in item.outcomes],
+    }
+
+
 def _numbers(delivery: Delivery) -> list[tuple[str, str]]:
     found = []
     if delivery.message_id:
         found.append(("Číslo datové zprávy", delivery.message_id))
-    if delivery.tracking_number:
-        found.append(("Podací číslo", delivery.tracking_number))
+    found += [("Podáno na poště", _posted(item)) for item in delivery.posted_items]
     if delivery.received_by:
         found.append(("Převzal(a)", delivery.received_by))
     if delivery.dispatched_at:
@@ -115,6 +125,12 @@ def _numbers(delivery: Delivery) -> list[tuple[str, str]]:
     if delivery.put_in_at:
         found.append(("Dodáno do schránky", exact_time(delivery.put_in_at, "cs")))
     return found
+
+
+def _posted(item: PostedItem) -> str:
+    came = [f"{OUTCOMES[one.outcome]} {day_in_words(one.day, 'cs')}" for one in item.outcomes]
+    posted = f"{day_in_words(item.posted_on, 'cs')}, podací číslo {item.tracking_number}"
+    return "\n".join([posted, *came])
 
 
 def _in_lines(sha256: str, length: int) -> str:

@@ -69,7 +69,7 @@ def _cells(item: PostedItem) -> tuple[str, ...]:
     service = WITH_ADVICE if item.with_advice else REGISTERED
     day = f"{item.posted_on.day}. {item.posted_on.month}. {item.posted_on.year}"
     place = (where.street, where.postcode, where.town)
-    number = item.delivery.document.number
+    number = item.number or ""
     return (item.tracking_number, service, item.recipient_name, *place, number, day)
 
 
@@ -77,7 +77,7 @@ def _sheet(work: Work, posted_on: date, found: Sequence[PostedItem]) -> Document
     rows = [
         [
             f"{order}.",
-            item.delivery.document.number,
+            item.number or "",
             "\n".join([item.recipient_name, *item.address]),
             item.tracking_number,
         ]
