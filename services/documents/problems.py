@@ -281,6 +281,11 @@ DISPATCHES: dict[type[DomainError], Problem] = {
         "dispatch-count-differs",
         N_("K odeslání je zpráv %(count)s, napsali jste %(typed)s. Prohlédněte si je znovu."),
     ),
+    dispatches.PriceUnknown: Problem(
+        409,
+        "price-unknown",
+        N_("Cena placené zprávy není nastavená, proto ji nejde schválit. Požádejte správce."),
+    ),
     dispatches.DispatchIdReused: Problem(
         409, "dispatch-id-reused", N_("Toto označení už patří schválení jiných zpráv.")
     ),

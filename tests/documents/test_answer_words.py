@@ -1,5 +1,8 @@
 """What went on last with a delivery is told in words; what the program keeps for itself is not."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,7 +16,7 @@ from services.documents.domain.isds_outcome import REFUSALS
 from services.documents.models import Delivery, db
 from services.documents.service.concluding import _told_apart
 from services.documents.web.answer_words import answer_words
-from services.documents.web.proof_words import FAULTS
+from services.documents.web.proof_words import FAULTS, FAULTS_WITH_VALUES
 from shared.db import transaction
 from tests.documents.offices import DIRECTOR, Office, letter
 from tests.house.apps import app_of
@@ -27,7 +30,41 @@ OURS = [
     *(f"not_created {code}" for code in sorted(REFUSALS)),
     *(_told_apart(one) for one in (MESSAGE, BOX, REFERENCE, FILE, HASH)),
     *FAULTS,
+    *(f"{start}Karel Podvodník" for start in FAULTS_WITH_VALUES),
 ]
+SOURCES = Path(__file__).parents[2] / "services/documents"
+WITHOUT_ANSWER = {
+    "The holder of the box is missing.",
+    "The list of sent messages does not end.",
+    "HTTP Karel Podvodník",
+}
+"""Of these "ISDS did not answer, or its answers make no sense" is the whole truth."""
+
+
+def raised(*names: str) -> Iterator[str]:
+    """Return every sentence of ours that is raised in such an error, with a name for a value."""
+    for path in sorted(SOURCES.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names and node.args:
+                given = node.args[0]
+                parts = given.values if isinstance(given, ast.JoinedStr) else [given]
+                if isinstance(parts[0], ast.Constant):
+                    yield "".join(_part(one) for one in parts)
+
+
+def _part(part: ast.expr) -> str:
+    return str(part.value) if isinstance(part, ast.Constant) else "Karel Podvodník"
+
+
+def test_every_sentence_of_the_source_has_words_of_its_own() -> None:
+    found = set(raised("BadProof", "GatewayUnavailable"))
+
+    with app_of("documents").test_request_context(), force_locale("cs"):
+        unforeseen = answer_words("anything else")
+        others = {one for one in found if answer_words(one) == unforeseen}
+
+    assert len(found) > 20, "the sentences are found"
+    assert others == WITHOUT_ANSWER
 
 
 @pytest.mark.parametrize("language", ["cs", "en", "de"])

@@ -1,15 +1,17 @@
 """One approval lets one or thousands of paid messages go; it is paused, resumed and stopped."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, update
-from sqlalchemy.orm import Session
+from sqlalchemy import event, func, update
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from services.documents.dispatch import sending
 from services.documents.domain.dispatches import digest_of
@@ -444,3 +446,63 @@ def test_a_program_approves_nothing_else_than_it_was_shown(
     assert foreign.status_code == 403
     assert sender.stored() == before
     assert simulator.messages() == []
+
+
+def test_a_program_approves_no_price_that_nobody_knows(
+    sender: Office, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The price was set when the messages came to wait, and is not set any more."""
+    issue(sender)
+    sender.work(2)
+    forget_price(sender, monkeypatch)
+    proposed, before = propose(sender), sender.stored()
+    body = {"digest": proposed["digest"], "count": 1}
+
+    reply = sender.api("PUT", f"/dispatches/{uuid4()}", ASSISTANT, body)
+    given = {**body, "dispatch_id": str(uuid4())}
+    page = sender.browser(ASSISTANT).post("/dispatches/new", data=given)
+
+    assert (proposed["count"], proposed["price"]) == (1, None)
+    assert (reply.status_code, reply.json["type"]) == (409, "urn:vyzva:problem:price-unknown")
+    assert (page.status_code, "není nastavená" in page.text) == (409, True)
+    assert sender.stored() == before
+    assert simulator.messages() == []
+
+
+def forget_price(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = office.app.extensions["documents-tools"]
+    unpriced = tools.settings.model_copy(update={"isds_paid_price": None})
+    monkeypatch.setitem(office.app.extensions, "documents-tools", replace(tools, settings=unpriced))
+
+
+def test_who_looks_at_an_approval_locks_nobody_out(sender: Office) -> None:
+    issue(sender)
+    sender.work(2)
+    place = let_go(sender, 1)
+    version = sender.api("GET", place, AUDITOR).json["version"]
+
+    with locks_taken() as while_read:
+        told = sender.api("GET", place, AUDITOR)
+        page = sender.browser(AUDITOR).get(place)
+    with locks_taken() as while_paused:
+        paused = sender.api("POST", f"{place}/pause", ASSISTANT)
+
+    assert (told.status_code, page.status_code, paused.status_code) == (200, 200, 200)
+    assert paused.json["version"] > version
+    assert (while_read, while_paused) == ([], ["dispatch"])
+
+
+@contextmanager
+def locks_taken() -> Iterator[list[str]]:
+    """Collect the tables of which rows are locked by a query, on any database."""
+    found: list[str] = []
+
+    def note(asked: ORMExecuteState) -> None:
+        if getattr(asked.statement, "_for_update_arg", None) is not None:
+            found.extend(str(one.local_table) for one in asked.all_mappers)
+
+    event.listen(Session, "do_orm_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Session, "do_orm_execute", note)

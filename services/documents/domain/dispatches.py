@@ -35,6 +35,10 @@ class DispatchChanged(DomainError):
     """The messages or their price are not those that were shown any more."""
 
 
+class PriceUnknown(DomainError):
+    """What a message costs is set nowhere, so nobody can approve it."""
+
+
 class DispatchIdReused(DomainError):
     """The id belongs to an approval of other messages."""
 

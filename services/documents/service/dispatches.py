@@ -20,6 +20,7 @@ from services.documents.domain.deliveries import (
 from services.documents.domain.dispatches import (
     DISPATCH,
     DispatchIdReused,
+    PriceUnknown,
     check_dispatch,
     digest_of,
 )
@@ -75,6 +76,7 @@ def approve_dispatch(
     Raises:
         DispatchEmpty, DispatchChanged, DispatchCountDiffers: it is something else now.
         DispatchIdReused: the id belongs to another approval.
+        PriceUnknown: nobody can say what they cost.
         RecordChanged: one of them left the list just now.
     """
     existing = work.session.get(Dispatch, dispatch_id)
@@ -82,8 +84,10 @@ def approve_dispatch(
         if (existing.organisation_id, existing.digest) != (work.organisation_id, shown):
             raise DispatchIdReused()
         return existing
-    ids, cost = _ids(work), price or Money.zero()
-    digest = digest_of(ids, cost.hundredths)
+    if price is None:
+        raise PriceUnknown()
+    ids = _ids(work)
+    digest = digest_of(ids, price.hundredths)
     check_dispatch(count=len(ids), typed=typed, digest=digest, shown=shown)
     made = Dispatch(
         id=dispatch_id,
@@ -91,7 +95,7 @@ def approve_dispatch(
         state=DISPATCH.initial,
         digest=digest,
         count=len(ids),
-        price=cost,
+        price=price,
         approved_by=work.actor.name,
         approved_at=work.now,
     )
@@ -99,13 +103,13 @@ def approve_dispatch(
     work.session.flush()
     # Those that were shown, and no other that came meanwhile.
     waiting = (Delivery.state == HELD, Delivery.hold == HOLD_APPROVAL)
-    values = {"state": READY, "hold": None, "agreed_price": cost, "dispatch_id": dispatch_id}
+    values = {"state": READY, "hold": None, "agreed_price": price, "dispatch_id": dispatch_id}
     changed = [
         _change(work, (*waiting, Delivery.id.in_(some)), values) for some in in_portions(ids)
     ]
     if sum(changed) != len(ids):
         raise RecordChanged()
-    details = {"count": made.count, "price": cost, "digest": digest}
+    details = {"count": made.count, "price": price, "digest": digest}
     work.audit("approve_dispatch", ("dispatch", dispatch_id), **details)
     return made
 
@@ -117,7 +121,7 @@ def pause_dispatch(work: Work, dispatch_id: UUID) -> Dispatch:
         RecordUnknown: no such approval.
         ActNotAllowed: it is paused.
     """
-    found = dispatch_of(work, dispatch_id)
+    found = dispatch_of(work, dispatch_id, lock=True)
     found.state = DISPATCH.apply(found.state, "pause")
     mine = (Delivery.dispatch_id == dispatch_id, Delivery.state.in_((READY, HELD)))
     count = _change(work, mine, {"state": HELD, "hold": HOLD_PAUSE})
@@ -132,7 +136,7 @@ def resume_dispatch(work: Work, dispatch_id: UUID) -> Dispatch:
         RecordUnknown: no such approval.
         ActNotAllowed: it is not paused.
     """
-    found = dispatch_of(work, dispatch_id)
+    found = dispatch_of(work, dispatch_id, lock=True)
     found.state = DISPATCH.apply(found.state, "resume")
     mine = (Delivery.dispatch_id == dispatch_id, Delivery.hold == HOLD_PAUSE)
     waiting = (*mine, Delivery.state == HELD)
@@ -176,8 +180,8 @@ def stop_of(work: Work) -> DispatchStop | None:
     return work.session.get(DispatchStop, work.organisation_id)
 
 
-def dispatch_of(work: Work, dispatch_id: UUID) -> Dispatch:
-    """Return an approval.
+def dispatch_of(work: Work, dispatch_id: UUID, *, lock: bool = False) -> Dispatch:
+    """Return an approval; locked, it stays as it is until the transaction ends.
 
     Raises:
         RecordUnknown: none in this organisation.
@@ -185,7 +189,7 @@ def dispatch_of(work: Work, dispatch_id: UUID) -> Dispatch:
     query = select(Dispatch).where(
         Dispatch.id == dispatch_id, Dispatch.organisation_id == work.organisation_id
     )
-    found = work.session.scalar(query.with_for_update())
+    found = work.session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise RecordUnknown()
     return found

@@ -12,7 +12,7 @@ from services.documents.domain.isds_outcome import (
     UNAUTHORISED,
     UNKNOWN,
 )
-from services.documents.web.proof_words import FAULTS
+from services.documents.web.proof_words import known_fault
 
 OUTCOME = re.compile(f"({CREATED}|{NOT_CREATED}|{UNKNOWN})(?: ([0-9]+))?")
 REFUSED = re.compile("([0-9]{3,4}) (.*)", re.DOTALL)
@@ -44,8 +44,9 @@ def answer_words(told: str) -> str:
     outcome = OUTCOME.fullmatch(told)
     if outcome is not None:
         return _outcome(outcome[1], outcome[2])
-    if told in TOLD or told in FAULTS:
-        return str(TOLD.get(told) or FAULTS[told])
+    known = TOLD.get(told) or known_fault(told)
+    if known is not None:
+        return str(known)
     refused = REFUSED.fullmatch(told)
     if refused is not None:
         said = refused[2].strip() or "–"

@@ -52,9 +52,22 @@ FAULTS = {
     "The seal is not by ISDS.": N_("Pečeť není od systému datových schránek."),
 }
 """By code, or by the sentence with which reading the file ends."""
+FAULTS_WITH_VALUES = {
+    "The seal is of somebody else: ": N_("Pečeť je někoho jiného než systému datových schránek."),
+    "The hash of the message is not one that proves anything: ": N_(
+        "Otisk zprávy je takový, že nic nedokazuje."
+    ),
+}
+"""By how such a sentence begins, where a value of the file follows; that is not repeated."""
 OTHER_FAULT = N_("Soubor není tak, jak jej systém datových schránek vydává.")
 
 
 def fault_words(fault: str) -> object:
     """Return why a proof does not hold, in the person's language."""
-    return FAULTS.get(fault, OTHER_FAULT)
+    return known_fault(fault) or OTHER_FAULT
+
+
+def known_fault(fault: str) -> object | None:
+    """Return the words for exactly this fault; ``None`` when there are none."""
+    begun = (words for start, words in FAULTS_WITH_VALUES.items() if fault.startswith(start))
+    return FAULTS.get(fault) or next(begun, None)
