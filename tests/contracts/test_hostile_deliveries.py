@@ -123,7 +123,7 @@ def to_be_signed(office: Office) -> Known:
         "delivery_id": [found["id"]],
         "version": [found["version"]],
         "shown": [office.view(found["document_id"])["sha256"]],
-        "drawing": [[[[10, 10], [400, 200], [700, 30]]]],
+        "drawing": ["[[[10,10],[400,200],[700,30]]]"],
     }
 
 

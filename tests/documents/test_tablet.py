@@ -200,13 +200,13 @@ def test_after_a_change_the_present_file_is_signed_anew(office: Office) -> None:
 def on_the_spot(office: Office, found: dict[str, Any], form: dict[str, str], **more: Any) -> Any:
     """Record through the API what a tablet of the office's own program took."""
     given = {"shown": form["shown"], "received_by": "Jan Novák", "version": found["version"]}
-    drawn_there = {"drawing": json.loads(SIGNATURE)}
+    drawn_there = {"drawing": SIGNATURE}
     path = f"/deliveries/{found['id']}/tablet-hand-over"
     return office.api("POST", path, ASSISTANT, {**given, **drawn_there, **more})
 
 
 @pytest.mark.parametrize(
-    ("more", "way"), [({}, "drawn"), ({"drawing": [], "typed": "Jan Novák"}, "typed")]
+    ("more", "way"), [({}, "drawn"), ({"drawing": "[]", "typed": "Jan Novák"}, "typed")]
 )
 def test_a_program_records_what_was_signed_on_the_spot(
     office: Office, more: dict[str, Any], way: str
@@ -226,10 +226,12 @@ def test_a_program_records_what_was_signed_on_the_spot(
     [
         ({"version": 99}, 409, "stale"),
         ({"shown": "0" * 64}, 409, "document-changed"),
-        ({"drawing": [[[0, 0], [5, 5]]]}, 422, "drawing-empty"),
-        ({"drawing": [[[0, 0], [WIDTH + 1, 5]]]}, 422, "drawing-unreadable"),
-        ({"drawing": [], "typed": "Petr Novák"}, 422, "name-not-typed"),
-        ({"drawing": [[["0", "0"]]]}, 422, "invalid"),
+        ({"drawing": "[[[0,0],[5,5]]]"}, 422, "drawing-empty"),
+        ({"drawing": f"[[[0,0],[{WIDTH + 1},5]]]"}, 422, "drawing-unreadable"),
+        ({"drawing": "[]", "typed": "Petr Novák"}, 422, "name-not-typed"),
+        ({"drawing": '[[["0","0"]]]'}, 422, "drawing-unreadable"),
+        ({"drawing": [[[0, 0], [500, 5]]]}, 422, "invalid"),
+        ({"drawing": " " * drawn.LONGEST_TEXT + SIGNATURE}, 422, "invalid"),
     ],
 )
 def test_a_program_records_no_bad_signature(

@@ -1,6 +1,5 @@
 """Deliveries: reading, and proofs on paper."""
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -126,7 +125,7 @@ def post_tablet_hand_over(body: dict[str, Any], delivery_id: UUID) -> Delivery:
     """Record that the document was handed over today, signed on the spot (R39, R97)."""
     gate().check_paper(current_actor(), delivery_id)
     received_by, shown = body["received_by"], body["shown"].lower()
-    drawing, name = json.dumps(body["drawing"]), body.get("typed", "")
+    drawing, name = body["drawing"], body.get("typed", "")
     with working() as work:
         found, given = delivery_of(work, delivery_id), HandOver(work.today, received_by)
         signed = signed_there(work, found, received_by, shown, drawing=drawing, name=name)

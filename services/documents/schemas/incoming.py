@@ -12,7 +12,7 @@ from services.documents.domain.content import LANGUAGES, LAYOUTS
 from services.documents.domain.content_json import content_of
 from services.documents.domain.deliveries import DELIVERY
 from services.documents.domain.documents import DOCUMENT, MOST_SIGNERS, SignerSlot
-from services.documents.domain.drawn import HEIGHT, MOST_STROKES, WIDTH
+from services.documents.domain.drawn import HEIGHT, LONGEST_TEXT, WIDTH
 from services.documents.domain.secrets import LONGEST
 from services.documents.rendering.port import DEFAULT_ACCENT
 from services.documents.schemas.content import ContentIn
@@ -199,11 +199,12 @@ class TabletHandOverIn(Strict):
 
     shown = fields.String(required=True, validate=SHA256)
     received_by = text(200, shortest=1, required=True)
-    drawing = fields.List(
-        fields.List(fields.List(fields.Integer(strict=True), validate=validate.Length(2, 2))),
-        load_default=list,
-        validate=validate.Length(max=MOST_STROKES),
-        metadata={"description": f"Lines of points [x, y] in a field of {WIDTH} by {HEIGHT}."},
+    drawing = text(
+        LONGEST_TEXT,
+        load_default="",
+        metadata={
+            "description": f"JSON: lines of points [x, y] in a field of {WIDTH} by {HEIGHT}."
+        },
     )
     typed = text(200)
     version = fields.Integer(required=True, validate=validate.Range(1, 2**31 - 1))
