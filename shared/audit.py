@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+from sqlalchemy import Index, LargeBinary, String, inspect
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from shared.actors import Actor
 from shared.clock import SystemClock
+from shared.contracts.codec import to_json
 from shared.db import Keyed, Owned, before_commit
+from shared.evidence.entries import canonical
 from shared.evidence.log import EvidenceMixin, append, new_salt
 from shared.request_id import request_id
 
@@ -72,6 +75,16 @@ def record_act(
     )
     session.add(row)
     before_commit(session, _append_evidence, row)
+
+
+def row_hash(row: DeclarativeBase) -> str:
+    """Return the SHA-256 of the canonical JSON of all columns of a row that never changes.
+
+    In the details of the act that made the row it binds what may not stand there. It tells nobody
+    what that is: the random id of the row, which is not told, is hashed along.
+    """
+    columns = {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs}
+    return sha256(canonical(to_json(columns)).encode()).hexdigest()
 
 
 def _append_evidence(session: Session, rows: Sequence[AuditMixin]) -> None:

@@ -203,6 +203,14 @@ MAKING: dict[type[DomainError], Problem] = {
             "nic nepřidala. Vložte soubor nebo sken, který vám poslala zpět."
         ),
     ),
+    countersigning.CopyNotJudged: Problem(
+        503,
+        "copy-not-judged",
+        N_(
+            "Ověření souboru se teď nepodařilo dokončit, proto jsme nic neuložili. Zkuste to za "
+            "chvíli znovu; když se to opakuje, řekněte to správci."
+        ),
+    ),
     countersigning.CopyKeptAlready: Problem(
         409, "copy-kept-already", N_("Tento soubor je u dokumentu %(number)s už vložený.")
     ),

@@ -25,7 +25,7 @@ from services.documents.verification.verifier import Question, with_finding
 from shared.clock import PRAGUE
 
 UNHURRIED = 3.0
-"""Seconds for the comparison of all pages, where nobody waits before a screen."""
+"""Seconds for the comparison of all pages, where the verdict counts more than who waits for it."""
 
 
 @cache

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from pyhanko.sign.signers import PdfSigner
+from pypdf import PdfWriter, generic
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
 from werkzeug.http import parse_options_header
@@ -18,10 +19,14 @@ from werkzeug.test import TestResponse
 from services.documents import countersigned
 from services.documents.domain.bundles import PartNameTaken, check_part_names
 from services.documents.domain.risks import MISSING
-from services.documents.models import CountersignedCopy, db
+from services.documents.models import Audit, CountersignedCopy, db
 from services.documents.service.risk_notices import note_check
+from services.documents.verification.findings import finding
+from services.documents.verification.report import Report
 from services.documents.verification.sandbox import Busy
+from services.documents.verification.verifier import Question, refusal, with_finding
 from shared.actors import Actor
+from shared.audit import row_hash
 from shared.db import transaction
 from tests.documents.authorities import make_authority, stock_sign
 from tests.documents.offices import (
@@ -151,12 +156,57 @@ def test_what_is_signed_by_hand_has_no_verdict(office: Office) -> None:
     document = issued(office)
 
     reply = attach(office, document["id"], b"\x89PNG\r\n\x1a\n a scan", name="sken.png")
-    again = attach(office, document["id"], SCAN)
+    again = attach(office, document["id"], unsigned())
 
     assert (reply.status_code, again.status_code) == (201, 201), again.json
+    assert reply.json["report"] == {}
+    assert [one["code"] for one in again.json["report"]["findings"]] == ["not-signed"]
     assert [one.json["verdict"] for one in (reply, again)] == ["", ""]
     assert [one.json["ordinal"] for one in (reply, again)] == [1, 2]
     assert "bez elektronického podpisu" in office.browser(AUDITOR).get(f"/{document['id']}").text
+
+
+def encrypted(writer: PdfWriter) -> None:
+    writer.encrypt("heslo", algorithm="RC4-128")
+
+
+def active(writer: PdfWriter) -> None:
+    script = {"/S": generic.NameObject("/JavaScript"), "/JS": generic.TextStringObject("beep()")}
+    action = {generic.NameObject(name): value for name, value in script.items()}
+    writer.root_object[generic.NameObject("/OpenAction")] = generic.DictionaryObject(action)
+
+
+def unsigned(change: Callable[[PdfWriter], None] | None = None) -> bytes:
+    """Return a PDF with one page and no signature."""
+    writer, made = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    if change is not None:
+        change(writer)
+    writer.write(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "verdict", "code"),
+    [
+        (unsigned(encrypted), "INDETERMINATE", "encrypted"),
+        (unsigned() + b"something else" * 9, "INDETERMINATE", "trailing-bytes"),
+        (unsigned(active), "TOTAL-FAILED", "active-content-unsigned"),
+    ],
+    ids=["encrypted", "trailing", "active"],
+)
+def test_a_file_without_signatures_that_hides_something_is_no_scan(
+    office: Office, content: bytes, verdict: str, code: str
+) -> None:
+    document = issued(office)
+
+    kept = attach(office, document["id"], content).json
+
+    assert kept["verdict"] == verdict
+    assert {"not-signed", code} <= {one["code"] for one in kept["report"]["findings"]}
+    page = office.browser(AUDITOR).get(f"/{document['id']}").text
+    assert "bez elektronického podpisu" not in page
+    assert "Je to sken" not in page
 
 
 def test_a_copy_that_fails_is_kept_and_told_loudly(office: Office) -> None:
@@ -265,6 +315,65 @@ def test_while_many_files_are_judged_nothing_is_kept(
 
     assert (reply.status_code, slug(reply)) == (503, "verifier-busy")
     assert office.stored() == before
+
+
+@pytest.mark.parametrize("code", sorted(countersigned.PASSING))
+def test_a_passing_overload_is_never_kept_as_the_verdict(
+    office: Office, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    document, copy = issued(office), of_partner(office)
+    before = office.stored()
+
+    class Overloaded:
+        def verify(self, question: Question) -> Report:
+            return refusal(question, code)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(countersigned, "sandbox", Overloaded)
+        reply = attach(office, document["id"], copy)
+
+    assert (reply.status_code, slug(reply)) == (503, "copy-not-judged")
+    assert int(reply.headers["Retry-After"]) > 0
+    assert office.stored() == before
+    again = attach(office, document["id"], copy)
+    assert (again.status_code, again.json["verdict"]) == (201, "TOTAL-PASSED")
+
+
+def test_a_file_that_fails_is_kept_though_the_verifier_had_no_time_for_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, copy = issued(office), of_partner(office)
+
+    class Overloaded:
+        def verify(self, question: Question) -> Report:
+            return with_finding(refusal(question, "out-of-time"), finding("digest-mismatch"))
+
+    monkeypatch.setattr(countersigned, "sandbox", Overloaded)
+
+    assert attach(office, document["id"], copy).json["verdict"] == "TOTAL-FAILED"
+
+
+def test_the_act_binds_all_that_is_kept_beside_the_copy(office: Office) -> None:
+    document = issued(office)
+    attach(office, document["id"], of_partner(office))
+
+    with office.context():
+        (row,) = db.session().query(CountersignedCopy)
+        (act,) = db.session().query(Audit).filter_by(act="keep_countersigned")
+        bound = act.details["row_sha256"]
+        assert bound == row_hash(row)
+        for name, value in {
+            "signed_by": "Někdo jiný",
+            "file_name": "jiny.pdf",
+            "report": {**row.report, "text": "Platné."},
+        }.items():
+            was = getattr(row, name)
+            setattr(row, name, value)
+            assert row_hash(row) != bound
+            setattr(row, name, was)
+        db.session().rollback()
+        assert "Tichý" not in json.dumps(act.details, ensure_ascii=False)
+        assert str(row.id) not in json.dumps(act.details)
 
 
 def test_a_copy_of_another_organisation_is_nobodys_else(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from services.documents.domain.paper import (
     postal_address,
     s10_check_digit,
 )
-from services.documents.models import Delivery, Document, db
+from services.documents.models import Audit, Delivery, Document, PostedItem, db
 from services.documents.service.posted_items import days_of_posting, items_posted_on
 from services.documents.service.work import Work
+from shared.audit import row_hash
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
@@ -101,6 +103,24 @@ def posted(
     reply = office.prove(found["id"], "posting", DIRECTOR, data)
     assert reply.status_code == 200, reply.json
     return str(made["number"])
+
+
+def test_the_act_binds_the_name_and_the_address_on_the_item(office: Office) -> None:
+    posted(office, item("10000001"))
+
+    with office.context():
+        (row,) = db.session().query(PostedItem)
+        (act,) = db.session().query(Audit).filter_by(act="post")
+        bound = act.details["row_sha256"]
+        assert bound == row_hash(row)
+        for name, value in {"recipient_name": "Obec Jiná", "address": ["Jinde 1"]}.items():
+            was = getattr(row, name)
+            setattr(row, name, value)
+            assert row_hash(row) != bound
+            setattr(row, name, was)
+        db.session().rollback()
+        told = json.dumps(act.details, ensure_ascii=False)
+        assert not [one for one in ("Abertamy", str(row.id)) if one in told]
 
 
 def test_the_table_of_a_day_opens_in_a_czech_office(office: Office) -> None:

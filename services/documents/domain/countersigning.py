@@ -31,6 +31,10 @@ class CopyKeptAlready(DomainError):
     """The same file is kept with this document already. Params: ``number``."""
 
 
+class CopyNotJudged(DomainError):
+    """The verifier did not finish with the file; another attempt may."""
+
+
 def check_copy(
     *, number: str, is_agreement: bool, state: str, issued_on: date | None, signed_by: str
 ) -> str:

@@ -190,9 +190,9 @@ class CountersignedCopy(Keyed, Owned, Base):
     kept_at: Mapped[datetime]
     kept_by: Mapped[str] = mapped_column(String(200))
     verdict: Mapped[str] = mapped_column(String(20))
-    """What the verifier said when it came; empty for a file without electronic signatures."""
+    """What the verifier said when it came; empty where there is no signature and no doubt."""
     report: Mapped[dict[str, Any]]
-    """All that it said then; empty where there was nothing to judge."""
+    """All that it said then; empty for a picture, which it does not read."""
 
     __table_args__ = (
         UniqueConstraint("document_id", "ordinal"),

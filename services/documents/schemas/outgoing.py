@@ -74,7 +74,7 @@ class CountersignedOut(Schema):
     kept_by = fields.String(required=True)
     verdict = fields.String(
         required=True,
-        metadata={"description": "When it came; empty for a file without electronic signatures."},
+        metadata={"description": "When it came; empty where there is no signature and no doubt."},
     )
     report = fields.Dict(
         required=True,

@@ -18,6 +18,7 @@ from services.documents.service.loading import document_of
 from services.documents.service.receipts import Scan
 from services.documents.service.register import document_with
 from services.documents.service.work import Work
+from shared.audit import row_hash
 from shared.calendar_cz import prague_day
 from shared.document_kinds import BY_CODE
 
@@ -39,7 +40,7 @@ class Word:
     """What the verifier said of the file."""
 
     verdict: str = ""
-    """Empty for a file without electronic signatures."""
+    """Empty for a file without electronic signatures that raises no other doubt."""
     report: dict[str, Any] | None = None
 
 
@@ -104,7 +105,8 @@ def keep_countersigned(
     work.session.flush()
     work.session.expire(document, ["copies"])
     told = {"sha256": copy.sha256, "verdict": copy.verdict, "received_on": copy.received_on}
-    work.audit("keep_countersigned", ("document", document.id), **told)
+    subject = ("document", document.id)
+    work.audit("keep_countersigned", subject, **told, row_sha256=row_hash(copy))
     return copy
 
 

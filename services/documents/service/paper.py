@@ -45,6 +45,7 @@ from services.documents.service.printing import Press
 from services.documents.service.receipts import SCANNED, HandOver, Scan, Signed, receipt_facts
 from services.documents.service.register import issued_files
 from services.documents.service.work import Work
+from shared.audit import row_hash
 from shared.calendar_cz import prague_day, prague_day_span
 from shared.contracts.codec import to_json
 
@@ -95,8 +96,9 @@ def record_posting(
     delivery.presumed_on = None if rules.needs_advice else presumed_arrival(posting.posted_on)
     delivery.reason, delivery.next_at = None, None
     work.session.flush()
-    work.audit("post", ("delivery", delivery.id), posted_on=posting.posted_on, number=number)
-    keep_item(work, delivery, number, posting.posted_on, with_advice=rules.needs_advice)
+    item = keep_item(work, delivery, number, posting.posted_on, with_advice=rules.needs_advice)
+    said = {"posted_on": posting.posted_on, "number": number, "row_sha256": row_hash(item)}
+    work.audit("post", ("delivery", delivery.id), **said)
     if posting.slip is not None:
         said = {"posted_on": posting.posted_on, "tracking_number": number}
         _keep_scan(work, files, delivery, "posting_slip", posting.slip, said)

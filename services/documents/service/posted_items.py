@@ -17,23 +17,23 @@ LOOK_BACK = timedelta(days=60)
 
 def keep_item(
     work: Work, delivery: Delivery, number: str, posted_on: date, *, with_advice: bool
-) -> None:
+) -> PostedItem:
     """Keep what was posted, under the name and address that stand on it."""
-    work.session.add(
-        PostedItem(
-            id=uuid4(),
-            organisation_id=delivery.organisation_id,
-            delivery_id=delivery.id,
-            ordinal=len(items_of(work, delivery.id)) + 1,
-            posted_on=posted_on,
-            tracking_number=number,
-            with_advice=with_advice,
-            recipient_name=delivery.recipient_name,
-            address=delivery.address,
-            recorded_at=work.now,
-        )
+    item = PostedItem(
+        id=uuid4(),
+        organisation_id=delivery.organisation_id,
+        delivery_id=delivery.id,
+        ordinal=len(items_of(work, delivery.id)) + 1,
+        posted_on=posted_on,
+        tracking_number=number,
+        with_advice=with_advice,
+        recipient_name=delivery.recipient_name,
+        address=delivery.address,
+        recorded_at=work.now,
     )
+    work.session.add(item)
     work.session.flush()
+    return item
 
 
 def keep_outcome(work: Work, delivery: Delivery, outcome: str, day: date) -> None:
