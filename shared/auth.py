@@ -27,6 +27,7 @@ from shared.tokens import (
     ServiceCall,
     TokenExpired,
     TokenRefused,
+    make_lock,
     read_person_token,
     read_service_token,
 )
@@ -34,6 +35,8 @@ from shared.tokens import (
 COOKIE = "vyzva_person"
 FORM_COOKIE = "vyzva_form"
 """Token of a browser that is locked: sent with one form only, and good for nothing else."""
+LOCK_COOKIE = "vyzva_lock"
+"""Names the one page whose form registry renews for a locked browser."""
 SIGN_IN = "/registry/sign-in"
 FRESH = timedelta(minutes=5)
 """How long a typed password vouches for acts that a session alone must not do."""
@@ -233,11 +236,20 @@ def to_type_password(here: str) -> Response:
 def lock(response: Response) -> Response:
     """Have the browser ask for the password before it opens any other page of the person.
 
-    A form that it shows can still be sent: the session gives a token for that form alone, so that
-    one which is left over, because the connection broke, opens nothing.
+    The form that it shows can still be sent: registry renews a token for the page named here and
+    for no other, so that one which is left over, because the connection broke, opens nothing.
     """
+    page = _this_page()
     response.delete_cookie(COOKIE, path="/")
-    response.delete_cookie(FORM_COOKIE, path=_this_page())
+    response.delete_cookie(FORM_COOKIE, path=page)
+    response.set_cookie(
+        LOCK_COOKIE,
+        make_lock(keys_of_app(), page),
+        path=SIGN_IN,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )
     return response
 
 

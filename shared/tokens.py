@@ -22,7 +22,10 @@ from shared.keys import KeyRing
 
 ALGORITHM = "Ed25519"
 PERSON_AUDIENCE = "vyzva-person"
+LOCK_AUDIENCE = "vyzva-lock"
 PERSON_LIFE = timedelta(minutes=2)
+LOCK_LIFE = timedelta(days=1)
+"""Longer than any session; when it is over, nothing is renewed."""
 SERVICE_LIFE = timedelta(seconds=60)
 SKEW = 10
 # A page may take a while between reading the person's token and calling another service.
@@ -122,6 +125,29 @@ def read_person_token(
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TokenRefused("The token does not say who the person is.") from error
+
+
+def make_lock(keys: KeyRing, page: str) -> str:
+    """Say which page was shown in a browser that this service has locked."""
+    now = SystemClock().now()
+    claims = {
+        "iss": keys.service,
+        "aud": LOCK_AUDIENCE,
+        "form": page,
+        "iat": int(now.timestamp()),
+        "exp": int((now + LOCK_LIFE).timestamp()),
+    }
+    return _encode(keys, claims)
+
+
+def read_lock(keys: KeyRing, token: str) -> str:
+    """Return the one page whose form a locked browser may still send.
+
+    Raises:
+        TokenRefused: no service of ours has said so, or it is too long ago.
+    """
+    claims = _decode(keys, token, issuer=_claimed_issuer(token), audience=LOCK_AUDIENCE)
+    return str(claims.get("form", ""))
 
 
 def make_service_token(keys: KeyRing, *, callee: str, actor: Actor) -> str:

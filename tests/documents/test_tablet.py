@@ -19,10 +19,10 @@ from services.documents.domain.drawn import HEIGHT, WIDTH, read_drawing, svg_of
 from services.documents.domain.records import VerifierBusy
 from services.documents.leaving import Gate
 from services.documents.rendering.drawings import check_drawing
-from shared.auth import COOKIE, FORM_COOKIE
+from shared.auth import COOKIE, FORM_COOKIE, LOCK_COOKIE, SIGN_IN
 from shared.errors import DomainError
 from shared.keys import KeyRing
-from shared.tokens import make_person_token
+from shared.tokens import make_person_token, read_lock
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
@@ -321,6 +321,20 @@ def test_a_token_left_over_by_a_broken_connection_opens_nothing(office: Office) 
     assert asked.status_code == 401
     assert before == found
     assert done.status_code == 200
+
+
+def test_the_lock_names_the_page_that_the_recipient_holds(office: Office) -> None:
+    """Registry renews the form of no other; see tests/registry/test_signing_in.py."""
+    _found, address, form = opened(office)
+    keys = KeyRing(office.app.extensions["vyzva-settings"].keys_folder, "registry")
+    browser = office.browser(ASSISTANT)
+
+    for reply in (browser.get(address), office.browser(ASSISTANT).post(address, data=form)):
+        cookies = reply.headers.getlist("Set-Cookie")
+        (given,) = [one for one in cookies if one.startswith(f"{LOCK_COOKIE}=")]
+        value, _, rest = given.removeprefix(f"{LOCK_COOKIE}=").partition("; ")
+        assert read_lock(keys, value) == address
+        assert set(rest.split("; ")) == {"HttpOnly", f"Path={SIGN_IN}", "SameSite=Lax"}
 
 
 def busy(*_asked: Any) -> None:

@@ -70,8 +70,11 @@ class Browser:
         self.submit(page, "Přihlásit", login=login, password=password)
         return self
 
-    def forget(self, cookie: str) -> None:
-        self._client.delete_cookie(cookie)
+    def forget(self, cookie: str, path: str = "/") -> None:
+        self._client.delete_cookie(cookie, path=path)
+
+    def keep(self, cookie: str, value: str, path: str) -> None:
+        self._client.set_cookie(cookie, value, path=path)
 
     def get(self, path: str, **more: Any) -> Page:
         return Page(self._client.get(path, **more))

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from services.registry.models import SignInAttempt, SignInSession, db
-from shared.auth import COOKIE, FORM_COOKIE
-from shared.tokens import TokenExpired, read_person_token
+from shared.auth import COOKIE, FORM_COOKIE, LOCK_COOKIE, SIGN_IN, lock
+from shared.tokens import TokenExpired, make_person_token, read_person_token
 
-from .browser import Browser
+from .browser import Browser, Page
 from .office import PASSWORD, Office, expect, problem_of
 
 
@@ -155,32 +156,85 @@ def test_expired_token_is_renewed_on_the_way(office: Office) -> None:
         assert browser.follow(page).status == 200
 
 
+FORM = "/registry/office/calls/new"
+
+
+def locked(office: Office) -> Browser:
+    """Return a browser as ``shared.auth.lock`` leaves it after it showed the page of FORM."""
+    browser = Browser(office.app).sign_in(office.director.login)
+    with office.app.test_request_context(
+        FORM.removeprefix("/registry"), "http://localhost/registry"
+    ):
+        answer = lock(Response())
+    for line in answer.headers.getlist("Set-Cookie"):
+        name, _, value = line.partition(";")[0].partition("=")
+        if name == LOCK_COOKIE:
+            browser.keep(LOCK_COOKIE, value, path=SIGN_IN)
+    browser.forget(COOKIE)
+    return browser
+
+
+def renewed(browser: Browser, page: str) -> Page:
+    return browser.post("/registry/sign-in/renew", {}, query_string={"next": page})
+
+
 def test_a_browser_that_lost_its_token_gets_no_new_one_by_an_address(office: Office) -> None:
     """Documents takes it away before the recipient holds the tablet; only a form is renewed."""
-    browser = Browser(office.app).sign_in(office.director.login)
-    browser.forget(COOKIE)
+    browser = locked(office)
 
-    typed = browser.get("/registry/sign-in/renew?next=/registry/office")
-    sent = browser.post("/registry/sign-in/renew", {}, query_string={"next": "/registry/office"})
+    typed = browser.get("/registry/sign-in/renew", query_string={"next": FORM})
+    sent = renewed(browser, FORM)
 
-    assert (typed.status, typed.location) == (303, "/registry/sign-in?next=/registry/office")
-    assert (sent.status, sent.location) == (307, "/registry/office")
+    assert (typed.status, typed.location) == (303, f"/registry/sign-in?next={FORM}")
+    assert (sent.status, sent.location) == (307, FORM)
+
+
+@pytest.mark.parametrize("page", ["/registry/account", "/registry/office", f"{FORM}/", "/"])
+def test_a_locked_browser_gets_a_token_for_its_own_form_only(office: Office, page: str) -> None:
+    browser = locked(office)
+
+    sent = renewed(browser, page)
+
+    assert (sent.status, sent.location) == (303, f"/registry/sign-in?next={page}")
+    assert sent.reply.headers.getlist("Set-Cookie") == []
+
+
+def test_no_lock_and_a_forged_one_renew_nothing(office: Office) -> None:
+    browser = locked(office)
+    browser.forget(LOCK_COOKIE, path=SIGN_IN)
+    without = renewed(browser, FORM)
+    browser.keep(LOCK_COOKIE, "a.b.c", path=SIGN_IN)
+    forged = renewed(browser, FORM)
+    person = make_person_token(office.keys, office.director.actor, form=FORM)
+    browser.keep(LOCK_COOKIE, person, path=SIGN_IN)
+    other = renewed(browser, FORM)
+
+    for reply in (without, forged, other):
+        assert (reply.status, reply.location) == (303, f"/registry/sign-in?next={FORM}")
+        assert reply.reply.headers.getlist("Set-Cookie") == []
+
+
+def test_signing_in_ends_the_lock(office: Office) -> None:
+    browser = locked(office).sign_in(office.director.login)
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=20)):
+        page = browser.get("/registry/sign-in/renew", query_string={"next": "/registry/office"})
+
+    assert (page.status, page.location) == (302, "/registry/office")
 
 
 def test_what_is_left_of_a_form_that_never_arrived_opens_nothing(office: Office) -> None:
     """The connection breaks between the renewal and the form: the token is good for no page."""
-    browser = Browser(office.app).sign_in(office.director.login)
-    browser.forget(COOKIE)
+    browser = locked(office)
 
-    form = "/registry/office/calls/new"
-    sent = browser.post("/registry/sign-in/renew", {}, query_string={"next": form})
+    sent = renewed(browser, FORM)
     given = sent.reply.headers.getlist("Set-Cookie")
-    pages = [browser.get(path) for path in (form, "/registry/office", "/registry/account")]
+    pages = [browser.get(path) for path in (FORM, "/registry/office", "/registry/account")]
     typed = browser.get("/registry/sign-in/renew", query_string={"next": "/registry/office"})
     other = browser.post("/registry/account", {})
 
     assert [one.partition("=")[0] for one in given] == [FORM_COOKIE]
-    assert f"Path={form}" in given[0]
+    assert f"Path={FORM}" in given[0]
     for reply in (*pages, typed):
         assert reply.location.startswith("/registry/sign-in?next=")
     assert other.location.startswith("/registry/sign-in/renew?next=")

@@ -19,15 +19,18 @@ from shared.actors import Actor
 from shared.auth import (
     COOKIE,
     FORM_COOKIE,
+    LOCK_COOKIE,
     PUBLIC,
+    SIGN_IN,
     SIGNED_IN,
     access,
     current_actor,
     is_local_path,
+    keys_of_app,
 )
 from shared.clock import SystemClock
 from shared.db import mark_reading, transaction
-from shared.tokens import PERSON_LIFE
+from shared.tokens import PERSON_LIFE, TokenRefused, read_lock
 from shared.web.forms import PageForm, required
 from shared.web.tasks import HOME
 
@@ -86,8 +89,8 @@ def show() -> Response | tuple[str, int]:
 def renew() -> Response:
     """Renew the person's token from the session; a posted form travels on unchanged (307)."""
     mark_reading(False)
-    is_locked = COOKIE not in request.cookies  # see shared.auth.lock
-    if request.method == "GET" and is_locked:
+    is_locked = COOKIE not in request.cookies or LOCK_COOKIE in request.cookies
+    if is_locked and not _is_locked_form():
         return redirect(url_for("sign_in.show", next=_page()), 303)
     secret = request.cookies.get(SESSION_COOKIE, "")
     code = 307 if request.method == "POST" else 302
@@ -175,6 +178,15 @@ def _page() -> str:
     return path if is_form else _target()
 
 
+def _is_locked_form() -> bool:
+    """Tell whether the browser sends the form of the very page that it was locked with."""
+    try:
+        page = read_lock(keys_of_app(), request.cookies.get(LOCK_COOKIE, ""))
+    except TokenRefused:
+        return False  # see shared.auth.lock
+    return request.method == "POST" and urlsplit(_target()).path == page
+
+
 def _give_form_cookie(response: Response, actor: Actor, form: str) -> None:
     token, life = person_token(actor, form=form), int(PERSON_LIFE.total_seconds())
     response.set_cookie(FORM_COOKIE, token, max_age=life, path=form, **_common())  # type: ignore[arg-type]  # mypy cannot see through **
@@ -192,6 +204,7 @@ def _give_cookies(response: Response, actor: Actor, *, secret: str = "") -> None
     response.set_cookie(COOKIE, person_token(actor), max_age=max(life, whole), path="/", **common)  # type: ignore[arg-type]  # mypy cannot see through **
     if secret:
         response.set_cookie(SESSION_COOKIE, secret, max_age=whole, path="/registry", **common)  # type: ignore[arg-type]  # likewise
+        response.delete_cookie(LOCK_COOKIE, path=SIGN_IN)
 
 
 def _without_cookies(response: Response) -> Response:
