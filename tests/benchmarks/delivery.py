@@ -50,7 +50,7 @@ from tests.documents.offices import Office, open_office
 from tests.house.tree import ROOT
 from tests.simulation.episode import delivery_row, document_row
 
-ROUNDS, NOTICES = 5, 150
+ROUNDS, NOTICES = 5, 400
 STEPS, MEASURED = (1_000, 50_000), 200
 LEAST_RATIO = 0.7
 WAIT = 0.01
