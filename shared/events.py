@@ -90,10 +90,10 @@ def publish_all(
     """
     if not told:
         return
+    session.flush()  # rows first, then the feed: in this order everybody takes what he waits for
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FEED_LOCK})
     recorded_at = SystemClock().now()
-    session.flush()
     rows = [
         {
             "organisation_id": organisation_id,

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from asn1crypto import pem, x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from services.documents.asynchronous import result_of
 
@@ -74,7 +73,7 @@ class Paths:
 
         Args:
             others: Authorities between, which nobody need send along.
-            purpose: For what alone a certificate must be made, such as ``time_stamping``; any
+            purpose: For what a certificate must be made, such as ``time_stamping``; any
                 without.
         """
         self.roots, self.others = [[read_whole(one) for one in some] for some in (roots, others)]
@@ -95,7 +94,8 @@ class Paths:
             NoPath: see the class.
 
         Source:
-            RFC 5280, 6.1: validation of a path; the periods are those of its certificates.
+            RFC 5280, 6.1: validation of a path; the periods are those of its certificates, the
+            root's among them: who names a root beyond its end has to name another one.
         """
         with self._lock:
             path = self._found.get(certificate.sha256)
@@ -123,7 +123,7 @@ class Paths:
         try:
             path = result_of(usage)
             return [read_whole(one) for one in reversed(list(path.iter_certs(include_root=True)))]
-        except (PathError, ValidationError, ValueError, TypeError) as error:
+        except Exception as error:  # strangers' certificates: whatever goes wrong is no way
             raise NoPath("The certificate leads to no root that is believed.") from error
 
 

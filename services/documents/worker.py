@@ -53,7 +53,7 @@ def create_prover(app: Flask) -> WorkerLoop:
 
 def asking_ahead(desk: DispatchDesk) -> DispatchDesk:
     """Return the desk as one that asks ISDS one delivery ahead."""
-    desk.ahead = Ahead()
+    desk.ahead = Ahead(desk.steady)
     return desk
 
 

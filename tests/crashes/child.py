@@ -31,7 +31,7 @@ from services.documents.delivery.isds import IsdsGateway
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.leaving import Gate
 from services.documents.models import db
-from services.documents.worker import delivery_tasks, outbox
+from services.documents.worker import asking_ahead, delivery_tasks, outbox
 from shared.clock import FrozenClock
 from shared.config import load
 from shared.worker import WorkerLoop
@@ -131,7 +131,7 @@ def _work(app: Flask, orders: Orders) -> None:
     failpoints.ask(orders.failpoint)
     tools = app.extensions["documents-tools"]
     tools.clock.move_to(datetime.fromisoformat(orders.shown))
-    desk = (DispatchDesk if orders.guard else Unguarded)(db.session, tools)
+    desk = asking_ahead((DispatchDesk if orders.guard else Unguarded)(db.session, tools))
     tasks = [outbox(tools).run_once, *delivery_tasks(desk)]
     loop = WorkerLoop(app, tasks, 0.01)
     for _ in range(orders.rounds):

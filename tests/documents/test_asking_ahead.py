@@ -1,5 +1,6 @@
 """One delivery ahead: questions that were begun early decide nothing too early."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,16 +14,19 @@ from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import (
     BoxFacts,
+    GatewayRefused,
     GatewayUnavailable,
     OutgoingMessage,
     Permit,
 )
-from services.documents.dispatch.ahead import one_ahead
+from services.documents.delivery.told_time import ToldTime
+from services.documents.dispatch.ahead import FRESH_FOR, Ahead, one_ahead
+from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import Follower
-from services.documents.dispatch.sending import FRESH_FOR, send_ready
+from services.documents.dispatch.sending import send_ready
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.models import Delivery, Recipient, db
-from services.documents.worker import asking_ahead, desk_of, outbox
+from services.documents.worker import asking_ahead, outbox
 from shared.db import transaction
 from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.offices import Office, letter, open_office
@@ -54,7 +58,7 @@ class Meanwhile(IsdsGateway):
         return exchange
 
 
-class Ahead:
+class House:
     """An office whose sender and prover ask one delivery ahead."""
 
     def __init__(self, simulator: Simulator, folder: Path, address: str) -> None:
@@ -63,9 +67,12 @@ class Ahead:
         self.office.clock.move_to(datetime.now(UTC))
         self.simulator = simulator
         self.seconds = 0.0
-        self.desk = asking_ahead(desk_of(self.office.app))
-        self.desk.steady = self.desk.clocks._steady = lambda: self.seconds
-        self.follower = Follower(asking_ahead(desk_of(self.office.app)))
+        self.desk = asking_ahead(self._desk())
+        self.follower = Follower(asking_ahead(self._desk()))
+
+    def _desk(self) -> DispatchDesk:
+        tools = self.office.app.extensions["documents-tools"]
+        return DispatchDesk(db.session, tools, steady=lambda: self.seconds)
 
     def issue(self, *boxes: str) -> list[UUID]:
         """Make letters and seal them; return their deliveries in the order in which they leave."""
@@ -100,11 +107,11 @@ class Ahead:
 
 
 @pytest.fixture
-def ahead(simulator: Simulator, tmp_path: Path, database_url: str) -> Ahead:
-    return Ahead(simulator, tmp_path, database_url)
+def ahead(simulator: Simulator, tmp_path: Path, database_url: str) -> House:
+    return House(simulator, tmp_path, database_url)
 
 
-def test_each_letter_is_asked_about_once_sent_once_and_proved_once(ahead: Ahead) -> None:
+def test_each_letter_is_asked_about_once_sent_once_and_proved_once(ahead: House) -> None:
     ahead.known(TOWN)
     before = ahead.calls()
     letters = ahead.issue(*[TOWN] * 5)
@@ -123,9 +130,10 @@ def test_each_letter_is_asked_about_once_sent_once_and_proved_once(ahead: Ahead)
 
 
 def test_a_letter_that_was_changed_after_it_was_asked_about_waits_for_the_next_turn(
-    ahead: Ahead,
+    ahead: House,
 ) -> None:
-    letters = ahead.issue(TOWN, FARM)
+    ahead.known(TOWN, FARM)
+    letters, before = ahead.issue(TOWN, FARM), len(ahead.simulator.messages())
 
     def deny() -> None:
         """Somebody says that the farm's box is not that of this recipient."""
@@ -140,10 +148,10 @@ def test_a_letter_that_was_changed_after_it_was_asked_about_waits_for_the_next_t
     assert ahead.states(letters) == ["sent", "ready"]
     ahead.send()
     assert ahead.states(letters) == ["sent", "needs_person"]
-    assert len(ahead.simulator.messages()) == 1
+    assert len(ahead.simulator.messages()) == before + 1
 
 
-def test_what_was_asked_long_ago_is_asked_again(ahead: Ahead) -> None:
+def test_what_was_asked_long_ago_is_asked_again(ahead: House) -> None:
     ahead.known(TOWN)
     before = ahead.calls()
     letters = ahead.issue(TOWN, TOWN)
@@ -158,7 +166,7 @@ def test_what_was_asked_long_ago_is_asked_again(ahead: Ahead) -> None:
     assert (ahead.calls() - before)[FIND] == 3
 
 
-def test_silence_is_heard_by_the_letter_that_was_asked_about(ahead: Ahead) -> None:
+def test_silence_is_heard_by_the_letter_that_was_asked_about(ahead: House) -> None:
     ahead.known(TOWN, FARM)
     letters = ahead.issue(TOWN, FARM, TOWN)
     ahead.gateway.unheard = FARM
@@ -172,7 +180,7 @@ def test_silence_is_heard_by_the_letter_that_was_asked_about(ahead: Ahead) -> No
 
 
 def test_a_message_that_nobody_gives_is_asked_for_again_and_the_others_are_proved(
-    ahead: Ahead,
+    ahead: House,
 ) -> None:
     ahead.known(TOWN)
     letters = ahead.issue(*[TOWN] * 3)
@@ -206,3 +214,73 @@ def test_nothing_is_begun_before_its_predecessor_has_its_turn() -> None:
         told.append(f"{item} with {begun}")
 
     assert told == ["begin b", "a with None", "begin c", "b with b", "c with c"]
+
+
+def test_nothing_is_begun_before_isds_has_answered_well() -> None:
+    seconds = [0.0]
+    ahead = Ahead(lambda: seconds[0])
+    assert ahead.begin(list) is None
+
+    ahead.hear()
+    begun = ahead.begin(list)
+    assert begun is not None and begun.is_fresh
+
+    seconds[0] += FRESH_FOR
+    assert ahead.begin(list) is None
+
+
+def test_what_hangs_is_not_waited_for_and_nothing_else_is_begun_behind_it() -> None:
+    seconds, release, done = [0.0], threading.Event(), list[str]()
+    ahead = Ahead(lambda: seconds[0])
+    ahead.hear()
+
+    begun = ahead.begin(release.wait, lambda: done.append("second"))
+    assert begun is not None
+    assert ahead.begin(list) is None
+    seconds[0] += FRESH_FOR
+    assert not begun.is_fresh
+
+    release.set()
+    assert begun.take(0) is not None
+
+
+def test_after_a_bad_answer_no_further_question_is_asked() -> None:
+    asked: list[str] = []
+    ahead = Ahead(lambda: 0.0)
+    ahead.hear()
+
+    def refuse() -> None:
+        raise GatewayRefused("401", "no")
+
+    begun = ahead.begin(refuse, lambda: asked.append("second"))
+
+    assert begun is not None and begun.is_fresh
+    with pytest.raises(GatewayRefused):
+        (begun.take(0) or list)()
+    assert begun.take(1) is None
+    assert asked == []
+
+
+def test_a_login_that_ends_is_refused_once_more_at_most(ahead: House) -> None:
+    ahead.known(TOWN, FARM)
+    letters = ahead.issue(*[TOWN, FARM] * 3)
+    before = ahead.calls()
+    ahead.simulator.fault("http", FIND, params={"status": 401})
+
+    ahead.send()
+    ahead.send()
+
+    assert (ahead.calls() - before)[FIND] <= 2
+    assert ahead.states(letters) == ["ready"] * 6
+
+
+def test_an_answer_that_took_longer_than_a_later_one_sets_no_clock_back() -> None:
+    steady = [0.0]
+    told = ToldTime(lambda: steady[0])
+    slow = told.ask()
+    steady[0] = 100.0
+    told.hear("Mon, 23 Nov 2026 10:01:40 GMT", told.ask())
+
+    told.hear("Mon, 23 Nov 2026 10:00:00 GMT", slow)
+
+    assert told.now() == datetime(2026, 11, 23, 10, 1, 40, tzinfo=UTC)

@@ -50,8 +50,8 @@ def read_enclosure(signed: cms.SignedData, content: bytes, at: datetime) -> Encl
         pyHanko's and asn1crypto's own errors: it is no such structure.
 
     Source:
-        RFC 5652, 5.4 and 5.6: what is signed, and how the certificate is named; RFC 5035: the
-        certificate is named once more among the signed attributes.
+        RFC 5652, 5.4 and 5.6: what is signed, and how the certificate is named; RFC 5035: if
+        signed attributes name a certificate, it is the same one.
     """
     signer = extract_signer_info(signed)
     carried = [item.chosen for item in signed["certificates"] if item.name == "certificate"]

@@ -16,12 +16,23 @@ class ToldTime:
     def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
         self._steady = steady
         self._told: tuple[datetime, float] | None = None
+        self._asked_at = self._steady()
 
-    def hear(self, date: str | None) -> None:
-        """Take over the Date of an answer that has just come; without one nothing is learnt."""
+    def ask(self) -> float:
+        """Return what names a request that begins now, for :meth:`hear`."""
+        return self._steady()
+
+    def hear(self, date: str | None, asked_at: float | None = None) -> None:
+        """Take over the Date of an answer that has just come; without one nothing is learnt.
+
+        Args:
+            asked_at: When the request began. An answer that took longer than that to a later
+                request is older, and is not heard.
+        """
         told = _instant(date)
-        if told is not None:
-            self._told = told, self._steady()
+        begun = self._steady() if asked_at is None else asked_at
+        if told is not None and begun >= self._asked_at:
+            self._told, self._asked_at = (told, self._steady()), begun
 
     def now(self) -> datetime | None:
         """Return what the clock of ISDS shows now, to the second; ``None`` before it was told."""

@@ -104,7 +104,7 @@ class SoapTransport:
             Interrupted: anything that happened after the first byte.
         """
         body = _Body(request.body, permit)
-        most = MOST_WITH_MESSAGE.get(operation, MOST_BYTES)
+        most, asked_at = MOST_WITH_MESSAGE.get(operation, MOST_BYTES), self.told_time.ask()
         with Watch(self._account.whole_seconds) as watch, requests.Session() as session:
             for scheme in ("https://", "http://"):
                 session.mount(scheme, WatchedAdapter(watch))
@@ -112,7 +112,7 @@ class SoapTransport:
             try:
                 with self._send(session, operation, request.content_type, body) as response:
                     if response.status_code == OK:
-                        self.told_time.hear(response.headers.get("Date"))
+                        self.told_time.hear(response.headers.get("Date"), asked_at)
                     return Reply(response.status_code, _content(response, most, watch))
             except (requests.RequestException, HTTPError, OSError) as error:
                 # Files of certificates that cannot be read are an OSError of their own.

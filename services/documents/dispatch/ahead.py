@@ -1,29 +1,96 @@
 """One delivery ahead: what the next one has to ask ISDS is under way while this one is worked on.
 
-A question that is begun decides nothing. Its answer is taken where it would have been asked for,
-with the same checks, and is heard there, whether it is silence or a no.
+Asking ahead decides nothing. An answer is taken where it would have been asked for, with the same
+checks, and only while it is new; what comes late or not at all is dropped, and asked for once more.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
+
+FRESH_FOR = 2.0
+"""Seconds; what was read and asked before that is read and asked again."""
 
 T = TypeVar("T")
 B = TypeVar("B")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Questions that are under way, one after another; the next one only after a good answer."""
+
+    answers: tuple["Future[Any]", ...]
+    begun: float
+    """On the steady clock."""
+    steady: Callable[[], float]
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether all is answered in time, well or not; waits for it no longer than that."""
+        left = FRESH_FOR - (self.steady() - self.begun)
+        if left <= 0 or wait(self.answers, left).not_done:
+            return False
+        return self.steady() - self.begun < FRESH_FOR
+
+    def take(self, place: int) -> Callable[[], Any] | None:
+        """Return what gives an answer, or raises what it raised; ``None`` if it was not asked."""
+        one = self.answers[place]
+        return None if one.cancelled() else one.result
+
+
 class Ahead:
-    """A thread that asks while others work; it touches no database."""
+    """A thread at a time that asks while others work; it touches no database.
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="isds")
+    Whoever waits for nobody is never waited for: the thread ends with the process, and while it
+    hangs nothing else is asked ahead.
+    """
 
-    def begin(self, call: Callable[[], T]) -> Callable[[], T]:
-        """Begin a call; what is returned waits for its answer, or raises what it raised."""
-        return self._thread.submit(call).result
+    def __init__(self, steady: Callable[[], float]) -> None:
+        self._steady = steady
+        self._thread: threading.Thread | None = None
+        self._good_at: float | None = None
+
+    def hear(self) -> None:
+        """Note that ISDS has just given a good answer to somebody who waited for it."""
+        self._good_at = self._steady()
+
+    def begin(self, *calls: Callable[[], object]) -> Asked | None:
+        """Begin calls, one after another.
+
+        Returns:
+            ``None`` if nothing is begun: former calls are under way still, or ISDS has given no
+            good answer of late. A login that is refused is then refused once, not twice.
+        """
+        now = self._steady()
+        if self._good_at is None or not 0 <= now - self._good_at < FRESH_FOR:
+            return None
+        if self._thread is not None and self._thread.is_alive():
+            return None
+        answers = tuple(Future[Any]() for _ in calls)
+        self._thread = threading.Thread(
+            target=_ask, args=(calls, answers), name="isds-ahead", daemon=True
+        )
+        self._thread.start()
+        return Asked(answers, now, self._steady)
+
+
+def _ask(calls: Sequence[Callable[[], object]], answers: Sequence["Future[Any]"]) -> None:
+    left = list(answers)
+    for call in calls:
+        answer = left.pop(0)
+        try:
+            answer.set_result(call())
+        except Exception as error:  # noqa: BLE001 - raised again where the answer is taken
+            answer.set_exception(error)
+            break
+    for one in left:
+        one.cancel()
+        one.set_running_or_notify_cancel()
 
 
 def one_ahead(items: Iterable[T], begin: Callable[[T], B | None]) -> Iterator[tuple[T, B | None]]:

@@ -25,6 +25,7 @@ from services.documents.models import Delivery
 from services.documents.service.breakers import breaker_of, holder_of, note_refusal
 from services.documents.service.deliveries import (
     LEASE,
+    UNTOUCHED,
     due_deliveries,
     keep_all_ready,
     keep_until,
@@ -128,6 +129,8 @@ class DispatchDesk:
         gateway = self.gateway
         with self.outage.hearing():
             yield gateway
+        if self.ahead is not None:
+            self.ahead.hear()
 
     def is_breaker_open(self) -> bool:
         """Tell whether the login was refused and nobody has got in since; asked each second."""
@@ -238,6 +241,7 @@ class DispatchDesk:
         with transaction(self.session()) as session:
             row = session.scalars(TO_CHANGE, {"delivery_id": delivery_id}).one()
             change(Work(session, worker_actor(row.organisation_id), self.tools.clock), row)
+            session.flush()
             hit(f"{step}.written")
         hit(f"{step}.committed")
 
@@ -292,9 +296,23 @@ class DispatchDesk:
         latest = max(kept.values(), key=lambda error: error.until)
         told = {"deliveries": len(kept), "why": str(latest)}
         log.warning("nothing is asked now, deliveries wait", extra=told)
+        apart = [one.until for one in kept.values() if isinstance(one, ClockApart)]
+        self._keep(list(kept), latest.until, max(apart, default=None))
+
+    def keep_ready(self, apart: ClockApart) -> None:
+        """Write down that letters which became ready meanwhile had to wait for the clock, too.
+
+        Whatever had to wait is looked for before it is sent: a person may have sent it by hand.
+        """
+        with read_only(self.session()) as session:
+            if session.scalar(UNTOUCHED.limit(1)) is None:
+                return
+        self._keep([], apart.until, apart.until)
+
+    def _keep(self, ids: list[UUID], until: datetime, all_until: datetime | None) -> None:
         with transaction(self.session()) as session:
-            keep_until(session, list(kept), latest.until)
-            if isinstance(latest, ClockApart):
-                keep_all_ready(session, latest.until)
+            keep_until(session, ids, until)
+            if all_until is not None:
+                keep_all_ready(session, all_until)
             hit("delivery.kept.written")
         hit("delivery.kept.committed")

@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from services.documents.delivery.port import DeliveryInfo, GatewayRefused, GatewayUnavailable
-from services.documents.dispatch.ahead import one_ahead
+from services.documents.dispatch.ahead import Asked, one_ahead
 from services.documents.dispatch.asking_each import AT_ONCE, ask_each
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.proving import (
@@ -41,12 +41,25 @@ OVERLAP = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _InHand:
     """A delivery that was read, and the calls for its proofs that were begun ahead."""
 
     row: Delivery
     message: Call | None = None
     info: Call | None = None
+
+
+@dataclass(frozen=True)
+class _AskedAhead:
+    row: Delivery
+    asked: Asked
+    has_own: bool
+    """The sealed message was kept before; only the delivery info was asked for."""
+
+    def taken(self) -> _InHand:
+        """Return the calls that can be taken where the proofs are wanted."""
+        message = None if self.has_own else self.asked.take(0)
+        return _InHand(self.row, message, self.asked.take(-1))
 
 
 class Follower:
@@ -66,9 +79,9 @@ class Follower:
         """Follow what is due; return how many deliveries were touched."""
         self._notice_changes()
         ids = self._desk.due(deliveries.SENT)
-        for delivery_id, asked in one_ahead(ids, self._ask_ahead):
+        for delivery_id, ahead in one_ahead(ids, self._ask_ahead):
             with self._desk.apart_from_others(delivery_id):
-                self._follow(delivery_id, asked)
+                self._follow(delivery_id, ahead)
         self._desk.settle()
         return len(ids)
 
@@ -120,20 +133,22 @@ class Follower:
         self._missed = self._missed[AT_ONCE:]
         return {message_id: info.state for message_id, info in told.items()}
 
-    def _ask_ahead(self, delivery_id: UUID) -> _Asked | None:
+    def _ask_ahead(self, delivery_id: UUID) -> _AskedAhead | None:
         """Begin to fetch the proofs of the delivery that is the next one."""
         if self._desk.ahead is None or self._desk.tools.gateway is None:
             return None
         row, gateway = self._desk.peek(delivery_id), self._desk.gateway
-        if row.channel == POST or row.message_id is None or row.message_state is not None:
-            return _Asked(row)
-        begin, number = self._desk.ahead.begin, row.message_id
-        has_own = concluding.has_own_copy(row)
-        message = None if has_own else begin(partial(gateway.signed_sent_message, number))
-        return _Asked(row, message, begin(partial(gateway.signed_delivery_info, number)))
+        number, has_own = row.message_id, concluding.has_own_copy(row)
+        if row.channel == POST or number is None or row.message_state is not None:
+            return None
+        info = partial(gateway.signed_delivery_info, number)
+        message = [] if has_own else [partial(gateway.signed_sent_message, number)]
+        asked = self._desk.ahead.begin(*message, info)
+        return _AskedAhead(row, asked, has_own) if asked is not None else None
 
-    def _follow(self, delivery_id: UUID, asked: _Asked | None = None) -> None:
-        asked = asked or _Asked(self._desk.peek(delivery_id))
+    def _follow(self, delivery_id: UUID, ahead: _AskedAhead | None = None) -> None:
+        is_fresh = ahead is not None and ahead.asked.is_fresh
+        asked = ahead.taken() if ahead and is_fresh else _InHand(self._desk.peek(delivery_id))
         row = asked.row
         # An item may be posted after its message turned out undeliverable, whose number it keeps.
         if row.channel == POST or row.message_id is None:
@@ -144,7 +159,7 @@ class Follower:
         except TROUBLE as error:
             self._desk.put_off(delivery_id, error)
 
-    def _fetch_proofs(self, asked: _Asked, message_id: str) -> None:
+    def _fetch_proofs(self, asked: _InHand, message_id: str) -> None:
         """Fetch what is missing, and write all of it down at once."""
         row = asked.row
         if row.message_state is not None:
@@ -160,8 +175,9 @@ class Follower:
         stored = store(self._desk, [*found, newest])
 
         def keep(work: Work, fresh: Delivery) -> None:
-            stored.keep(work, fresh)
-            self._conclude(work, fresh, newest.info)
+            if fresh.version == row.version:  # else somebody has heard something newer
+                stored.keep(work, fresh)
+                self._conclude(work, fresh, newest.info)
 
         self._desk.change(row.id, keep, "proofs")
 
@@ -196,7 +212,8 @@ class Follower:
             return
 
         def note(work: Work, fresh: Delivery) -> None:
-            self._conclude(work, fresh, info)
+            if fresh.version == row.version:
+                self._conclude(work, fresh, info)
 
         self._desk.change(row.id, note, "thought")
 

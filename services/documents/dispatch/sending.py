@@ -1,7 +1,6 @@
 """Sending a ready delivery by data box, exactly one attempt for each committed intent."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,7 +16,7 @@ from services.documents.delivery.port import (
     OutgoingMessage,
     Permit,
 )
-from services.documents.dispatch.ahead import one_ahead
+from services.documents.dispatch.ahead import Asked, one_ahead
 from services.documents.dispatch.asking import enter
 from services.documents.dispatch.desk import WITHOUT_PROOFS, DispatchDesk
 from services.documents.dispatch.finding import ask_directory, look_up
@@ -63,17 +62,13 @@ class Intent:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedAhead:
     """A letter that was read, and the directory asked about it, before its turn came."""
 
     delivery: Delivery
-    answer: Callable[[], Answer]
-    begun: float
-    """On the steady clock."""
+    asked: Asked
 
 
-FRESH_FOR = 2.0
-"""Seconds; what was read and asked before that is read and asked again."""
 CANNOT_SEND = (
     *(GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged, StoreUnavailable),
     Busy,
@@ -83,19 +78,21 @@ CANNOT_SEND = (
 
 def send_ready(desk: DispatchDesk) -> int:
     """Send what is ready; return how many deliveries were touched."""
-    if desk.tools.gateway is not None and desk.clocks.apart() is not None:
-        return 0  # all of it has been put off already, and is due as soon as the clock is right
+    apart = desk.clocks.apart() if desk.tools.gateway is not None else None
+    if apart is not None:
+        desk.keep_ready(apart)  # all of it is due as soon as the clock is right
+        return 0
     ids = desk.due(READY)
     enter(desk, ids)
     hit("send.taken")
     kept = _keeps_all(desk)
     # What was not looked for stays here, even if an outage ends right now.
     may_go = look_first(desk, ids) if kept is None else dict.fromkeys(ids)
-    for delivery_id, asked in one_ahead(may_go, partial(_ask_ahead, desk)):
+    for delivery_id, ahead in one_ahead(may_go, partial(_ask_ahead, desk)):
         kept = kept or _keeps_all(desk)
         if kept is None:
             with desk.apart_from_others(delivery_id):
-                _send(desk, delivery_id, may_go[delivery_id], asked)
+                _send(desk, delivery_id, may_go[delivery_id], ahead)
         else:
             desk.put_off(delivery_id, kept)
     desk.settle()
@@ -126,26 +123,30 @@ def recover_abandoned(desk: DispatchDesk) -> int:
     return len(ids)
 
 
-def _ask_ahead(desk: DispatchDesk, delivery_id: UUID) -> Asked | None:
+def _ask_ahead(desk: DispatchDesk, delivery_id: UUID) -> AskedAhead | None:
     """Begin to ask the directory about a letter that is the next one."""
     if desk.ahead is None or desk.tools.gateway is None:
         return None
-    begun, gateway = desk.steady(), desk.gateway
-    delivery = desk.peek(delivery_id, WITHOUT_PROOFS)
-    return Asked(delivery, desk.ahead.begin(partial(look_up, gateway, wanted_for(delivery))), begun)
+    gateway, delivery = desk.gateway, desk.peek(delivery_id, WITHOUT_PROOFS)
+    asked = desk.ahead.begin(partial(look_up, gateway, wanted_for(delivery)))
+    return AskedAhead(delivery, asked) if asked is not None else None
 
 
 def _send(
-    desk: DispatchDesk, delivery_id: UUID, seen: SentList | None, asked: Asked | None = None
+    desk: DispatchDesk,
+    delivery_id: UUID,
+    seen: SentList | None,
+    ahead: AskedAhead | None = None,
 ) -> None:
-    fresh = asked if asked is not None and desk.steady() - asked.begun < FRESH_FOR else None
+    fresh = ahead if ahead is not None and ahead.asked.is_fresh else None
     try:
         # Whatever can fail before the intent is written down must fail here.
         delivery = fresh.delivery if fresh else desk.peek(delivery_id, WITHOUT_PROOFS)
         if desk.rests(delivery):
             return
         _check_proof(desk, delivery)
-        answer = ask_directory(desk, wanted_for(delivery), fresh.answer if fresh else None)
+        begun = fresh.asked.take(0) if fresh else None
+        answer = ask_directory(desk, wanted_for(delivery), begun)
         hit("send.box_found")
         if not channelling.aim(delivery, answer) or not desk.sends_for(delivery.organisation_id):
             _keep_here(desk, delivery, answer)
@@ -181,9 +182,14 @@ def _refuse(desk: DispatchDesk, delivery_id: UUID, error: FileUnsound) -> None:
 
 
 def _check_proof(desk: DispatchDesk, delivery: Delivery) -> None:
-    document, wanted = delivery.document, desk.tools.settings.dispatch_level
-    if not may_leave(document.level, wanted, document.trouble):
+    if not _may_leave(desk, delivery):
+        document = delivery.document
         raise NotReady(f"Level {document.level or 'none'}, trouble {document.trouble}.")
+
+
+def _may_leave(desk: DispatchDesk, delivery: Delivery) -> bool:
+    document, wanted = delivery.document, desk.tools.settings.dispatch_level
+    return may_leave(document.level, wanted, document.trouble)
 
 
 def _keep_here(desk: DispatchDesk, delivery: Delivery, answer: Answer) -> None:
@@ -202,7 +208,9 @@ def _is_as_read(row: Delivery, read: Delivery) -> bool:
     An answer about what a person has decided otherwise meanwhile is no answer.
     """
     recipients = [one.recipient.version if one.recipient else None for one in (row, read)]
-    return row.version == read.version and row.state == READY and len({*recipients}) == 1
+    files = [one.document.sha256 for one in (row, read)]
+    is_same = len({*recipients}) == len({*files}) == 1
+    return row.version == read.version and row.state == READY and is_same
 
 
 def _claim(
@@ -222,6 +230,8 @@ def _claim(
 
     def begin(work: Work, row: Delivery) -> None:
         if not _is_as_read(row, delivery) or not is_certain(work, row):
+            return
+        if desk.rests(row) or not _may_leave(desk, row):
             return
         channelling.take_answer(work, row, answer, desk.tools.settings.lookup_holds)
         if pay_or_hold(work, row, payer, price):

@@ -227,15 +227,18 @@ def keep_until(session: Session, ids: Sequence[UUID], until: datetime) -> None:
     )
 
 
+UNTOUCHED = select(Delivery.id).where(
+    Delivery.state == deliveries.READY, Delivery.next_at.is_(None)
+)
+"""Letters that nobody has taken on yet."""
+
+
 def keep_all_ready(session: Session, until: datetime) -> None:
     """Write down of every letter that is ready that it has had to wait (until the instant).
 
     Only some are taken on at once; the others are to be looked for before they are sent, too.
     """
-    untouched = select(Delivery.id).where(
-        Delivery.state == deliveries.READY, Delivery.next_at.is_(None)
-    )
-    free = untouched.order_by(Delivery.id).with_for_update(skip_locked=True)
+    free = UNTOUCHED.order_by(Delivery.id).with_for_update(skip_locked=True)
     session.execute(
         update(Delivery)
         .where(Delivery.id.in_(free.scalar_subquery()))

@@ -31,4 +31,4 @@ class Trust(Paths):
         try:
             return self.path(certificate, others, at)
         except NoPath as error:
-            raise AuthorityFailed(f"The token is of an unknown authority. {error}") from error
+            raise AuthorityFailed(f"Whose token it is cannot be believed. {error}") from error
