@@ -198,6 +198,8 @@ def to_be_approved(office: Office) -> Known:
         "dispatch_id": [made],
         "digest": [one["digest"] for one in found],
         "count": [one["count"] for one in found],
+        "version": [1, 2, 3],
+        "reason": [WHY],
     }
 
 

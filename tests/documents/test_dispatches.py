@@ -35,6 +35,8 @@ from tests.documents.offices import (
 from tests.documents.paid_office import approve, issue, open_paid_office, spent, state_of
 
 MONTH = date(2026, 4, 1)
+WHY = "Počkáme na rozhodnutí rady."
+HOLD = {"version": "1", "why": WHY}
 
 
 @pytest.fixture
@@ -125,6 +127,14 @@ def test_a_second_click_approves_nothing_more(sender: Office) -> None:
         assert db.session().query(Dispatch).count() == 1
 
 
+def press(office: Office, place: str, act: str) -> Any:
+    """Pause or go on as a person does who looks at the page and says why."""
+    browser = office.browser(ASSISTANT)
+    shown = re.search(r'name="version"[^>]*value="(\d+)"', browser.get(place).text)
+    version = shown[1] if shown else ""
+    return browser.post(f"{place}/{act}", data={"version": version, "why": WHY})
+
+
 def test_a_pause_holds_what_is_left_and_going_on_sends_it(
     sender: Office, simulator: Simulator
 ) -> None:
@@ -133,11 +143,11 @@ def test_a_pause_holds_what_is_left_and_going_on_sends_it(
     place = let_go(sender, 2)
     browser = sender.browser(ASSISTANT)
 
-    browser.post(f"{place}/pause", data={})
+    press(sender, place, "pause")
     sender.work(2)
     paused = [state_of(sender, one) for one in made]
-    page, second = browser.get(place).text, browser.post(f"{place}/pause", data={})
-    browser.post(f"{place}/resumption", data={})
+    page, second = browser.get(place).text, press(sender, place, "pause")
+    press(sender, place, "resumption")
     sender.work(2)
 
     assert paused == [("held", "pause")] * 2
@@ -158,7 +168,7 @@ def test_a_pause_holds_what_is_put_back_meanwhile(
     classify = sending.classify
 
     def pause_meanwhile(exchange: Exchange) -> Outcome:
-        sender.browser(ASSISTANT).post(f"{place}/pause", data={})
+        press(sender, place, "pause")
         return classify(exchange)
 
     monkeypatch.setattr(sending, "classify", pause_meanwhile)
@@ -167,7 +177,7 @@ def test_a_pause_holds_what_is_put_back_meanwhile(
     again_at_once(sender)
     sender.work(2)
     paused = state_of(sender, made), len(simulator.messages())
-    sender.browser(ASSISTANT).post(f"{place}/resumption", data={})
+    press(sender, place, "resumption")
     sender.work(2)
 
     assert paused == (("held", "pause"), 0)
@@ -182,7 +192,7 @@ def test_a_pause_holds_what_was_unknown(sender: Office, simulator: Simulator) ->
     simulator.fault("drop", params={"when": "before"}, times=1)
     sender.work()
     unclear = state_of(sender, made)
-    sender.browser(ASSISTANT).post(f"{place}/pause", data={})
+    press(sender, place, "pause")
 
     with sender.context(), transaction(db.session()) as session:
         session.execute(update(Delivery).values(looked_after=1, last_look_at=func.now()))
@@ -321,7 +331,7 @@ def test_others_neither_see_nor_approve(sender: Office) -> None:
     place = let_go(sender, 1)
 
     assert sender.browser(STRANGER).get(place).status_code == 404
-    assert sender.browser(STRANGER).post(f"{place}/pause", data={}).status_code == 404
+    assert sender.browser(STRANGER).post(f"{place}/pause", data=HOLD).status_code == 404
     assert sender.browser(AUDITOR).get("/dispatches/new").status_code == 403
     reply = sender.browser(STRANGER).post("/dispatches/new", data={**given, "count": "1"})
     assert reply.status_code == 409
@@ -399,11 +409,13 @@ def test_a_program_approves_pauses_and_follows_as_the_page_does(
     body = {"digest": proposed["digest"], "count": 2}
 
     approved = sender.api("PUT", place, ASSISTANT, body)
-    paused = sender.api("POST", f"{place}/pause", ASSISTANT)
+    wanted = {"version": approved.json["version"], "reason": WHY}
+    paused = sender.api("POST", f"{place}/pause", ASSISTANT, wanted)
     sender.work(2)
     held = [state_of(sender, one) for one in made]
     again = sender.api("PUT", place, ASSISTANT, body)
-    resumed = sender.api("POST", f"{place}/resumption", ASSISTANT)
+    wanted = {"version": again.json["version"], "reason": WHY}
+    resumed = sender.api("POST", f"{place}/resumption", ASSISTANT, wanted)
     sender.work(2)
 
     assert (proposed["count"], proposed["total"]["amount"]) == (2, "20.00")
@@ -480,12 +492,13 @@ def test_who_looks_at_an_approval_locks_nobody_out(sender: Office) -> None:
     sender.work(2)
     place = let_go(sender, 1)
     version = sender.api("GET", place, AUDITOR).json["version"]
+    wanted = {"version": version, "reason": WHY}
 
     with locks_taken() as while_read:
         told = sender.api("GET", place, AUDITOR)
         page = sender.browser(AUDITOR).get(place)
     with locks_taken() as while_paused:
-        paused = sender.api("POST", f"{place}/pause", ASSISTANT)
+        paused = sender.api("POST", f"{place}/pause", ASSISTANT, wanted)
 
     assert (told.status_code, page.status_code, paused.status_code) == (200, 200, 200)
     assert paused.json["version"] > version
@@ -506,3 +519,48 @@ def locks_taken() -> Iterator[list[str]]:
         yield found
     finally:
         event.remove(Session, "do_orm_execute", note)
+
+
+@pytest.mark.parametrize("act", ["pause", "resumption"])
+@pytest.mark.parametrize(
+    ("changes", "status", "slug"),
+    [
+        ({"version": 99}, 409, "stale"),
+        ({"version": None}, 422, "invalid"),
+        ({"reason": "Aha"}, 422, "reason-missing"),
+        ({"reason": None}, 422, "invalid"),
+    ],
+)
+def test_nobody_pauses_or_goes_on_unseen_or_without_a_reason(
+    sender: Office, act: str, changes: dict[str, Any], status: int, slug: str
+) -> None:
+    issue(sender)
+    sender.work(2)
+    place = let_go(sender, 1)
+    if act == "resumption":
+        press(sender, place, "pause")
+    wanted = {"version": sender.api("GET", place, ASSISTANT).json["version"], "reason": WHY}
+    body = {name: value for name, value in {**wanted, **changes}.items() if value is not None}
+    given = {"version": body.get("version", ""), "why": body.get("reason", "")}
+    before = sender.stored()
+
+    reply = sender.api("POST", f"{place}/{act}", ASSISTANT, body)
+    page = sender.browser(ASSISTANT).post(f"{place}/{act}", data=given)
+
+    assert (reply.status_code, reply.json["type"]) == (status, f"urn:vyzva:problem:{slug}")
+    assert page.status_code in (409, 422)
+    assert sender.stored() == before
+
+
+def test_the_reason_of_a_pause_stands_in_the_history(sender: Office) -> None:
+    made = issue(sender)
+    sender.work(2)
+    place = let_go(sender, 1)
+
+    press(sender, place, "pause")
+    found = sender.view(made["id"])["delivery"]["id"]
+
+    assert (
+        f"Odesílání pozastaveno – „{WHY}“"
+        in sender.browser(AUDITOR).get(f"/deliveries/{found}").text
+    )

@@ -60,19 +60,23 @@ def get_dispatch(dispatch_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/dispatches/<uuid:dispatch_id>/pause")
+@blp.arguments(schemas.HoldIn)
 @blp.response(200, schemas.DispatchWithProgressOut)
 @access(LEADERS)
-def post_dispatch_pause(dispatch_id: UUID) -> dict[str, Any]:
+def post_dispatch_pause(body: dict[str, Any], dispatch_id: UUID) -> dict[str, Any]:
     """Send no further message of the approval for now."""
-    return _told(lambda work: service.pause_dispatch(work, dispatch_id))
+    why, version = body["reason"], body["version"]
+    return _told(lambda work: service.pause_dispatch(work, dispatch_id, why, version))
 
 
 @blp.post("/dispatches/<uuid:dispatch_id>/resumption")
+@blp.arguments(schemas.HoldIn)
 @blp.response(200, schemas.DispatchWithProgressOut)
 @access(LEADERS)
-def post_dispatch_resumption(dispatch_id: UUID) -> dict[str, Any]:
+def post_dispatch_resumption(body: dict[str, Any], dispatch_id: UUID) -> dict[str, Any]:
     """Go on after a pause."""
-    return _told(lambda work: service.resume_dispatch(work, dispatch_id))
+    why, version = body["reason"], body["version"]
+    return _told(lambda work: service.resume_dispatch(work, dispatch_id, why, version))
 
 
 def _told(act: Callable[[Work], Dispatch]) -> dict[str, Any]:

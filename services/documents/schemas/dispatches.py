@@ -3,6 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from services.documents.schemas.incoming import PAGE, SHA256
+from services.documents.schemas.recipients import VERSION
+from services.documents.schemas.texts import text
 from shared.openapi import Instant, MoneyJson, Strict
 
 
@@ -11,6 +13,13 @@ class DispatchIn(Strict):
 
     digest = fields.String(required=True, validate=SHA256)
     count = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**31 - 1))
+
+
+class HoldIn(Strict):
+    """Why an approval is paused or goes on, and which version of it the author saw."""
+
+    version = fields.Integer(required=True, strict=True, validate=VERSION)
+    reason = text(1000, shortest=1, required=True)
 
 
 class DispatchQuery(Strict):

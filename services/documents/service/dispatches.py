@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
+from services.documents.domain.channels import check_reason
 from services.documents.domain.deliveries import (
     CANCELLED,
     DELIVERED,
@@ -25,7 +26,7 @@ from services.documents.domain.dispatches import (
     digest_of,
 )
 from services.documents.domain.postage import HOLD_APPROVAL, HOLD_PAUSE
-from services.documents.domain.records import RecordChanged, RecordUnknown
+from services.documents.domain.records import RecordChanged, RecordUnknown, check_named_version
 from services.documents.models import BatchItem, Delivery, Dispatch, DispatchStop
 from services.documents.service.portions import in_portions
 from services.documents.service.work import Work
@@ -114,34 +115,42 @@ def approve_dispatch(
     return made
 
 
-def pause_dispatch(work: Work, dispatch_id: UUID) -> Dispatch:
+def pause_dispatch(work: Work, dispatch_id: UUID, reason: str, version: int | None) -> Dispatch:
     """Send no further message of the approval for now.
 
     Raises:
         RecordUnknown: no such approval.
+        RecordChanged: it is no more as the person saw it.
+        ReasonMissing: nobody stands behind it.
         ActNotAllowed: it is paused.
     """
+    why = check_reason(reason)
     found = dispatch_of(work, dispatch_id, lock=True)
+    check_named_version(shown=version, present=found.version)
     found.state = DISPATCH.apply(found.state, "pause")
     mine = (Delivery.dispatch_id == dispatch_id, Delivery.state.in_((READY, HELD)))
     count = _change(work, mine, {"state": HELD, "hold": HOLD_PAUSE})
-    work.audit("pause_dispatch", ("dispatch", dispatch_id), count=count)
+    work.audit("pause_dispatch", ("dispatch", dispatch_id), count=count, why=why)
     return found
 
 
-def resume_dispatch(work: Work, dispatch_id: UUID) -> Dispatch:
+def resume_dispatch(work: Work, dispatch_id: UUID, reason: str, version: int | None) -> Dispatch:
     """Go on after a pause.
 
     Raises:
         RecordUnknown: no such approval.
+        RecordChanged: it is no more as the person saw it.
+        ReasonMissing: nobody stands behind it.
         ActNotAllowed: it is not paused.
     """
+    why = check_reason(reason)
     found = dispatch_of(work, dispatch_id, lock=True)
+    check_named_version(shown=version, present=found.version)
     found.state = DISPATCH.apply(found.state, "resume")
     mine = (Delivery.dispatch_id == dispatch_id, Delivery.hold == HOLD_PAUSE)
     waiting = (*mine, Delivery.state == HELD)
     count = _change(work, waiting, {"state": READY, "hold": None})
-    work.audit("resume_dispatch", ("dispatch", dispatch_id), count=count)
+    work.audit("resume_dispatch", ("dispatch", dispatch_id), count=count, why=why)
     return found
 
 

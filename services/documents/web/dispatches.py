@@ -17,7 +17,7 @@ from services.documents.service import dispatches as service
 from services.documents.service.postage_panel import postage_panel
 from services.documents.service.work import Work
 from services.documents.web import pages
-from services.documents.web.forms import BatchActForm, DispatchForm, StopForm
+from services.documents.web.forms import BatchActForm, DispatchForm, HoldForm, StopForm
 from services.documents.web.frame import READERS, page
 from shared.auth import access, roles
 from shared.web.attempts import attempt
@@ -113,7 +113,7 @@ def _page(work: Work, dispatch_id: UUID, form: Any = None, sentence: str = "") -
         acts=DISPATCH.acts_from(found.state) if is_leader and not progress.is_over else (),
         stop=service.stop_of(work),
         panel=postage_panel(work, tools().settings.paid_price),
-        plain=form or BatchActForm(formdata=None),
+        form=form or HoldForm(formdata=None, data={"version": found.version}),
         sentence=sentence,
     )
 
@@ -123,7 +123,7 @@ def _page(work: Work, dispatch_id: UUID, form: Any = None, sentence: str = "") -
 def pause_dispatch(dispatch_id: UUID) -> AnyResponse | tuple[str, int]:
     """Send no further message for now."""
     done = gettext("Odesílání je pozastavené.")
-    return _act(dispatch_id, lambda work: service.pause_dispatch(work, dispatch_id), done)
+    return _act(dispatch_id, service.pause_dispatch, done)
 
 
 @pages.post("/dispatches/<uuid:dispatch_id>/resumption")
@@ -131,17 +131,17 @@ def pause_dispatch(dispatch_id: UUID) -> AnyResponse | tuple[str, int]:
 def resume_dispatch(dispatch_id: UUID) -> AnyResponse | tuple[str, int]:
     """Go on after a pause."""
     done = gettext("Odesílání pokračuje.")
-    return _act(dispatch_id, lambda work: service.resume_dispatch(work, dispatch_id), done)
+    return _act(dispatch_id, service.resume_dispatch, done)
 
 
 def _act(
-    dispatch_id: UUID, use_case: Callable[[Work], object], done: str
+    dispatch_id: UUID, use_case: Callable[[Work, UUID, str, int | None], object], done: str
 ) -> AnyResponse | tuple[str, int]:
-    form = BatchActForm()
+    form = HoldForm()
 
     def act() -> None:
         with working() as work:
-            use_case(work)
+            use_case(work, dispatch_id, form.why.data, form.expected_version())
 
     tried = attempt(form, act)
     if not tried.is_done:

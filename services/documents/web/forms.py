@@ -277,6 +277,12 @@ class DispatchForm(PageForm):
     )
 
 
+class HoldForm(PageForm):
+    """Why the messages of an approval rest, or go on."""
+
+    why = TextAreaField(N_("Proč"), validators=[required, Length(max=1000)], render_kw={"rows": 2})
+
+
 class StopForm(PageForm):
     """Why nothing is to leave."""
 
