@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from services.documents.adapters.files import FileStore, StoreFull, StoreUnavailable
+from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.certification import load_certificates
 from services.documents.config import DocumentsSettings
 from services.documents.domain.risks import CHANGED, MISSING
@@ -46,7 +46,7 @@ def check(kind: str | None) -> None:
     try:
         for found in check_store(store, named):
             _tell(found.seen, len(named))
-        changed = _changed(database, store)
+        changed = _changed(database)
     except StoreUnavailable as error:
         raise _stopped(error) from error
     _list("CHYBÍ", found.missing)
@@ -177,9 +177,9 @@ def _named(database: Engine) -> set[str]:
         return named_files(session)
 
 
-def _changed(database: Engine, store: FileStore) -> list[str]:
+def _changed(database: Engine) -> list[str]:
     with reading(), Session(database) as session:
-        return [str(one) for one in changed_bundles(session, store)]
+        return [str(one) for one in changed_bundles(session)]
 
 
 def _note(database: Engine, found: Found, at: datetime) -> None:

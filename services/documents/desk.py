@@ -1,12 +1,13 @@
 """How api and web open a use case: transaction, acting person and tools of the request."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import cast
 from uuid import UUID
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from werkzeug.datastructures import FileStorage
 
 from services.documents.acts import Bench
@@ -25,7 +26,7 @@ from services.documents.service.printing import Press
 from services.documents.service.receipts import SCANNED, Scan, Signed
 from services.documents.service.records import record_of_revision
 from services.documents.service.work import Work
-from services.documents.storage.containers import made_container, summed
+from services.documents.storage.containers import container_of
 from services.documents.tools import Tools, press_of
 from shared.auth import current_actor
 from shared.db import mark_reading, transaction
@@ -153,28 +154,38 @@ def record_answer(work: Work, document_id: UUID, sha256: str | None = None) -> R
 
 
 def bundle_answer(bundle_id: UUID) -> Response:
-    """Serve the container of a bundle piece by piece, and note who took it.
+    """Serve the container of a bundle piece by piece, and note first who takes it.
 
-    Nothing of it leaves before all of it was read and is what the evidence log says was made.
+    Its pieces are those that the evidence log says were made; the store compares each with its
+    name as it leaves. A missing or damaged one breaks the download off before its end. Who asks
+    for the head alone takes nothing.
 
     Raises:
         RecordUnknown, BundleNotReady: see the use case.
         BundleChanged: it is not what was made; the refusal stays in the audit trail.
-        FileMissing, FileDamaged, StoreUnavailable: the store does not have it as it was kept.
+        FileMissing, FileDamaged, StoreUnavailable: the store does not have its first piece.
     """
-    mark_reading(False)  # a download is an act of its own
+    is_taken = request.method != "HEAD"
+    mark_reading(not is_taken)  # a download is an act of its own
     work = looking()
-    made = made_container(work.session, ready_bundle(work, bundle_id))
+    made = container_of(work.session, ready_bundle(work, bundle_id))
     work.session.rollback()  # reading a large one takes its time; no transaction waits for it
-    found = summed(tools().files, made.pieces)
-    is_as_made = found.sha256 == made.sha256
-    with working() as work:
-        note_download(work, bundle_id, found.sha256, is_as_made=is_as_made)
-    if not is_as_made:
+    body = _streamed(made.pieces) if is_taken and made.is_as_made else ()
+    if is_taken:
+        with working() as work:
+            note_download(work, bundle_id, made.sha256, is_as_made=made.is_as_made)
+    if not made.is_as_made:
         log.error("a bundle is not what was made", extra={"bundle_id": str(bundle_id)})
         raise BundleChanged()
-    response = Response(map(tools().files.get, made.pieces), mimetype=MEDIA_TYPE)
-    response.content_length = found.size
-    response.headers["Content-Disposition"] = disposition(f"vyzva-{bundle_id}.asice")
+    response = Response(body, mimetype=MEDIA_TYPE)
+    response.content_length = made.size
+    name = f"vyzva-{bundle_id}.asice"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _streamed(pieces: Sequence[str]) -> Iterator[bytes]:
+    """Give the pieces one after another; the first is read at once."""
+    files = tools().files
+    return chain([files.get(pieces[0])], map(files.get, pieces[1:]))

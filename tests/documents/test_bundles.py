@@ -19,6 +19,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from services.documents.acts import Bench
+from services.documents.adapters.files import FileDamaged
 from services.documents.bundling.maker import Bounds, BundleMaker
 from services.documents.bundling.making import open_bindery, write_bundle
 from services.documents.commands import files as files_command
@@ -355,7 +356,7 @@ def test_asking_making_and_every_download_stay_in_the_trail(office: Office) -> N
     with office.context():
         query = select(Audit.act, Audit.actor_name).where(Audit.subject_type == "bundle")
         found = db.session.execute(query.order_by(Audit.recorded_at)).all()
-    assert [act for act, _ in found] == ["ask_for", "make", "download", "download"]
+    assert [act for act, _ in found] == ["ask_for", "make", *["begin_download"] * 2]
     assert [name for _, name in found][2:] == [DIRECTOR.name, AUDITOR.name]
 
 
@@ -419,18 +420,85 @@ def test_a_finished_bundle_of_other_pieces_is_refused_and_named_by_the_check(
         assert list(acts).count("refuse_download") == 2
 
 
-def test_a_finished_bundle_with_a_damaged_piece_is_refused_before_its_first_byte(
-    office: Office,
+def read_pieces(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list to which every file is added that is read from the store."""
+    store, read = office.app.extensions["documents-tools"].files, list[str]()
+    get = store.get
+
+    def noted(sha256: str) -> bytes:
+        read.append(sha256)
+        content: bytes = get(sha256)
+        return content
+
+    monkeypatch.setattr(store, "get", noted)
+    return read
+
+
+def pieces_and_acts(office: Office, key: str) -> tuple[list[str], list[str]]:
+    with office.context():
+        pieces = [one.sha256 for one in db.session.get_one(Bundle, UUID(key)).pieces]
+        acts = db.session.scalars(select(Audit.act).where(Audit.subject_id == UUID(key)))
+        return pieces, [act for act in acts if "download" in act]
+
+
+def test_a_bundle_is_read_once_while_it_leaves(
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = made(office)
-    with office.context():
-        last = db.session.get_one(Bundle, UUID(key)).pieces[-1].sha256
+    read = read_pieces(office, monkeypatch)
+
+    reply = office.browser(AUDITOR).get(f"/bundles/{key}/file")
+    pieces, acts = pieces_and_acts(office, key)
+    before, content = list(read), reply.data
+
+    assert len(pieces) > 2
+    assert before == pieces[:1], "the answer begins before the rest is read"
+    assert read == pieces
+    assert acts == ["begin_download"]
+    assert len(content) == reply.content_length
+    told = office.service("GET", f"/bundles/{key}").json
+    assert hashlib.sha256(content).hexdigest() == told["sha256"]
+
+
+def test_who_asks_for_the_head_of_a_bundle_takes_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = made(office)
+    read = read_pieces(office, monkeypatch)
+
+    heads = [
+        office.api("HEAD", f"/bundles/{key}/file", AUDITOR),
+        office.browser(DIRECTOR).head(f"/bundles/{key}/file"),
+    ]
+
+    _, acts = pieces_and_acts(office, key)
+    assert [one.status_code for one in heads] == [200, 200]
+    assert {one.content_length for one in heads} == {len(fetch(office, key).data)}
+    assert (acts, [one.data for one in heads]) == ([], [b"", b""])
+    assert len(read) == len(pieces_and_acts(office, key)[0]), "by the one download"
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_finished_bundle_with_a_damaged_piece_never_leaves_whole(
+    office: Office, place: int
+) -> None:
+    """A damaged beginning is a refusal; later the download breaks off before the damage."""
+    key = made(office)
+    pieces, _ = pieces_and_acts(office, key)
+    damaged = pieces[place]
     var = office.app.extensions["vyzva-settings"].var
-    (var / "documents" / "files" / last[:2] / last).write_bytes(b"other bytes")
+    (var / "documents" / "files" / damaged[:2] / damaged).write_bytes(b"other bytes")
 
     reply = fetch(office, key)
 
-    assert (reply.status_code, reply.json["type"]) == (500, "urn:vyzva:problem:file-damaged")
+    if place == 0:
+        assert (reply.status_code, reply.json["type"]) == (500, "urn:vyzva:problem:file-damaged")
+        assert pieces_and_acts(office, key)[1] == []
+    else:
+        came: list[bytes] = []
+        with pytest.raises(FileDamaged):
+            came.extend(reply.iter_encoded())
+        assert len(b"".join(came)) < (reply.content_length or 0)
 
 
 def test_only_director_and_auditor_of_the_organisation_get_it(office: Office) -> None:

@@ -20,6 +20,7 @@ from services.documents.domain.bundles import (
     WAITING,
     WORKER_DIED,
     may_go_on,
+    sum_of_pieces,
 )
 from services.documents.failpoints import hit
 from services.documents.models import Bundle, Delivery, Document
@@ -215,7 +216,8 @@ def keep_bundle(work: Work, claim: Claim, whole: Whole) -> bool:
     bundle.leased_until, bundle.trouble, bundle.last_error = None, "", ""
     forget_stretches(work, claim.bundle_id)
     work.session.flush()
-    work.audit("make", ("bundle", bundle.id), sha256=whole.sha256, size=whole.size)
+    told = {"sha256": whole.sha256, "size": whole.size, "pieces": sum_of_pieces(whole.pieces)}
+    work.audit("make", ("bundle", bundle.id), **told)
     return True
 
 

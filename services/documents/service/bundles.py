@@ -149,15 +149,17 @@ def ready_bundle(work: Work, bundle_id: UUID) -> Bundle:
 
 
 def note_download(work: Work, bundle_id: UUID, sha256: str, *, is_as_made: bool) -> None:
-    """Note who takes a bundle, or to whom it was refused because it is not what was made.
+    """Note who begins to take a bundle, or to whom it was refused as not what was made.
+
+    Whether all of it arrived, nobody here can know.
 
     Args:
-        sha256: of the container as the store has it.
+        sha256: of the container as the database has it.
 
     Raises:
         RecordUnknown, BundleNotReady: see ``ready_bundle``.
     """
-    act = "download" if is_as_made else "refuse_download"
+    act = "begin_download" if is_as_made else "refuse_download"
     work.audit(act, ("bundle", ready_bundle(work, bundle_id).id), sha256=sha256)
 
 

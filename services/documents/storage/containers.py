@@ -4,16 +4,14 @@ What was made stands in the evidence log. The rows of the database alone prove n
 write there could put other pieces in the place of those that were written, or in another order.
 """
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.documents.adapters.files import FileDamaged, FileMissing, FileStore
-from services.documents.domain.bundles import READY
+from services.documents.domain.bundles import READY, sum_of_pieces
 from services.documents.models import Audit, Bundle
 from shared.evidence.log import vouched_details
 
@@ -25,55 +23,28 @@ class Container:
     """A container as the database has it."""
 
     pieces: tuple[str, ...]
-    """SHA-256, in their order."""
+    """SHA-256, in their order; the store gives out no other bytes under such a name."""
     sha256: str
-    """Of the whole, as the evidence log vouches for it; empty when it does not."""
-
-
-@dataclass(frozen=True)
-class Summed:
-    """A container as the store has it."""
-
-    sha256: str
+    """Of the whole."""
     size: int
+    is_as_made: bool
+    """Whether the evidence log says that all this was made."""
 
 
-def made_container(session: Session, bundle: Bundle) -> Container:
-    """Return the container of a finished bundle, and what was made."""
+def container_of(session: Session, bundle: Bundle) -> Container:
+    """Return the container of a finished bundle; the store is not asked."""
+    pieces = tuple(piece.sha256 for piece in bundle.pieces)
+    found = {"sha256": bundle.hash, "size": bundle.size, "pieces": sum_of_pieces(pieces)}
     about = ("bundle", bundle.id)
     acts = vouched_details(session, Audit, bundle.organisation_id, about, (MADE,))
-    is_vouched = bundle.hash in {one.get("sha256") for one in acts}
-    pieces = tuple(piece.sha256 for piece in bundle.pieces)
-    return Container(pieces, (bundle.hash or "") if is_vouched else "")
+    return Container(pieces, bundle.hash or "", bundle.size or 0, found in acts)
 
 
-def summed(files: FileStore, pieces: Sequence[str]) -> Summed:
-    """Read a container piece by piece.
-
-    Raises:
-        FileMissing, FileDamaged, StoreUnavailable: a piece is not there as it was kept.
-    """
-    digest, size = hashlib.sha256(), 0
-    for sha256 in pieces:
-        content = files.get(sha256)
-        digest.update(content)
-        size += len(content)
-    return Summed(digest.hexdigest(), size)
-
-
-def changed_bundles(session: Session, files: FileStore) -> Iterator[UUID]:
+def changed_bundles(session: Session) -> Iterator[UUID]:
     """Give each finished bundle, of every organisation, that is not what was made.
 
-    Bundles with a missing or damaged piece are left out: the check of the files names the piece.
-
-    Raises:
-        StoreUnavailable: the store cannot be read now.
+    What the store lost or has damaged of the others, the check of the files names.
     """
     for bundle in session.scalars(select(Bundle).where(Bundle.state == READY).order_by(Bundle.id)):
-        made = made_container(session, bundle)
-        try:
-            is_as_made = summed(files, made.pieces).sha256 == made.sha256
-        except (FileMissing, FileDamaged):
-            continue
-        if not is_as_made:
+        if not container_of(session, bundle).is_as_made:
             yield bundle.id
