@@ -124,6 +124,8 @@ def to_be_signed(office: Office) -> Known:
         "version": [found["version"]],
         "shown": [office.view(found["document_id"])["sha256"]],
         "drawing": ["[[[10,10],[400,200],[700,30]]]"],
+        "received_by": ["Jan Novák"],
+        "typed": ["Jan Novák"],
     }
 
 

@@ -172,7 +172,7 @@ def _stamp_time(token: bytes, imprint: tuple[str, bytes], trust: SealTrust) -> d
         enclosed = signed["encap_content_info"]["content"]
         facts: tsp.TSTInfo = enclosed.parsed
         if not isinstance(facts, tsp.TSTInfo):
-            raise BadProof("The time stamp of the message is none.")
+            raise BadProof("The time stamp of the message cannot be read.")
         stated = facts["message_imprint"]
         named = stated["hash_algorithm"]["algorithm"].native
         is_same = (named, stated["hashed_message"].native) == imprint
