@@ -90,15 +90,16 @@ def renew() -> Response:
     """Renew the person's token from the session; a posted form travels on unchanged (307)."""
     mark_reading(False)
     is_locked = COOKIE not in request.cookies or LOCK_COOKIE in request.cookies
-    if is_locked and not _is_locked_form():
-        return redirect(url_for("sign_in.show", next=_page()), 303)
     secret = request.cookies.get(SESSION_COOKIE, "")
+    has_ended = "yes" if secret or request.method == "POST" else None
+    if is_locked and not _is_locked_form():
+        told = None if LOCK_COOKIE in request.cookies else has_ended
+        return redirect(url_for("sign_in.show", next=_page(), ended=told), 303)
     code = 307 if request.method == "POST" else 302
     try:
         with transaction(db.session()) as session:
             actor = sign_in.renew(session, secret, SystemClock().now(), today=clock().today())
     except SessionOver:
-        has_ended = "yes" if secret or request.method == "POST" else None
         return redirect(url_for("sign_in.show", next=_page(), ended=has_ended), 303)
     response = redirect(_target(), code)
     if is_locked:
