@@ -30,12 +30,11 @@ from services.documents.api import (
 from services.documents.api import pki as pki_files
 from services.documents.api.blueprint import blp
 from services.documents.api.bundles import put_bundle
-from services.documents.certification import read_whole
+from services.documents.certification import load_certificates
 from services.documents.config import DocumentsSettings
 from services.documents.delivery.account import IsdsAccount, addresses
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import DataBoxGateway
-from services.documents.delivery.proofs import load_roots
 from services.documents.models import LEDGER, SeenToken, db
 from services.documents.outfit import Outfit, make_outfit
 from services.documents.problems import PROBLEMS
@@ -153,7 +152,7 @@ def make_tools(settings: DocumentsSettings, clock: Clock, gateway: DataBoxGatewa
         revocations=revocations,
         pki=pki,
         gateway=gateway or make_gateway(settings),
-        seal_roots=[read_whole(one) for one in load_roots(settings.isds_seal_roots)],
+        seal_roots=load_certificates(settings.isds_seal_roots),
         authorities=[*(own[:1] if settings.is_development else []), *outfit.people],
         tokens=tokens,
         outfit=outfit,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from asn1crypto import x509
 
+from services.documents.certification import load_certificates
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.operations import Operation
@@ -19,7 +20,6 @@ from services.documents.delivery.port import (
 )
 from services.documents.delivery.proofs import (
     BadProof,
-    load_roots,
     read_delivery_proof,
     read_sent_proof,
 )
@@ -60,7 +60,7 @@ def message(box: str = TOWN, reference: str = "MASZK-2026-000001/1") -> Outgoing
 def roots(simulator: Simulator, folder: Path) -> list[x509.Certificate]:
     path = folder / "root.pem"
     path.write_bytes(simulator.control("GET", "/root.pem"))
-    return load_roots(path)
+    return load_certificates(path)
 
 
 def window() -> tuple[datetime, datetime]:

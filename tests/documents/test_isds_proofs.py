@@ -15,10 +15,9 @@ from asn1crypto import x509
 from cryptography.x509 import ObjectIdentifier
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from services.documents.certification import Paths
+from services.documents.certification import Paths, load_certificates
 from services.documents.delivery.proofs import (
     BadProof,
-    load_roots,
     read_delivery_proof,
     read_sent_proof,
 )
@@ -57,7 +56,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     stranger = open_authority(folder / "stranger", seal_key_bits=2048)
     path: Path = folder / "root.pem"
     path.write_bytes(isds.root_pem)
-    return World(isds, stranger, load_roots(path))
+    return World(isds, stranger, load_certificates(path))
 
 
 @dataclass

@@ -11,9 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
-from asn1crypto import cms, pem, tsp, x509
+from asn1crypto import cms, tsp
 from lxml import etree
 
 from services.documents.certification import NoPath, Paths
@@ -55,14 +54,6 @@ class SentProof:
     info: DeliveryInfo
     file_hashes: tuple[str, ...]
     """SHA-256 of each attachment, lower-case hex."""
-
-
-def load_roots(path: Path | None) -> list[x509.Certificate]:
-    """Load the trust anchors of ISDS's seals and stamps from a PEM file; none without a file."""
-    if path is None:
-        return []
-    blocks = pem.unarmor(path.read_bytes(), multiple=True)
-    return [x509.Certificate.load(der) for _, _, der in blocks]
 
 
 def read_delivery_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> DeliveryInfo:
