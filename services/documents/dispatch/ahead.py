@@ -59,19 +59,21 @@ class Ahead:
         """Note that ISDS has just given a good answer to somebody who waited for it."""
         self._good_at = self._steady()
 
-    def begin(self, *calls: Callable[[], object]) -> Asked | None:
-        """Begin calls, one after another.
+    @property
+    def is_free(self) -> bool:
+        """Whether anything may be begun: no former calls are under way, and ISDS answers well.
 
-        Returns:
-            ``None`` if nothing is begun: former calls are under way still, or ISDS has given no
-            good answer of late. A login that is refused is then refused once, not twice.
+        A login that is refused is then refused once, not twice.
         """
-        now = self._steady()
-        if self._good_at is None or not 0 <= now - self._good_at < FRESH_FOR:
+        if self._good_at is None or not 0 <= self._steady() - self._good_at < FRESH_FOR:
+            return False
+        return self._thread is None or not self._thread.is_alive()
+
+    def begin(self, *calls: Callable[[], object]) -> Asked | None:
+        """Begin calls, one after another; ``None`` if nothing is begun now."""
+        if not self.is_free:
             return None
-        if self._thread is not None and self._thread.is_alive():
-            return None
-        answers = tuple(Future[Any]() for _ in calls)
+        now, answers = self._steady(), tuple(Future[Any]() for _ in calls)
         self._thread = threading.Thread(
             target=_ask, args=(calls, answers), name="isds-ahead", daemon=True
         )

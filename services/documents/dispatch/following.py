@@ -135,7 +135,8 @@ class Follower:
 
     def _ask_ahead(self, delivery_id: UUID) -> _AskedAhead | None:
         """Begin to fetch the proofs of the delivery that is the next one."""
-        if self._desk.ahead is None or self._desk.tools.gateway is None:
+        ahead = self._desk.ahead
+        if ahead is None or self._desk.tools.gateway is None or not ahead.is_free:
             return None
         row, gateway = self._desk.peek(delivery_id), self._desk.gateway
         number, has_own = row.message_id, concluding.has_own_copy(row)
@@ -143,7 +144,7 @@ class Follower:
             return None
         info = partial(gateway.signed_delivery_info, number)
         message = [] if has_own else [partial(gateway.signed_sent_message, number)]
-        asked = self._desk.ahead.begin(*message, info)
+        asked = ahead.begin(*message, info)
         return _AskedAhead(row, asked, has_own) if asked is not None else None
 
     def _follow(self, delivery_id: UUID, ahead: _AskedAhead | None = None) -> None:
