@@ -140,7 +140,7 @@ def to_be_decided(office: Office, reason: str = REFUSED) -> Known:
 
 
 def recipients(office: Office) -> Known:
-    """Return namesakes, one to be chosen and one to be denied, and whom nobody asked about."""
+    """Return namesakes with two boxes each, and whom nobody asked about."""
     waiting(office)
     candidates = [
         {"box_id": box, "type_number": 50, "name": "Jan Novák", "address": "Praha", "ic": ""}
@@ -248,10 +248,10 @@ SCENES = {
             "/recipients",
             "/recipients/{recipient_id}",
             "/recipients/{recipient_id}/question",
-            "/recipients/{recipient_id}/choice",
-            "/recipients/{recipient_id}/denial",
         ),
     ),
+    "choices": Scene(recipients, ("/recipients/{recipient_id}/choice",)),
+    "denials": Scene(recipients, ("/recipients/{recipient_id}/denial",)),
     "approvals": Scene(
         to_be_approved,
         (
