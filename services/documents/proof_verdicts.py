@@ -19,6 +19,7 @@ from services.documents.delivery.proofs import (
 )
 from services.documents.domain.deliveries import DELIVERY_INFO, SENT_MESSAGE
 from services.documents.domain.documents import ISSUED
+from services.documents.domain.proof_faults import FILE_DAMAGED, FILE_MISSING
 from services.documents.models import Delivery, Document, Proof
 from services.documents.service.records import held_until, proven_since
 from services.documents.service.register import issued_files
@@ -33,8 +34,7 @@ HAND_OVER = "hand_over"
 FILE, SEAL, ISSUER, OWN_HASH = "file", "seal", "issuer", "own_hash"
 MESSAGE, ATTACHMENT, TOGETHER, FACTS = "message", "attachment", "together", "facts"
 RECORD, READ_BY_PERSON = "record", "read_by_person"
-# What did not hold; a seal's own troubles are the sentences of ``BadProof``.
-FAULTS = {FileMissing: "file_missing", FileDamaged: "file_damaged"}
+FAULTS = {FileMissing: FILE_MISSING, FileDamaged: FILE_DAMAGED}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class ProofVerdict:
     held: tuple[str, ...]
     """Checks that the file passed, in their order."""
     fault: str = ""
-    """Why the verdict is bad; a code, or the sentence of ``BadProof``."""
+    """Why the verdict is bad: a ``ProofFault``, one of ``FAULTS``, or the check that failed."""
     proven_since: datetime | None = None
     """Since when an evidence record holds the file."""
     held_until: datetime | None = None
@@ -77,7 +77,9 @@ def _judged(work: Work, tools: Tools, delivery: Delivery, proof: Proof) -> Proof
         verdict = UNKNOWN
     except (FileMissing, FileDamaged) as error:
         verdict, fault = BAD, FAULTS[type(error)]
-    except (BadProof, _Fault) as error:
+    except BadProof as error:
+        verdict, fault = BAD, error.fault
+    except _Fault as error:
         verdict, fault = BAD, str(error)
     until = held_until(work, proof.sha256) if since is not None else None
     return ProofVerdict(proof, verdict, work.now, tuple(held), fault, since, until)

@@ -10,13 +10,11 @@ from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.documents.domain.agreement import BOX, FILE, HASH, MESSAGE, REFERENCE
 from services.documents.domain.deliveries import UNKNOWN
 from services.documents.domain.isds_outcome import REFUSALS
 from services.documents.models import Delivery, db
-from services.documents.service.concluding import _told_apart
 from services.documents.web.answer_words import answer_words
-from services.documents.web.proof_words import FAULTS, FAULTS_WITH_VALUES
+from services.documents.web.proof_words import FAULTS
 from shared.db import transaction
 from tests.documents.offices import DIRECTOR, Office, letter
 from tests.house.apps import app_of
@@ -28,9 +26,7 @@ OURS = [
     "The login was refused; it is not tried again so soon.",
     "The data box is another organisation's.",
     *(f"not_created {code}" for code in sorted(REFUSALS)),
-    *(_told_apart(one) for one in (MESSAGE, BOX, REFERENCE, FILE, HASH)),
     *FAULTS,
-    *(f"{start}Karel Podvodník" for start in FAULTS_WITH_VALUES),
 ]
 SOURCES = Path(__file__).parents[2] / "services/documents"
 WITHOUT_ANSWER = {
@@ -57,13 +53,13 @@ def _part(part: ast.expr) -> str:
 
 
 def test_every_sentence_of_the_source_has_words_of_its_own() -> None:
-    found = set(raised("BadProof", "GatewayUnavailable"))
+    found = set(raised("GatewayUnavailable"))
 
     with app_of("documents").test_request_context(), force_locale("cs"):
         unforeseen = answer_words("anything else")
         others = {one for one in found if answer_words(one) == unforeseen}
 
-    assert len(found) > 20, "the sentences are found"
+    assert len(found) > 4, "the sentences are found"
     assert others == WITHOUT_ANSWER
 
 

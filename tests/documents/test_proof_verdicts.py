@@ -9,13 +9,30 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask_babel import force_locale
+from sqlalchemy import update
 
 from services.documents.delivery import proofs
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import OutgoingMessage
+from services.documents.delivery.proofs import BadProof
+from services.documents.dispatch import desk
+from services.documents.dispatch.desk import KEPT
+from services.documents.domain import agreement
+from services.documents.domain.proof_faults import ProofFault, told_apart
 from services.documents.models import Delivery, Proof, db
-from services.documents.proof_verdicts import BAD, GOOD, judge_proofs
+from services.documents.proof_verdicts import (
+    ATTACHMENT,
+    BAD,
+    FACTS,
+    GOOD,
+    MESSAGE,
+    RECORD,
+    TOGETHER,
+    judge_proofs,
+)
+from services.documents.proof_verdicts import FAULTS as VERDICT_FAULTS
 from services.documents.service.work import Work
 from services.documents.web import proof_words
 from shared.db import transaction
@@ -28,6 +45,7 @@ from tests.documents.offices import (
     letter,
     open_office,
 )
+from tests.house.apps import app_of
 
 ISDS_CHECKS = ["file", "seal", "issuer"]
 
@@ -135,7 +153,7 @@ def test_a_message_cannot_pass_for_a_delivery_info(sender: Office) -> None:
     judged = verdicts(sender, found)
 
     assert info["sha256"] != sent["sha256"]
-    assert judged["delivery_info"] == (BAD, ["file"], "The file is no delivery info.")
+    assert judged["delivery_info"] == (BAD, ["file"], ProofFault.NO_DELIVERY_INFO)
 
 
 def test_paper_says_what_a_machine_can_say_of_it(office: Office) -> None:
@@ -154,19 +172,76 @@ def test_paper_says_what_a_machine_can_say_of_it(office: Office) -> None:
 
 
 @pytest.mark.one_database
-def test_every_reason_of_a_bad_proof_has_words() -> None:
+def test_every_reason_of_a_bad_proof_is_a_code_that_is_raised() -> None:
     source = ast.parse(Path(proofs.__file__).read_text("utf-8"))
-    sentences = {
-        node.args[0].value
+    raised = {
+        ast.unparse(node.args[0])
         for node in ast.walk(source)
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func) == "BadProof"
-        and isinstance(node.args[0], ast.Constant)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "BadProof"
     }
 
-    assert len(sentences) > 10
-    assert sentences <= set(proof_words.FAULTS)
-    assert str(proof_words.fault_words("anything else")) == str(proof_words.OTHER_FAULT)
+    assert raised == {f"ProofFault.{one.name}" for one in ProofFault}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("language", ["cs", "en", "de"])
+def test_every_reason_says_what_is_wrong_and_what_to_do(language: str) -> None:
+    verdicts = {MESSAGE, ATTACHMENT, TOGETHER, FACTS, RECORD}
+    expected = {*ProofFault, *verdicts, *VERDICT_FAULTS.values(), *KEPT.values()}
+    expected |= {told_apart(one) for one in agreement.WAYS}
+
+    with app_of("documents").test_request_context(), force_locale(language):
+        told = {code: proof_words.fault_words(code) for code in proof_words.FAULTS}
+        wrong = {str(what) for what, _ in proof_words.FAULTS.values()}
+    with app_of("documents").test_request_context(), force_locale("cs"):
+        czech = {code: proof_words.fault_words(code) for code in proof_words.FAULTS}
+
+    assert set(told) == expected
+    assert len(wrong) == len(told), "each kind has a sentence of its own"
+    for code, words in told.items():
+        assert words.count(". ") >= 1, code
+        assert (words == czech[code]) is (language == "cs"), code
+        assert "_" not in words
+
+
+def test_a_bad_proof_of_any_kind_is_told_and_is_no_outage(
+    sender: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = list(ProofFault)
+    made = [sender.put(letter(box=TOWN)) for _ in kinds]
+    told = iter(kinds)
+
+    def refuse(*_given: object, **_how: object) -> None:
+        raise BadProof(next(told), "The detail is for the log.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk, "read_sent_proof", refuse)
+        sender.work()
+    with sender.context():
+        rows = db.session.query(Delivery).all()
+        kept = {row.last_error: (str(row.id), row.state, row.failures) for row in rows}
+    pages = {
+        code: sender.browser(AUDITOR).get(f"/deliveries/{found[0]}").text
+        for code, found in kept.items()
+    }
+    with sender.context(), transaction(db.session()) as session:
+        session.execute(update(Delivery).values(next_at=None))
+    sender.work()
+
+    assert set(kept) == set(kinds), "each was asked for, so nobody thought of an outage"
+    assert {found[1:] for found in kept.values()} == {("sent", 1)}
+    with app_of("documents").test_request_context(), force_locale("cs"):
+        for code, text in pages.items():
+            assert proof_words.fault_words(code) in text
+            assert "Výzva si doklad vyžádá znovu sama." in text
+            assert "ISDS neodpověděl" not in text
+            assert "The detail" not in text
+            assert ">" + code not in text
+    after = [sender.view(one["id"])["delivery"] for one in made]
+    assert {one["state"] for one in after} == {"delivered"}
+    assert proof_words.fault_words(kinds[0]) not in (
+        sender.browser(AUDITOR).get(f"/deliveries/{after[0]['id']}").text
+    )
 
 
 # Unknown ones.

@@ -18,6 +18,7 @@ from services.documents.delivery.port import (
 from services.documents.delivery.proofs import BadProof, SentProof
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.domain.legal_delivery import BoxEvent
+from services.documents.domain.proof_faults import ProofFault
 from tests.simulation.scheduler import BEGINNING, Scheduler
 
 TOWN = 10
@@ -197,7 +198,7 @@ class SimulatedIsds:
     def _sealed(self, zfo: bytes, kind: str) -> Message:
         facts = json.loads(zfo)
         if facts["kind"] != kind:
-            raise BadProof("Another kind.")
+            raise BadProof(ProofFault.NO_SENT_MESSAGE)
         return self._known(facts["number"])
 
     def _info(self, message: Message) -> DeliveryInfo:

@@ -28,6 +28,7 @@ from services.documents.delivery.soap import (
     parse,
     text_of,
 )
+from services.documents.domain.proof_faults import ProofFault
 
 # Inside sealed files the root and its children have namespaces of their own.
 DELIVERY = f"{NAMESPACE}/delivery"
@@ -45,6 +46,11 @@ OPENING = re.compile(rb"<(?P<prefix>[A-Za-z_][\w.-]*):dmDm[\s>]")
 
 class BadProof(Exception):
     """The file is damaged, is not sealed, or speaks of another message."""
+
+    def __init__(self, fault: ProofFault, detail: str = "") -> None:
+        super().__init__(f"{fault}: {detail}" if detail else str(fault))
+        self.fault = fault
+        """What people are told and what is kept; the detail may be anything, and is for the log."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def read_delivery_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> Delive
     """
     root, _ = _sealed_content(zfo, trust, at)
     if root.tag != f"{{{DELIVERY}}}GetDeliveryInfoResponse":
-        raise BadProof("The file is no delivery info.")
+        raise BadProof(ProofFault.NO_DELIVERY_INFO)
     return _stamped(root, trust)
 
 
@@ -81,7 +87,7 @@ def read_sent_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> SentProof:
     """
     root, content = _sealed_content(zfo, trust, at)
     if root.tag != f"{{{SENT}}}MessageDownloadResponse":
-        raise BadProof("The file is no sent message.")
+        raise BadProof(ProofFault.NO_SENT_MESSAGE)
     message = _message_in(root)
     opening = _opening_in(content, message.prefix)
     info = _stamped(root, trust)
@@ -90,7 +96,7 @@ def read_sent_proof(zfo: bytes, *, trust: SealTrust, at: datetime) -> SentProof:
         # Only what is hashed is the message; elements beside it are nobody's attachments.
         files = [bytes_of(one, "dmEncodedContent") for one in elements_of(message, "dmFile")]
     except BadAnswer as error:
-        raise BadProof(str(error)) from error
+        raise BadProof(ProofFault.BAD_ATTACHMENT, str(error)) from error
     hashes = tuple(hashlib.sha256(one).hexdigest() for one in files)
     own = replace(
         info,
@@ -111,10 +117,10 @@ def _stamped(root: etree._Element, trust: SealTrust) -> DeliveryInfo:
         digest = base64.b64decode(text_of(root, "dmHash"), validate=True)
         stamp = bytes_of(root, "dmQTimestamp")
     except (BadAnswer, ValueError) as error:
-        raise BadProof("The file lacks the hash or the time stamp of the message.") from error
+        raise BadProof(ProofFault.NO_HASH, str(error)) from error
     algorithm = HASHES.get(name)
     if algorithm is None or len(digest) != hashlib.new(algorithm).digest_size:
-        raise BadProof(f"The hash of the message is not one that proves anything: {name}.")
+        raise BadProof(ProofFault.WEAK_HASH, name)
     stamped_at = _stamp_time(stamp, (algorithm, digest), trust)
     return replace(info, message_hash=f"{algorithm}:{digest.hex()}", stamped_at=stamped_at)
 
@@ -123,7 +129,7 @@ def _message_in(root: etree._Element) -> etree._Element:
     """Return the only message of the file."""
     found = list(root.iter("{*}dmDm"))
     if len(found) != 1:
-        raise BadProof("The file does not hold exactly one message.")
+        raise BadProof(ProofFault.NOT_ONE_MESSAGE)
     return found[0]
 
 
@@ -131,7 +137,7 @@ def _opening_in(content: bytes, prefix: str | None) -> re.Match[bytes]:
     """Return the opening tag of the message; it is one, and that of the element that is read."""
     found = list(OPENING.finditer(content))
     if len(found) != 1 or found[0]["prefix"].decode() != prefix:
-        raise BadProof("The bytes of the message cannot be told from others.")
+        raise BadProof(ProofFault.AMBIGUOUS_BYTES)
     return found[0]
 
 
@@ -145,11 +151,11 @@ def _check_own_hash(content: bytes, opening: re.Match[bytes], message_hash: str)
     closing = b"</%b:dmDm>" % opening["prefix"]
     end = content.rfind(closing)
     if end < opening.start():
-        raise BadProof("The message has no end.")
+        raise BadProof(ProofFault.NO_END)
     algorithm, _, digest = message_hash.partition(":")
     own = hashlib.new(algorithm, content[opening.start() : end + len(closing)]).hexdigest()
     if own != digest:
-        raise BadProof("The hash is not that of the message.")
+        raise BadProof(ProofFault.OTHER_HASH)
 
 
 @lru_cache(maxsize=STAMPS)
@@ -163,23 +169,23 @@ def _stamp_time(token: bytes, imprint: tuple[str, bytes], trust: SealTrust) -> d
         enclosed = signed["encap_content_info"]["content"]
         facts: tsp.TSTInfo = enclosed.parsed
         if not isinstance(facts, tsp.TSTInfo):
-            raise BadProof("The time stamp of the message cannot be read.")
+            raise BadProof(ProofFault.STAMP_UNREADABLE)
         stated = facts["message_imprint"]
         named = stated["hash_algorithm"]["algorithm"].native
         is_same = (named, stated["hashed_message"].native) == imprint
         stamped_at: datetime = facts["gen_time"].native
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BadProof("The time stamp of the message cannot be read.") from error
+        raise BadProof(ProofFault.STAMP_UNREADABLE) from error
     if not is_same:
-        raise BadProof("The time stamp was made over something else.")
+        raise BadProof(ProofFault.STAMP_OF_OTHER)
     try:
         found = read_enclosure(signed, bytes(enclosed), stamped_at)
     except Exception as error:  # hostile input: whatever goes wrong is "no proof"
-        raise BadProof("The time stamp of the message cannot be checked.") from error
+        raise BadProof(ProofFault.STAMP_UNCHECKED) from error
     if not found.holds:
-        raise BadProof("The time stamp of the message is broken.")
+        raise BadProof(ProofFault.STAMP_BROKEN)
     if trust.roots and not _is_trusted(found, trust.stampers, stamped_at):
-        raise BadProof("The time stamp is by somebody else.")
+        raise BadProof(ProofFault.STAMP_NOT_TRUSTED)
     return stamped_at
 
 
@@ -194,10 +200,10 @@ def _sealed_content(zfo: bytes, trust: SealTrust, at: datetime) -> tuple[etree._
         signed = cms.ContentInfo.load(zfo)["content"]
         content = signed["encap_content_info"]["content"].native
         if not isinstance(content, bytes):
-            raise BadProof("The file has no content.")
+            raise BadProof(ProofFault.NO_CONTENT)
         root = parse(content)
     except (ValueError, TypeError, KeyError, BadAnswer) as error:
-        raise BadProof("The file cannot be read.") from error
+        raise BadProof(ProofFault.UNREADABLE, str(error)) from error
     _check_seal(signed, content, trust, at)
     return root, content
 
@@ -207,13 +213,13 @@ def _check_seal(signed: cms.SignedData, content: bytes, trust: SealTrust, at: da
         found = read_enclosure(signed, content, at)
         holder = holder_of(found.signer)
     except Exception as error:  # hostile input: whatever goes wrong is "no proof"
-        raise BadProof("The seal cannot be checked.") from error
+        raise BadProof(ProofFault.SEAL_UNCHECKED) from error
     if not found.holds:
-        raise BadProof("The seal does not fit the content.")
+        raise BadProof(ProofFault.SEAL_BROKEN)
     if trust.roots and not _is_trusted(found, trust.sealers, at):
-        raise BadProof("The seal is not by ISDS.")
+        raise BadProof(ProofFault.SEAL_NOT_TRUSTED)
     if not trust.is_by_isds(holder):
-        raise BadProof(f"The seal is of somebody else: {holder.shown}.")
+        raise BadProof(ProofFault.SEAL_OF_OTHER, holder.shown)
 
 
 def _is_trusted(found: Enclosure, paths: Paths, at: datetime) -> bool:

@@ -11,14 +11,21 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload, lazyload
 
+from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
-from services.documents.delivery.proofs import SentProof, read_delivery_proof, read_sent_proof
+from services.documents.delivery.proofs import (
+    BadProof,
+    SentProof,
+    read_delivery_proof,
+    read_sent_proof,
+)
 from services.documents.dispatch.ahead import Ahead
 from services.documents.dispatch.clocks import ClockApart, Clocks
 from services.documents.dispatch.outage import NotNow, OutageAnnounced, OutageWatch
 from services.documents.dispatch.sent_lists import SentList
 from services.documents.domain.deliveries import READY, UNKNOWN
 from services.documents.domain.outages import DEFAULT_BACK_OFF, reopening
+from services.documents.domain.proof_faults import FILE_DAMAGED, FILE_MISSING, STORE_AWAY
 from services.documents.failpoints import hit
 from services.documents.leaving import Gate
 from services.documents.models import Delivery
@@ -59,6 +66,18 @@ WITHOUT_PROOFS = AS_IT_STANDS.options(lazyload(Delivery.proofs))
 TO_CHANGE = WITHOUT_PROOFS.with_for_update(of=Delivery).execution_options(populate_existing=True)
 TOKEN = select(Delivery.fencing_token).where(Delivery.id == bindparam("delivery_id"))
 """Made once: whoever sends thousands of letters would else put these together for each again."""
+
+
+KEPT: dict[type[Exception], str] = {
+    FileMissing: FILE_MISSING,
+    FileDamaged: FILE_DAMAGED,
+    StoreUnavailable: STORE_AWAY,
+}
+
+
+def kept_code(error: Exception) -> str:
+    """Return what a delivery keeps of an error: its code, where the error has one of our own."""
+    return error.fault if isinstance(error, BadProof) else KEPT.get(type(error), str(error))
 
 
 @dataclass
@@ -265,11 +284,12 @@ class DispatchDesk:
         if isinstance(error, NotNow):
             self.kept[delivery_id] = error
             return
-        log.warning("a delivery is put off", extra={"delivery_id": str(delivery_id)})
+        told = {"delivery_id": str(delivery_id), "why": str(error)}
+        log.warning("a delivery is put off", extra=told)
         self.heed(getattr(error, "code", None))
 
         def note(_work: Work, row: Delivery) -> None:
-            row.last_error = str(error)[:1000]
+            row.last_error = kept_code(error)[:1000]
             rest(row)
 
         self.change(delivery_id, note, "delivery.put_off")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MESSAGE, BOX, REFERENCE, FILE, HASH = "message", "box", "reference", "file", "hash"
+WAYS = MESSAGE, BOX, REFERENCE, FILE, HASH = "message", "box", "reference", "file", "hash"
 """In what a proof may differ."""
 
 

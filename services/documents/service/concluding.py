@@ -21,6 +21,7 @@ from services.documents.domain.legal_delivery import (
     is_undeliverable,
     legal_delivery,
 )
+from services.documents.domain.proof_faults import told_apart
 from services.documents.models import Delivery, Proof
 from services.documents.service.deliveries import ask_person
 from services.documents.service.payloads import delivery_payload
@@ -50,6 +51,7 @@ class ProofFile:
 
 def keep_proof(work: Work, delivery: Delivery, file: ProofFile, facts: dict[str, Any]) -> None:
     """Keep a proof that was read and believed; newer ones stand beside older ones."""
+    delivery.last_error = ""
     if any(proof.sha256 == file.sha256 for proof in delivery.proofs):
         return
     delivery.failures = 0
@@ -80,7 +82,7 @@ def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bo
     if delivery.state != deliveries.SENT:
         return False
     if differs is not None:
-        delivery.last_error = _told_apart(differs)
+        delivery.last_error = told_apart(differs)
         ask_person(work, delivery, deliveries.MISMATCH)
         return True
     if is_undeliverable(info.state, info.events):
@@ -101,10 +103,6 @@ def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bo
         return True
     deliver(work, delivery, "prove_delivery", found)
     return True
-
-
-def _told_apart(differs: str) -> str:
-    return f"The proofs speak of another {differs}."
 
 
 def undeliverable_reason(info: DeliveryInfo) -> str:
@@ -148,7 +146,7 @@ def overturn(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
     delivery.delivered_on, delivery.delivery_basis = None, None
     delivery.reason, delivery.next_at = deliveries.UNDELIVERABLE, None
     if differs is not None:
-        delivery.reason, delivery.last_error = deliveries.MISMATCH, _told_apart(differs)
+        delivery.reason, delivery.last_error = deliveries.MISMATCH, told_apart(differs)
     work.session.flush()
     work.audit("overturn", ("delivery", delivery.id), **before)
     work.tell("delivery.overturned", delivery.id, delivery_payload(delivery))

@@ -12,7 +12,7 @@ from services.documents.domain.isds_outcome import (
     UNAUTHORISED,
     UNKNOWN,
 )
-from services.documents.web.proof_words import known_fault
+from services.documents.web.proof_words import FAULTS, fault_words
 
 OUTCOME = re.compile(f"({CREATED}|{NOT_CREATED}|{UNKNOWN})(?: ([0-9]+))?")
 REFUSED = re.compile("([0-9]{3,4}) (.*)", re.DOTALL)
@@ -23,11 +23,6 @@ WITHOUT_CODE = {
     UNKNOWN: N_("Celá odpověď nepřišla; zda ISDS zprávu přijal, nevíme."),
 }
 TOLD = {
-    "The proofs speak of another message.": N_("Doklady mluví o zprávě s jiným číslem."),
-    "The proofs speak of another box.": N_("Doklady mluví o jiné schránce adresáta."),
-    "The proofs speak of another reference.": N_("Doklady nesou jinou značku než naši."),
-    "The proofs speak of another file.": N_("V dokladech je jiný soubor, než jsme odeslali."),
-    "The proofs speak of another hash.": N_("Doklady nejsou o téže zprávě: jejich otisky se liší."),
     "No data box is set up.": N_("Není nastavená žádná datová schránka."),
     "The data box is another organisation's.": N_(
         "Nastavená datová schránka patří jiné organizaci."
@@ -44,9 +39,10 @@ def answer_words(told: str) -> str:
     outcome = OUTCOME.fullmatch(told)
     if outcome is not None:
         return _outcome(outcome[1], outcome[2])
-    known = TOLD.get(told) or known_fault(told)
-    if known is not None:
-        return str(known)
+    if told in TOLD:
+        return str(TOLD[told])
+    if told in FAULTS:
+        return fault_words(told)
     refused = REFUSED.fullmatch(told)
     if refused is not None:
         said = refused[2].strip() or "–"

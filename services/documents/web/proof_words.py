@@ -2,6 +2,16 @@
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
+from services.documents.domain import agreement
+from services.documents.domain.proof_faults import (
+    FILE_DAMAGED,
+    FILE_MISSING,
+    STORE_AWAY,
+    ProofFault,
+    told_apart,
+)
+from services.documents.proof_verdicts import ATTACHMENT, FACTS, MESSAGE, RECORD, TOGETHER
+
 VERDICTS = {
     "good": (N_("v pořádku"), "good"),
     "bad": (N_("neplatí"), "bad"),
@@ -21,53 +31,73 @@ CHECKS = {
     "read_by_person": N_("co na papíře stojí, přečetl a zapsal člověk"),
 }
 
-FAULTS = {
-    "file_missing": N_("Soubor v úložišti chybí. Obnovte jej ze zálohy."),
-    "file_damaged": N_("Soubor v úložišti má jiný obsah. Obnovte jej ze zálohy."),
-    "message": N_("Soubor mluví o jiné zprávě, schránce nebo značce než toto doručení."),
-    "attachment": N_("Přílohou zprávy není žádný vydaný soubor tohoto dokumentu."),
-    "together": N_("Doručenka nepatří k odeslané zprávě, která je tu uložená."),
-    "facts": N_("V databázi jsou o tomto dokladu jiné údaje, než které v souboru stojí."),
-    "record": N_("Zapečetěný záznam o předání uvádí jiný soubor."),
-    "The file is no delivery info.": N_("Soubor není doručenka."),
-    "The file is no sent message.": N_("Soubor není odeslaná zpráva."),
-    "The file lacks the hash or the time stamp of the message.": N_(
-        "V souboru chybí otisk nebo časové razítko zprávy."
+_AGAIN = N_(
+    "Za důkaz jej nepovažujte. Stáhněte ho znovu v portálu datových schránek; když ani tam"
+    " nevyjde v pořádku, obraťte se na provozovatele datových schránek."
+)
+_TRUST = N_(
+    "Za důkaz jej zatím nepovažujte. Ať správce porovná autority v nastavení s těmi, které"
+    " zveřejňuje provozovatel datových schránek; když souhlasí, je soubor podvržený."
+)
+_OTHER = N_(
+    "Najděte v portálu datových schránek zprávu s naší značkou a porovnejte ji s tímto doručením."
+)
+_BACKUP = N_("Obnovte jej ze zálohy.")
+_OPERATOR = N_("Řekněte to správci; na odeslané zprávě to nic nemění.")
+
+FAULTS: dict[str, tuple[object, object]] = {
+    FILE_MISSING: (N_("Soubor v úložišti chybí."), _BACKUP),
+    FILE_DAMAGED: (N_("Soubor v úložišti má jiný obsah."), _BACKUP),
+    STORE_AWAY: (N_("Naše úložiště souborů neodpovídá, doklad nebylo kam uložit."), _OPERATOR),
+    MESSAGE: (
+        N_("Soubor mluví o jiné zprávě, schránce nebo značce než toto doručení."),
+        _OTHER,
     ),
-    "The file does not hold exactly one message.": N_("V souboru není právě jedna zpráva."),
-    "The bytes of the message cannot be told from others.": N_(
-        "Bajty zprávy nejde odlišit od ostatních."
+    ATTACHMENT: (N_("Přílohou zprávy není žádný vydaný soubor tohoto dokumentu."), _OTHER),
+    TOGETHER: (N_("Doručenka nepatří k odeslané zprávě, která je tu uložená."), _OTHER),
+    FACTS: (
+        N_("V databázi jsou o tomto dokladu jiné údaje, než které v souboru stojí."),
+        N_("Platí soubor. Řekněte to správci, ať databázi porovná se zálohou."),
     ),
-    "The message has no end.": N_("Zpráva je neúplná."),
-    "The hash is not that of the message.": N_("Otisk neodpovídá bajtům zprávy."),
-    "The time stamp of the message cannot be read.": N_("Časové razítko zprávy nejde přečíst."),
-    "The time stamp was made over something else.": N_("Časové razítko patří k něčemu jinému."),
-    "The time stamp of the message cannot be checked.": N_("Časové razítko zprávy nejde ověřit."),
-    "The time stamp of the message is broken.": N_("Časové razítko zprávy je porušené."),
-    "The time stamp is by somebody else.": N_("Časové razítko vydala autorita, které nevěříme."),
-    "The file has no content.": N_("Soubor nemá obsah."),
-    "The file cannot be read.": N_("Soubor nejde přečíst."),
-    "The seal cannot be checked.": N_("Pečeť nejde ověřit."),
-    "The seal does not fit the content.": N_("Pečeť neodpovídá obsahu."),
-    "The seal is not by ISDS.": N_("Pečeť není od systému datových schránek."),
+    RECORD: (
+        N_("Zapečetěný záznam o předání uvádí jiný soubor."),
+        N_("Porovnejte oba s podepsaným papírem."),
+    ),
+    told_apart(agreement.MESSAGE): (N_("Doklady mluví o zprávě s jiným číslem."), _OTHER),
+    told_apart(agreement.BOX): (N_("Doklady mluví o jiné schránce adresáta."), _OTHER),
+    told_apart(agreement.REFERENCE): (N_("Doklady nesou jinou značku než naši."), _OTHER),
+    told_apart(agreement.FILE): (N_("V dokladech je jiný soubor, než jsme odeslali."), _OTHER),
+    told_apart(agreement.HASH): (
+        N_("Doklady nejsou o téže zprávě: jejich otisky se liší."),
+        _OTHER,
+    ),
+    ProofFault.NO_DELIVERY_INFO: (N_("Soubor není doručenka."), _AGAIN),
+    ProofFault.NO_SENT_MESSAGE: (N_("Soubor není odeslaná zpráva."), _AGAIN),
+    ProofFault.NO_HASH: (N_("V souboru chybí otisk nebo časové razítko zprávy."), _AGAIN),
+    ProofFault.WEAK_HASH: (N_("Otisk zprávy je takový, že nic nedokazuje."), _AGAIN),
+    ProofFault.OTHER_HASH: (N_("Otisk neodpovídá bajtům zprávy."), _AGAIN),
+    ProofFault.NOT_ONE_MESSAGE: (N_("V souboru není právě jedna zpráva."), _AGAIN),
+    ProofFault.AMBIGUOUS_BYTES: (N_("Bajty zprávy nejde odlišit od ostatních."), _AGAIN),
+    ProofFault.NO_END: (N_("Zpráva je neúplná."), _AGAIN),
+    ProofFault.BAD_ATTACHMENT: (N_("Přílohu zprávy nejde přečíst."), _AGAIN),
+    ProofFault.NO_CONTENT: (N_("Soubor nemá obsah."), _AGAIN),
+    ProofFault.UNREADABLE: (N_("Soubor nejde přečíst."), _AGAIN),
+    ProofFault.STAMP_UNREADABLE: (N_("Časové razítko zprávy nejde přečíst."), _AGAIN),
+    ProofFault.STAMP_OF_OTHER: (N_("Časové razítko patří k něčemu jinému."), _AGAIN),
+    ProofFault.STAMP_UNCHECKED: (N_("Časové razítko zprávy nejde ověřit."), _AGAIN),
+    ProofFault.STAMP_BROKEN: (N_("Časové razítko zprávy je porušené."), _AGAIN),
+    ProofFault.STAMP_NOT_TRUSTED: (N_("Časové razítko vydala autorita, které nevěříme."), _TRUST),
+    ProofFault.SEAL_UNCHECKED: (N_("Pečeť nejde ověřit."), _AGAIN),
+    ProofFault.SEAL_BROKEN: (N_("Pečeť neodpovídá obsahu."), _AGAIN),
+    ProofFault.SEAL_NOT_TRUSTED: (N_("Pečeť není od systému datových schránek."), _TRUST),
+    ProofFault.SEAL_OF_OTHER: (
+        N_("Pečeť je někoho jiného než systému datových schránek."),
+        _TRUST,
+    ),
 }
-"""By code, or by the sentence with which reading the file ends."""
-FAULTS_WITH_VALUES = {
-    "The seal is of somebody else: ": N_("Pečeť je někoho jiného než systému datových schránek."),
-    "The hash of the message is not one that proves anything: ": N_(
-        "Otisk zprávy je takový, že nic nedokazuje."
-    ),
-}
-"""By how such a sentence begins, where a value of the file follows; that is not repeated."""
-OTHER_FAULT = N_("Soubor není tak, jak jej systém datových schránek vydává.")
+"""By code: what is wrong, and what a person can do."""
 
 
-def fault_words(fault: str) -> object:
-    """Return why a proof does not hold, in the person's language."""
-    return known_fault(fault) or OTHER_FAULT
-
-
-def known_fault(fault: str) -> object | None:
-    """Return the words for exactly this fault; ``None`` when there are none."""
-    begun = (words for start, words in FAULTS_WITH_VALUES.items() if fault.startswith(start))
-    return FAULTS.get(fault) or next(begun, None)
+def fault_words(fault: str) -> str:
+    """Return why a proof does not hold and what to do, in the person's language."""
+    return " ".join(str(part) for part in FAULTS[fault])
