@@ -4,9 +4,10 @@
 records; the product's worker made every document of these records (sealed, with a time stamp),
 three of ten are letters that were delivered, with two proofs each, and a nightly tree covers
 everything. Evaluation asks for the bundle, a worker in a process of its own makes it, and
-``check.py`` out of the container judges the whole. Then a second bundle is asked for, as for
-another reader: the verifier's words are still known, its maker is killed with SIGKILL in the
-middle, and another one goes on.
+the ``check.py`` in it judges the whole in the unpacked folder, and once more with one octet of one
+document changed, which it names. Then a second bundle is asked for, as for another reader: the
+verifier's words are still known, its maker is killed with SIGKILL in the middle, and another one
+goes on.
 """
 
 import os
@@ -90,6 +91,7 @@ class Measured:
     again: Cost
     """What another worker did for the second bundle after the first one was killed."""
     checked: Cost
+    """By ``check.py``, in the unpacked folder."""
     octets: int
 
 
@@ -348,13 +350,34 @@ def _fetch(product: Product, bundle: UUID, target: Path) -> None:
 
 
 def _checked(container: Path) -> Cost:
-    """Judge the container with the script that lies in it."""
-    script = container.with_name("check.py")
+    """Judge a bundle as somebody does who has unpacked it, then with one octet changed."""
+    folder = container.with_name("unpacked")
     with zipfile.ZipFile(container) as archive:
-        script.write_bytes(archive.read("check.py"))
+        archive.extractall(folder)
+    status, said, cost = _judged(folder)
+    assert (status, said[-1]) == (0, "VŠE PLATÍ"), said
+    papers = sorted((folder / "documents").glob("*.pdf"))
+    name = _change_one_octet(papers[len(papers) // 2])
+    status, said, _ = _judged(folder)
+    wrong = [line for line in said if line.startswith("documents/")]
+    assert (status, said[-1], len(wrong)) == (1, "NEPLATÍ", 1), said
+    assert wrong[0].startswith(f"documents/{name}: soubor byl změněn"), said
+    say(f"bundles: one octet of {len(papers)} documents changed: {said[1:4]}, {wrong[0]}")
+    return cost
+
+
+def _change_one_octet(path: Path) -> str:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    return path.name
+
+
+def _judged(folder: Path) -> tuple[int, list[str], Cost]:
+    """Run the script in the folder, without any package that is installed."""
     begun = time.perf_counter()
     with psutil.Popen(
-        [sys.executable, "-I", str(script), str(container)], stdout=subprocess.PIPE
+        [sys.executable, "-I", "-S", "check.py"], cwd=folder, stdout=subprocess.PIPE
     ) as process:
         most, cpu = 0.0, 0.0
         while process.poll() is None:
@@ -365,7 +388,6 @@ def _checked(container: Path) -> Cost:
             except (psutil.Error, OSError, ValueError):
                 break  # it has just ended
             time.sleep(LOOK)
-        said = process.stdout.read().decode()
+        said = process.stdout.read().decode().splitlines()
         status = process.wait()
-    assert status == 0 and said.rstrip().endswith("VŠE PLATÍ"), said[-2000:]
-    return Cost(time.perf_counter() - begun, cpu, most)
+    return status, said, Cost(time.perf_counter() - begun, cpu, most)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from urllib.parse import quote
 import pytest
 
 from services.documents.evidence.offline import boxes
+from services.documents.evidence.offline.findings import MOST_TOLD
 from tests.documents.offices import CONTROLLER, DIRECTOR, Office, open_office, record
 from tests.documents.test_bundles import CALL, CASE, ask, fetch, posted
 
@@ -26,6 +28,8 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed"),
 ]
 HOLDS, FAILS, NOT_JUDGED = 0, 1, 2
+ALONE = (sys.executable, "-I", "-S")
+"""Without the packages that are installed, the product itself among them."""
 Files = dict[str, bytes]
 
 
@@ -69,7 +73,7 @@ def alone(bundle: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(alone: Path, target: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the script where nothing of the product can be imported."""
-    command = [sys.executable, "-I", str(alone), str(target), *words]
+    command = [*ALONE, str(alone), str(target), *words]
     return subprocess.run(command, capture_output=True, text=True, cwd=alone.parent, check=False)
 
 
@@ -117,6 +121,87 @@ def test_an_unpacked_bundle_holds_too_and_speaks_the_readers_language(
     assert "from the bundle" not in done.stdout
     assert german.stdout.endswith("ALLES GILT\n")
     assert "stammen aus dem Paket" in german.stdout
+
+
+def test_in_the_unpacked_folder_the_script_needs_no_words(bundle: bytes, tmp_path: Path) -> None:
+    """Also at a terminal that asks for letters which Czech does not have."""
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        archive.extractall(tmp_path)
+
+    done = subprocess.run(
+        [sys.executable, "-S", "check.py"],
+        capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": ""},
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (HOLDS, b"")
+    assert done.stdout.decode("utf-8").splitlines()[-1] == "VŠE PLATÍ"
+
+
+def test_the_sums_come_first_and_then_only_what_is_wrong(
+    alone: Path, bundle: bytes, tmp_path: Path
+) -> None:
+    files = files_of(bundle)
+    harmed = flipped(r"documents/.*1\.pdf", 0.3)(files)
+    [name] = (name for name in files if files[name] != harmed[name])
+
+    whole, done = (
+        run(alone, written(tmp_path, one)).stdout.splitlines() for one in (files, harmed)
+    )
+
+    count = sum(not one.startswith("META-INF/") for one in files if one != "mimetype")
+    papers = sum(one.startswith("documents/") and one.endswith(".pdf") for one in files)
+    assert whole[1:3] == [
+        f"soubory v pořádku: {count} z {count}",
+        f"soubory dokumentů s platnými podpisy: {papers} z {papers}",
+    ]
+    assert done[1:4] == [
+        f"soubory v pořádku: {count - 1} z {count}",
+        f"soubory dokumentů s platnými podpisy: {papers - 1} z {papers}",
+        "platné důkazní záznamy: 4 z 5",
+    ]
+    assert done[4] == whole[4]
+    wrong, verdict = (one for one in done[5:] if one not in whole)
+    assert re.fullmatch(f"{name}: soubor byl změněn, (podpis neplatí|časové razítko .*)", wrong)
+    assert (wrong.count("soubor byl změněn"), verdict) == (1, "NEPLATÍ")
+
+
+def test_much_that_is_wrong_is_told_shortly_unless_all_is_asked_for(
+    alone: Path, bundle: bytes, tmp_path: Path
+) -> None:
+    names = [f"documents/navic-{number:03}.txt" for number in range(MOST_TOLD + 20)]
+    target = written(tmp_path, {**files_of(bundle), **dict.fromkeys(names, b"")})
+
+    short, all_of_it = (run(alone, target, *words).stdout for words in ((), ("--all",)))
+
+    assert [name in short for name in names] == [True] * MOST_TOLD + [False] * 20
+    assert "a další soubory, které vypíše --all: 20\nNEPLATÍ\n" in short
+    assert all(f"{name}: soubor v zapečetěném seznamu není\n" in all_of_it for name in names)
+
+
+def test_the_time_stamp_of_a_night_is_judged_once(
+    alone: Path, bundle: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was gathered in one tree shares it, be it five files or thousands."""
+    counted = tmp_path / "openssl"
+    counted.write_text(
+        f'#!/bin/sh\necho "$*" >> {tmp_path}/asked\n{shutil.which("openssl")} "$@"\n'
+    )
+    counted.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    target = tmp_path / "bundle.asice"
+    target.write_bytes(bundle)
+
+    done = run(alone, target)
+
+    asked = [line.split() for line in (tmp_path / "asked").read_text().splitlines()]
+    assert done.returncode == HOLDS
+    assert done.stdout.splitlines()[3] == "platné důkazní záznamy: 5 z 5"
+    stamped = [words[3] for words in asked if words[0] == "ts"]
+    assert stamped
+    assert len(set(stamped)) == len(stamped)
 
 
 def pdf_of(files: Files) -> str:

@@ -5,7 +5,6 @@ Source: ETSI EN 319 162-1 (ASiC-E): manifest, seal and evidence records below ME
 
 import zipfile
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
@@ -37,9 +36,9 @@ class Box:
         except (OSError, zipfile.BadZipFile) as error:
             raise Doubt("container") from error
         names = self._names()
-        if len(set(names)) < len(names):
+        self.names, self._known = sorted(names), frozenset(names)
+        if len(self._known) < len(names):
             raise Doubt("container")
-        self.names = sorted(names)
 
     def _names(self) -> list[str]:
         if self._folder:
@@ -59,7 +58,7 @@ class Box:
         Raises:
             Doubt: it is not there, or damaged.
         """
-        if name not in self.names:
+        if name not in self._known:
             raise Doubt("missing")
         try:
             if self._folder:
@@ -68,24 +67,24 @@ class Box:
         except (OSError, zipfile.BadZipFile, RuntimeError, ValueError) as error:
             raise Doubt("container") from error
 
-    def records(self, expected: Iterable[dict[str, str]]) -> Iterator[tuple[str, str]]:
-        """Give each evidence record with the file that it is about.
+    def record(self, told: dict[str, str]) -> tuple[bytes, bytes]:
+        """Return an evidence record and the file that it is about.
 
         Args:
-            expected: records that the sealed index names: each its list, itself, and its file.
+            told: what the sealed index says: the list, the record itself, and its file.
 
         Raises:
             Doubt: one is missing or is about something else.
         """
-        for one in expected:
-            if not {one["manifest"], one["name"]} <= set(self.names):
-                raise Doubt("no-record")
-            record, listed = references(self.read(one["manifest"]))
-            if record != one["name"] or listed.keys() != {one["about"]}:
-                raise Doubt("record")
-            if sha256(self.read(one["about"])).digest() != listed[one["about"]]:
-                raise Doubt("changed")
-            yield one["about"], record
+        if not {told["manifest"], told["name"]} <= self._known:
+            raise Doubt("no-record")
+        record, listed = references(self.read(told["manifest"]))
+        if record != told["name"] or listed.keys() != {told["about"]}:
+            raise Doubt("record")
+        content = self.read(told["about"])
+        if sha256(content).digest() != listed[told["about"]]:
+            raise Doubt("changed")
+        return self.read(record), content
 
 
 def references(manifest: bytes) -> tuple[str, dict[str, bytes]]:

@@ -173,6 +173,9 @@ class OpenSsl:
     def __init__(self, roots: str) -> None:
         """Believe these certificates (PEM)."""
         self._program, self.roots = shutil.which("openssl"), roots
+        self._stamps = set[tuple[bytes, bytes, datetime]]()
+        """Time stamps that hold: one of a night is that of thousands of evidence records."""
+        self._signers: dict[bytes, Signer] = {}
 
     @property
     def is_there(self) -> bool:
@@ -185,10 +188,14 @@ class OpenSsl:
         Raises:
             Doubt: it is not valid.
         """
+        asked = (new_hash("sha256", token.der).digest(), digest, at)
+        if asked in self._stamps:
+            return
         words = ["ts", "-verify", "-digest", digest.hex(), "-token_in", "-in", "{token}"]
         words += ["-CAfile", "{roots}"]
         if not self._run(words, {"token": token.der}, at)[0]:
             raise Doubt("stamp")
+        self._stamps.add(asked)
 
     def check_signature(self, message: Message, data: bytes, at: datetime) -> Signer:
         """Judge a signature over data by an instant; return whose certificate made it.
@@ -202,9 +209,14 @@ class OpenSsl:
         is_good, signer = self._run(words, {"message": message.der, "data": data}, at)
         if not is_good:
             raise Doubt("signature")
-        lines = signer.decode("ascii").partition("-----BEGIN CERTIFICATE-----")[2]
+        if signer not in self._signers:
+            self._signers[signer] = self._read(signer)
+        return self._signers[signer]
+
+    def _read(self, certificate: bytes) -> Signer:
+        lines = certificate.decode("ascii").partition("-----BEGIN CERTIFICATE-----")[2]
         der = b64decode(lines.partition("-----END")[0])
-        return Signer.of(der, self._name(signer))
+        return Signer.of(der, self._name(certificate))
 
     def _name(self, certificate: bytes) -> str:
         words = ["x509", "-noout", "-subject", "-nameopt", "multiline,utf8,-esc_msb"]

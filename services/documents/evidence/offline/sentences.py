@@ -227,20 +227,40 @@ SENTENCES = {
         "signed by",
         "unterschrieben von",
     ),
-    "stamped": (
-        "časové razítko",
-        "time stamp",
-        "Zeitstempel",
-    ),
     "proven": (
         "prokazatelně existuje od",
         "provably exists since",
         "existiert nachweislich seit",
     ),
     "files": (
-        "souborů v pořádku",
-        "files are whole",
-        "Dateien sind unversehrt",
+        "soubory v pořádku",
+        "files that are whole",
+        "unversehrte Dateien",
+    ),
+    "documents": (
+        "soubory dokumentů s platnými podpisy",
+        "files of documents with valid signatures",
+        "Dateien von Dokumenten mit gültigen Unterschriften",
+    ),
+    "records": (
+        "platné důkazní záznamy",
+        "valid evidence records",
+        "gültige Beweissätze",
+    ),
+    "extracts": (
+        "doložené výpisy z knih důkazů",
+        "proven extracts of evidence logs",
+        "belegte Auszüge aus den Beweisbüchern",
+    ),
+    "of": (
+        "z",
+        "of",
+        "von",
+    ),
+    "more": (
+        "a další soubory, které vypíše --all",
+        "and further files, which --all tells",
+        "und weitere Dateien, die --all nennt",
     ),
     "own-trust": (
         "Certifikáty autorit jsou z balíčku; důvěryhodné zadejte volbou --trust.",

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Ověření důkazního balíčku bez serveru. Verification of an evidence bundle without the server.
 
-    python3 check.py BUNDLE [--trust FILE]... [--seal FINGERPRINT]... [--key FILE]...
-                            [--lang cs|en|de] [--all]
+    python3 check.py [BUNDLE] [--trust FILE]... [--seal FINGERPRINT]... [--key FILE]...
+                              [--lang cs|en|de] [--all]
 
-BUNDLE is the container (.asice) or the folder into which it was unpacked. Stands alone on purpose:
-Python 3.11 and ``openssl``, nothing else. It shares no code with the product that made the bundle.
-Without ``--trust`` the certificates in the bundle are believed, and it says so. The bundle must
-be sealed in the name in which its documents are, or with the certificate of ``--seal``. The keys
-of the logs are vouched for by that seal only; ``--key`` compares them with those that you have.
+BUNDLE is the container (.asice) or the folder into which it was unpacked; without it the folder of
+the script is judged. Stands alone on purpose: Python 3.11 and ``openssl``, nothing else. It shares
+no code with the product that made the bundle. Without ``--trust`` the certificates in the bundle
+are believed, and it says so. The bundle must be sealed in the name in which its documents are, or
+with the certificate of ``--seal``. The keys of the logs are vouched for by that seal only;
+``--key`` compares them with those that you have.
+
+The sums are told first, then what is wrong; ``--all`` tells everything that was judged.
 
 Ends with 0 when everything holds, 1 when something does not, 2 when it cannot be judged here, 3
 when nothing is wrong, but not everything is proven.
@@ -21,62 +24,24 @@ import argparse
 import json
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from services.documents.evidence.offline.boxes import META, SEAL, SEALED, Box, references
 from services.documents.evidence.offline.der import Doubt, Message, OpenSsl, Signer
+from services.documents.evidence.offline.findings import NOT_JUDGED, Findings
 from services.documents.evidence.offline.logs import Logs
 from services.documents.evidence.offline.papers import judge_paper
 from services.documents.evidence.offline.records import judge_record
-from services.documents.evidence.offline.sentences import LANGUAGES, SENTENCES
+from services.documents.evidence.offline.sentences import LANGUAGES
 from shared.evidence.offline.notes import Bad, Keys, read_keys
 
-HOLDS, FAILS, NOT_JUDGED, NOT_PROVEN = 0, 1, 2, 3
 INDEX = "index.json"
 FACTS = "documents/{}.json"
-
-
-@dataclass
-class Findings:
-    """What was found, in the order of the looking."""
-
-    language: int = 0
-    said: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    """What the reader has to know in any case."""
-    unproven: list[str] = field(default_factory=list)
-    """What is neither proven nor wrong."""
-    doubts: list[str] = field(default_factory=list)
-
-    def word(self, name: str) -> str:
-        """Return a word in the language of the reader."""
-        return SENTENCES[name][self.language]
-
-    def say(self, about: str, *words: str) -> None:
-        """Note what holds."""
-        self.said.append(f"{about}: {', '.join(words)}")
-
-    def leave_open(self, about: str, why: str) -> None:
-        """Note what nothing proves."""
-        self.unproven.append(f"{about}: {self.word(why)}")
-
-    @property
-    def status(self) -> int:
-        """The verdict as an exit status."""
-        return FAILS if self.doubts else NOT_PROVEN if self.unproven else HOLDS
-
-    @property
-    def verdict(self) -> str:
-        """The verdict as the last line."""
-        return self.word({HOLDS: "good", FAILS: "bad", NOT_PROVEN: "unproven"}[self.status])
-
-    def doubt(self, about: str, why: str) -> None:
-        """Note what does not."""
-        self.doubts.append(f"{about}: {self.word(why)}")
 
 
 @dataclass(frozen=True)
@@ -92,17 +57,13 @@ class Given:
 def judge_bundle(
     box: Box, openssl: OpenSsl, findings: Findings, now: datetime, given: Given
 ) -> None:
-    """Judge everything in a bundle; each file is read once and let go."""
+    """Judge everything in a bundle; no more than one file of it is in the memory at a time."""
     listed, sealer = _judge_manifest(box, openssl, findings, now)
     if listed is not None:
         _judge_files(box, listed, findings)
-    found = [
-        _judge_document(box, name, openssl, findings)
-        for name in box.names
-        if name.startswith("documents/") and name.endswith(".pdf")
-    ]
+    sealers = _judge_documents(box, openssl, findings)
     if sealer is not None:
-        _judge_sealer(sealer, [one for one in found if one], findings, given.seals)
+        _judge_sealer(sealer, sealers, findings, given.seals)
     _judge_records(box, openssl, findings, now)
     _judge_logs(box, findings, Logs(openssl.roots, given.keys))
     if not given.keys:
@@ -110,7 +71,7 @@ def judge_bundle(
 
 
 def _judge_sealer(
-    sealer: Signer, others: list[Signer], findings: Findings, given: frozenset[str]
+    sealer: Signer, others: set[Signer], findings: Findings, given: frozenset[str]
 ) -> None:
     """Judge whether the bundle was sealed by those who sealed the documents in it.
 
@@ -127,10 +88,9 @@ def _judge_sealer(
         by = "nobody"
     elif not given and sealer.fingerprint not in {one.fingerprint for one in others}:
         by = "name-of-documents"
-    told = f"{findings.word('fingerprint')} {sealer.fingerprint}"
-    is_told = not any(one.startswith(f"{SEALED}: ") for one in findings.doubts)
-    words = (sealer.name, told, findings.word(by)) if is_told else (sealer.name, told)
-    findings.remarks.append(f"{findings.word('sealed')}: {', '.join(words)}")
+    findings.sealed.append(f"{findings.word('fingerprint')} {sealer.fingerprint}")
+    if SEALED not in findings.doubts:
+        findings.sealed.append(findings.word(by))
 
 
 def _judge_logs(box: Box, findings: Findings, logs: Logs) -> None:
@@ -158,6 +118,7 @@ def _take_extract(box: Box, name: str, findings: Findings, logs: Logs) -> None:
         findings.doubt(name, str(doubt))
     else:
         findings.say(name, f"{size} {findings.word('logged')}", log, *times)
+    findings.count("extracts", name not in findings.doubts)
 
 
 def _facts(box: Box, name: str) -> dict[str, Any]:
@@ -183,7 +144,7 @@ def _judge_manifest(
     except (Doubt, ValueError, IndexError, StopIteration) as error:
         findings.doubt(SEALED, str(error) if isinstance(error, Doubt) else "unreadable")
         return None, None
-    findings.say(findings.word("sealed"), who.name, at.isoformat())
+    findings.sealed = [who.name, at.isoformat()]
     if not message.stamps:
         findings.leave_open(SEALED, "seal-unstamped")
     return listed, who
@@ -199,7 +160,19 @@ def _judge_files(box: Box, listed: dict[str, bytes], findings: Findings) -> None
             bad[name] = "changed"
     for name, why in sorted(bad.items()):
         findings.doubt(name, why)
-    findings.say(SEALED, f"{len(found - bad.keys())} {findings.word('files')}")
+    findings.count("files", len(found - bad.keys()), len(found | listed.keys()))
+
+
+def _judge_documents(box: Box, openssl: OpenSsl, findings: Findings) -> set[Signer]:
+    """Judge every document; return who sealed them."""
+    names = [one for one in box.names if one.startswith("documents/") and one.endswith(".pdf")]
+    sealers = set[Signer]()
+    for number, name in enumerate(names, start=1):
+        sealer = _judge_document(box, name, openssl, findings)
+        sealers |= {sealer} if sealer else set()
+        findings.count("documents", name not in findings.doubts)
+        findings.show(number, len(names))
+    return sealers
 
 
 def _judge_document(box: Box, name: str, openssl: OpenSsl, findings: Findings) -> Signer | None:
@@ -237,26 +210,38 @@ def _awaited(facts: dict[str, Any]) -> set[str]:
 
 def _judge_records(box: Box, openssl: OpenSsl, findings: Findings, now: datetime) -> None:
     """Judge the evidence records that the sealed index names: all of them, and nothing beside."""
-    about = INDEX
     try:
         expected = json.loads(box.read(INDEX))["records"]
-        named = {one[kind] for one in expected for kind in ("name", "manifest")}
+        names, manifests, _ = (
+            {one[kind] for one in expected} for kind in ("name", "manifest", "about")
+        )
     except (Doubt, ValueError, KeyError, TypeError):
         findings.doubt(INDEX, "index")
         return
+    known = {SEALED, SEAL, *names, *manifests}
     for name in box.names:
-        if name.startswith(META) and name not in {SEALED, SEAL, *named}:
+        if name.startswith(META) and name not in known:
             findings.doubt(name, "unknown")
     for one in expected:
-        about = one["about"]
-        try:
-            for _, record in box.records([one]):
-                since = judge_record(box.read(record), box.read(about), now, openssl)
-                findings.say(about, f"{findings.word('proven')} {since.isoformat()}")
-        except Doubt as doubt:
-            findings.doubt(about, str(doubt))
-        except (ValueError, IndexError, StopIteration):
-            findings.doubt(about, "record")
+        why = _judge_one_record(box, one, openssl, findings, now)
+        findings.count("records", not why)
+        if why:
+            findings.doubt(one["about"], why)
+
+
+def _judge_one_record(
+    box: Box, one: dict[str, str], openssl: OpenSsl, findings: Findings, now: datetime
+) -> str:
+    """Judge an evidence record; return what is wrong with it, or nothing."""
+    try:
+        record, content = box.record(one)
+        since = judge_record(record, content, now, openssl)
+    except Doubt as doubt:
+        return str(doubt)
+    except (ValueError, IndexError, StopIteration):
+        return "record"
+    findings.say(one["about"], f"{findings.word('proven')} {since.isoformat()}")
+    return ""
 
 
 def _roots(box: Box, given: list[Path]) -> str:
@@ -275,7 +260,7 @@ def _fingerprint(text: str) -> str:
 def main(words: list[str] | None = None) -> int:
     """Judge, say what was found, return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("bundle", type=Path)
+    parser.add_argument("bundle", type=Path, nargs="?", default=Path(sys.argv[0]).parent)
     for name in ("--trust", "--key"):
         parser.add_argument(name, type=Path, action="append", default=[])
     parser.add_argument("--seal", type=_fingerprint, action="append", default=[])
@@ -283,6 +268,9 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--english", dest="lang", action="store_const", const="en")
     parser.add_argument("--all", action="store_true")
     given = parser.parse_args(words)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal of Windows may ask for a code page without Czech letters.
+        sys.stdout.reconfigure(encoding="utf-8")
     findings = Findings(LANGUAGES.index(given.lang))
     try:
         box = Box(given.bundle)
@@ -297,11 +285,9 @@ def main(words: list[str] | None = None) -> int:
         return NOT_JUDGED
     known = Given(frozenset(given.seal), keys)
     judge_bundle(box, openssl, findings, datetime.now(UTC), known)
-    lines = findings.said if given.all or findings.doubts else findings.said[:2]
-    lines += findings.remarks
-    lines += [] if given.trust else [findings.word("own-trust")]
-    told = [*lines, *findings.unproven, *findings.doubts, findings.verdict]
-    sys.stdout.write("".join(f"{line}\n" for line in told))
+    findings.remarks += [] if given.trust else [findings.word("own-trust")]
+    for line in findings.lines(is_all=given.all):
+        sys.stdout.write(f"{line}\n")
     return findings.status
 
 
