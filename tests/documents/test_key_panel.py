@@ -5,18 +5,25 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.serialization import Encoding
+from flask_babel import force_locale
 from werkzeug.test import TestResponse
 
 from services.__main__ import main
+from services.documents.domain.breakers import Breaker
+from services.documents.domain.stamp_faults import FAULTS
 from services.documents.key_care import KeyCare
 from services.documents.models import BoundCertificate, db
+from services.documents.signing.port import AuthorityFailed, SigningUnavailable
+from services.documents.web.stamp_words import STAMP_FAULTS
 from shared.evidence.checking import check_and_record
 from shared.evidence.keeping import Keeper
 from shared.keys import make_development_keys
+from tests.house.apps import app_of
 
 from .authorities import self_signed
 from .offices import ASSISTANT, AUDITOR, DIRECTOR, NOW, ORGANISATION, Office, open_office
@@ -78,6 +85,40 @@ def test_only_those_who_look_after_keys_see_the_panel(tmp_path: Path, database_u
 
     assert office.api("GET", "/keys", ASSISTANT).status_code == 403
     assert office.api("GET", "/keys", AUDITOR).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["cs", "en", "de"])
+def test_every_fault_of_an_authority_has_a_sentence_of_its_own(language: str) -> None:
+    with app_of("documents").test_request_context(), force_locale(language):
+        told = {code: str(words) for code, words in STAMP_FAULTS.items()}
+
+    assert set(told) == set(FAULTS)
+    assert len(set(told.values())) == len(FAULTS)
+    if language != "cs":
+        assert not {str(one) for one in STAMP_FAULTS.values()} & set(told.values())
+    assert all(words.endswith(".") for words in told.values())
+
+
+def test_the_panel_says_what_is_wrong_with_an_authority(
+    world: World, tmp_path: Path, database_url: str
+) -> None:
+    office = production(world, tmp_path, database_url, seals=[in_file(world, world.seal())])
+    stamps = office.app.extensions["documents-tools"].stamps
+    authority = stamps._sources[0].authority
+
+    for fault in FAULTS:
+        said = AuthorityFailed(fault, "The text is for the log.")
+        with patch.object(type(authority), "ask", side_effect=said):
+            stamps._records[0].breaker = Breaker()
+            with pytest.raises(SigningUnavailable):
+                stamps.stamp(bytes(32), "sha256", office.clock.now())
+
+        page = office.browser(DIRECTOR).get("/keys").text
+        (told,) = panel(office)["stamps"]
+
+        assert told["fault"] == fault
+        assert str(STAMP_FAULTS[fault]) in page
+        assert "The text" not in page
 
 
 def test_a_refusal_of_an_authority_stays_visible(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.documents.domain.care import ISSUED_FILE
+from services.documents.domain.stamp_faults import OutsideFault
 from services.documents.models import Document, Outbox, Revision, db
 from services.documents.signing.port import AuthorityFailed, TimeStampAuthority
 from services.documents.signing.stamp_desk import StampDesk, StampSource
@@ -33,7 +34,7 @@ class Switch:
     def ask(self, request: bytes, at: datetime) -> bytes:
         self.asked += 1
         if not self.works:
-            raise AuthorityFailed("It is silent.")
+            raise AuthorityFailed(OutsideFault.NO_ANSWER, "It is silent.")
         return self._behind.ask(request, at)
 
 

@@ -26,6 +26,7 @@ from services.documents.domain.breakers import (
     BreakerRules,
     Quota,
 )
+from services.documents.domain.stamp_faults import Fault, OutsideFault, StampFault
 from services.documents.signing.der import integer, sequence
 from services.documents.signing.http_authority import HttpAuthority
 from services.documents.signing.outside import Limits, NotOnTheList, Outside, OutsideFailed
@@ -113,30 +114,39 @@ def answer(content: bytes, status: int = 200, kind: str = REPLY) -> Response:
     return Response(content, status=status, mimetype=kind)
 
 
-MISBEHAVIOURS: dict[str, tuple[Misbehaviour, str]] = {
-    "wrong nonce": (lambda a, r: answer(a.forwarded(changed(r, nonce=7))), "another request"),
+MISBEHAVIOURS: dict[str, tuple[Misbehaviour, Fault]] = {
+    "wrong nonce": (
+        lambda a, r: answer(a.forwarded(changed(r, nonce=7))),
+        StampFault.OTHER_REQUEST,
+    ),
     "wrong hash": (
         lambda a, r: answer(a.forwarded(changed(r, message_imprint=other_imprint()))),
-        "something else",
+        StampFault.OTHER_REQUEST,
     ),
-    "expired certificate": (lambda a, r: answer(a.forwarded(r, "short")), "not valid"),
-    "a certificate for signing": (lambda a, r: answer(a.forwarded(r, "signer")), "not for time"),
-    "an unknown root": (lambda a, r: answer(a.foreign(r)), "no root"),
-    "a wrong signature": (lambda a, r: answer(flipped(a.forwarded(r))), "wrong"),
-    "garbage": (lambda _a, _r: answer(b"\x30\x03abc"), "no time-stamp response"),
-    "nothing": (lambda _a, _r: answer(b""), "no time-stamp response"),
-    "a cut answer": (lambda a, r: answer(a.forwarded(r)[:500]), "no time-stamp response"),
-    "a page": (lambda _a, _r: answer(b"<html>", kind="text/html"), "another kind"),
-    "an error": (lambda _a, _r: answer(b"", status=503), "503"),
-    "too much": (lambda _a, _r: answer(bytes(30_000)), "too long"),
+    "expired certificate": (
+        lambda a, r: answer(a.forwarded(r, "short")),
+        StampFault.WRONG_CERTIFICATE,
+    ),
+    "a certificate for signing": (
+        lambda a, r: answer(a.forwarded(r, "signer")),
+        StampFault.WRONG_CERTIFICATE,
+    ),
+    "an unknown root": (lambda a, r: answer(a.foreign(r)), StampFault.NOT_TRUSTED),
+    "a wrong signature": (lambda a, r: answer(flipped(a.forwarded(r))), StampFault.BROKEN),
+    "garbage": (lambda _a, _r: answer(b"\x30\x03abc"), StampFault.UNREADABLE),
+    "nothing": (lambda _a, _r: answer(b""), StampFault.UNREADABLE),
+    "a cut answer": (lambda a, r: answer(a.forwarded(r)[:500]), StampFault.UNREADABLE),
+    "a page": (lambda _a, _r: answer(b"<html>", kind="text/html"), OutsideFault.OTHER_KIND),
+    "an error": (lambda _a, _r: answer(b"", status=503), OutsideFault.BAD_STATUS),
+    "too much": (lambda _a, _r: answer(bytes(30_000)), OutsideFault.TOO_LONG),
     "elsewhere": (
         lambda _a, _r: Response(status=302, headers={"Location": "http://127.0.0.1:1/"}),
-        "302",
+        OutsideFault.BAD_STATUS,
     ),
-    "dripping": (lambda _a, r: dripping(5)(r), "too slow"),
+    "dripping": (lambda _a, r: dripping(5)(r), OutsideFault.TOO_SLOW),
     "a refusal": (
         lambda _a, _r: answer(sequence(sequence(integer(2)))),
-        "rejection",
+        StampFault.REFUSED,
     ),
 }
 
@@ -145,7 +155,7 @@ MISBEHAVIOURS: dict[str, tuple[Misbehaviour, str]] = {
 def test_what_cannot_be_believed_is_refused_and_the_next_one_asked(
     authorities: Authorities, tmp_path: Path, name: str
 ) -> None:
-    misbehave, reason = MISBEHAVIOURS[name]
+    misbehave, fault = MISBEHAVIOURS[name]
     authorities.bad.scripts["bad"] = lambda request: misbehave(authorities, request)
     desk = StampDesk([authorities.source("/bad"), authorities.source(GOOD)], tmp_path)
 
@@ -154,9 +164,9 @@ def test_what_cannot_be_believed_is_refused_and_the_next_one_asked(
     assert authorities.bad.asked == ["bad"]
     assert len(token) > 500
     bad, good = desk.health()
-    assert reason in bad.last_error
+    assert bad.fault == fault
     assert bad.failed_at is not None
-    assert (good.last_error, good.succeeded_at is not None) == ("", True)
+    assert (good.fault, good.succeeded_at is not None) == (None, True)
 
 
 def test_another_policy_is_refused(authorities: Authorities, tmp_path: Path) -> None:
@@ -206,7 +216,7 @@ class Silent:
     def ask(self, request: bytes, at: datetime) -> bytes:
         self.asked += 1
         if not self.works:
-            raise AuthorityFailed("It is silent.")
+            raise AuthorityFailed(OutsideFault.NO_ANSWER, "It is silent.")
         return self._behind.authority.ask(request, at)
 
 

@@ -1,7 +1,8 @@
 """Keys and certificates in use, as staff see them."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
+from services.documents.domain.stamp_faults import FAULTS
 from shared.openapi import Day, Instant
 
 
@@ -30,7 +31,7 @@ class StampSourceOut(Schema):
     name = fields.String(required=True)
     state = fields.String(required=True)
     open_until = Instant(required=True, allow_none=True)
-    last_error = fields.String(required=True)
+    fault = fields.String(required=True, allow_none=True, validate=validate.OneOf(FAULTS))
     failed_at = Instant(required=True, allow_none=True)
     succeeded_at = Instant(required=True, allow_none=True)
     asked = fields.Integer(required=True)

@@ -27,4 +27,4 @@ class HttpAuthority:
         try:
             return self.outside.post(self.url, request, (QUERY, REPLY), self.login)
         except OutsideFailed as error:
-            raise AuthorityFailed(str(error)) from error
+            raise AuthorityFailed(error.fault, str(error)) from error

@@ -16,6 +16,8 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError
 from urllib3.util import make_headers
 
+from services.documents.domain.stamp_faults import OutsideFault
+
 CHUNK = 8 * 1024
 CONNECTIONS = 8
 """Connections to one host that stay open; as many threads ask without waiting for each other."""
@@ -23,7 +25,11 @@ OK = 200
 
 
 class OutsideFailed(Exception):
-    """The service did not answer as it should; the text says why."""
+    """The service did not answer as it should; the fault says why, the text is for the log."""
+
+    def __init__(self, fault: OutsideFault, text: str) -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 class NotOnTheList(OutsideFailed):
@@ -125,7 +131,9 @@ class Outside:
         login: tuple[str, str] | None = None,
     ) -> Iterator[tuple[urllib3.BaseHTTPResponse, float]]:
         if not self.allows(url):
-            raise NotOnTheList(f"{urlsplit(url).netloc} is not on the list of allowed hosts.")
+            host = urlsplit(url).netloc
+            text = f"{host} is not on the list of allowed hosts."
+            raise NotOnTheList(OutsideFault.NOT_ON_LIST, text)
         until = time.monotonic() + self._limits.whole
         known = make_headers(basic_auth=":".join(login)) if login else {}
         try:
@@ -142,7 +150,8 @@ class Outside:
             with closing(reply):
                 yield reply, until
         except HTTPError as error:
-            raise OutsideFailed(f"No answer ({type(error).__name__}).") from error
+            text = f"No answer ({type(error).__name__})."
+            raise OutsideFailed(OutsideFault.NO_ANSWER, text) from error
 
     def _read(self, reply: urllib3.BaseHTTPResponse, until: float) -> bytes:
         answer = bytearray()
@@ -150,17 +159,18 @@ class Outside:
         while chunk := reply.read1(CHUNK):
             answer += chunk
             if len(answer) > self._limits.size:
-                raise OutsideFailed("The answer is too long.")
+                raise OutsideFailed(OutsideFault.TOO_LONG, "The answer is too long.")
             if time.monotonic() > until:
-                raise OutsideFailed("The answer is too slow.")
+                raise OutsideFailed(OutsideFault.TOO_SLOW, "The answer is too slow.")
         return bytes(answer)
 
 
 def _check_head(reply: urllib3.BaseHTTPResponse, wanted: str) -> None:
     if reply.status != OK:
-        raise OutsideFailed(f"The answer has the status {reply.status}.")
+        text = f"The answer has the status {reply.status}."
+        raise OutsideFailed(OutsideFault.BAD_STATUS, text)
     if wanted and _kind(reply) != wanted:
-        raise OutsideFailed("The answer is of another kind.")
+        raise OutsideFailed(OutsideFault.OTHER_KIND, "The answer is of another kind.")
 
 
 def _kind(reply: urllib3.BaseHTTPResponse) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from asn1crypto import x509
 
 from services.documents.certification import NoPath, Paths
+from services.documents.domain.stamp_faults import StampFault
 from services.documents.signing.port import AuthorityFailed
 
 TIME_STAMPING = "time_stamping"
@@ -31,4 +32,5 @@ class Trust(Paths):
         try:
             return self.path(certificate, others, at)
         except NoPath as error:
-            raise AuthorityFailed(f"Whose token it is cannot be believed. {error}") from error
+            text = f"Whose token it is cannot be believed. {error}"
+            raise AuthorityFailed(StampFault.NOT_TRUSTED, text) from error

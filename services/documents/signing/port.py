@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from services.documents.domain.stamp_faults import Fault
 from services.documents.signing.cms import RawKey, SealClaim
 
 
@@ -26,7 +27,14 @@ class SealUnsure(SigningUnavailable):
 
 
 class AuthorityFailed(Exception):
-    """A time stamp authority gave no answer, or one that cannot be believed; the text says why."""
+    """A time stamp authority gave no answer, or one that cannot be believed.
+
+    The fault says why, to people too; the text is for the log.
+    """
+
+    def __init__(self, fault: Fault, text: str) -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 class BadFile(Exception):

@@ -18,6 +18,7 @@ from services.documents.domain.breakers import (
     calls_in_period,
     may_call,
 )
+from services.documents.domain.stamp_faults import Fault, StampFault
 from services.documents.signing.paths import Trust
 from services.documents.signing.port import AuthorityFailed, SigningUnavailable, TimeStampAuthority
 from services.documents.signing.tokens import Token, ask_for, check_certificate, read_answer
@@ -51,7 +52,8 @@ class SourceHealth:
     state: str
     """``closed`` (it works), ``open`` (it is left alone) or ``half_open`` (it is tried)."""
     open_until: datetime | None
-    last_error: str
+    fault: Fault | None
+    """What was wrong the last time; what the authority said stands in the log."""
     failed_at: datetime | None
     succeeded_at: datetime | None
     asked: int
@@ -62,7 +64,7 @@ class SourceHealth:
 @dataclass
 class _Record:
     breaker: Breaker = field(default_factory=Breaker)
-    last_error: str = ""
+    fault: Fault | None = None
     failed_at: datetime | None = None
     succeeded_at: datetime | None = None
 
@@ -113,7 +115,7 @@ class StampDesk:
                 name=source.authority.name,
                 state=record.breaker.state(now),
                 open_until=record.breaker.open_until,
-                last_error=record.last_error,
+                fault=record.fault,
                 failed_at=record.failed_at,
                 succeeded_at=record.succeeded_at,
                 asked=usage.asked(now),
@@ -158,19 +160,22 @@ class StampDesk:
         with self._lock:
             record = self._records[index]
             if not record.breaker.admits(now, PATIENCE):
-                raise AuthorityFailed("it failed a moment ago and is left alone.")
+                raise AuthorityFailed(
+                    StampFault.LEFT_ALONE, "it failed a moment ago and is left alone."
+                )
             if not self._usage[index].take(now):
-                raise AuthorityFailed("its quota is used up.")
+                raise AuthorityFailed(StampFault.QUOTA_USED, "its quota is used up.")
             record.breaker = record.breaker.begin(now)
 
     def _note_failure(self, index: int, error: AuthorityFailed) -> None:
         now = self._now()
         name = self._sources[index].authority.name
-        log.warning("a time stamp authority failed", extra={"authority": name})
+        told = {"authority": name, "why": str(error)}
+        log.warning("a time stamp authority failed", extra=told)
         with self._lock:
             record = self._records[index]
             record.breaker = record.breaker.failed(now, self._rules)
-            record.last_error, record.failed_at = str(error), now
+            record.fault, record.failed_at = error.fault, now
 
 
 class _Usage:

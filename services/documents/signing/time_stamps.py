@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from asn1crypto import tsp
 
+from services.documents.domain.stamp_faults import StampFault
 from services.documents.signing.cms import Identity
 from services.documents.signing.der import (
     element,
@@ -60,7 +61,8 @@ def digest_of(request: bytes) -> str:
     imprint = tsp.TimeStampReq.load(request)["message_imprint"]
     name = str(imprint["hash_algorithm"]["algorithm"].native)
     if name not in DIGESTS:
-        raise AuthorityFailed("The hash function of the request is not accepted.")
+        text = "The hash function of the request is not accepted."
+        raise AuthorityFailed(StampFault.HASH_REFUSED, text)
     return name
 
 

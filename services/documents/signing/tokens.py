@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from services.documents.domain.stamp_faults import StampFault
 from services.documents.signing.der import NULL, integer, object_identifier, octets, sequence
 from services.documents.signing.mechanisms import DIGESTS
 from services.documents.signing.port import AuthorityFailed
@@ -92,7 +93,9 @@ def read_answer(response: bytes, question: Question) -> Token:
     try:
         return _read(response, question)
     except NO_STRUCTURE as error:
-        raise AuthorityFailed("The answer is no time-stamp response.") from error
+        raise AuthorityFailed(
+            StampFault.UNREADABLE, "The answer is no time-stamp response."
+        ) from error
 
 
 def read_token(content: bytes) -> Token:
@@ -106,14 +109,14 @@ def read_token(content: bytes) -> Token:
     try:
         return _token(cms.ContentInfo.load(content, strict=True), None)
     except NO_STRUCTURE as error:
-        raise AuthorityFailed("There is no time-stamp token.") from error
+        raise AuthorityFailed(StampFault.UNREADABLE, "There is no time-stamp token.") from error
 
 
 def _read(response: bytes, question: Question) -> Token:
     # A refusal carries no token, which the library takes for a mistake.
     status = tsp.PKIStatusInfo.load(parser.parse(response, strict=True)[4])["status"].native
     if status not in GRANTED:
-        raise AuthorityFailed(f"The request was refused: {status}.")
+        raise AuthorityFailed(StampFault.REFUSED, f"The request was refused: {status}.")
     answer = tsp.TimeStampResp.load(response, strict=True)
     return _token(answer["time_stamp_token"], question)
 
@@ -122,11 +125,11 @@ def _token(content: cms.ContentInfo, question: Question | None) -> Token:
     # Taken before anything is parsed: afterwards the library would encode it anew.
     whole = content.dump()
     if content["content_type"].native != "signed_data":
-        raise AuthorityFailed("The token is not signed.")
+        raise AuthorityFailed(StampFault.UNREADABLE, "The token is not signed.")
     signed = content["content"]
     encapsulated = signed["encap_content_info"]
     if encapsulated["content_type"].native != "tst_info":
-        raise AuthorityFailed("The token is no time stamp.")
+        raise AuthorityFailed(StampFault.UNREADABLE, "The token is no time stamp.")
     info = encapsulated["content"].parsed
     if question is not None:
         _check_info(info, question)
@@ -141,20 +144,20 @@ def _token(content: cms.ContentInfo, question: Question | None) -> Token:
 def _check_info(info: tsp.TSTInfo, question: Question) -> None:
     imprint = info["message_imprint"]
     if imprint["hash_algorithm"]["algorithm"].native != question.algorithm:
-        raise AuthorityFailed("The token hashes with another function.")
+        raise AuthorityFailed(StampFault.OTHER_REQUEST, "The token hashes with another function.")
     if imprint["hashed_message"].native != question.digest:
-        raise AuthorityFailed("The token is of something else.")
+        raise AuthorityFailed(StampFault.OTHER_REQUEST, "The token is of something else.")
     if info["nonce"].native != question.nonce:
-        raise AuthorityFailed("The token answers another request.")
+        raise AuthorityFailed(StampFault.OTHER_REQUEST, "The token answers another request.")
     if question.policy and info["policy"].native != question.policy:
-        raise AuthorityFailed("The token was made under another policy.")
+        raise AuthorityFailed(StampFault.OTHER_POLICY, "The token was made under another policy.")
 
 
 def _check_signature(
     signed: cms.SignedData, info: bytes
 ) -> tuple[asn1_x509.Certificate, tuple[asn1_x509.Certificate, ...]]:
     if len(signed["signer_infos"]) != 1:
-        raise AuthorityFailed("The token must have exactly one signature.")
+        raise AuthorityFailed(StampFault.BROKEN, "The token must have exactly one signature.")
     signer = signed["signer_infos"][0]
     # The attributes are signed as a SET OF, though they stand there under [0] (RFC 5652, 5.4).
     # Taken before they are parsed: afterwards the library would encode them anew.
@@ -162,11 +165,13 @@ def _check_signature(
     attributes = {item["type"].native: item["values"] for item in signer["signed_attrs"]}
     digest = signer["digest_algorithm"]["algorithm"].native
     if digest not in DIGESTS:
-        raise AuthorityFailed("The token hashes with a function that is not accepted.")
+        raise AuthorityFailed(
+            StampFault.BROKEN, "The token hashes with a function that is not accepted."
+        )
     if attributes["message_digest"][0].native != hashlib.new(digest, info).digest():
-        raise AuthorityFailed("The token was changed.")
+        raise AuthorityFailed(StampFault.BROKEN, "The token was changed.")
     if attributes["content_type"][0].native != "tst_info":
-        raise AuthorityFailed("The signature is about something else.")
+        raise AuthorityFailed(StampFault.BROKEN, "The signature is about something else.")
     carried = [item.chosen for item in signed["certificates"]]
     certificate = _named(carried, attributes)
     _verify(certificate, signer, covered)
@@ -186,7 +191,7 @@ def _named(
     for certificate in carried:
         if hashlib.new(function, certificate.dump(), usedforsecurity=False).digest() == wanted:
             return certificate
-    raise AuthorityFailed("The token does not carry its certificate.")
+    raise AuthorityFailed(StampFault.BROKEN, "The token does not carry its certificate.")
 
 
 def _verify(certificate: asn1_x509.Certificate, signer: cms.SignerInfo, covered: bytes) -> None:
@@ -199,14 +204,14 @@ def _verify(certificate: asn1_x509.Certificate, signer: cms.SignerInfo, covered:
         if isinstance(public, ec.EllipticCurvePublicKey):
             public.verify(signature, covered, ec.ECDSA(function))
         elif not isinstance(public, rsa.RSAPublicKey):
-            raise AuthorityFailed("The key of the token is of an unknown kind.")
+            raise AuthorityFailed(StampFault.BROKEN, "The key of the token is of an unknown kind.")
         elif algorithm.signature_algo == "rsassa_pss":
             salted = padding.PSS(padding.MGF1(function), padding.PSS.AUTO)
             public.verify(signature, covered, salted, function)
         else:
             public.verify(signature, covered, padding.PKCS1v15(), function)
     except InvalidSignature as error:
-        raise AuthorityFailed("The signature of the token is wrong.") from error
+        raise AuthorityFailed(StampFault.BROKEN, "The signature of the token is wrong.") from error
 
 
 def check_certificate(token: Token, at: datetime, most_apart: timedelta) -> None:
@@ -221,7 +226,9 @@ def check_certificate(token: Token, at: datetime, most_apart: timedelta) -> None
     """
     check_use(token)
     if abs(token.at - at) > most_apart:
-        raise AuthorityFailed("The clock of the authority is too far from ours.")
+        raise AuthorityFailed(
+            StampFault.CLOCK_APART, "The clock of the authority is too far from ours."
+        )
 
 
 def check_use(token: Token) -> None:
@@ -234,8 +241,14 @@ def check_use(token: Token) -> None:
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound as error:
-        raise AuthorityFailed("The certificate is not for time stamps.") from error
+        raise AuthorityFailed(
+            StampFault.WRONG_CERTIFICATE, "The certificate is not for time stamps."
+        ) from error
     if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
-        raise AuthorityFailed("The certificate is not only for time stamps.")
+        raise AuthorityFailed(
+            StampFault.WRONG_CERTIFICATE, "The certificate is not only for time stamps."
+        )
     if not certificate.not_valid_before_utc <= token.at <= certificate.not_valid_after_utc:
-        raise AuthorityFailed("The certificate was not valid at the stated time.")
+        raise AuthorityFailed(
+            StampFault.WRONG_CERTIFICATE, "The certificate was not valid at the stated time."
+        )

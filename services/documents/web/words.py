@@ -10,6 +10,7 @@ from services.documents.web.recipient_words import (
     RECIPIENT_ACTS,
 )
 from services.documents.web.risk_words import RISKS
+from services.documents.web.stamp_words import STAMP_FAULTS
 from shared.web.document_kinds import DOCUMENT_KINDS
 from shared.web.role_words import ROLES
 
@@ -356,6 +357,7 @@ WORDS = {
     "troubles": TROUBLES,
     "revocations": REVOCATIONS,
     "stamp_states": STAMP_STATES,
+    "stamp_faults": STAMP_FAULTS,
     "delivery_states": DELIVERY_STATES,
     "channels": CHANNELS,
     "bases": BASES,
