@@ -605,7 +605,10 @@ def test_without_a_time_stamp_the_bundle_waits_and_then_fails(
 
 def _words(office: Office, bundle: dict[str, Any], language: str) -> str:
     """Return what the API tells in a language about what went wrong."""
-    headers = {"Authorization": f"Bearer {office._token(AUDITOR)}", "Accept-Language": language}
+    headers = {
+        "Authorization": f"Bearer {office.person_token(AUDITOR)}",
+        "Accept-Language": language,
+    }
     reply = office.app.test_client().get(f"/api/v1/bundles/{bundle['id']}", headers=headers)
     words: str = reply.json["trouble_words"] if reply.json else ""
     return words

@@ -73,7 +73,7 @@ def attach(
         f"/api/v1/documents/{document_id}/countersigned-copies",
         data={**data, "copy": (io.BytesIO(content), name)},
         content_type="multipart/form-data",
-        headers={"Authorization": f"Bearer {office._token(actor)}"},
+        headers={"Authorization": f"Bearer {office.person_token(actor)}"},
     )
 
 

@@ -175,7 +175,7 @@ def give(office: Office, document_id: str, content: bytes) -> TestResponse:
         f"/api/v1/documents/{document_id}/signed-file",
         data={"signed": (io.BytesIO(content), "podepsane.pdf")},
         content_type="multipart/form-data",
-        headers={"Authorization": f"Bearer {office._token(DIRECTOR)}"},
+        headers={"Authorization": f"Bearer {office.person_token(DIRECTOR)}"},
     )
 
 

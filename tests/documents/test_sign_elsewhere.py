@@ -72,7 +72,7 @@ def upload(office: Office, document_id: str, actor: Actor, pdf: bytes) -> TestRe
         f"/api/v1/documents/{document_id}/signed-file",
         data={"signed": (io.BytesIO(pdf), "podepsane.pdf")},
         content_type="multipart/form-data",
-        headers={"Authorization": f"Bearer {office._token(actor)}"},
+        headers={"Authorization": f"Bearer {office.person_token(actor)}"},
     )
 
 
