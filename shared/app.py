@@ -160,7 +160,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=secret,
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database, settings.database_wait_seconds),
         # Three services share one origin: each keeps its form session under its own name and path.
         SESSION_COOKIE_NAME=f"vyzva_{settings.service}",
         SESSION_COOKIE_PATH=f"/{settings.service}",

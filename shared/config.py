@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     owner_database_url: str = ""
     """The same database with the role that owns the tables (PostgreSQL); only ``migrate`` uses
     it. Empty means that one role does everything."""
+    database_wait_seconds: float = Field(default=20, gt=0, le=120)
+    """So long a request or a worker waits for what another one holds in the database; then it is
+    told to come again."""
     secret_key: SecretStr = SecretStr("")
     """Signs form tokens; at least 32 characters. Made and kept under ``var`` in development."""
     keys: Path | None = None

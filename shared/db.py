@@ -30,6 +30,12 @@ NAMING = {
 }
 # Write-ahead logging can lose committed writes before this version (two connections).
 SQLITE_SAFE_WAL = (3, 51, 3)
+LOCK_SECONDS = 20.0
+"""So long somebody waits for a lock that others hold."""
+STATEMENT_SECONDS = 300.0
+"""So long one statement may last on PostgreSQL."""
+CONFLICTS = frozenset({"55P03", "40P01", "40001"})
+"""What PostgreSQL says of a lock that did not come free, a deadlock, a serialization failure."""
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _inside_transaction: ContextVar[bool] = ContextVar("inside_transaction", default=False)
@@ -120,24 +126,39 @@ class Versioned:
         return {"version_id_col": cast("Any", cls).version}
 
 
-def engine_options(address: str) -> dict[str, Any]:
+def engine_options(address: str, wait_seconds: float = LOCK_SECONDS) -> dict[str, Any]:
     """Return the engine options that *address* needs.
 
-    Errors do not show the values of a statement: names and password hashes would reach the log.
+    Nobody waits without end for a lock that others hold, nor for a slow statement. Errors do not
+    show the values of a statement: names and password hashes would reach the log.
+
+    Args:
+        wait_seconds: For a lock; what the address itself says in its ``options`` wins.
     """
-    if make_url(address).get_backend_name() == "sqlite":
+    url = make_url(address)
+    pool = {"pool_timeout": min(wait_seconds, 10)}
+    if url.get_backend_name() == "sqlite":
         return {
             "module": sqlite,
-            "connect_args": {"timeout": 20, "check_same_thread": False},
+            "connect_args": {"timeout": wait_seconds, "check_same_thread": False},
             "hide_parameters": True,
+            **({} if url.database in (None, "", ":memory:") else pool),  # that in memory has none
         }
+    limits = {"lock_timeout": wait_seconds, "statement_timeout": STATEMENT_SECONDS}
+    told = [f"-c {name}={round(seconds * 1000)}" for name, seconds in limits.items()]
     return {
+        "connect_args": {"options": " ".join([*told, str(url.query.get("options", ""))])},
         "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 5,
         "max_overflow": 10,
-        "pool_timeout": 10,
+        **pool,
     }
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Tell whether PostgreSQL ended a transaction in favour of others: it may be tried again."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in CONFLICTS
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -149,7 +170,7 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below
-        for pragma in ("busy_timeout=20000", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in ("foreign_keys=ON", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
         _choose_journal(connection, journal)
 

@@ -61,6 +61,8 @@ def run(metadata: MetaData) -> None:
 def _prepare(connection: Connection) -> None:
     """Let one migration run at a time, and let SQLite rebuild tables that others point to."""
     if connection.dialect.name == "postgresql":
+        for limit in ("lock_timeout", "statement_timeout"):  # it lasts as long as it has to
+            connection.execute(text(f"SET {limit} = 0"))
         # Held until the connection is closed.
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload, lazyload
 
 from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
@@ -45,7 +46,7 @@ from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
 from shared.actors import FEED_READER
 from shared.clock import SystemClock
-from shared.db import read_only, transaction
+from shared.db import is_conflict, read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -292,19 +293,27 @@ class DispatchDesk:
             row.last_error = kept_code(error)[:1000]
             rest(row)
 
-        self.change(delivery_id, note, "delivery.put_off")
+        try:
+            self.change(delivery_id, note, "delivery.put_off")
+        except OperationalError as held:
+            if not is_conflict(held):
+                raise
+            log.warning("others hold the delivery", extra={"delivery_id": str(delivery_id)})
 
     @contextmanager
     def apart_from_others(self, delivery_id: UUID) -> Iterator[None]:
         """Let whatever goes wrong with one delivery stop no other one; it comes later again.
 
         What went wrong is in the log, and in the end a deadline at risk shows the delivery to the
-        office. If even that cannot be written down, the whole turn fails.
+        office. If even that cannot be written down, the whole turn fails. What others hold in the
+        database is left to them; nothing was written, and the next turn tries it again.
         """
         try:
             yield
         except Exception as error:
             log.exception("a delivery is left alone", extra={"delivery_id": str(delivery_id)})
+            if is_conflict(error):
+                return
             # Its text may hold anything, and people will read this.
             self.put_off(delivery_id, RuntimeError(f"{type(error).__name__}, see the log."))
 

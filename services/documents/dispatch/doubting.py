@@ -32,7 +32,8 @@ def _doubt(desk: DispatchDesk, organisation_id: UUID) -> int:
         return 0
     log.warning("deliveries are in doubt since a backup was restored")
     for delivery_id in found:
-        desk.change(delivery_id, step, "doubt")
+        with desk.apart_from_others(delivery_id):
+            desk.change(delivery_id, step, "doubt")
     return len(found)
 
 

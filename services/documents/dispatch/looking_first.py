@@ -39,7 +39,8 @@ def look_first(desk: DispatchDesk, ids: list[UUID]) -> dict[UUID, SentList | Non
         return may_go
     for delivery_id, one in asked.items():
         if one.reference in seen.references:
-            desk.change(delivery_id, _suspect, "send.suspected")
+            with desk.apart_from_others(delivery_id):
+                desk.change(delivery_id, _suspect, "send.suspected")
         else:
             may_go[delivery_id] = seen
     return {one: may_go[one] for one in ids if one in may_go}  # in the order of their deadlines

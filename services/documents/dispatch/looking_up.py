@@ -38,19 +38,27 @@ def reconcile(desk: DispatchDesk) -> int:
     holders = {one: desk.sends_for(one) for one in {row.organisation_id for row in rows}}
     to_look = list[Delivery]()
     for row in rows:
-        has_list = desk.tools.gateway is not None and holders[row.organisation_id]
-        if row.lost_at is None and not has_list:  # there is none in which it could be
-            # A message that a person named exists: whoever cannot find it asks, and sends nothing.
-            _follow_plan(desk, row, LookUpPlan("ask_person" if row.message_id else "resend"))
-        elif not holders[row.organisation_id]:
-            # Another organisation's box may hold an equal reference, which tells nothing of ours.
-            desk.put_off(row.id, GatewayUnavailable("The data box is another organisation's."))
-        elif _follow_plan(desk, row, _plan(desk, row)) == "look":
-            to_look.append(row)
+        with desk.apart_from_others(row.id):
+            if _is_to_be_looked_for(desk, row, is_ours=holders[row.organisation_id]):
+                to_look.append(row)
     if to_look:
         _look(desk, to_look)
     desk.settle()
     return len(rows)
+
+
+def _is_to_be_looked_for(desk: DispatchDesk, row: Delivery, *, is_ours: bool) -> bool:
+    """Tell whether the list of sent messages is wanted; do what can be done without it."""
+    if row.lost_at is None and not (is_ours and desk.tools.gateway is not None):
+        # There is no list in which it could be. A message that a person named exists: whoever
+        # cannot find it asks, and sends nothing.
+        _follow_plan(desk, row, LookUpPlan("ask_person" if row.message_id else "resend"))
+        return False
+    if not is_ours:
+        # Another organisation's box may hold an equal reference, which tells nothing of ours.
+        desk.put_off(row.id, GatewayUnavailable("The data box is another organisation's."))
+        return False
+    return _follow_plan(desk, row, _plan(desk, row)) == "look"
 
 
 def _plan(desk: DispatchDesk, row: Delivery) -> LookUpPlan:
@@ -170,8 +178,8 @@ def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
         if box is not None:
             fresh.data_box_id, fresh.recipient_type = box.box_id, box.type_number
         if match.recipient_box == fresh.data_box_id:
-            steps.confirm_created(work, fresh, match.message_id)
             charge_adopted(work, fresh, payer, desk.tools.settings.paid_price)
+            steps.confirm_created(work, fresh, match.message_id)
         else:
             fresh.message_id = None
             steps.ask_person(work, fresh, deliveries.MISMATCH)

@@ -119,7 +119,8 @@ def recover_abandoned(desk: DispatchDesk) -> int:
             steps.lose_answer(work, row, desk.clocks.isds_now())
 
     for delivery_id in ids:
-        desk.change(delivery_id, lose, "abandoned.lost")
+        with desk.apart_from_others(delivery_id):
+            desk.change(delivery_id, lose, "abandoned.lost")
     return len(ids)
 
 

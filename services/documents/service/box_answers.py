@@ -50,11 +50,13 @@ def unknown_recipients(work: Work) -> list[UUID]:
 def enter_recipients(work: Work, delivery_ids: Sequence[UUID]) -> int:
     """Enter the recipients of deliveries into the register; return how many deliveries lacked one.
 
-    Nobody's form becomes stale by it: the version of the delivery stays.
+    Nobody's form becomes stale by it: the version of the delivery stays. What others hold is left
+    for later.
     """
     lacking = select(Delivery).where(Delivery.id.in_(delivery_ids), Delivery.recipient_id.is_(None))
     lacking = lacking.options(ALONE, lazyload(Delivery.proofs)).order_by(Delivery.id)
-    found = work.session.scalars(lacking).all()
+    free = lacking.with_for_update(of=Delivery, skip_locked=True)
+    found = work.session.scalars(free).all()
     for delivery in found:
         _set_past_version(work, delivery, {"recipient_id": _entered(work, delivery)})
     return len(found)

@@ -200,8 +200,12 @@ def waits_for_day(info: DeliveryInfo) -> bool:
 
 
 def wake_changed(work: Work, states: Mapping[str, int]) -> int:
-    """Have the worker look at once at sent messages whose state is not the known one."""
+    """Have the worker look at once at sent messages whose state is not the known one.
+
+    What others hold is left: the newest changes are read again for hours.
+    """
     sent = select(Delivery).where(Delivery.state == deliveries.SENT)
+    sent = sent.with_for_update(of=Delivery, skip_locked=True)
     count = 0
     now = SystemClock().now()
     found = (

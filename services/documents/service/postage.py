@@ -163,7 +163,8 @@ def charge_adopted(
 ) -> None:
     """Count a message that exists, and that this database did not send, towards its month.
 
-    What an attempt of ours has counted is not counted again.
+    What an attempt of ours has counted is not counted again. Called before anything is told: the
+    month is locked first, then the feed, as whoever gives a price back does.
     """
     found = postage_of(delivery, payer, price)
     if delivery.charged_on is not None or found is None:
@@ -171,7 +172,7 @@ def charge_adopted(
     delivery.price = found.price
     if found.price == Money.zero():
         return
-    day = prague_day(delivery.dispatched_at or work.now)
+    day = prague_day(delivery.intent_shown_at or work.now)
     _locked_month(work, day).spent += found.price
     delivery.charged_on = day
 
@@ -244,7 +245,7 @@ def _held(work: Work) -> Select[Delivery]:
         Delivery.organisation_id == work.organisation_id, Delivery.state == HELD
     )
     by_deadline = (Delivery.dispatch_by.asc().nulls_last(), Delivery.sender_reference)
-    return query.order_by(*by_deadline).with_for_update(of=Delivery)
+    return query.order_by(*by_deadline).with_for_update(of=Delivery, skip_locked=True)
 
 
 def holding_organisations(work: Work) -> list[UUID]:
