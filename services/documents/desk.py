@@ -1,7 +1,7 @@
 """How api and web open a use case: transaction, acting person and tools of the request."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from typing import cast
@@ -11,6 +11,12 @@ from flask import Response, current_app, request
 from werkzeug.datastructures import FileStorage
 
 from services.documents.acts import Bench
+from services.documents.adapters.files import (
+    FileDamaged,
+    FileMissing,
+    FileStore,
+    StoreUnavailable,
+)
 from services.documents.domain.bundles import BundleChanged
 from services.documents.domain.deliveries import takes_paper
 from services.documents.domain.numbering import file_name
@@ -26,7 +32,7 @@ from services.documents.service.printing import Press
 from services.documents.service.receipts import SCANNED, Scan, Signed
 from services.documents.service.records import record_of_revision
 from services.documents.service.work import Work
-from services.documents.storage.containers import container_of
+from services.documents.storage.containers import Container, container_of
 from services.documents.tools import Tools, press_of
 from shared.auth import current_actor
 from shared.db import mark_reading, transaction
@@ -157,24 +163,25 @@ def bundle_answer(bundle_id: UUID) -> Response:
     """Serve the container of a bundle piece by piece, and note first who takes it.
 
     Its pieces are those that the evidence log says were made; the store compares each with its
-    name as it leaves. A missing or damaged one breaks the download off before its end. Who asks
-    for the head alone takes nothing.
+    name as it leaves. A missing or damaged one breaks the download off before its end, so the
+    length that was told is not reached. Who asks for the head alone takes nothing.
 
     Raises:
         RecordUnknown, BundleNotReady: see the use case.
-        BundleChanged: it is not what was made; the refusal stays in the audit trail.
-        FileMissing, FileDamaged, StoreUnavailable: the store does not have its first piece.
+        BundleChanged: it is not what was made, or its first piece is not in the store as it was
+            kept; the refusal stays in the audit trail.
+        StoreUnavailable: the store cannot tell now.
     """
     is_taken = request.method != "HEAD"
     mark_reading(not is_taken)  # a download is an act of its own
     work = looking()
     made = container_of(work.session, ready_bundle(work, bundle_id))
     work.session.rollback()  # reading a large one takes its time; no transaction waits for it
-    body = _streamed(made.pieces) if is_taken and made.is_as_made else ()
+    body = _begun(bundle_id, made, is_taken=is_taken)
     if is_taken:
         with working() as work:
-            note_download(work, bundle_id, made.sha256, is_as_made=made.is_as_made)
-    if not made.is_as_made:
+            note_download(work, bundle_id, made.sha256, is_as_made=body is not None)
+    if body is None:
         log.error("a bundle is not what was made", extra={"bundle_id": str(bundle_id)})
         raise BundleChanged()
     response = Response(body, mimetype=MEDIA_TYPE)
@@ -185,7 +192,24 @@ def bundle_answer(bundle_id: UUID) -> Response:
     return response
 
 
-def _streamed(pieces: Sequence[str]) -> Iterator[bytes]:
-    """Give the pieces one after another; the first is read at once."""
-    files = tools().files
-    return chain([files.get(pieces[0])], map(files.get, pieces[1:]))
+def _begun(bundle_id: UUID, made: Container, *, is_taken: bool) -> Iterable[bytes] | None:
+    """Return what leaves, its first piece read; ``None`` when that is not what was made."""
+    if not made.is_as_made:
+        return None
+    if not is_taken:
+        return ()
+    files, pieces = tools().files, iter(made.pieces)
+    try:
+        first = files.get(next(pieces))
+    except (FileMissing, FileDamaged):
+        return None
+    return chain([first], _rest(files, bundle_id, pieces))
+
+
+def _rest(files: FileStore, bundle_id: UUID, pieces: Iterator[str]) -> Iterator[bytes]:
+    try:
+        yield from map(files.get, pieces)
+    except (FileMissing, FileDamaged, StoreUnavailable) as error:
+        told = {"bundle_id": str(bundle_id), "error": type(error).__name__}
+        log.error("a bundle broke off while it was taken", extra=told)
+        raise

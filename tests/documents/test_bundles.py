@@ -492,8 +492,8 @@ def test_a_finished_bundle_with_a_damaged_piece_never_leaves_whole(
     reply = fetch(office, key)
 
     if place == 0:
-        assert (reply.status_code, reply.json["type"]) == (500, "urn:vyzva:problem:file-damaged")
-        assert pieces_and_acts(office, key)[1] == []
+        assert (reply.status_code, reply.json["type"]) == (500, "urn:vyzva:problem:bundle-changed")
+        assert pieces_and_acts(office, key)[1] == ["refuse_download"]
     else:
         came: list[bytes] = []
         with pytest.raises(FileDamaged):
