@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.documents.domain.bundles import Kept
+from services.documents.domain.bundles import MISSED, OVERDUE, Kept
 from shared.contracts.bundles import DeadlineLine, ExpectedRecord
 
 
@@ -69,3 +69,8 @@ class Book:
     def missing(self) -> list[ExpectedRecord]:
         """Signed records that should be there and are not."""
         return [one for one in self.expected if one.missing is not None]
+
+    @property
+    def late(self) -> list[Judged]:
+        """Deadlines that were missed, or that have passed and are still open."""
+        return [one for one in self.deadlines if one.kept.verdict in (MISSED, OVERDUE)]
