@@ -6,7 +6,9 @@ with one line: the process id of a new worker, or the status with which one ende
 
 import json
 import os
+import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -35,6 +37,8 @@ from services.documents.worker import asking_ahead, delivery_tasks, outbox
 from shared.clock import FrozenClock
 from shared.config import load
 from shared.worker import WorkerLoop
+from tests.documents.conftest import TOWN
+from tests.documents.offices import Office, letter
 
 PAUSE = 0.05
 GIVE_UP = 120.0
@@ -60,6 +64,12 @@ class Orders:
     """Where the process clock stands (ISO)."""
     guard: bool = True
     """Whether the verifier judges each file before it leaves, as it does in the product."""
+    letters: int = 0
+    """Instead of working it asks for so many letters, as another service does."""
+    dies_in: int = 0
+    """The commit of something written in which it is killed, counted from 1; 0 for none."""
+    dies_after: float = 0.0
+    """Seconds after that commit began."""
 
     @property
     def hung(self) -> Path:
@@ -70,6 +80,11 @@ class Orders:
     def reached(self) -> Path:
         """Exists once the worker came to the place where it is to fail."""
         return self.hung.with_name(self.hung.name.replace("hung-", "reached-"))
+
+    @property
+    def acknowledged(self) -> Path:
+        """Holds the ids of the letters that the service has confirmed, one a line."""
+        return Path(self.var) / "acknowledged"
 
     @property
     def wake(self) -> Path:
@@ -118,7 +133,9 @@ def _live(app: Flask, orders: Orders) -> int:
     try:
         if orders.later:
             time_machine.travel(datetime.now(UTC) + timedelta(seconds=orders.later)).start()
-        _work(app, orders)
+        if orders.dies_in:
+            _die_in_commit(app, orders)
+        (_write if orders.letters else _work)(app, orders)
     except BaseException:
         traceback.print_exc()
         sys.stderr.flush()
@@ -137,6 +154,39 @@ def _work(app: Flask, orders: Orders) -> None:
     for _ in range(orders.rounds):
         loop.run_once()
         time.sleep(orders.rest)
+
+
+def _write(app: Flask, orders: Orders) -> None:
+    """Ask for letters; keep of each confirmed one that it was."""
+    office = Office(app, FrozenClock(datetime.fromisoformat(orders.shown)))
+    kept = os.open(orders.acknowledged, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    for _ in range(orders.letters):
+        os.write(kept, f"{office.put(letter(box=TOWN))['id']}\n".encode())
+
+
+def _die_in_commit(app: Flask, orders: Orders) -> None:
+    """Kill this process while the database is at one of its commits."""
+    left, written = [orders.dies_in], list[str]()
+    with app.app_context():
+        engine = db.engine
+
+    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.lstrip().startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append(statement)
+
+    def die() -> None:
+        time.sleep(orders.dies_after)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def begin(_connection: object) -> None:
+        left[0] -= 1 if written else 0
+        written.clear()
+        if left[0] == 0:
+            threading.Thread(target=die, daemon=True).start()
+
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "commit", begin)
+    event.listen(engine, "rollback", lambda _connection: written.clear())
 
 
 def app_of(orders: Orders) -> Flask:
