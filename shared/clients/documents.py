@@ -149,13 +149,27 @@ class DocumentsClient(ServiceClient):
         path = f"/batches/{batch_id}/confirmation"
         return self._call("POST", path, BatchView, actor=actor, body={"count": count})
 
-    def pause_batch(self, batch_id: UUID, *, actor: Actor) -> BatchView:
-        """Make no further document until it is resumed."""
-        return self._call("POST", f"/batches/{batch_id}/pause", BatchView, actor=actor)
+    def pause_batch(
+        self, batch_id: UUID, reason: str, version: int | None, *, actor: Actor
+    ) -> BatchView:
+        """Make no further document until it is resumed.
 
-    def resume_batch(self, batch_id: UUID, *, actor: Actor) -> BatchView:
-        """Go on after a pause."""
-        return self._call("POST", f"/batches/{batch_id}/resumption", BatchView, actor=actor)
+        Raises:
+            Conflict, Invalid: it does not run, is not as it was seen, or nobody says why.
+        """
+        path, body = f"/batches/{batch_id}/pause", {"reason": reason, "version": version}
+        return self._call("POST", path, BatchView, actor=actor, body=body)
+
+    def resume_batch(
+        self, batch_id: UUID, reason: str, version: int | None, *, actor: Actor
+    ) -> BatchView:
+        """Go on after a pause.
+
+        Raises:
+            Conflict, Invalid: see :meth:`pause_batch`.
+        """
+        path, body = f"/batches/{batch_id}/resumption", {"reason": reason, "version": version}
+        return self._call("POST", path, BatchView, actor=actor, body=body)
 
     def list_tasks(self, *, actor: Actor) -> TaskList:
         """Return what waits for the person of *actor*."""

@@ -30,6 +30,7 @@ class BatchView:
     """Where a batch stands."""
 
     id: UUID
+    version: int
     title: str
     state: str
     """``prepared``, ``running``, ``paused``, ``done`` or ``cancelled``."""

@@ -512,6 +512,9 @@ def count_papers(stage: Stage, client: Any) -> None:
     ]
 
 
+WHY = "Ve vzoru dopisu je chyba."
+
+
 def new_batch(stage: Stage, client: Any, count: int = 1) -> tuple[UUID, list[UUID]]:
     """Prepare a batch of letters; return its id and theirs."""
     batch_id, actor = uuid4(), stage.actor("documents")
@@ -578,28 +581,33 @@ def confirm_with_another_count(stage: Stage, client: Any) -> None:
 
 def pause_batch(stage: Stage, client: Any) -> None:
     batch_id, _ = new_batch(stage, client)
-    client.confirm_batch(batch_id, 1, actor=stage.actor("documents"))
+    actor = stage.actor("documents")
+    version = client.confirm_batch(batch_id, 1, actor=actor).version
 
-    assert client.pause_batch(batch_id, actor=stage.actor("documents")).state == "paused"
+    assert client.pause_batch(batch_id, WHY, version, actor=actor).state == "paused"
 
 
 def pause_what_does_not_run(stage: Stage, client: Any) -> None:
     batch_id, _ = new_batch(stage, client)
-    client.pause_batch(batch_id, actor=stage.actor("documents"))
+    actor = stage.actor("documents")
+    version = client.get_batch(batch_id, actor=actor).version
+    client.pause_batch(batch_id, WHY, version, actor=actor)
 
 
 def resume_batch(stage: Stage, client: Any) -> None:
     batch_id, _ = new_batch(stage, client)
     actor = stage.actor("documents")
-    client.confirm_batch(batch_id, 1, actor=actor)
-    client.pause_batch(batch_id, actor=actor)
+    version = client.confirm_batch(batch_id, 1, actor=actor).version
+    paused = client.pause_batch(batch_id, WHY, version, actor=actor)
 
-    assert client.resume_batch(batch_id, actor=actor).state == "running"
+    assert client.resume_batch(batch_id, WHY, paused.version, actor=actor).state == "running"
 
 
 def resume_what_is_not_paused(stage: Stage, client: Any) -> None:
     batch_id, _ = new_batch(stage, client)
-    client.resume_batch(batch_id, actor=stage.actor("documents"))
+    actor = stage.actor("documents")
+    version = client.get_batch(batch_id, actor=actor).version
+    client.resume_batch(batch_id, WHY, version, actor=actor)
 
 
 def unknown_batch(method: str, *given: Any) -> Act:

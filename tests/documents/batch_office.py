@@ -9,6 +9,8 @@ from services.documents.models import BatchItem, Document, db
 from shared.actors import Actor
 from tests.documents.offices import Office, record
 
+WHY = "Ve vzoru dopisu je chyba."
+
 
 def fill(
     office: Office, count: int, *signers: Actor, batch_id: UUID | None = None, **more: Any
@@ -29,6 +31,16 @@ def fill(
 def confirm(office: Office, batch_id: str, count: int) -> None:
     done = office.service("POST", f"/batches/{batch_id}/confirmation", {"count": count})
     assert done.status_code == 200, done.json
+
+
+def hold(office: Office, batch_id: str, act: str) -> dict[str, Any]:
+    """Pause a batch or let it go on, as somebody does who has just seen it."""
+    version = office.service("GET", f"/batches/{batch_id}").json["version"]
+    body = {"version": version, "reason": WHY}
+    done = office.service("POST", f"/batches/{batch_id}/{act}", body)
+    assert done.status_code == 200, done.json
+    told: dict[str, Any] = done.json
+    return told
 
 
 def counts(office: Office, batch_id: str) -> dict[str, int]:

@@ -1,13 +1,16 @@
 """A person looks at a batch, confirms it with its count and follows it."""
 
 import hashlib
+import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
-from services.documents.models import BatchItem, db
-from tests.documents.batch_office import confirm, counts, fill, listed, state
+from services.documents.models import Audit, BatchItem, db
+from tests.documents.batch_office import WHY, confirm, counts, fill, hold, listed, state
 from tests.documents.offices import ASSISTANT, AUDITOR, CONTROLLER, DIRECTOR, NOW, Office
 
 
@@ -70,20 +73,77 @@ def test_the_page_asks_for_the_count_and_shows_the_progress(office: Office) -> N
     assert "<aside>" not in finished, "nothing is left to do beside the list"
 
 
+def press(office: Office, batch: str, act: str) -> Any:
+    """Pause or go on as a person does who looks at the page and says why."""
+    browser = office.browser(DIRECTOR)
+    shown = re.search(r'name="version"[^>]*value="(\d+)"', browser.get(f"/batches/{batch}").text)
+    version = shown[1] if shown else ""
+    return browser.post(f"/batches/{batch}/{act}", data={"version": version, "why": WHY})
+
+
+@pytest.mark.parametrize("act", ["pause", "resumption"])
+@pytest.mark.parametrize(
+    ("changes", "status", "slug"),
+    [
+        ({"version": 99}, 409, "stale"),
+        ({"version": None}, 422, "invalid"),
+        ({"reason": "Aha"}, 422, "reason-missing"),
+        ({"reason": None}, 422, "invalid"),
+    ],
+)
+def test_nobody_pauses_or_goes_on_unseen_or_without_a_reason(
+    office: Office, act: str, changes: dict[str, Any], status: int, slug: str
+) -> None:
+    batch, _ = fill(office, 2)
+    confirm(office, batch, 2)
+    if act == "resumption":
+        hold(office, batch, "pause")
+    place = f"/batches/{batch}"
+    wanted = {"version": office.service("GET", place).json["version"], "reason": WHY}
+    body = {name: value for name, value in {**wanted, **changes}.items() if value is not None}
+    given = {"version": body.get("version", ""), "why": body.get("reason", "")}
+    before = office.stored()
+
+    reply = office.service("POST", f"{place}/{act}", body)
+    page = office.browser(DIRECTOR).post(f"{place}/{act}", data=given)
+
+    assert (reply.status_code, reply.json["type"]) == (status, f"urn:vyzva:problem:{slug}")
+    assert page.status_code == (409 if "version" in changes else 422)
+    assert office.stored() == before
+
+
+def test_who_paused_a_batch_and_why_stands_in_the_audit_trail(office: Office) -> None:
+    batch, _ = fill(office, 2)
+    confirm(office, batch, 2)
+
+    press(office, batch, "pause")
+    press(office, batch, "resumption")
+
+    with office.context():
+        query = select(Audit).where(Audit.subject_id == UUID(batch)).order_by(Audit.recorded_at)
+        kept = [(row.act, row.actor_name, row.details) for row in db.session().scalars(query)]
+    assert kept[-2:] == [
+        ("pause_batch", DIRECTOR.name, {"why": WHY}),
+        ("resume_batch", DIRECTOR.name, {"why": WHY}),
+    ]
+
+
 @pytest.mark.usefixtures("small_looks")
 def test_a_person_pauses_goes_on_and_cancels_the_rest(office: Office) -> None:
     batch, _ = fill(office, 30)
     confirm(office, batch, 30)
     browser = office.browser(DIRECTOR)
 
-    browser.post(f"/batches/{batch}/pause", data={})
+    press(office, batch, "pause")
     paused = browser.get(f"/batches/{batch}").text
-    browser.post(f"/batches/{batch}/resumption", data={})
+    press(office, batch, "resumption")
     office.work()
     unexplained = browser.post(f"/batches/{batch}/cancellation", data={"reason": " "})
     browser.post(f"/batches/{batch}/cancellation", data={"reason": "Omyl."})
 
     assert "pozastavená" in paused
+    assert f"Pozastavil(a) ji {DIRECTOR.name}" in paused
+    assert f"„{WHY}“" in paused
     assert unexplained.status_code == 422
     assert state(office, batch) == "cancelled"
     assert counts(office, batch) == {"waiting": 0, "made": 25, "failed": 0, "void": 5}

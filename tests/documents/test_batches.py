@@ -8,7 +8,7 @@ from services.documents.adapters.files import StoreFull
 from services.documents.domain.batches import BatchTooLarge, check_room_in_batch
 from services.documents.rendering.port import RenderingFailed
 from shared.actors import Actor
-from tests.documents.batch_office import check_numbers, confirm, counts, fill, listed, state
+from tests.documents.batch_office import check_numbers, confirm, counts, fill, hold, listed, state
 from tests.documents.offices import (
     ASSISTANT,
     CONTROLLER,
@@ -109,14 +109,16 @@ def test_a_paused_batch_stands_still_and_goes_on(office: Office) -> None:
     batch, _ = fill(office, 40)
     confirm(office, batch, 40)
     office.work()
-    office.service("POST", f"/batches/{batch}/pause")
+    paused = hold(office, batch, "pause")
     made = counts(office, batch)["made"]
 
     office.work(3)
 
     assert (made, counts(office, batch)["made"]) == (25, 25)
-    office.service("POST", f"/batches/{batch}/resumption")
+    resumed = hold(office, batch, "resumption")
     office.work(2)
+    assert (paused["state"], resumed["state"]) == ("paused", "running")
+    assert resumed["version"] > paused["version"]
     assert (state(office, batch), counts(office, batch)["made"]) == ("done", 40)
 
 

@@ -168,7 +168,7 @@ class FakeDocuments:
         """Keep batches; a confirmed one is made at once by `make_batch`."""
         key = UUID(parts[1])
         if method == "PUT" and len(parts) == 2:
-            self.batches.setdefault(key, {"items": {}, "state": "prepared", **given})
+            self.batches.setdefault(key, {"items": {}, "said": [], "state": "prepared", **given})
         if key not in self.batches:
             return reply(PROBLEM, 404)
         batch = self.batches[key]
@@ -178,11 +178,20 @@ class FakeDocuments:
                 batch["items"].setdefault(UUID(one["document_id"]), one["request"])
         if act == "confirmation" and given["count"] != len(batch["items"]):
             return reply({**PROBLEM, "detail": "V dávce je jiný počet."}, 422)
+        if act in ("pause", "resumption") and not self._hear(key, given):
+            return reply({**PROBLEM, "detail": "Mezitím ji někdo změnil."}, 409)
         states = {"confirmation": "running", "pause": "paused", "resumption": "running"}
         batch["state"] = states.get(act, batch["state"])
         if act == "preview":
             return reply(self._batch_item(batch, UUID(parts[3])))
         return reply(self._batch(key))
+
+    def _hear(self, key: UUID, given: dict[str, Any]) -> bool:
+        """Hear why a batch rests or goes on, from whoever saw it as it is."""
+        is_seen = bool(given["version"] == self._batch(key)["version"])
+        if is_seen:
+            self.batches[key]["said"].append(given["reason"])
+        return is_seen
 
     def _batch_item(self, batch: dict[str, Any], key: UUID) -> dict[str, Any]:
         position = list(batch["items"]).index(key) + 1
@@ -195,6 +204,7 @@ class FakeDocuments:
         counts = {"waiting": len(batch["items"]) - made, "made": made, "failed": 0, "void": 0}
         return {
             "id": str(key),
+            "version": len(batch["said"]) + 1,
             "title": batch["title"],
             "state": batch["state"],
             "created_at": self.clock.now().isoformat(),

@@ -79,10 +79,17 @@ def test_a_person_pauses_and_goes_on_here(ended: House) -> None:
     browser = Browser(ended, "assistant")
     browser.send(page, {"count": "3"}, button="Připravit dopisy")
 
-    browser.send(page, button="Pozastavit")
+    unexplained = browser.send(page, button="Pozastavit", status=422)
+    browser.send(page, {"why": "Ve vzoru je chyba."}, button="Pozastavit")
     paused = browser.open(page)
-    browser.send(page, button="Pokračovat")
+    late = {"why": "Vzor je opravený.", "version": "1"}
+    stale = browser.send(page, late, button="Pokračovat", status=409)
+    browser.send(page, {"why": "Vzor je opravený."}, button="Pokračovat")
 
+    batch = ended.documents.batches[UUID(page.rpartition("/")[2])]
+    assert "Vyplňte prosím tento údaj." in unexplained.text
+    assert "Mezitím ji někdo změnil." in stale.text
+    assert batch["said"] == ["Ve vzoru je chyba.", "Vzor je opravený."]
     assert "pozastavená" in paused
     assert "připravuje se" in browser.open(page)
 

@@ -11,6 +11,7 @@ from services.documents.domain.batches import ITEM
 from services.documents.models import Batch, BatchItem
 from services.documents.problems import why_not_made
 from services.documents.schemas import batches as schemas
+from services.documents.schemas.dispatches import HoldIn
 from services.documents.schemas.incoming import CancellationIn, document_facts
 from services.documents.service import batches as service
 from services.documents.service.batches import Requested
@@ -86,19 +87,23 @@ def post_batch_confirmation(body: dict[str, Any], batch_id: UUID) -> dict[str, A
 
 
 @blp.post("/batches/<uuid:batch_id>/pause")
+@blp.arguments(HoldIn)
 @blp.response(200, schemas.BatchOut)
 @access(CALLERS, LEADERS)
-def post_batch_pause(batch_id: UUID) -> dict[str, Any]:
+def post_batch_pause(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
     """Make no further document until it is resumed."""
-    return _told(lambda work: service.pause_batch(work, batch_id))
+    why, version = body["reason"], body["version"]
+    return _told(lambda work: service.pause_batch(work, batch_id, why, version))
 
 
 @blp.post("/batches/<uuid:batch_id>/resumption")
+@blp.arguments(HoldIn)
 @blp.response(200, schemas.BatchOut)
 @access(CALLERS, LEADERS)
-def post_batch_resumption(batch_id: UUID) -> dict[str, Any]:
+def post_batch_resumption(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
     """Go on after a pause."""
-    return _told(lambda work: service.resume_batch(work, batch_id))
+    why, version = body["reason"], body["version"]
+    return _told(lambda work: service.resume_batch(work, batch_id, why, version))
 
 
 @blp.post("/batches/<uuid:batch_id>/retry")
@@ -135,9 +140,11 @@ def _told(act: Callable[[Work], Batch]) -> dict[str, Any]:
 
 
 def _shown(work: Work, batch: Batch) -> dict[str, Any]:
+    work.session.flush()
     counts = service.states_of(work, [batch.id])[batch.id]
     return {
         "id": batch.id,
+        "version": batch.version,
         "title": batch.title,
         "state": batch.state,
         "created_at": batch.created_at,

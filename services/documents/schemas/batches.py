@@ -53,6 +53,7 @@ class BatchOut(Schema):
     """Where a batch stands."""
 
     id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
     title = fields.String(required=True)
     state = fields.String(required=True)
     created_at = Instant(required=True)

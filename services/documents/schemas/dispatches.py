@@ -16,7 +16,7 @@ class DispatchIn(Strict):
 
 
 class HoldIn(Strict):
-    """Why an approval is paused or goes on, and which version of it the author saw."""
+    """Why an approval or a batch is paused or goes on, and which version of it the author saw."""
 
     version = fields.Integer(required=True, strict=True, validate=VERSION)
     reason = text(1000, shortest=1, required=True)

@@ -11,6 +11,7 @@ from services.documents.domain.batches import (
     BATCH,
     FAILED,
     ITEM,
+    PAUSED,
     VOID,
     WAITING,
     BatchExists,
@@ -19,15 +20,17 @@ from services.documents.domain.batches import (
     check_count,
     check_room_in_batch,
 )
+from services.documents.domain.channels import check_reason
 from services.documents.domain.content_rules import check_content
 from services.documents.domain.documents import check_signers
-from services.documents.domain.records import IdReused, RecordUnknown
-from services.documents.models import Batch, BatchItem, Document
+from services.documents.domain.records import IdReused, RecordUnknown, check_named_version
+from services.documents.models import Audit, Batch, BatchItem, Document
 from services.documents.rendering.templates import CURRENT
 from services.documents.service.creating import DocumentFacts, check_delivery
 from services.documents.service.letterheads import letterhead_of, take_numbers
 from services.documents.service.printing import Press, printing_of
 from services.documents.service.work import Work
+from shared.audit import AuditMixin
 
 IDS_AT_ONCE = 500
 """Of one question to the database."""
@@ -146,22 +149,35 @@ def confirm_batch(work: Work, batch_id: UUID, typed: int) -> Batch:
     return batch
 
 
-def pause_batch(work: Work, batch_id: UUID) -> Batch:
+def pause_batch(work: Work, batch_id: UUID, reason: str, version: int | None) -> Batch:
     """Make no further document until somebody resumes.
 
     Raises:
         RecordUnknown, ActNotAllowed: no such batch, or it is not running.
+        RecordChanged: it is no more as the person saw it.
+        ReasonMissing: nobody stands behind it.
     """
-    return _change(work, batch_id, "pause")
+    return _change(work, batch_id, "pause", reason, version)
 
 
-def resume_batch(work: Work, batch_id: UUID) -> Batch:
+def resume_batch(work: Work, batch_id: UUID, reason: str, version: int | None) -> Batch:
     """Go on after a pause.
 
     Raises:
         RecordUnknown, ActNotAllowed: no such batch, or it is not paused.
+        RecordChanged: it is no more as the person saw it.
+        ReasonMissing: nobody stands behind it.
     """
-    return _change(work, batch_id, "resume")
+    return _change(work, batch_id, "resume", reason, version)
+
+
+def pause_of(work: Work, batch: Batch) -> AuditMixin | None:
+    """Return who paused a batch that stands still, when and why."""
+    if batch.state != PAUSED:
+        return None
+    mine = Audit.organisation_id == work.organisation_id, Audit.subject_id == batch.id
+    query = select(Audit).where(*mine, Audit.act == "pause_batch")
+    return work.session.scalar(query.order_by(Audit.recorded_at.desc()).limit(1))
 
 
 def retry_items(work: Work, batch_id: UUID, item_id: UUID | None = None) -> int:
@@ -268,10 +284,13 @@ def states_of(work: Work, batch_ids: Sequence[UUID]) -> dict[UUID, dict[str, int
     return found
 
 
-def _change(work: Work, batch_id: UUID, act: str) -> Batch:
+def _change(work: Work, batch_id: UUID, act: str, reason: str, version: int | None) -> Batch:
+    why = check_reason(reason)
     batch = batch_of(work, batch_id, lock=True)
+    check_named_version(shown=version, present=batch.version)
     batch.state = BATCH.apply(batch.state, act)
-    work.audit(f"{act}_batch", ("batch", batch_id))
+    work.session.flush()
+    work.audit(f"{act}_batch", ("batch", batch_id), why=why)
     return batch
 
 

@@ -29,6 +29,7 @@ from services.documents.web.forms import (
     BatchActForm,
     CancelBatchForm,
     ConfirmBatchForm,
+    HoldForm,
     SignManyForm,
 )
 from services.documents.web.frame import READERS, page
@@ -126,6 +127,10 @@ def _batch_page(work: Work, batch_id: UUID, sentence: str = "", form: Any = None
         if isinstance(form, ConfirmBatchForm)
         else ConfirmBatchForm(formdata=None),
         cancellation=form if isinstance(form, CancelBatchForm) else CancelBatchForm(formdata=None),
+        hold=form
+        if isinstance(form, HoldForm)
+        else HoldForm(formdata=None, data={"version": found.version}),
+        paused=service.pause_of(work, found),
         plain=BatchActForm(formdata=None),
         shown=form,
         sentence=sentence,
@@ -161,16 +166,25 @@ def approve_batch(batch_id: UUID) -> AnyResponse | tuple[str, int]:
 @access(LEADERS)
 def pause_batch(batch_id: UUID) -> AnyResponse | tuple[str, int]:
     """Make no further document for now."""
-    done = gettext("Dávka je pozastavená.")
-    return _act(batch_id, BatchActForm(), lambda work: service.pause_batch(work, batch_id), done)
+    return _hold(batch_id, service.pause_batch, gettext("Dávka je pozastavená."))
 
 
 @pages.post("/batches/<uuid:batch_id>/resumption")
 @access(LEADERS)
 def resume_batch(batch_id: UUID) -> AnyResponse | tuple[str, int]:
     """Go on after a pause."""
-    done = gettext("Dávka pokračuje.")
-    return _act(batch_id, BatchActForm(), lambda work: service.resume_batch(work, batch_id), done)
+    return _hold(batch_id, service.resume_batch, gettext("Dávka pokračuje."))
+
+
+def _hold(
+    batch_id: UUID, use_case: Callable[[Work, UUID, str, int | None], object], done: str
+) -> AnyResponse | tuple[str, int]:
+    form = HoldForm()
+
+    def hold(work: Work) -> object:
+        return use_case(work, batch_id, form.why.data, form.expected_version())
+
+    return _act(batch_id, form, hold, done)
 
 
 @pages.post("/batches/<uuid:batch_id>/cancellation")

@@ -278,7 +278,7 @@ class DispatchForm(PageForm):
 
 
 class HoldForm(PageForm):
-    """Why the messages of an approval rest, or go on."""
+    """Why the messages of an approval, or the documents of a batch, rest or go on."""
 
     why = TextAreaField(N_("Proč"), validators=[required, Length(max=1000)], render_kw={"rows": 2})
 

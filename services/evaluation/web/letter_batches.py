@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import IntegerField
+from wtforms import IntegerField, TextAreaField
+from wtforms.validators import Length
 
 from services.evaluation import desk
 from services.evaluation.models import Call, Case, LetterBatch, Record
@@ -88,6 +89,12 @@ class ConfirmForm(PageForm):
         validators=[required],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
+
+
+class HoldForm(PageForm):
+    """Why the letters rest, or go on."""
+
+    why = TextAreaField(N_("Proč"), validators=[required, Length(max=1000)], render_kw={"rows": 2})
 
 
 class ActForm(PageForm):
@@ -177,6 +184,9 @@ def _shown(call: Call, batch_id: UUID, tried: Attempt[Any], sent: PageForm | Non
         told=told,
         failed=failed,
         plain=ActForm(formdata=None),
+        hold=sent
+        if isinstance(sent, HoldForm)
+        else HoldForm(formdata=None, data={"version": told.version if told else None}),
         confirmation=sent if is_confirming else ConfirmForm(formdata=None),
         back=url_for(KINDS[batch.kind].endpoint, call_id=call.id),
     )
@@ -215,20 +225,26 @@ def confirm(call_id: UUID, batch_id: UUID) -> Response | Page:
 @access(OFFICE)
 def pause(call_id: UUID, batch_id: UUID) -> Response | Page:
     """Make no further letter for now."""
-    documents, actor = desk.clients().documents, current_actor()
-    done = gettext("Dávka je pozastavená.")
-    act = partial(documents.pause_batch, batch_id, actor=actor)
-    return _act(call_id, batch_id, ActForm(), act, done)
+    act = desk.clients().documents.pause_batch
+    return _hold(call_id, batch_id, act, gettext("Dávka je pozastavená."))
 
 
 @blueprint.post("/calls/<uuid:call_id>/letters/<uuid:batch_id>/resumption")
 @access(OFFICE)
 def resume(call_id: UUID, batch_id: UUID) -> Response | Page:
     """Go on after a pause."""
-    documents, actor = desk.clients().documents, current_actor()
-    done = gettext("Dávka pokračuje.")
-    act = partial(documents.resume_batch, batch_id, actor=actor)
-    return _act(call_id, batch_id, ActForm(), act, done)
+    act = desk.clients().documents.resume_batch
+    return _hold(call_id, batch_id, act, gettext("Dávka pokračuje."))
+
+
+def _hold(
+    call_id: UUID, batch_id: UUID, act: Callable[..., BatchView], done: str
+) -> Response | Page:
+    form = HoldForm()
+    why, version = form.why.data or "", form.expected_version()
+    return _act(
+        call_id, batch_id, form, partial(act, batch_id, why, version, actor=current_actor()), done
+    )
 
 
 @blueprint.post("/calls/<uuid:call_id>/letters/<uuid:batch_id>/letters/<uuid:record_id>/preview")
