@@ -26,6 +26,7 @@ from services.documents.domain.postage import HOLD_APPROVAL, HOLD_LIMIT, HOLD_PR
 from services.documents.models import ApartClock, BoundCertificate, Delivery, Document, SigningKey
 from services.documents.service.certificates import ending_soon
 from services.documents.service.clocks import apart_clocks
+from services.documents.service.dispatches import stop_of
 from services.documents.service.keys import keys_to_confirm
 from services.documents.service.loading import documents_to_approve, visible_deliveries
 from services.documents.service.postage_panel import first_deadline, held_counts
@@ -70,6 +71,22 @@ def _to_choose(recipient_id: UUID, name: str, due: date | None) -> WaitingTask:
         due=due,
         subject_url=here,
     )
+
+
+def stop_to_end(work: Work) -> list[WaitingTask]:
+    """Return the stop of everything, if it lasts and the person may end it."""
+    stop = stop_of(work) if work.actor.has_role("director", "assistant") else None
+    if stop is None:
+        return []
+    return [
+        WaitingTask(
+            what=gettext("Rozhodnout, kdy pokračovat v odesílání"),
+            subject=gettext("Všechno odesílání zastavil(a) %(name)s", name=stop.stopped_by),
+            url=url_for("pages.end_stop"),
+            button=gettext("Pokračovat v odesílání"),
+            due=None,
+        )
+    ]
 
 
 def dispatches_to_approve(work: Work) -> list[WaitingTask]:

@@ -205,6 +205,13 @@ def to_be_approved(office: Office) -> Known:
     }
 
 
+def stopped(office: Office) -> Known:
+    """Return what ends the stop of everything; once it is over, ending it changes nothing."""
+    reply = office.api("POST", "/dispatches/stop", DIRECTOR, {"reason": WHY})
+    assert reply.status_code == 200, reply.json
+    return {"version": [reply.json["stop"]["version"]], "reason": [WHY]}
+
+
 @dataclass(frozen=True)
 class Scene:
     """Operations, and what there is for them."""
@@ -262,6 +269,8 @@ SCENES = {
             "/dispatches/{dispatch_id}/resumption",
         ),
     ),
+    "stops": Scene(lambda _office: {"reason": [WHY]}, ("/dispatches/stop",)),
+    "ends of stops": Scene(stopped, ("/dispatches/stop/end",)),
     "the rest": Scene(
         the_rest,
         ("/data-box-login", "/data-box-login/permission", "/postage", "/postage-terms"),

@@ -10,25 +10,28 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, func, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from services.documents.dispatch import sending
 from services.documents.domain.dispatches import digest_of
 from services.documents.domain.isds_outcome import Exchange, Outcome
 from services.documents.domain.records import RecordChanged
-from services.documents.models import Delivery, Dispatch, db
+from services.documents.models import Audit, Delivery, Dispatch, db
 from services.documents.service import dispatches as service
 from services.documents.service.work import Work
 from shared.actors import Actor
 from shared.clock import SystemClock
 from shared.db import transaction
 from shared.money import Money
+from shared.tokens import make_service_token
 from tests.documents.conftest import TOWN, Simulator
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
+    CONTROLLER,
     DIRECTOR,
+    ORGANISATION,
     STRANGER,
     Office,
 )
@@ -290,7 +293,7 @@ def test_a_stop_lets_nothing_out_free_or_paid(sender: Office, simulator: Simulat
     stopped = (state_of(sender, made), simulator.messages())
     page = sender.browser(AUDITOR).get("/data-box").text
 
-    browser.post("/dispatches/stop/end", data={})
+    end(sender)
     sender.work(2)
 
     assert without_reason.status_code == 422
@@ -298,6 +301,97 @@ def test_a_stop_lets_nothing_out_free_or_paid(sender: Office, simulator: Simulat
     assert "Chyba ve vzoru dopisu." in page
     assert "Pokračovat v odesílání" not in page, "an auditor only reads"
     assert state_of(sender, made)[0] == "delivered"
+
+
+STOP = "Chyba ve vzoru dopisu."
+
+
+def end(office: Office, **changes: str) -> Any:
+    """End the stop as a person does who looks at it and says why."""
+    browser, place = office.browser(ASSISTANT), "/dispatches/stop/end"
+    shown = re.search(r'name="version"[^>]*value="(\d+)"', browser.get(place).text)
+    given = {"version": shown[1] if shown else "", "why": WHY, **changes}
+    return browser.post(place, data=given)
+
+
+def test_a_program_stops_everything_and_goes_on_as_the_page_does(
+    sender: Office, simulator: Simulator
+) -> None:
+    before = sender.api("GET", "/dispatches/stop", AUDITOR).json
+    stopped = sender.api("POST", "/dispatches/stop", ASSISTANT, {"reason": STOP}).json["stop"]
+    again = sender.api("POST", "/dispatches/stop", DIRECTOR, {"reason": "Jiný důvod."}).json
+    made = issue(sender, TOWN)
+    sender.work(3)
+    held = (state_of(sender, made), simulator.messages())
+    body = {"version": stopped["version"], "reason": WHY}
+
+    ended = sender.api("POST", "/dispatches/stop/end", DIRECTOR, body).json
+    twice = sender.api("POST", "/dispatches/stop/end", DIRECTOR, body)
+    sender.work(2)
+
+    assert before == ended == {"stop": None}
+    assert (stopped["reason"], stopped["stopped_by"]) == (STOP, ASSISTANT.name)
+    assert again["stop"] == stopped, "whoever stops what stands changes nothing"
+    assert held == (("ready", None), [])
+    assert (twice.status_code, twice.json) == (200, {"stop": None})
+    assert state_of(sender, made)[0] == "delivered"
+
+
+def test_nobody_ends_a_stop_that_he_has_not_seen(sender: Office) -> None:
+    first = sender.api("POST", "/dispatches/stop", ASSISTANT, {"reason": STOP}).json["stop"]
+    body = {"version": first["version"], "reason": WHY}
+    sender.api("POST", "/dispatches/stop/end", ASSISTANT, body)
+    second = sender.api("POST", "/dispatches/stop", DIRECTOR, {"reason": STOP}).json["stop"]
+    before = sender.stored()
+
+    stale = sender.api("POST", "/dispatches/stop/end", ASSISTANT, body)
+    page = end(sender, version=str(first["version"]))
+    unexplained = sender.api("POST", "/dispatches/stop/end", ASSISTANT, {**body, "reason": "Aha"})
+    unseen = end(sender, version="")
+
+    assert second["version"] > first["version"]
+    assert (stale.status_code, stale.json["type"]) == (409, "urn:vyzva:problem:stale")
+    assert (page.status_code, unseen.status_code) == (409, 409)
+    assert unexplained.json["type"] == "urn:vyzva:problem:reason-missing"
+    assert sender.stored() == before
+
+
+def test_only_the_leaders_stop_and_go_on(sender: Office) -> None:
+    for actor in (AUDITOR, CONTROLLER):
+        reply = sender.api("POST", "/dispatches/stop", actor, {"reason": STOP})
+        assert reply.status_code == 403
+    made = sender.api("POST", "/dispatches/stop", ASSISTANT, {"reason": STOP}).json["stop"]
+    body = {"version": made["version"], "reason": WHY}
+
+    assert sender.api("POST", "/dispatches/stop/end", AUDITOR, body).status_code == 403
+    assert sender.api("GET", "/dispatches/stop", STRANGER).json == {"stop": None}
+    assert sender.api("GET", "/dispatches/stop", AUDITOR).json["stop"] == made
+
+
+def tasks_of(office: Office, actor: Actor) -> set[str]:
+    """Return what the common first page shows to a person of ours."""
+    named = replace(actor, token=office._token(actor))
+    token = make_service_token(office._keys("evaluation"), callee="documents", actor=named)
+    return {one["what"] for one in office._call("GET", "/tasks", token, None, {}).json["tasks"]}
+
+
+def test_a_stop_is_told_where_people_wait_and_kept_with_its_reasons(sender: Office) -> None:
+    sender.browser(ASSISTANT).post("/dispatches/stop", data={"reason": STOP})
+    told = [sender.browser(AUDITOR).get(path).text for path in ("/deliveries", "/", "/data-box")]
+    tasks = [tasks_of(sender, actor) for actor in (ASSISTANT, AUDITOR)]
+    refused = end(sender, why="Aha")
+    end(sender)
+
+    assert all(f"zastavil(a) {ASSISTANT.name}" in text and STOP in text for text in told)
+    do = "Rozhodnout, kdy pokračovat v odesílání"
+    assert [do in some for some in tasks] == [True, False]
+    assert refused.status_code == 422
+    assert STOP not in sender.browser(AUDITOR).get("/deliveries").text
+    with sender.context():
+        query = select(Audit).where(Audit.subject_id == ORGANISATION).order_by(Audit.recorded_at)
+        kept = [(row.act, row.actor_name, row.details) for row in db.session().scalars(query)]
+    assert ("stop_dispatch", ASSISTANT.name, {"why": STOP}) in kept
+    assert ("end_stop", ASSISTANT.name, {"why": WHY}) in kept
 
 
 def test_a_stop_is_obeyed_by_a_worker_that_had_looked_before(

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from services.documents.api.blueprint import LEADERS, READERS, blp
 from services.documents.desk import looking, tools, working
-from services.documents.models import Dispatch
+from services.documents.models import Dispatch, DispatchStop
 from services.documents.schemas import dispatches as schemas
 from services.documents.service import dispatches as service
 from services.documents.service.dispatches import Proposal
@@ -36,6 +36,36 @@ def get_dispatches(query: dict[str, Any]) -> dict[str, Any]:
 def get_proposal() -> Proposal:
     """Return how many messages wait for an approval, what they cost, and what stands for them."""
     return service.proposal(looking(), tools().settings.paid_price)
+
+
+@blp.get("/dispatches/stop")
+@blp.response(200, schemas.StopOut)
+@access(READERS)
+def get_stop() -> dict[str, DispatchStop | None]:
+    """Return the stop of everything, if it lasts."""
+    return {"stop": service.stop_of(looking())}
+
+
+@blp.post("/dispatches/stop")
+@blp.arguments(schemas.StopIn)
+@blp.response(200, schemas.StopOut)
+@access(LEADERS)
+def post_stop(body: dict[str, Any]) -> dict[str, DispatchStop | None]:
+    """Let nothing leave the data box until somebody goes on; the same stop twice is one."""
+    with working() as work:
+        service.stop_everything(work, body["reason"])
+    return {"stop": service.stop_of(looking())}
+
+
+@blp.post("/dispatches/stop/end")
+@blp.arguments(schemas.HoldIn)
+@blp.response(200, schemas.StopOut)
+@access(LEADERS)
+def post_stop_end(body: dict[str, Any]) -> dict[str, DispatchStop | None]:
+    """End the stop of the named version; without one nothing changes."""
+    with working() as work:
+        service.go_on(work, body["reason"], body["version"])
+    return {"stop": service.stop_of(looking())}
 
 
 @blp.put("/dispatches/<uuid:dispatch_id>")

@@ -12,6 +12,7 @@ from services.documents.tasks import (
     keys_to_see,
     recipients_to_tell,
     risks_to_see,
+    stop_to_end,
 )
 from shared.auth import access, service
 from shared.web.tasks import TasksOut, by_deadline
@@ -23,7 +24,12 @@ from shared.web.tasks import TasksOut, by_deadline
 def list_tasks() -> dict[str, Any]:
     """List what the person can see to now: money, deliveries, signatures, certificates, risks."""
     work = looking()
-    found = [*dispatches_to_approve(work), *deliveries_to_do(work), *keys_to_see(work)]
+    found = [
+        *stop_to_end(work),
+        *dispatches_to_approve(work),
+        *deliveries_to_do(work),
+        *keys_to_see(work),
+    ]
     found += [*recipients_to_tell(work), *certificates_to_renew(work), *risks_to_see(work)]
     found += clocks_to_set(work)
     return {"tasks": by_deadline(found)}

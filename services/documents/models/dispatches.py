@@ -33,8 +33,11 @@ class Dispatch(Keyed, Owned, Versioned, Base):
         return Money.from_hundredths(self.price.hundredths * self.count)
 
 
-class DispatchStop(Base):
-    """Nothing of the organisation is sent until somebody takes the row away."""
+class DispatchStop(Versioned, Base):
+    """Nothing of the organisation is sent from its data box until somebody ends the stop.
+
+    The row stays, so that each stop has another version and nobody ends one that he has not seen.
+    """
 
     __tablename__ = "dispatch_stop"
 
@@ -42,3 +45,4 @@ class DispatchStop(Base):
     reason: Mapped[str] = mapped_column(Text)
     stopped_by: Mapped[str] = mapped_column(String(200))
     stopped_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

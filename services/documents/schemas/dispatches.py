@@ -16,10 +16,31 @@ class DispatchIn(Strict):
 
 
 class HoldIn(Strict):
-    """Why an approval or a batch is paused or goes on, and which version of it the author saw."""
+    """Why something rests or goes on, and which version of it the author saw."""
 
     version = fields.Integer(required=True, strict=True, validate=VERSION)
     reason = text(1000, shortest=1, required=True)
+
+
+class StopIn(Strict):
+    """Why nothing is to leave."""
+
+    reason = text(1000, shortest=1, required=True)
+
+
+class LastingStopOut(Schema):
+    """Nothing of the organisation leaves its data box until somebody ends this."""
+
+    version = fields.Integer(required=True)
+    reason = fields.String(required=True)
+    stopped_by = fields.String(required=True)
+    stopped_at = Instant(required=True)
+
+
+class StopOut(Schema):
+    """Whether everything is stopped."""
+
+    stop = fields.Nested(LastingStopOut, required=True, allow_none=True)
 
 
 class DispatchQuery(Strict):

@@ -41,7 +41,8 @@ DUE = select(Delivery.id).where(
     ),
 )
 LONGEST_DUE = DUE.order_by(Delivery.next_at, Delivery.id).limit(AT_ONCE)
-MAY_LEAVE = DUE.where(Delivery.organisation_id.not_in(select(DispatchStop.organisation_id)))
+STOPPED = select(DispatchStop.organisation_id).where(DispatchStop.ended_at.is_(None))
+MAY_LEAVE = DUE.where(Delivery.organisation_id.not_in(STOPPED))
 URGENT = (
     MAY_LEAVE.where(Delivery.dispatch_by.is_not(None))
     .order_by(Delivery.dispatch_by, Delivery.id)

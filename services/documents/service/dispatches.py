@@ -157,36 +157,51 @@ def resume_dispatch(work: Work, dispatch_id: UUID, reason: str, version: int | N
 def stop_everything(work: Work, reason: str) -> DispatchStop:
     """Send nothing of the organisation until somebody goes on; what is under way ends.
 
-    Asking again changes nothing.
+    Asking again changes nothing, and nobody has to have seen anything first: it stops in time or
+    not at all.
+
+    Raises:
+        ReasonMissing: nobody stands behind it.
     """
-    found = stop_of(work)
-    if found is not None:
+    why = check_reason(reason)
+    found = _locked_stop(work)
+    if found is not None and found.ended_at is None:
         return found
-    made = DispatchStop(
-        organisation_id=work.organisation_id,
-        reason=reason,
-        stopped_by=work.actor.name,
-        stopped_at=work.now,
-    )
-    work.session.add(made)
-    work.session.flush()
-    work.audit("stop_dispatch", ("dispatch_stop", work.organisation_id))
-    return made
-
-
-def go_on(work: Work) -> None:
-    """Take the stop away; asking again changes nothing."""
-    found = stop_of(work)
     if found is None:
-        return
-    work.session.delete(found)
+        found = DispatchStop(organisation_id=work.organisation_id)
+        work.session.add(found)
+    found.reason, found.ended_at = why, None
+    found.stopped_by, found.stopped_at = work.actor.name, work.now
     work.session.flush()
-    work.audit("resume_dispatch", ("dispatch_stop", work.organisation_id))
+    work.audit("stop_dispatch", ("dispatch_stop", work.organisation_id), why=why)
+    return found
+
+
+def go_on(work: Work, reason: str, version: int | None) -> None:
+    """End the stop that the person saw; if there is none any more, nothing changes.
+
+    Raises:
+        RecordChanged: it is another stop, or its version is not named.
+        ReasonMissing: nobody stands behind it.
+    """
+    why = check_reason(reason)
+    found = _locked_stop(work)
+    if found is None or found.ended_at is not None:
+        return
+    check_named_version(shown=version, present=found.version)
+    found.ended_at = work.now
+    work.session.flush()
+    work.audit("end_stop", ("dispatch_stop", work.organisation_id), why=why)
+
+
+def _locked_stop(work: Work) -> DispatchStop | None:
+    return work.session.get(DispatchStop, work.organisation_id, with_for_update=True)
 
 
 def stop_of(work: Work) -> DispatchStop | None:
-    """Return the stop of everything, if there is one."""
-    return work.session.get(DispatchStop, work.organisation_id)
+    """Return the stop of everything, if it lasts."""
+    found = work.session.get(DispatchStop, work.organisation_id)
+    return found if found is not None and found.ended_at is None else None
 
 
 def dispatch_of(work: Work, dispatch_id: UUID, *, lock: bool = False) -> Dispatch:

@@ -133,7 +133,8 @@ def pay_or_hold(work: Work, delivery: Delivery, payer: Payer | None, price: Mone
     has stopped its dispatch, a message stays as it is; one whose approved dispatch was paused
     while it was under way waits with the others.
     """
-    if work.session.get(DispatchStop, work.organisation_id) is not None:
+    stop = work.session.get(DispatchStop, work.organisation_id)
+    if stop is not None and stop.ended_at is None:
         return False
     if _is_paused(work, delivery):
         hold(work, delivery, HOLD_PAUSE)

@@ -35,6 +35,7 @@ from services.documents.domain.deliveries import (
 from services.documents.models import Audit, BatchItem, Delivery
 from services.documents.proof_verdicts import judge_proofs
 from services.documents.service import paper
+from services.documents.service.dispatches import stop_of
 from services.documents.service.ending import end_delivery
 from services.documents.service.loading import delivery_of, proof_of, visible_deliveries
 from services.documents.service.looking import retry_delivery
@@ -141,7 +142,8 @@ def deliveries() -> str:
     """Show the deliveries of the organisation."""
     work = looking()
     found = visible_deliveries(work)
-    return page("deliveries.html", listed=read_page(work.session, found, LISTING, request.args))
+    listed = read_page(work.session, found, LISTING, request.args)
+    return page("deliveries.html", listed=listed, stop=stop_of(work))
 
 
 @pages.get("/deliveries.csv")

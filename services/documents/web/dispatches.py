@@ -17,7 +17,7 @@ from services.documents.service import dispatches as service
 from services.documents.service.postage_panel import postage_panel
 from services.documents.service.work import Work
 from services.documents.web import pages
-from services.documents.web.forms import BatchActForm, DispatchForm, HoldForm, StopForm
+from services.documents.web.forms import DispatchForm, HoldForm, StopForm
 from services.documents.web.frame import READERS, page
 from shared.auth import access, roles
 from shared.web.attempts import attempt
@@ -167,18 +167,22 @@ def stop_dispatch() -> AnyResponse | tuple[str, int]:
     return redirect(url_for("pages.data_box"), 303)
 
 
-@pages.post("/dispatches/stop/end")
+@pages.route("/dispatches/stop/end", methods=["GET", "POST"])
 @access(LEADERS)
-def end_stop() -> AnyResponse:
-    """Go on sending."""
+def end_stop() -> AnyResponse | tuple[str, int]:
+    """Go on sending, with a reason and the stop that was seen."""
+    stop = service.stop_of(looking())
+    if request.method == "GET" and stop is None:
+        return redirect(url_for("pages.data_box"), 303)
+    form = HoldForm(data={"version": stop.version if stop else None})
 
     def act() -> None:
         with working() as work:
-            service.go_on(work)
+            service.go_on(work, form.why.data, form.expected_version())
 
-    tried = attempt(BatchActForm(), act)
-    if tried.is_done:
-        flash(gettext("Odesílání pokračuje."), "good")
-    else:
-        flash(tried.sentence, "bad")
+    tried = attempt(form, act)
+    if not tried.is_done:
+        shown = {"form": form, "sentence": tried.sentence, "stop": service.stop_of(looking())}
+        return page("end_stop.html", **shown), tried.status
+    flash(gettext("Odesílání pokračuje."), "good")
     return redirect(url_for("pages.data_box"), 303)

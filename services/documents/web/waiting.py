@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func
 
 from services.documents.desk import looking
 from services.documents.models import Delivery, Document
+from services.documents.service.dispatches import stop_of
 from services.documents.service.loading import current_key, waiting_documents
 from services.documents.service.work import Work
 from services.documents.tasks import (
@@ -49,6 +50,7 @@ def waiting() -> str:
     ]
     return page(
         "waiting.html",
+        stop=stop_of(work),
         tasks=by_deadline(tasks),
         sign_all=",".join(str(row.id) for row in shown) if len(shown) > 1 else "",
         shown=len(shown),

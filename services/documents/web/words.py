@@ -315,6 +315,8 @@ ACTS = {
     "approve_dispatch": N_("Odeslání schváleno"),
     "pause_dispatch": N_("Odesílání pozastaveno"),
     "resume_dispatch": N_("Odesílání pokračuje"),
+    "stop_dispatch": N_("Všechno odesílání zastaveno"),
+    "end_stop": N_("Odesílání zase spuštěno"),
     "refuse_file": N_("Uložený soubor neprošel ověřením"),
     "hold": N_("Odeslání čeká na peníze nebo schválení"),
     "let_go": N_("Odeslání už na peníze ani schválení nečeká"),

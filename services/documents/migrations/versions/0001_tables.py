@@ -389,6 +389,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("stopped_by", sa.String(length=200), nullable=False),
         sa.Column("stopped_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_dispatch_stop")),
     )
 
