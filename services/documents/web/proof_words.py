@@ -32,11 +32,11 @@ CHECKS = {
 }
 
 _AGAIN = N_(
-    "Za důkaz jej nepovažujte. Stáhněte ho znovu v portálu datových schránek; když ani tam"
+    "Soubor nepovažujte za důkaz. Stáhněte jej znovu v portálu datových schránek; když ani tam"
     " nevyjde v pořádku, obraťte se na provozovatele datových schránek."
 )
 _TRUST = N_(
-    "Za důkaz jej zatím nepovažujte. Ať správce porovná autority v nastavení s těmi, které"
+    "Soubor zatím nepovažujte za důkaz. Ať správce porovná autority v nastavení s těmi, které"
     " zveřejňuje provozovatel datových schránek; když souhlasí, je soubor podvržený."
 )
 _OTHER = N_(
