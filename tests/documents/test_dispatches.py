@@ -370,7 +370,7 @@ def test_only_the_leaders_stop_and_go_on(sender: Office) -> None:
 
 def tasks_of(office: Office, actor: Actor) -> set[str]:
     """Return what the common first page shows to a person of ours."""
-    named = replace(actor, token=office._token(actor))
+    named = replace(actor, token=office.person_token(actor))
     token = make_service_token(office._keys("evaluation"), callee="documents", actor=named)
     return {one["what"] for one in office._call("GET", "/tasks", token, None, {}).json["tasks"]}
 
