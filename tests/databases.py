@@ -13,11 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
 
 KINDS = ("sqlite", "postgresql")
+BEGIN = "postgresql+psycopg://postgres@127.0.0.1:"
 # Durability is not what these tests measure; a test database may die with the machine.
 FAST = {
     "fsync": "off",
@@ -65,23 +67,41 @@ class Cluster:
         """Make an empty database and return its address."""
         name = f"test_{next(self._numbers)}"
         self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+        return f"{BEGIN}{self.port}/{name}"
 
     def drop_database(self, address: str) -> None:
         """Drop a database, whoever is still connected."""
         name = sql.Identifier(address.rpartition("/")[2])
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
-    def stop(self) -> None:
-        """Stop the server and remove all that it wrote."""
+    def address_of(self, other: str) -> str:
+        """Return the address under which this cluster has the database of another one."""
+        return f"{BEGIN}{self.port}/{other.rpartition('/')[2]}"
+
+    def ask(self, question: LiteralString) -> list[tuple[Any, ...]]:
+        """Return what the server answers; it may change its own settings, too."""
+        return self._execute(sql.SQL(question).format())
+
+    def promote(self) -> None:
+        """Let a standby be the primary."""
+        _run([self.binaries / "pg_ctl", "-D", self.folder / "data", "-w", "promote"], self.folder)
+
+    def die(self) -> None:
+        """End the server as if its machine had lost its power."""
         command = [self.binaries / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop"]
         _run(command, self.folder)
+
+    def stop(self) -> None:
+        """Stop the server, unless it has died, and remove all that it wrote."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self.die()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _execute(self, statement: sql.Composed) -> None:
+    def _execute(self, statement: sql.Composed) -> list[tuple[Any, ...]]:
         place = {"host": str(self.folder), "port": self.port, "user": "postgres"}
         with psycopg.connect(**place, dbname="postgres", autocommit=True) as connection:
-            connection.execute(statement)
+            found = connection.execute(statement)
+            return found.fetchall() if found.description else []
 
 
 def start_cluster(settings: Mapping[str, str] = FAST) -> Cluster:
@@ -94,18 +114,44 @@ def start_cluster(settings: Mapping[str, str] = FAST) -> Cluster:
         PostgresMissing: its programs are neither under /usr/lib/postgresql nor on the path.
     """
     binaries = find_binaries()
+    folder = _new_folder()
+    cluster = Cluster(folder, binaries, _free_port())
+    initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
+    _run([*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], folder)
+    _start(cluster, settings)
+    return cluster
+
+
+def start_standby(primary: Cluster, settings: Mapping[str, str]) -> Cluster:
+    """Start a cluster that follows another one by streaming, until it is cut off or promoted.
+
+    Raises:
+        PostgresMissing: the program that copies a running cluster is not installed.
+    """
+    if not (primary.binaries / "pg_basebackup").exists():
+        raise PostgresMissing("PostgreSQL is not installed whole (no pg_basebackup).")
+    cluster = Cluster(_new_folder(), primary.binaries, _free_port())
+    copy = [primary.binaries / "pg_basebackup", "-D", cluster.folder / "data", "-R", "-X", "stream"]
+    copy += ["-h", primary.folder, "-p", primary.port, "-U", "postgres", "-c", "fast", "--no-sync"]
+    _run(copy, cluster.folder)
+    _start(cluster, settings)
+    return cluster
+
+
+def _start(cluster: Cluster, settings: Mapping[str, str]) -> None:
+    folder = cluster.folder
+    options = [f"-p {cluster.port}", f"-k {folder}", "-h 127.0.0.1"]
+    options += [f"-c {name}={value}" for name, value in settings.items()]
+    start = [cluster.binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w"]
+    _run([*start, "-o", " ".join(options), "start"], folder)
+
+
+def _new_folder() -> Path:
     # A short path: the address of a unix socket may have 107 characters at most.
     folder = Path(tempfile.mkdtemp(prefix="vyzva-pg-", dir="/tmp"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    cluster = Cluster(folder, binaries, _free_port())
-    initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
-    _run([*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], folder)
-    options = [f"-p {cluster.port}", f"-k {folder}", "-h 127.0.0.1"]
-    options += [f"-c {name}={value}" for name, value in settings.items()]
-    start = [binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w"]
-    _run([*start, "-o", " ".join(options), "start"], folder)
-    return cluster
+    return folder
 
 
 def find_binaries() -> Path:

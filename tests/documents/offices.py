@@ -200,6 +200,17 @@ def open_office(
     folder: Path, database_url: str, gateway: DataBoxGateway | None = None, **settings: Any
 ) -> Office:
     """Build the app on an empty database."""
+    office = reopen_office(folder, database_url, gateway, **settings)
+    with office.context():
+        Base.metadata.create_all(db.engine)
+        _approve_paid_messages()
+    return office
+
+
+def reopen_office(
+    folder: Path, database_url: str, gateway: DataBoxGateway | None = None, **settings: Any
+) -> Office:
+    """Build the app on a database that has all of it already."""
     clock = FrozenClock(NOW)
     given = {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1, "poll_seconds": 1}
     given |= {"isds_seal_holders": [{"name": SEAL_NAME}]}
@@ -207,9 +218,6 @@ def open_office(
     given |= {"var": folder, "database_url": database_url, "public_url": "http://localhost"}
     app = create_app(load(DocumentsSettings, **{**given, **settings}), clock, gateway)
     app.testing = True
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        _approve_paid_messages()
     return Office(app, clock)
 
 

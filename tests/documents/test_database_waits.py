@@ -30,6 +30,7 @@ from shared.db import engine_options, mark_reading, prepare_engine, transaction
 from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.offices import DIRECTOR, Office, letter, open_office
 
+pytestmark = pytest.mark.one_database
 SHORT = 0.3
 PATIENCE = 60.0
 PRICE = 10

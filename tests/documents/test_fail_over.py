@@ -1,0 +1,232 @@
+"""The database fails over to its standby: nothing is sent twice, whatever was lost (D3)."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, LiteralString
+
+import pytest
+import time_machine
+from click.testing import CliRunner
+
+from services.documents.__main__ import SERVICE
+from services.documents.delivery.account import IsdsAccount
+from services.documents.delivery.isds import IsdsGateway
+from services.documents.delivery.port import OutgoingMessage, Permit
+from services.documents.desk import tools
+from services.documents.domain.isds_outcome import Exchange
+from services.documents.models import db
+from services.documents.worker import outbox
+from shared.evidence.keeping import Keeper
+from shared.evidence.restoring import BehindItsCopies, refuse_when_behind
+from shared.serving import command_line
+from tests.conftest import IS_CI
+from tests.databases import FAST, Cluster, PostgresMissing, start_cluster, start_standby
+from tests.documents.conftest import SENDER_LOGIN, TOWN, Simulator
+from tests.documents.offices import ORGANISATION, Office, letter, open_office, reopen_office
+
+pytestmark = pytest.mark.one_database
+PATIENCE = 60.0
+SETTINGS = {**FAST, "synchronous_commit": "on"}
+WINDOW = timedelta(minutes=31)
+
+
+class Pair:
+    """A primary with a standby that follows it."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.primary = start_cluster(SETTINGS)
+        stack.callback(self.primary.stop)
+        self.standby = start_standby(self.primary, SETTINGS)
+        stack.callback(self.standby.stop)
+        self.address = self.primary.create_database()
+        self.later = self.standby.address_of(self.address)
+
+    def follow_at_once(self) -> None:
+        """Let no commit be confirmed from now on before the standby has it."""
+        self.primary.ask("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.primary.ask("SELECT pg_reload_conf()")
+        _until(self.primary, "SELECT sync_state = 'sync' FROM pg_stat_replication")
+
+    def cut_off(self) -> None:
+        """Let the standby have all that there is, and nothing that comes later."""
+        caught_up: LiteralString = (
+            "SELECT replay_lsn >= pg_current_wal_lsn() FROM pg_stat_replication"
+        )
+        _until(self.primary, caught_up)
+        self.standby.ask("ALTER SYSTEM SET primary_conninfo = ''")
+        self.standby.ask("SELECT pg_reload_conf()")
+        _until(self.primary, "SELECT count(*) = 0 FROM pg_stat_replication")
+
+    def stop_after_signing(self, office: Office) -> Callable[[], None]:
+        """Return what signs the log and then ends the primary, once."""
+        left = [self.primary]
+
+        def stop() -> None:
+            for cluster in left:
+                sign(office)
+                cluster.die()
+            left.clear()
+
+        return stop
+
+    def fail_over(self) -> None:
+        """Let the standby be the primary; the old one does not come back."""
+        self.standby.promote()
+
+
+def _until(cluster: Cluster, question: LiteralString) -> None:
+    until = time.monotonic() + PATIENCE
+    while cluster.ask(question) != [(True,)]:
+        assert time.monotonic() < until, question
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    with ExitStack() as stack:
+        try:
+            yield Pair(stack)
+        except PostgresMissing as error:
+            if IS_CI:
+                pytest.fail(f"{error} CI must run on both databases.")
+            pytest.skip(str(error))
+
+
+class Told(IsdsGateway):
+    """Somebody is told right after ISDS took a message, before its number is written down."""
+
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
+
+    def create_message(self, message: OutgoingMessage, permit: Permit | None = None) -> Exchange:
+        found = super().create_message(message, permit)
+        self.meanwhile()
+        return found
+
+
+@pytest.fixture
+def gateway(simulator: Simulator) -> Told:
+    return Told(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
+
+
+@pytest.fixture
+def settings(simulator: Simulator, tmp_path: Path) -> Mapping[str, Any]:
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(simulator.control("GET", "/root.pem"))
+    return {"isds_seal_roots": roots, "look_up_seconds": 1800}
+
+
+def ready_letters(office: Office, count: int) -> list[dict[str, Any]]:
+    """Make letters that are ready to leave."""
+    office.clock.move_to(datetime.now(UTC))
+    made = [office.put(letter(box=TOWN)) for _ in range(count)]
+    with office.context():
+        outbox(tools()).run_once()
+    assert states(office, made) == ["ready"] * count
+    return made
+
+
+def states(office: Office, made: list[dict[str, Any]]) -> list[str]:
+    return [office.view(one["id"])["delivery"]["state"] for one in made]
+
+
+def sign(office: Office) -> None:
+    """Sign what there is, as the worker does each minute; copies are kept beside the database."""
+    with office.context():
+        Keeper(office.app.extensions["vyzva-evidence"]).keep(ORGANISATION)
+        db.session.remove()
+
+
+def refuse(office: Office) -> None:
+    """Do what each service does before it starts."""
+    with office.context():
+        refuse_when_behind(office.app.extensions["vyzva-evidence"])
+        db.session.remove()
+
+
+def work_later(office: Office, hands: Any, pause: timedelta) -> None:
+    hands.shift(pause)
+    office.clock.move_to(datetime.now(UTC))
+    office.work(4)
+
+
+def own_up(office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run the command that docs/operations.md names for a restored database."""
+    settings = office.app.extensions["vyzva-settings"]
+    monkeypatch.setenv("VYZVA_VAR", str(folder))
+    monkeypatch.setenv("VYZVA_DATABASE_URL", settings.database)
+    words = ["evidence", "restored", "--reason", "Záložní databáze byla pozadu."]
+    told = CliRunner().invoke(command_line(SERVICE), words)
+    assert told.exit_code == 0, told.output
+    return told.output
+
+
+def test_a_standby_that_lags_behind_is_refused_and_then_looks_before_it_sends(
+    pair: Pair,
+    tmp_path: Path,
+    simulator: Simulator,
+    gateway: Told,
+    settings: Mapping[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    var = tmp_path / "var"
+    before = open_office(var, pair.address, gateway, **settings)
+    made = ready_letters(before, 2)
+    pair.cut_off()
+    # Of two letters one leaves; that it did is on the primary only, and in a signed checkpoint.
+    gateway.meanwhile = pair.stop_after_signing(before)
+    before.work(1)
+    gateway.meanwhile = Told.meanwhile
+    sent = len(simulator.messages())
+    pair.fail_over()
+
+    after = reopen_office(var, pair.later, gateway, **settings)
+    after.clock.move_to(datetime.now(UTC))
+    forgotten = states(after, made)
+    with pytest.raises(BehindItsCopies):
+        refuse(after)
+    told = own_up(after, var, monkeypatch)
+    refuse(after)
+    after.work(3)
+    looked_up, in_doubt = states(after, made), len(simulator.messages())
+    with time_machine.travel(datetime.now(UTC)) as hands:
+        for _ in range(2):
+            work_later(after, hands, WINDOW)
+
+    assert (sent, forgotten) == (1, ["ready", "ready"])
+    assert "začíná epocha 1" in told
+    assert (sorted(looked_up), in_doubt) == (["delivered", "unknown"], 1)
+    assert states(after, made) == ["delivered", "delivered"]
+    assert len(simulator.messages()) == 2
+
+
+def test_a_synchronous_standby_has_all_that_was_confirmed(
+    pair: Pair,
+    tmp_path: Path,
+    simulator: Simulator,
+    gateway: Told,
+    settings: Mapping[str, Any],
+) -> None:
+    var = tmp_path / "var"
+    before = open_office(var, pair.address, gateway, **settings)
+    pair.follow_at_once()
+    made = ready_letters(before, 3)
+    gateway.meanwhile = pair.stop_after_signing(before)
+    before.work(1)
+    gateway.meanwhile = Told.meanwhile
+    sent = len(simulator.messages())
+    pair.fail_over()
+
+    after = reopen_office(var, pair.later, gateway, **settings)
+    after.clock.move_to(datetime.now(UTC))
+    kept = states(after, made)
+    refuse(after)
+    with time_machine.travel(datetime.now(UTC)) as hands:
+        for _ in range(3):
+            work_later(after, hands, WINDOW)
+
+    assert (sent, sorted(kept)) == (1, ["ready", "ready", "sending"])
+    assert states(after, made) == ["delivered"] * 3
+    assert len(simulator.messages()) == 3
