@@ -144,7 +144,9 @@ def test_what_a_person_sent_while_the_worker_was_off_is_adopted(
     by_hand(simulator, sender, made)
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
         sender.clock.move_to(datetime.now(UTC))
-        sender.browser(DIRECTOR).post("/dispatches/stop/end", data={})
+        stop = sender.api("GET", "/dispatches/stop", DIRECTOR).json["stop"]
+        body = {"version": stop["version"], "reason": "Už se může odesílat."}
+        assert sender.api("POST", "/dispatches/stop/end", DIRECTOR, body).status_code == 200
         sender.work(3)
 
     assert delivery_of(sender, made)["state"] == "delivered"
