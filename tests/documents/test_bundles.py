@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -240,9 +241,9 @@ def test_the_index_names_every_file_with_its_hash(full: tuple[Office, dict[str, 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("index.html", ("1 z 2 očekávaných", "Nebyl podepsán.", "Zápis")),
-        ("index.en.html", ("1 of 2 expected", "It was not signed.", "Minutes")),
-        ("index.de.html", ("1 von 2 erwarteten", "Nebyl podepsán.", "Zápis")),
+        ("index.html", ("1 z 2 očekávaných", "Nebyl podepsán.", "Zápis", "5 pracovních dnů")),
+        ("index.en.html", ("1 of 2 expected", "It was not signed.", "Minutes", "5 working days")),
+        ("index.de.html", ("1 von 2 erwarteten", "Nebyl podepsán.", "Zápis", "5 Arbeitstagen")),
     ],
 )
 def test_the_index_is_strict_html_in_three_languages_without_a_network(
@@ -252,6 +253,7 @@ def test_the_index_is_strict_html_in_three_languages_without_a_network(
 
     html5lib.HTMLParser(strict=True).parse(page)
     assert all(word in page for word in words)
+    assert re.findall("<dt>(.*?)</dt>", page) == ["R36", "R97"]
     for place in ("missing", "deadlines", "documents", "more"):
         assert page.count(f'href="#{place}"') == page.count(f' id="{place}"') == 1
     assert "http" not in page and "<script" not in page

@@ -9,6 +9,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from services.documents.bundling.book import Book
+from services.documents.bundling.rules import rules_in
 from services.documents.service.bundle_making import Claim
 from shared.contracts.bundles import BundleRequest, Words
 from shared.web.document_kinds import DOCUMENT_KINDS
@@ -99,7 +100,12 @@ def index_pages(
 
 def _page(language: str, shown: Mapping[str, Any]) -> Iterator[bytes]:
     template = current_app.jinja_env.get_template("bundles/index.html")
-    more = {"pages": PAGES, "kinds": DOCUMENT_KINDS, "said": partial(_said, language)}
+    more = {
+        "pages": PAGES,
+        "kinds": DOCUMENT_KINDS,
+        "rules": rules_in(shown["book"]),
+        "said": partial(_said, language),
+    }
     with force_locale(language):
         stream = template.stream(**shown, **more)
         stream.enable_buffering(AT_ONCE)
