@@ -19,6 +19,7 @@ from tests.databases import (
     start_cluster,
 )
 from tests.documents.corpora import ABSENT
+from tests.documents.patience import judges_have_time  # noqa: F401 - a fixture for all tests
 
 IS_CI = os.environ.get("CI") == "true"
 

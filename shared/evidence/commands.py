@@ -91,10 +91,11 @@ def _add_proof(group: click.Group, kind: type[Settings], ledger: Ledger) -> None
 def _add_restored(group: click.Group, kind: type[Settings], ledger: Ledger) -> None:
     @group.command("restored", help="Own up to a restored backup; the service then starts again.")
     @click.option("--reason", required=True, help="Why, and by whom it was decided.")
-    def restored(reason: str) -> None:
+    @click.option("--even-so", is_flag=True, help="Also where the copies show no loss.")
+    def restored(reason: str, even_so: bool) -> None:
         with opened(load_or_exit(kind), ledger) as desk:
             try:
-                number = record_restoration(desk, reason)
+                number = record_restoration(desk, reason, even_so=even_so)
             except NothingRestored as error:
                 raise click.ClickException(str(error)) from error
         click.echo(f"Obnova je zapsána; začíná epocha {number}.")

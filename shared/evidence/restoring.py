@@ -55,10 +55,14 @@ def refuse_when_behind(desk: Desk) -> None:
         )
 
 
-def record_restoration(desk: Desk, reason: str) -> int:
+def record_restoration(desk: Desk, reason: str, *, even_so: bool = False) -> int:
     """Own up to a restored backup: begin the next epoch, with an act in every log.
 
     The act says how long the log was once and what its root was, so that what was lost is known.
+
+    Args:
+        even_so: Also where no copy says more than the database, as with a backup that was made
+            after the newest checkpoint.
 
     Returns:
         The number of the epoch.
@@ -66,8 +70,11 @@ def record_restoration(desk: Desk, reason: str) -> int:
     Raises:
         NothingRestored: no log is behind its copies.
     """
-    if not logs_behind(desk):
-        raise NothingRestored("Databáze má všechno, o čem mluví kopie; není co zapisovat.")
+    if not even_so and not logs_behind(desk):
+        raise NothingRestored(
+            "Databáze má všechno, o čem mluví kopie. Byla-li přesto obnovena záloha (z doby po"
+            " posledním kontrolním bodu), přidejte --even-so."
+        )
     session, ledger = desk.session(), desk.ledger
     known = {*organisations(session, ledger.evidence), *desk.copies.organisations()}
     before = {one: _newest_copy(desk, one) for one in known}

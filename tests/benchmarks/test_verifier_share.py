@@ -68,7 +68,7 @@ def test_no_file_takes_many_times_what_our_own_takes(took: dict[str, Taken]) -> 
 
 def test_the_meter_tells_what_a_child_took_and_not_its_parent(papers: list[Issued]) -> None:
     """Else the limit would be held against the size of whoever measures."""
-    ballast = bytearray(400 * 2**20)
+    ballast = bytearray(200 * 2**20)
     ballast[::4096] = b"x" * (len(ballast) // 4096)
 
     with metered() as meter:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 
 import schemathesis
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 from schemathesis import Case, GenerationMode, Response
@@ -77,8 +77,12 @@ class Attack:
     done: set[tuple[str, str]] = field(default_factory=set)
     """Which operations did what they were asked for at least once."""
 
-    def run(self, header: Callable[[], str], examples: int) -> None:
-        """Send *examples* good and as many bad requests to every operation that takes anything."""
+    def run(self, header: Callable[[], str], examples: int, *, until_done: int = 0) -> None:
+        """Send *examples* good and as many bad requests to every operation that takes anything.
+
+        Which requests are made hangs on everything that is imported, as its constants are tried
+        too. An operation that none of them led to its end gets further good ones, so many times.
+        """
         schema = schemathesis.openapi.from_dict(self.description)
         schema.app = self.app
         for found in schema.get_all_operations():
@@ -87,9 +91,17 @@ class Attack:
             takes = can_be_spoilt(described[operation.method], described.get("parameters", []))
             for mode in self.modes if takes else (GOOD,):
                 self._send(operation, mode, header, examples)
+            for turn in range(until_done):
+                if (operation.method.upper(), operation.path) not in self.done:
+                    self._send(operation, GOOD, header, examples, turn)
 
     def _send(
-        self, operation: Any, mode: GenerationMode, header: Callable[[], str], count: int
+        self,
+        operation: Any,
+        mode: GenerationMode,
+        header: Callable[[], str],
+        count: int,
+        turn: int | None = None,
     ) -> None:
         share = self.share_known[mode]
 
@@ -117,7 +129,7 @@ class Attack:
             if reply.status_code >= 400 and self.content() != before:
                 self._keep(case, "refused and changed something", reply, "")
 
-        send()
+        (send if turn is None else seed(turn)(send))()
 
     def _note(self, case: Case, reply: Response) -> None:
         self.statuses[reply.status_code] = self.statuses.get(reply.status_code, 0) + 1

@@ -41,6 +41,7 @@ from tests.house.apps import openapi_of
 
 EACH = 12
 """Good and bad requests per operation."""
+UNTIL_DONE = 20
 ABOUT = (
     "deliveries",
     "dispatches",
@@ -294,7 +295,7 @@ def test_what_is_refused_about_deliveries_changes_nothing(office: Office, scene:
     described = part_of(openapi_of("documents"), SCENES[scene].paths)
     attack = Attack(office.app, described, known, office.stored)
 
-    attack.run(lambda: header_of(office), EACH)
+    attack.run(lambda: header_of(office), EACH, until_done=UNTIL_DONE)
 
     print(dict(sorted(attack.statuses.items())))
     assert not attack.faults, "\n\n".join(f"{at}\n{text}" for at, text in attack.faults.items())

@@ -134,6 +134,15 @@ def _restored(stage: Stage) -> Made:
     return made
 
 
+def _failed_over(stage: Stage) -> Made:
+    """Make a letter that was delivered, of which the database in another place knows nothing."""
+    made = stage.issue(TOWN)
+    stage.work()
+    assert stage.view(made)["state"] == "delivered"
+    stage.fail_over(made)
+    return made
+
+
 def _locked_out(stage: Stage) -> Made:
     """Make a letter that waits because ISDS refused the login, which is good again by now."""
     made = stage.issue(TOWN)
@@ -225,6 +234,7 @@ SCENARIOS = {
     "namesake": Scenario(_namesake, ends=("sent", None)),
     "asked for": Scenario(_asked_for, ends=("needs_person", "no_box"), messages=0),
     "restored": Scenario(_restored),
+    "failed over": Scenario(_failed_over),
     "unavailable": Scenario(
         _letter,
         faults=(
@@ -270,6 +280,8 @@ PLACES: dict[str, str] = {
     "login.claimed.committed": "locked out",
     "login.accepted.written": "locked out",
     "login.accepted.committed": "locked out",
+    "place.written": "failed over",
+    "place.committed": "failed over",
     "send.taken": "letter",
     "recipients.written": "letter",
     "recipients.committed": "no box",

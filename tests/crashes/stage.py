@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import OutgoingMessage
-from services.documents.models import Delivery, Proof, db
+from services.documents.models import DatabasePlace, Delivery, Proof, db
 from services.documents.models.base import LEDGER
 from services.isds_simulator.seal.authority import SEAL_NAME
 from shared.db import transaction
@@ -168,16 +168,23 @@ class Stage:
             return db.session().get_one(Delivery, UUID(self.view(made)["id"])).sender_reference
 
     def forget(self, made: dict[str, Any]) -> None:
-        """Put a letter back to how it was before it was sent, as a restored backup does.
+        """Restore a backup made before the letter was sent, and own up to it: an epoch begins."""
+        self._lose(made)
+        with self.office.context(), transaction(db.session()) as session:
+            number = (session.scalar(select(func.max(LEDGER.epoch.number))) or 0) + 1
+            session.add(LEDGER.epoch(number=number, began_at=datetime.now(UTC), reason="drill"))
 
-        The restoration is recorded, so an epoch begins.
-        """
+    def fail_over(self, made: dict[str, Any]) -> None:
+        """Let a standby take over that had not heard yet that the letter was sent."""
+        self._lose(made)
+        with self.office.context(), transaction(db.session()) as session:
+            session.execute(update(DatabasePlace).values(place="another server"))
+
+    def _lose(self, made: dict[str, Any]) -> None:
         unsent = {"state": "ready", "message_id": None, "message_state": None, "attempts": 0}
         self.change(made, **unsent, sha256=None, intent_shown_at=None, delivered_on=None)
         with self.office.context(), transaction(db.session()) as session:
             session.execute(delete(Proof).where(Proof.delivery_id == UUID(self.view(made)["id"])))
-            number = (session.scalar(select(func.max(LEDGER.epoch.number))) or 0) + 1
-            session.add(LEDGER.epoch(number=number, began_at=datetime.now(UTC), reason="drill"))
 
     def prove(self, made: dict[str, Any], act: str, **body: Any) -> None:
         """Let the director write down an act on paper."""

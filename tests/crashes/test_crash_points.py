@@ -18,6 +18,7 @@ CHOSEN = [
         "delivery.kept.written",
         "abandoned.lost.committed",
         "doubt.written",
+        "place.committed",
     ),
     *("look_up.planned.committed", "look_up.not_found.written", "adopt.fetched", "adopt.committed"),
     *(

@@ -15,6 +15,7 @@ from services.isds_simulator.config import SimulatorSettings
 from services.isds_simulator.server import make_simulator_server
 from tests.conftest import IS_CI
 from tests.documents.offices import Office, open_office
+from tests.documents.patience import PATIENCE
 from tests.validators.panel import PANEL, absent
 
 SENDER, SENDER_LOGIN = "ga2dqwf", ("mas001", "Heslo-mas-1")
@@ -29,7 +30,9 @@ class Simulator:
         self.base_url = f"{address}/DS"
 
     def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        reply = requests.request(method, f"{self.address}/control{path}", json=body, timeout=10)
+        reply = requests.request(
+            method, f"{self.address}/control{path}", json=body, timeout=PATIENCE
+        )
         assert reply.status_code < 300, reply.text
         return reply.json() if "json" in reply.headers.get("Content-Type", "") else reply.content
 

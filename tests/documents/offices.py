@@ -215,6 +215,7 @@ def reopen_office(
     given = {"quiet_seconds": 0, "second_look_seconds": 0, "look_up_seconds": 1, "poll_seconds": 1}
     given |= {"isds_seal_holders": [{"name": SEAL_NAME}]}
     given |= {"isds_paid_price": 10, "risk_settle_minutes": 0}
+    given |= {"isds_clock_seconds": 86_400}  # this clock stands still, that of ISDS goes on
     given |= {"var": folder, "database_url": database_url, "public_url": "http://localhost"}
     app = create_app(load(DocumentsSettings, **{**given, **settings}), clock, gateway)
     app.testing = True

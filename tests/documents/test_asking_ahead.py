@@ -20,7 +20,8 @@ from services.documents.delivery.port import (
     Permit,
 )
 from services.documents.delivery.told_time import ToldTime
-from services.documents.dispatch.ahead import FRESH_FOR, Ahead, one_ahead
+from services.documents.dispatch import ahead as asking
+from services.documents.dispatch.ahead import Ahead, one_ahead
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import Follower
 from services.documents.dispatch.sending import send_ready
@@ -107,7 +108,11 @@ class House:
 
 
 @pytest.fixture
-def ahead(simulator: Simulator, tmp_path: Path, database_url: str) -> House:
+def ahead(
+    simulator: Simulator, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> House:
+    # The clock of these tests stands still, but a thread that asks takes real time.
+    monkeypatch.setattr(asking, "FRESH_FOR", 120.0)
     return House(simulator, tmp_path, database_url)
 
 
@@ -157,7 +162,7 @@ def test_what_was_asked_long_ago_is_asked_again(ahead: House) -> None:
     letters = ahead.issue(TOWN, TOWN)
 
     def sleep() -> None:
-        ahead.seconds += FRESH_FOR
+        ahead.seconds += asking.FRESH_FOR
 
     ahead.gateway.happens = sleep
     ahead.send()
@@ -225,7 +230,7 @@ def test_nothing_is_begun_before_isds_has_answered_well() -> None:
     begun = ahead.begin(list)
     assert begun is not None and begun.is_fresh
 
-    seconds[0] += FRESH_FOR
+    seconds[0] += asking.FRESH_FOR
     assert ahead.begin(list) is None
 
 
@@ -237,7 +242,7 @@ def test_what_hangs_is_not_waited_for_and_nothing_else_is_begun_behind_it() -> N
     begun = ahead.begin(release.wait, lambda: done.append("second"))
     assert begun is not None
     assert ahead.begin(list) is None
-    seconds[0] += FRESH_FOR
+    seconds[0] += asking.FRESH_FOR
     assert not begun.is_fresh
 
     release.set()

@@ -81,7 +81,7 @@ def machine(simulator: Simulator, folder: Path, hands: Any, **settings: Any) -> 
 def careful(simulator: Simulator, tmp_path: Path) -> Iterator[Machine]:
     """Everything as it is in production."""
     with time_machine.travel(TRUE, tick=False) as hands:
-        yield machine(simulator, tmp_path, hands)
+        yield machine(simulator, tmp_path, hands, isds_clock_seconds=60)
 
 
 @pytest.fixture

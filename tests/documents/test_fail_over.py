@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, LiteralString
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -17,7 +18,7 @@ from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import OutgoingMessage, Permit
 from services.documents.desk import tools
 from services.documents.domain.isds_outcome import Exchange
-from services.documents.models import db
+from services.documents.models import Delivery, db
 from services.documents.worker import outbox
 from shared.evidence.keeping import Keeper
 from shared.evidence.restoring import BehindItsCopies, refuse_when_behind
@@ -25,7 +26,14 @@ from shared.serving import command_line
 from tests.conftest import IS_CI
 from tests.databases import FAST, Cluster, PostgresMissing, start_cluster, start_standby
 from tests.documents.conftest import SENDER_LOGIN, TOWN, Simulator
-from tests.documents.offices import ORGANISATION, Office, letter, open_office, reopen_office
+from tests.documents.offices import (
+    DIRECTOR,
+    ORGANISATION,
+    Office,
+    letter,
+    open_office,
+    reopen_office,
+)
 
 pytestmark = pytest.mark.one_database
 PATIENCE = 60.0
@@ -62,11 +70,18 @@ class Pair:
 
     def stop_after_signing(self, office: Office) -> Callable[[], None]:
         """Return what signs the log and then ends the primary, once."""
+        return self._once(lambda: sign(office))
+
+    def stop_unsigned(self) -> Callable[[], None]:
+        """Return what ends the primary before anything is signed, once."""
+        return self._once(lambda: None)
+
+    def _once(self, before: Callable[[], None]) -> Callable[[], None]:
         left = [self.primary]
 
         def stop() -> None:
             for cluster in left:
-                sign(office)
+                before()
                 cluster.die()
             left.clear()
 
@@ -200,6 +215,54 @@ def test_a_standby_that_lags_behind_is_refused_and_then_looks_before_it_sends(
     assert (sorted(looked_up), in_doubt) == (["delivered", "unknown"], 1)
     assert states(after, made) == ["delivered", "delivered"]
     assert len(simulator.messages()) == 2
+
+
+def test_what_a_standby_lacks_since_the_last_checkpoint_is_looked_for_all_the_same(
+    pair: Pair,
+    tmp_path: Path,
+    simulator: Simulator,
+    gateway: Told,
+    settings: Mapping[str, Any],
+) -> None:
+    """No copy outside the database names what was lost, but the database knows that it moved."""
+    var = tmp_path / "var"
+    before = open_office(var, pair.address, gateway, **settings)
+    before.work(1)
+    made = ready_letters(before, 2)
+    sign(before)
+    pair.cut_off()
+    gateway.meanwhile = pair.stop_unsigned()
+    before.work(1)
+    gateway.meanwhile = Told.meanwhile
+    sent = len(simulator.messages())
+    pair.fail_over()
+
+    after = reopen_office(var, pair.later, gateway, **settings)
+    after.clock.move_to(datetime.now(UTC))
+    forgotten = states(after, made)
+    refuse(after)  # which lets it start
+    paper = closed_paper(after, made[0])
+    after.work(3)
+    looked_up, in_doubt = states(after, made), len(simulator.messages())
+    later = ready_letters(after, 1)
+    with time_machine.travel(datetime.now(UTC)) as hands:
+        for _ in range(2):
+            work_later(after, hands, WINDOW)
+
+    assert (sent, forgotten, paper) == (1, ["ready", "ready"], 409)
+    assert (sorted(looked_up), in_doubt) == (["delivered", "unknown"], 1)
+    assert states(after, [*made, *later]) == ["delivered"] * 3
+    assert len(simulator.messages()) == 3
+    with after.context():
+        row = db.session.query(Delivery).filter_by(document_id=UUID(later[0]["id"])).one()
+        assert (row.epoch, row.sender_reference[-2:]) == (1, "/2")
+
+
+def closed_paper(office: Office, made: dict[str, Any]) -> int:
+    """Try to leave the data box for paper; return how that is answered."""
+    found = office.view(made["id"])["delivery"]
+    body = {"to": "post", "reason": "Spěchá.", "version": found["version"]}
+    return office.api("POST", f"/deliveries/{found['id']}/channel", DIRECTOR, body).status_code
 
 
 def test_a_synchronous_standby_has_all_that_was_confirmed(

@@ -21,6 +21,7 @@ from shared.db import transaction
 from tests.documents.conftest import SENDER_LOGIN, TOWN, Simulator
 from tests.documents.hostile_answers import BROKEN, http
 from tests.documents.offices import Office, letter, open_office
+from tests.documents.patience import PATIENCE
 from tests.documents.raw_answering import Raw, Spoiling, raw_answering
 
 pytestmark = pytest.mark.one_database
@@ -44,7 +45,10 @@ class Between(Spoiling):
     def reply(self, operation: Operation, request: bytes) -> Raw:
         """Let the simulator do it, and tell something else."""
         done = requests.post(
-            f"{self.simulator}/{operation.service}", data=request, auth=SENDER_LOGIN, timeout=10
+            f"{self.simulator}/{operation.service}",
+            data=request,
+            auth=SENDER_LOGIN,
+            timeout=PATIENCE,
         )
         if operation is not self.spoils or not self.names:
             return http(done.content)

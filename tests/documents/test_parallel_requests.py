@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,7 @@ import waitress
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.models import Audit, Delivery, Dispatch, Document, PostedItem, db
+from shared import tokens
 from shared.actors import Actor
 from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.offices import DIRECTOR, SCAN, Office, letter, open_office
@@ -114,8 +115,9 @@ def test_an_approved_dispatch_is_approved_once_and_each_message_leaves_once(
 
 
 def test_a_letter_that_is_asked_for_at_once_is_made_once_and_leaves_once(
-    office: Office, simulator: Simulator
+    office: Office, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tokens, "SERVICE_LIFE", timedelta(minutes=10))  # on a slow machine, too
     key, body = uuid4(), letter(box=TOWN)
     with served(office) as address:
         place = f"{address}/documents/{key}"

@@ -233,6 +233,6 @@ class Watched(Stage):
 
 def ledger(stage: Stage, path: str = "ledger") -> Any:
     """Return what the data-box system counted or keeps."""
-    reply = requests.get(f"{stage.simulator_url}/control/{path}", timeout=10)
+    reply = requests.get(f"{stage.simulator_url}/control/{path}", timeout=PATIENCE_SECONDS)
     reply.raise_for_status()
     return reply.json()

@@ -40,7 +40,7 @@ class Product:
     def kill(self, name: str) -> None:
         """End a part without warning, as a power cut would."""
         self.processes[name].send_signal(signal.SIGKILL)
-        self.processes[name].wait(10)
+        self.processes[name].wait(60)
 
     def wait_for(self, service: str) -> None:
         """Wait until a service answers."""
@@ -184,10 +184,10 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
         process.terminate()
         try:
-            process.wait(15)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(15)
+            process.wait(60)
 
 
 def _wait_for(product: Product, url: str) -> None:

@@ -117,7 +117,7 @@ class Installation:
         for process in self.running.values():
             process.terminate()
         for process in self.running.values():
-            process.wait(20)
+            process.wait(60)
 
 
 @pytest.fixture

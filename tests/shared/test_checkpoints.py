@@ -433,7 +433,7 @@ def test_two_processes_that_copy_at_once_lay_each_record_once(
 ) -> None:
     do(desk, "receive")
     assert Keeper(desk)._continue(ORGANISATION)
-    plain, both = keeping._missing_lines, threading.Barrier(2, timeout=5)
+    plain, both = keeping._missing_lines, threading.Barrier(2, timeout=60)
 
     def at_once(*given: Any) -> list[str]:
         lines = plain(*given)

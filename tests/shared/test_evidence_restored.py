@@ -82,6 +82,12 @@ def test_a_database_that_has_everything_starts(drill: Drill) -> None:
         record_restoration(drill.desk, "drill")
 
 
+def test_a_backup_newer_than_the_newest_checkpoint_is_owned_up_to_even_so(drill: Drill) -> None:
+    assert record_restoration(drill.desk, "drill", even_so=True) == 1
+    refuse_when_behind(drill.desk)
+    assert current_epoch(drill.desk.session(), drill.desk.ledger) == 1
+
+
 def test_a_restored_backup_is_refused_and_found_and_nothing_is_signed(drill: Drill) -> None:
     drill.restore()
 

@@ -58,9 +58,9 @@ def test_loop_ends_when_told_and_finishes_its_task(app: Flask) -> None:
 
     loop = WorkerLoop(app, [work], SOON)
     thread = loop.start_thread()
-    is_working.wait(5)
+    is_working.wait(60)
     loop.stop()
-    thread.join(5)
+    thread.join(60)
 
     assert not thread.is_alive()
     assert thread.name == "worker-registry"
@@ -78,7 +78,7 @@ def test_loop_does_not_pause_while_there_is_work(app: Flask) -> None:
 
     loop = WorkerLoop(app, [work], interval=60)
     thread = loop.start_thread()
-    thread.join(5)
+    thread.join(60)
 
     assert not thread.is_alive()
 

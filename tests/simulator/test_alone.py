@@ -32,4 +32,4 @@ def test_it_runs_alone_with_a_seed(tmp_path: Path, pki: Path) -> None:
         assert answer.text("firmName") == "MAS Příklad"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)

@@ -9,7 +9,7 @@ import requests
 from asn1crypto import cms
 
 from .conftest import FARMER, TOWN, Simulator
-from .wire import SOAP_12, V20, Answer, Control, Wire, envelope_xml, file_xml
+from .wire import PATIENCE, SOAP_12, V20, Answer, Control, Wire, envelope_xml, file_xml
 
 MiB = 1024 * 1024
 BIG = b"%PDF-1.7\n" + b"\x00<>&" * (3 * MiB)
@@ -246,6 +246,6 @@ def test_ws1_takes_no_big_messages_when_hosts_are_told_apart(simulator: Simulato
         data=soap_12("SignedSentBigMessageDownload", "<dmID>1</dmID>"),
         headers={"Host": "ws1.localhost"},
         auth=("mas", "heslo-mas"),
-        timeout=10,
+        timeout=PATIENCE,
     )
     assert "2006" in by_name.text

@@ -10,7 +10,7 @@ import requests
 from services.isds_simulator.app import create_app
 
 from .conftest import FARMER, MAS, TOWN, Simulator
-from .wire import Control, Wire
+from .wire import PATIENCE, Control, Wire
 
 
 def test_the_clock_moves_stops_and_returns(control: Control) -> None:
@@ -59,7 +59,7 @@ def test_the_clock_outlives_a_restart(start: Any, simulator: Simulator) -> None:
 def test_bad_input_changes_nothing(control: Control, path: str, body: dict[str, Any]) -> None:
     before = control.get("boxes"), control.get("faults")
 
-    reply = requests.post(f"{control.url}/control/{path}", json=body, timeout=10)
+    reply = requests.post(f"{control.url}/control/{path}", json=body, timeout=PATIENCE)
 
     assert reply.status_code == 422
     assert reply.headers["Content-Type"] == "application/problem+json"
@@ -67,10 +67,12 @@ def test_bad_input_changes_nothing(control: Control, path: str, body: dict[str, 
 
 
 def test_unknown_things_are_not_found_and_forms_not_read(control: Control) -> None:
-    assert requests.get(f"{control.url}/control/messages/1", timeout=10).status_code == 404
+    assert requests.get(f"{control.url}/control/messages/1", timeout=PATIENCE).status_code == 404
     path = f"{control.url}/control/boxes/{FARMER}"
-    assert requests.post(f"{path[:-1]}a/recipient-login", json={}, timeout=10).status_code == 404
-    assert requests.post(f"{path}/recipient-login", data={}, timeout=10).status_code == 415
+    assert (
+        requests.post(f"{path[:-1]}a/recipient-login", json={}, timeout=PATIENCE).status_code == 404
+    )
+    assert requests.post(f"{path}/recipient-login", data={}, timeout=PATIENCE).status_code == 415
 
 
 def test_a_box_id_is_made_with_its_check_character_and_never_twice(control: Control) -> None:
@@ -135,7 +137,7 @@ def test_a_seed_file_is_read_at_every_start_and_enters_each_box_once(
 
 
 def test_an_act_that_has_nothing_to_say_says_nothing(control: Control) -> None:
-    reply = requests.delete(f"{control.url}/control/faults", timeout=10)
+    reply = requests.delete(f"{control.url}/control/faults", timeout=PATIENCE)
 
     assert (reply.status_code, reply.content) == (204, b"")
     assert "Content-Type" not in reply.headers

@@ -207,6 +207,6 @@ def test_faults_are_taken_back(mas: Wire, control: Control) -> None:
     control.fault("*", "status", params={"code": "3008"})
     assert mas.send(FARMER).code == "3008"
 
-    assert requests.delete(f"{control.url}/control/faults", timeout=10).status_code == 204
+    assert requests.delete(f"{control.url}/control/faults", timeout=PATIENCE).status_code == 204
 
     assert mas.send(FARMER).code == "0000"

@@ -19,7 +19,7 @@ from lxml import etree
 from services.isds_simulator.soap.faults import PARAMS, FaultKind
 
 from .conftest import FARMER, TOWN, Simulator
-from .wire import PDF, Control, Wire
+from .wire import PATIENCE, PDF, Control, Wire
 
 PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
 
@@ -45,7 +45,7 @@ def test_a_connection_may_be_reset(simulator: Simulator, control: Control) -> No
     body = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
     body += '<DummyOperation xmlns="http://isds.czechpoint.cz/v20"/></s:Body></s:Envelope>'
     head = f"POST /DS/dz HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {login}\r\n"
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
         connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
         with pytest.raises(ConnectionResetError):
             connection.recv(100)
@@ -211,7 +211,7 @@ def is_authentic(wire: Wire, zfo: bytes) -> str | None:
 def test_a_seal_may_be_a_strangers(mas: Wire, control: Control) -> None:
     message_id = mas.sent_id(TOWN)
     root = x509.load_pem_x509_certificate(
-        requests.get(f"{control.url}/control/root.pem", timeout=10).content
+        requests.get(f"{control.url}/control/root.pem", timeout=PATIENCE).content
     )
 
     forged = sealed(mas, control, "forged_seal", message_id)
@@ -311,7 +311,7 @@ def test_delivery_infos_lie_too(mas: Wire, control: Control, kind: str) -> None:
 def test_faults_know_their_parameters(control: Control, kind: str, params: Any) -> None:
     body = {"kind": kind, "params": params}
 
-    reply = requests.post(f"{control.url}/control/faults", json=body, timeout=10)
+    reply = requests.post(f"{control.url}/control/faults", json=body, timeout=PATIENCE)
 
     assert (reply.status_code, list(reply.json()["detail"])) == (422, ["params"])
 

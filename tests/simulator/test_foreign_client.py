@@ -16,7 +16,7 @@ from services.isds_simulator.soap.dispatch import OPERATIONS
 from services.isds_simulator.soap.faults import FaultKind
 
 from .conftest import FARMER, TOWN, Simulator
-from .wire import ENVELOPE, PDF, Control
+from .wire import ENVELOPE, PATIENCE, PDF, Control
 
 ROOT = Path(__file__).parents[2]
 CALL = re.compile(r"^ +(GET|POST|DELETE) (\S+) ?(.*)$", re.MULTILINE)
@@ -32,7 +32,7 @@ def spoken(simulator: Simulator, service: str, body: str) -> tuple[str, etree._E
         "Accept: application/soap+xml,application/xml,text/xml\r\nContent-Type: text/xml\r\n"
         f"Content-Length: {len(body.encode())}\r\nConnection: close\r\n\r\n{body}"
     )
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
         connection.sendall(request.encode())
         reply = b"".join(iter(lambda: connection.recv(65536), b""))
     head, _, content = reply.partition(b"\r\n\r\n")
@@ -117,7 +117,7 @@ def test_the_steps_of_the_manual_work(manual: str, settings: SimulatorSettings) 
             r"^ +(GET|POST|DELETE) (\S+) ?(.*)$", steps, re.MULTILINE
         ):
             sent = json.loads(body) if body else None
-            reply = requests.request(method, simulator.url + path, json=sent, timeout=20)
+            reply = requests.request(method, simulator.url + path, json=sent, timeout=PATIENCE)
             assert reply.status_code < 300, (path, reply.text)
             done.append((path.partition("?")[0], reply))
         events = simulator.control.get(f"messages/{message_id}")["events"]

@@ -20,6 +20,7 @@ from .world import enter_recipients, send_many
 
 EACH = 12
 """Good and bad requests per operation."""
+UNTIL_DONE = 20
 TOKEN = "tajne"
 NOON = "2026-04-01T12:00:00+02:00"
 
@@ -73,11 +74,13 @@ def test_control_takes_whatever_comes(app: Flask) -> None:
         "payer_id": boxes,
         "username": ["mas", None],
         "kind": ["system", "hosted", "drop"],
+        "now": [NOON],
+        "speed": [1.0],
         "steps": [[{"at": "+1d", "do": "login", "box": TOWN}]],
     }
     attack = Attack(app, described(app), known, lambda: settled(app))
 
-    attack.run(lambda: f"Bearer {TOKEN}", EACH)
+    attack.run(lambda: f"Bearer {TOKEN}", EACH, until_done=UNTIL_DONE)
 
     print(dict(sorted(attack.statuses.items())))
     assert not attack.faults, "\n\n".join(f"{at}\n{text}" for at, text in attack.faults.items())

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from .conftest import TOWN, Simulator
-from .wire import SOAP, V20, Control, Wire
+from .wire import PATIENCE, SOAP, V20, Control, Wire
 
 DUMMY = (
     f'<s:Envelope xmlns:s="{SOAP}"><s:Body><DummyOperation xmlns="{V20}"/></s:Body></s:Envelope>'
@@ -127,7 +127,7 @@ def test_a_wrong_login_gets_401_with_a_page(simulator: Simulator, login: tuple[s
 
 
 def test_no_login_gets_401(simulator: Simulator) -> None:
-    reply = requests.post(f"{simulator.url}/DS/dz", data=DUMMY, timeout=10)
+    reply = requests.post(f"{simulator.url}/DS/dz", data=DUMMY, timeout=PATIENCE)
 
     assert reply.status_code == 401
 
@@ -172,7 +172,12 @@ def test_only_known_paths_are_answered_and_nothing_redirects(
     login = ("mas", "heslo-mas")
 
     reply = requests.request(
-        method, simulator.url + path, data=DUMMY, auth=login, timeout=10, allow_redirects=False
+        method,
+        simulator.url + path,
+        data=DUMMY,
+        auth=login,
+        timeout=PATIENCE,
+        allow_redirects=False,
     )
 
     assert reply.status_code == status

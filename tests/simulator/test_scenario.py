@@ -15,7 +15,7 @@ from services.isds_simulator.config import SimulatorSettings, UnknownSetting, pa
 from services.isds_simulator.ledger.connection import ForeignLedger, Ledger
 
 from .conftest import FARMER, MAS, TOWN
-from .wire import Control, Wire
+from .wire import PATIENCE, Control, Wire
 
 NOON = "2026-11-23T12:00:00+01:00"
 
@@ -109,7 +109,7 @@ def test_a_person_sends_by_hand_and_the_operator_interferes(mas: Wire, control: 
 def test_a_wrong_step_is_named_and_nothing_is_entered(control: Control, step: Any) -> None:
     body = {"steps": [{"at": "+1d", "do": "clear_faults"}, step]}
 
-    reply = requests.post(f"{control.url}/control/scenario", json=body, timeout=10)
+    reply = requests.post(f"{control.url}/control/scenario", json=body, timeout=PATIENCE)
 
     assert (reply.status_code, list(reply.json()["detail"])) == (422, ["1"])
     assert outcomes(control) == []

@@ -11,7 +11,7 @@ import requests
 from services.isds_simulator.server import IDLE_SECONDS
 
 from .conftest import Simulator
-from .wire import SOAP, V20, Wire
+from .wire import PATIENCE, SOAP, V20, Wire
 
 DUMMY = (
     f'<s:Envelope xmlns:s="{SOAP}"><s:Body><DummyOperation xmlns="{V20}"/></s:Body></s:Envelope>'
@@ -20,11 +20,11 @@ DUMMY = (
 
 def open_socket(simulator: Simulator) -> socket.socket:
     host, port = simulator.url.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=10)
+    return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
 
 def test_one_connection_serves_many_requests(simulator: Simulator) -> None:
-    connection = http.client.HTTPConnection(simulator.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(simulator.url.removeprefix("http://"), timeout=PATIENCE)
     for _ in range(3):
         connection.request("GET", "/control/clock")
         reply = connection.getresponse()
@@ -41,7 +41,7 @@ def test_a_request_may_come_in_chunks(simulator: Simulator) -> None:
     pieces = iter([DUMMY[:50].encode(), DUMMY[50:].encode()])
 
     reply = requests.post(
-        f"{simulator.url}/DS/dz", data=pieces, auth=("mas", "heslo-mas"), timeout=10
+        f"{simulator.url}/DS/dz", data=pieces, auth=("mas", "heslo-mas"), timeout=PATIENCE
     )
 
     assert (reply.status_code, "0000" in reply.text) == (200, True)
@@ -87,7 +87,7 @@ def test_a_silent_client_keeps_nobody_waiting(simulator: Simulator, mas: Wire) -
 def test_a_stopped_simulator_answers_nobody_any_more(start: Any) -> None:
     simulator = start()
     session = requests.Session()
-    assert session.get(f"{simulator.url}/control/clock", timeout=10).status_code == 200
+    assert session.get(f"{simulator.url}/control/clock", timeout=PATIENCE).status_code == 200
 
     simulator.stop()
 

@@ -18,7 +18,7 @@ from services.isds_simulator.server import make_simulator_server
 from services.isds_simulator.tls import tls_context
 
 from .conftest import FARMER, MAS, MAS_SECRET, TOWN, Simulator, serving
-from .wire import Control, Wire
+from .wire import PATIENCE, Control, Wire
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def secure(simulator: Simulator) -> Iterator[str]:
 def wire(secure: str, simulator: Simulator, tmp_path: Path) -> Any:
     """Make callers over TLS, with a certificate of a kind."""
     root = tmp_path / "root.pem"
-    root.write_text(requests.get(f"{simulator.url}/control/root.pem", timeout=10).text)
+    root.write_text(requests.get(f"{simulator.url}/control/root.pem", timeout=PATIENCE).text)
 
     def make(prefix: str, issued: Any = None, username: str = "", password: str = "") -> Wire:
         pair = None
@@ -112,7 +112,7 @@ def test_tls_1_2_takes_what_the_real_system_has_left(
 
     def shake() -> str | None:
         with (
-            socket.create_connection((host, int(port)), timeout=30) as plain,
+            socket.create_connection((host, int(port)), timeout=PATIENCE) as plain,
             context.wrap_socket(plain) as connection,
         ):
             return connection.version()
@@ -166,7 +166,7 @@ def test_a_hosted_service_names_its_box_without_a_password(wire: Any, control: C
 def test_certificates_are_issued_for_something(control: Control, body: dict[str, Any]) -> None:
     path = f"{control.url}/control/boxes/{MAS}/certificates"
 
-    assert requests.post(path, json=body, timeout=10).status_code == 422
+    assert requests.post(path, json=body, timeout=PATIENCE).status_code == 422
 
 
 def test_a_stranger_does_not_get_through_the_handshake(wire: Any, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def sign_in(url: str, secret: str, **query: str) -> requests.Response:
         f"{url}/as/processLogin",
         params={"uri": f"{url}/apps/DS/dz", **query},
         auth=("kod", secret),
-        timeout=10,
+        timeout=PATIENCE,
         allow_redirects=False,
     )
 
@@ -215,7 +215,10 @@ def test_signing_out_ends_the_cookie(simulator: Simulator, control: Control) -> 
     cookies = dict(sign_in(simulator.url, "heslo123456", type="hotp").cookies)
 
     requests.get(
-        f"{simulator.url}/as/processLogout", cookies=cookies, timeout=10, allow_redirects=False
+        f"{simulator.url}/as/processLogout",
+        cookies=cookies,
+        timeout=PATIENCE,
+        allow_redirects=False,
     )
 
     wire = Wire(simulator.url, "", "", prefix="/apps", cookies=cookies)

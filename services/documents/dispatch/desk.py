@@ -41,6 +41,7 @@ from services.documents.service.deliveries import (
 )
 from services.documents.service.letterheads import is_only_organisation
 from services.documents.service.loading import ALONE
+from services.documents.service.places import is_to_be_noted, note_place
 from services.documents.service.postage import Payer
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
@@ -264,6 +265,18 @@ class DispatchDesk:
             session.flush()
             hit(f"{step}.written")
         hit(f"{step}.committed")
+
+    def note_place(self) -> None:
+        """Note where the database is; once it has moved, everything under way is in doubt."""
+        with read_only(self.session()) as session:
+            if not is_to_be_noted(session):
+                return
+        with transaction(self.session()) as session:
+            has_moved = note_place(session)
+            hit("place.written")
+        hit("place.committed")
+        if has_moved:
+            log.error("the database is in another place than before: a standby, or a restored one")
 
     def heed(self, code: str | None) -> None:
         """Open the breaker for all workers when ISDS refused the login."""

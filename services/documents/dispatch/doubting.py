@@ -17,7 +17,11 @@ log = logging.getLogger(__name__)
 
 
 def doubt_restored(desk: DispatchDesk) -> int:
-    """Put in doubt what the backup does not know the end of; return how many were touched."""
+    """Put in doubt what the backup does not know the end of; return how many were touched.
+
+    A database that is found in another place than before is one more backup that was restored.
+    """
+    desk.note_place()
     with read_only(desk.session()) as session:
         organisations = doubtful_organisations(desk.everywhere(session))
     return sum(_doubt(desk, organisation_id) for organisation_id in organisations)
@@ -30,7 +34,7 @@ def _doubt(desk: DispatchDesk, organisation_id: UUID) -> int:
     step = _step(desk, organisation_id, has_sent=has_sent)
     if step is None:
         return 0
-    log.warning("deliveries are in doubt since a backup was restored")
+    log.warning("deliveries are in doubt: a backup was restored, or the database has moved")
     for delivery_id in found:
         with desk.apart_from_others(delivery_id):
             desk.change(delivery_id, step, "doubt")

@@ -28,6 +28,7 @@ from services.documents.models.documents import (
 )
 from services.documents.models.ledger import LEDGER, REVISION_ACTS
 from services.documents.models.passes import FilePass
+from services.documents.models.places import DatabasePlace
 from services.documents.models.postage import PostageMonth, PostageTerms, SenderBox
 from services.documents.models.posted_items import ItemOutcome, PostedItem
 from services.documents.models.recipients import BoxLookup, Recipient
@@ -52,6 +53,7 @@ __all__ = [
     "BundlePiece",
     "BundleStretch",
     "CountersignedCopy",
+    "DatabasePlace",
     "Delivery",
     "Dispatch",
     "DispatchStop",

@@ -1,7 +1,8 @@
 """After a restored backup: what was sent since is not in the database, so everything is in doubt.
 
-An epoch begins when a restoration is recorded (``evidence restored``). Whatever was not told before
-is looked for in the list of sent messages before anything of it is sent; see ADR 29.
+An epoch begins when a restoration is recorded (``evidence restored``), and when the database is
+found in another place, as after a standby took over. Whatever was not told before is looked for in
+the list of sent messages before anything of it is sent; see ADR 29.
 """
 
 from collections.abc import Iterable
@@ -19,14 +20,18 @@ from services.documents.domain.deliveries import (
 )
 from services.documents.domain.numbering import sender_reference
 from services.documents.models import Delivery, Document
-from services.documents.models.base import LEDGER
 from services.documents.service.deliveries import begin_search
+from services.documents.service.places import standing_of
 from services.documents.service.work import Work
 from shared.clock import SystemClock
-from shared.evidence.keeping import current_epoch
 
 AT_ONCE = 200
 """Deliveries that are put in doubt in one look of the worker."""
+
+
+def epoch_of(work: Work) -> int:
+    """Return how often the database may have lost what was done last."""
+    return standing_of(work.session).epoch
 
 
 def mark_epoch(work: Work, documents: Iterable[Document]) -> None:
@@ -35,7 +40,7 @@ def mark_epoch(work: Work, documents: Iterable[Document]) -> None:
     After a restoration the numbers of what was lost are given again, to other documents.
     """
     sent = [(item.number, item.delivery) for item in documents if item.delivery is not None]
-    epoch = current_epoch(work.session, LEDGER) if sent else 0
+    epoch = epoch_of(work) if sent else 0
     if not epoch:
         return
     for number, delivery in sent:
@@ -45,7 +50,8 @@ def mark_epoch(work: Work, documents: Iterable[Document]) -> None:
 
 def is_certain(work: Work, delivery: Delivery) -> bool:
     """Tell whether everything that the data box may have done is in this database."""
-    if delivery.epoch >= current_epoch(work.session, LEDGER):
+    standing = standing_of(work.session)
+    if standing.is_noted and delivery.epoch >= standing.epoch:
         return True
     return not may_be_forgotten(delivery.state, delivery.reason, delivery.message_id)
 
@@ -77,13 +83,13 @@ def _may_be_forgotten(work: Work) -> ColumnElement[bool]:
         Delivery.reason.in_(DOUBTED_REASONS),
         Delivery.message_id.is_(None),
     )
-    is_old = Delivery.epoch < current_epoch(work.session, LEDGER)
+    is_old = Delivery.epoch < epoch_of(work)
     return and_(is_old, or_(Delivery.state.in_(DOUBTED_STATES), asked))
 
 
 def end_doubt(work: Work, delivery: Delivery) -> None:
     """Write down that no data box can have sent it, so that there is nothing to look for."""
-    delivery.epoch = current_epoch(work.session, LEDGER)
+    delivery.epoch = epoch_of(work)
     work.session.flush()
     work.audit("end_doubt", ("delivery", delivery.id), epoch=delivery.epoch)
 
@@ -93,7 +99,7 @@ def begin_doubt(work: Work, delivery: Delivery) -> None:
     if is_certain(work, delivery):
         return
     delivery.state = DELIVERY.apply(delivery.state, "doubt")
-    delivery.epoch = current_epoch(work.session, LEDGER)
+    delivery.epoch = epoch_of(work)
     delivery.reason, delivery.hold = None, None
     delivery.leased_until, delivery.fencing_token, delivery.sha256 = None, None, None
     delivery.intent_shown_at = delivery.document.created_at

@@ -600,6 +600,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", name=op.f("pk_state_look")),
     )
     op.create_table(
+        "database_place",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("since", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_database_place")),
+    )
+    op.create_table(
         "apart_clock",
         sa.Column("machine", sa.String(length=255), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),
@@ -1204,6 +1211,7 @@ def downgrade() -> None:
     op.drop_table("state_look")
     op.drop_table("login_breaker")
     op.drop_table("apart_clock")
+    op.drop_table("database_place")
     op.drop_table("postage_month")
     op.drop_table("postage_terms")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
