@@ -51,8 +51,9 @@ class ProofFile:
 
 def keep_proof(work: Work, delivery: Delivery, file: ProofFile, facts: dict[str, Any]) -> None:
     """Keep a proof that was read and believed; newer ones stand beside older ones."""
+    known = {proof.sha256 for proof in delivery.proofs}
     delivery.last_error = ""
-    if any(proof.sha256 == file.sha256 for proof in delivery.proofs):
+    if file.sha256 in known:
         return
     delivery.failures = 0
     count = sum(1 for proof in delivery.proofs if proof.kind == file.kind) + 1
