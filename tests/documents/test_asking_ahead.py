@@ -31,6 +31,7 @@ from services.documents.worker import asking_ahead, outbox
 from shared.db import transaction
 from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.offices import Office, letter, open_office
+from tests.documents.patience import PATIENCE
 
 pytestmark = pytest.mark.one_database
 FIND, CAN_RECEIVE = "FindDataBox2", "CheckDataBox"
@@ -232,6 +233,34 @@ def test_nothing_is_begun_before_isds_has_answered_well() -> None:
 
     seconds[0] += asking.FRESH_FOR
     assert ahead.begin(list) is None
+
+
+def test_the_next_one_is_begun_once_the_former_one_is_answered() -> None:
+    ahead = Ahead(lambda: 0.0)
+    ahead.hear()
+    release = threading.Event()
+    first = ahead.begin(lambda: release.wait(PATIENCE))
+    threading.Timer(0.1, release.set).start()
+
+    second = ahead.begin(list)
+
+    assert first is not None and second is not None
+    assert first.is_fresh and second.is_fresh
+
+
+def test_what_went_wrong_is_heard_before_anything_else_is_begun() -> None:
+    ahead = Ahead(lambda: 0.0)
+    ahead.hear()
+
+    def refuse() -> None:
+        raise GatewayRefused("401", "no")
+
+    refused = ahead.begin(refuse, list)
+    assert refused is not None and refused.is_fresh
+    assert ahead.begin(list) is None
+
+    ahead.hear()
+    assert ahead.begin(list) is not None
 
 
 def test_what_hangs_is_not_waited_for_and_nothing_else_is_begun_behind_it() -> None:

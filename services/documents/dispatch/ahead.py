@@ -32,10 +32,21 @@ class Asked:
     @property
     def is_fresh(self) -> bool:
         """Whether all is answered in time, well or not; waits for it no longer than that."""
-        left = FRESH_FOR - (self.steady() - self.begun)
-        if left <= 0 or wait(self.answers, left).not_done:
-            return False
-        return self.steady() - self.begun < FRESH_FOR
+        return self.is_over and self._left > 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is under way any more; waits no longer than an answer would be new."""
+        return not wait(self.answers, max(self._left, 0)).not_done
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every question that is over had a good answer."""
+        return not any(one.cancelled() or one.exception() for one in self.answers if one.done())
+
+    @property
+    def _left(self) -> float:
+        return FRESH_FOR - (self.steady() - self.begun)
 
     def take(self, place: int) -> Callable[[], Any] | None:
         """Return what gives an answer, or raises what it raised; ``None`` if it was not asked."""
@@ -52,33 +63,40 @@ class Ahead:
 
     def __init__(self, steady: Callable[[], float]) -> None:
         self._steady = steady
-        self._thread: threading.Thread | None = None
+        self._former: Asked | None = None
         self._good_at: float | None = None
 
     def hear(self) -> None:
         """Note that ISDS has just given a good answer to somebody who waited for it."""
         self._good_at = self._steady()
 
-    @property
-    def is_free(self) -> bool:
-        """Whether anything may be begun: no former calls are under way, and ISDS answers well.
+    def may_begin(self) -> bool:
+        """Tell whether anything may be begun: former questions are over, and ISDS answers well.
 
-        A login that is refused is then refused once, not twice.
+        Waits for the former ones as long as whoever asked them would: that is the next to do so. A
+        question that went wrong is heard by whoever asked it before anything else is begun, so a
+        login that is refused is refused once, not twice.
         """
-        if self._good_at is None or not 0 <= self._steady() - self._good_at < FRESH_FOR:
-            return False
-        return self._thread is None or not self._thread.is_alive()
+        former = self._former
+        if former is not None:
+            if not former.is_over:
+                return False
+            self._former = None
+            if not former.is_good:
+                return False
+        return self._good_at is not None and 0 <= self._steady() - self._good_at < FRESH_FOR
 
     def begin(self, *calls: Callable[[], object]) -> Asked | None:
         """Begin calls, one after another; ``None`` if nothing is begun now."""
-        if not self.is_free:
+        if not self.may_begin():
             return None
         now, answers = self._steady(), tuple(Future[Any]() for _ in calls)
-        self._thread = threading.Thread(
+        thread = threading.Thread(
             target=_ask, args=(calls, answers), name="isds-ahead", daemon=True
         )
-        self._thread.start()
-        return Asked(answers, now, self._steady)
+        thread.start()
+        self._former = Asked(answers, now, self._steady)
+        return self._former
 
 
 def _ask(calls: Sequence[Callable[[], object]], answers: Sequence["Future[Any]"]) -> None:

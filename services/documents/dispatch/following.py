@@ -136,7 +136,7 @@ class Follower:
     def _ask_ahead(self, delivery_id: UUID) -> _AskedAhead | None:
         """Begin to fetch the proofs of the delivery that is the next one."""
         ahead = self._desk.ahead
-        if ahead is None or self._desk.tools.gateway is None or not ahead.is_free:
+        if ahead is None or self._desk.tools.gateway is None or not ahead.may_begin():
             return None
         row, gateway = self._desk.peek(delivery_id), self._desk.gateway
         number, has_own = row.message_id, concluding.has_own_copy(row)

@@ -126,7 +126,7 @@ def recover_abandoned(desk: DispatchDesk) -> int:
 
 def _ask_ahead(desk: DispatchDesk, delivery_id: UUID) -> AskedAhead | None:
     """Begin to ask the directory about a letter that is the next one."""
-    if desk.ahead is None or desk.tools.gateway is None or not desk.ahead.is_free:
+    if desk.ahead is None or desk.tools.gateway is None or not desk.ahead.may_begin():
         return None
     gateway, delivery = desk.gateway, desk.peek(delivery_id, WITHOUT_PROOFS)
     asked = desk.ahead.begin(partial(look_up, gateway, wanted_for(delivery)))
