@@ -46,6 +46,7 @@ WITHOUT_OWNER = (
     "seen_token",
     "sign_in_attempt",
     "apart_clock",
+    "database_place",
     "state_look",
     "store_check",
     "stored_fault",
