@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-many bench-simulator bench-delivery bench-throughput simulate crashes chaos ten-years clean
+.PHONY: help setup run run-empty demo test lint types check format lock catalogues docs bench bench-verifier bench-many bench-simulator bench-delivery bench-letters bench-throughput simulate crashes chaos ten-years clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -57,6 +57,9 @@ bench-simulator: $(VENV)/.test ## Measure how many requests the ISDS simulator a
 
 bench-delivery: $(VENV)/.test ## Measure notices per second to the stored proof beside the bare calls, and with 50 000 queued
 	$(BIN)/python -m tests.benchmarks delivery delivery-growth
+
+bench-letters: $(VENV)/.test ## Approve, pause, resume and send 5 000 letters with one act
+	$(BIN)/python -m tests.benchmarks letters
 
 ten-years: $(VENV)/.test ## Let documents live through ten simulated years, and judge them at the end
 	$(BIN)/python -m tests.benchmarks decade

@@ -68,6 +68,7 @@ def assemble(stack: ExitStack, simulator_port: int, **given: object) -> Product:
     url = f"http://127.0.0.1:{simulator.server_port}"
     user, password = SIMULATOR_LOGIN
     login = {
+        "isds_login": "password",
         "isds_url": f"{url}/DS",
         "isds_user": user,
         "isds_password": password,

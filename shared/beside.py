@@ -1,13 +1,15 @@
 """A process beside this one: started again whenever it dies, and ended together with this one."""
 
 import logging
+import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from types import TracebackType
 
 log = logging.getLogger(__name__)
+
+STANDARD_INPUT = 0
 
 
 class Beside:
@@ -92,7 +94,9 @@ def end_with_parent(stop: Callable[[], None]) -> None:
     """Call *stop* once whoever started this process is gone: its end of the pipe is closed then."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Without a buffer: its lock would be held when the interpreter ends before the parent does.
+        while os.read(STANDARD_INPUT, 1):
+            pass
         stop()
 
     threading.Thread(target=watch, name="parent", daemon=True).start()

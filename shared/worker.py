@@ -18,8 +18,11 @@ Task = Callable[[], int]
 class WorkerLoop:
     """Runs tasks until it is told to stop; one failing task does not stop the others."""
 
-    def __init__(self, app: Flask, tasks: Sequence[Task], interval: float) -> None:
+    def __init__(
+        self, app: Flask, tasks: Sequence[Task], interval: float, at_end: Sequence[Task] = ()
+    ) -> None:
         self._app, self._tasks, self._interval = app, tasks, interval
+        self._at_end = at_end
         self._stop = threading.Event()
 
     def run_once(self) -> int:
@@ -31,6 +34,12 @@ class WorkerLoop:
         while not self._stop.is_set():
             if self.run_once() == 0:
                 self._stop.wait(self._interval)
+        self.end()
+
+    def end(self) -> None:
+        """Do what is to be done when nothing follows any more."""
+        for task in self._at_end:
+            self._run(task)
 
     def stop(self) -> None:
         """Let the present task finish, then end the loop."""

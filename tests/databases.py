@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any, Literal, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -61,6 +61,7 @@ class Cluster:
     folder: Path
     binaries: Path
     port: int
+    settings: Mapping[str, str]
     _numbers: Iterator[int] = field(default_factory=count)
 
     def create_database(self) -> str:
@@ -78,6 +79,11 @@ class Cluster:
         """Return the address under which this cluster has the database of another one."""
         return f"{BEGIN}{self.port}/{other.rpartition('/')[2]}"
 
+    def on_socket(self, address: str) -> str:
+        """Return the address of a database of ours that needs no port, which others may take."""
+        name = address.rpartition("/")[2]
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}&port={self.port}"
+
     def ask(self, question: LiteralString) -> list[tuple[Any, ...]]:
         """Return what the server answers; it may change its own settings, too."""
         return self._execute(sql.SQL(question).format())
@@ -86,10 +92,21 @@ class Cluster:
         """Let a standby be the primary."""
         _run([self.binaries / "pg_ctl", "-D", self.folder / "data", "-w", "promote"], self.folder)
 
+    def start(self) -> None:
+        """Start the server and wait until it lets people in."""
+        options = [f"-p {self.port}", f"-k {self.folder}", "-h 127.0.0.1"]
+        options += [f"-c {name}={value}" for name, value in self.settings.items()]
+        start = [self.binaries / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log"]
+        _run([*start, "-w", "-o", " ".join(options), "start"], self.folder)
+
+    def halt(self, mode: Literal["fast", "immediate"]) -> None:
+        """End the server, whoever is connected: in order, or so that it has to recover."""
+        command = [self.binaries / "pg_ctl", "-D", self.folder / "data", "-m", mode, "stop"]
+        _run(command, self.folder)
+
     def die(self) -> None:
         """End the server as if its machine had lost its power."""
-        command = [self.binaries / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop"]
-        _run(command, self.folder)
+        self.halt("immediate")
 
     def stop(self) -> None:
         """Stop the server, unless it has died, and remove all that it wrote."""
@@ -115,10 +132,10 @@ def start_cluster(settings: Mapping[str, str] = FAST) -> Cluster:
     """
     binaries = find_binaries()
     folder = _new_folder()
-    cluster = Cluster(folder, binaries, _free_port())
+    cluster = Cluster(folder, binaries, _free_port(), settings)
     initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
     _run([*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], folder)
-    _start(cluster, settings)
+    cluster.start()
     return cluster
 
 
@@ -130,20 +147,12 @@ def start_standby(primary: Cluster, settings: Mapping[str, str]) -> Cluster:
     """
     if not (primary.binaries / "pg_basebackup").exists():
         raise PostgresMissing("PostgreSQL is not installed whole (no pg_basebackup).")
-    cluster = Cluster(_new_folder(), primary.binaries, _free_port())
+    cluster = Cluster(_new_folder(), primary.binaries, _free_port(), settings)
     copy = [primary.binaries / "pg_basebackup", "-D", cluster.folder / "data", "-R", "-X", "stream"]
     copy += ["-h", primary.folder, "-p", primary.port, "-U", "postgres", "-c", "fast", "--no-sync"]
     _run(copy, cluster.folder)
-    _start(cluster, settings)
+    cluster.start()
     return cluster
-
-
-def _start(cluster: Cluster, settings: Mapping[str, str]) -> None:
-    folder = cluster.folder
-    options = [f"-p {cluster.port}", f"-k {folder}", "-h 127.0.0.1"]
-    options += [f"-c {name}={value}" for name, value in settings.items()]
-    start = [cluster.binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w"]
-    _run([*start, "-o", " ".join(options), "start"], folder)
 
 
 def _new_folder() -> Path:

@@ -34,6 +34,7 @@ from services.documents.rendering.dates import exact_time
 from services.documents.rendering.port import SEAL_FIELD, StampRequest
 from services.documents.rendering.templates import labels_of
 from services.documents.service import issuing, keys, signing
+from services.documents.service.estimates import Seen, agreed, of_documents
 from services.documents.service.issuing import SealOrder
 from services.documents.service.loading import document_of
 from services.documents.service.revisions import KeptFile, note_trouble
@@ -55,6 +56,7 @@ from services.documents.signing.ways.pkcs12 import open_kept
 from services.documents.tools import Tools
 from shared.actors import Actor
 from shared.db import read_only, transaction
+from shared.money import Money
 
 log = logging.getLogger(__name__)
 
@@ -96,22 +98,31 @@ def make_key(bench: Bench, secret: str) -> None:
         keys.store_key(bench.work(session), key, bench.tools.settings.new_key_wait)
 
 
-def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[Document]:
+def sign_documents(
+    bench: Bench, wanted: Sequence[Wanted], secret: str, most: Money | None = None
+) -> list[Document]:
     """Sign documents with one secret: all of them or none.
+
+    Args:
+        most: What the messages may cost as it was shown; ``None`` if nothing was.
 
     Raises:
         RecordUnknown, NotASigner, AlreadySigned, DocumentChanged, DocumentWaitsForNobody:
             one of the documents cannot be signed; nothing was signed.
+        PostageGrew: the messages may cost more than was shown; nothing was signed.
         NoSigningKey, KeyLocked, KeyWaits, WrongSecret, CertificateExpired,
             CertificateOutOfTime, CertificateRevoked, RevocationUnknown: the key cannot be used.
         SigningWaits: no time stamp can be had; nothing was signed.
     """
+    price = bench.tools.settings.paid_price
     with read_only(bench.session()) as session:
         work = bench.work(session)
         row = keys.usable_key(work)
         key = PersonKey(certificate=row.certificate, locked=row.locked)
         way, chain = row.way, tuple(bytes.fromhex(one) for one in row.chain)
         plans = [signing.plan_signature(work, w.document_id, w.expected_sha256) for w in wanted]
+        documents = [document_of(work, w.document_id) for w in wanted]
+        agreed(of_documents(work, documents, price), Seen(price, most))
     opened = _open_key(bench, key, secret, own_chain=chain if way == PKCS12 else None)
     try:
         owner = Owner(key.certificate, chain or bench.tools.own_chain, way)
@@ -122,7 +133,7 @@ def sign_documents(bench: Bench, wanted: Sequence[Wanted], secret: str) -> list[
     with transaction(bench.session()) as session:
         work = bench.work(session)
         keys.forget_failures(work)
-        return signing.take_over(work, made)
+        return signing.take_over(work, made, price)
 
 
 def _open_key(

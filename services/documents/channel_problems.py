@@ -10,14 +10,14 @@ CHANNELS: dict[type[DomainError], Problem] = {
     channels.DataBoxMustBeUsed: Problem(
         422,
         "data-box-must-be-used",
-        N_("Adresát má datovou schránku %(box_id)s, proto se doručuje do ní (R38)."),
+        N_("Adresát má datovou schránku %(box_id)s, proto se doručuje do ní."),
     ),
     channels.AskDirectoryFirst: Problem(
         409,
         "ask-directory-first",
         N_(
             "Nejdřív se zeptejte ISDS, zda má adresát datovou schránku: odpověď buď není, nebo už "
-            "neplatí. Výpadek ISDS poštu ani osobní předání neotvírá (R38)."
+            "neplatí. Výpadek ISDS poštu ani osobní předání neotvírá."
         ),
     ),
     channels.BoxUnknownThatDay: Problem(
@@ -25,7 +25,7 @@ CHANNELS: dict[type[DomainError], Problem] = {
         "box-unknown-that-day",
         N_(
             "Dne %(day)s nebylo ověřené, že adresát nemá použitelnou datovou schránku. "
-            "Zkontrolujte den; poštou nebo osobně smí dokument odejít až po odpovědi ISDS (R38)."
+            "Zkontrolujte den; poštou nebo osobně smí dokument odejít až po odpovědi ISDS."
         ),
     ),
     channels.BoxUnclear: Problem(
@@ -49,7 +49,7 @@ CHANNELS: dict[type[DomainError], Problem] = {
         "switch-not-allowed",
         N_(
             "Způsob doručení teď nelze změnit: zpráva se odesílá, odešla, není jisté, co se s ní "
-            "stalo, nebo doručení čeká na něco, co poštu neotvírá (R38)."
+            "stalo, nebo doručení čeká na něco, co poštu neotvírá."
         ),
     ),
     channels.SwitchPointless: Problem(

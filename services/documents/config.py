@@ -215,6 +215,8 @@ class DocumentsSettings(IsdsSettings, RiskSettings):
     """How long a person's key is held at most while one act signs many documents."""
     posting_slip: Literal["required", "optional"] = "required"
     """Whether posting counts only with a scan of the posting slip."""
+    postal_days: int = Field(default=3, ge=1, le=30)
+    """Working days after which a posted item is presumed to have arrived (s. 573)."""
     advice_of_receipt: bool = False
     """Items go with an advice of receipt: delivered on its day, not on a presumed one."""
     tracking_numbers: Literal["s10", "any"] = "s10"
@@ -285,7 +287,12 @@ class DocumentsSettings(IsdsSettings, RiskSettings):
     def post_rules(self) -> PostRules:
         """What posting must be proved with."""
         needs_slip = self.posting_slip == "required"
-        return PostRules(needs_slip, self.advice_of_receipt, self.tracking_numbers)
+        return PostRules(
+            needs_slip,
+            self.advice_of_receipt,
+            presumed_after=self.postal_days,
+            numbering=self.tracking_numbers,
+        )
 
 
 def _seals_in(file: Path, given: list[SealSettings]) -> list[SealSettings]:

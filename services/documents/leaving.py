@@ -5,7 +5,7 @@ The verifier judges a file once; see ``passing``.
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,20 +16,29 @@ from services.documents.adapters.files import FileDamaged, FileMissing
 from services.documents.addressed import check_addressed
 from services.documents.domain.deliveries import takes_paper
 from services.documents.domain.records import FileUnsound, VerifierBusy
-from services.documents.models import Delivery, Document
-from services.documents.passing import Subject, Words
+from services.documents.models import Delivery, FilePass
+from services.documents.passing import Subject, Words, kept_of_all
 from services.documents.service.deliveries import accept_file, refuse_file
 from services.documents.service.loading import delivery_of
 from services.documents.service.posted_items import letters_still_posted
-from services.documents.service.register import newest_file, registered
+from services.documents.service.register import newest_file, registered, registered_all
 from services.documents.service.work import Work
 from services.documents.tools import Tools
-from services.documents.verification.report import Verdict
+from services.documents.verification.issued import IssuedDocument
 from services.documents.verification.sandbox import Busy
 from shared.actors import Actor
 from shared.db import read_only, transaction
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known here about the file of a letter, read a moment before the look at it."""
+
+    known: IssuedDocument
+    passed: FilePass | None
+    """The verifier's newest word about it, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -39,29 +48,48 @@ class Gate:
     session: Callable[[], Session]
     tools: Tools
 
-    def check(self, delivery: Delivery, sha256: str, pdf: bytes) -> None:
+    def told_of(self, session: Session, deliveries: Sequence[Delivery]) -> dict[UUID, Told]:
+        """Return what :meth:`check` has to know about letters, by their ids; in four questions."""
+        known = registered_all(session, [one.document for one in deliveries])
+        words = kept_of_all(session, {one.document_id: one.leaving_sha256 for one in deliveries})
+        return {
+            one.id: Told(known[one.document_id], words.get(one.document_id)) for one in deliveries
+        }
+
+    def check(self, delivery: Delivery, sha256: str, pdf: bytes, told: Told | None = None) -> None:
         """Judge the very bytes that are about to leave, and to whom they are addressed.
 
         Args:
             delivery: Free of any transaction, with its document.
             sha256: Which file of the document it must be.
             pdf: What was read from the store.
+            told: What :meth:`told_of` says of it; it is read here otherwise.
 
         Raises:
             FileUnsound: they are not that file, not the issued document, or not for this
                 recipient.
             Busy: too many files are being judged.
         """
+        self.judge(delivery, sha256, pdf, told)
+        check_addressed(self.tools.files, delivery, pdf)
+
+    def judge(self, delivery: Delivery, sha256: str, pdf: bytes, told: Told | None = None) -> None:
+        """Judge the very bytes alone, as :meth:`check`; the verifier's word is kept.
+
+        Raises:
+            FileUnsound: they are not that file, or not the issued document.
+            Busy: too many files are being judged.
+        """
         number = delivery.document.number
         if hashlib.sha256(pdf).hexdigest() != sha256:
             raise FileUnsound(number=number, code="other-bytes")
-        with read_only(self.session()) as session:
-            known = registered(session, session.get_one(Document, delivery.document_id))
-        subject = Subject(delivery.organisation_id, delivery.document_id, known)
-        report = Words(self.session, self.tools).about(subject, sha256, pdf).report
-        if report.verdict is not Verdict.PASSED:
-            raise FileUnsound(number=number, code=report.findings[0].code)
-        check_addressed(self.tools.files, delivery, pdf)
+        if told is None:
+            with read_only(self.session()) as session:
+                told = Told(registered(session, delivery.document), None)
+        subject = Subject(delivery.organisation_id, delivery.document_id, told.known)
+        fault = Words(self.session, self.tools).fault(subject, sha256, pdf, told.passed)
+        if fault is not None:
+            raise FileUnsound(number=number, code=fault)
 
     def paper_file(self, actor: Actor, delivery_id: UUID) -> bytes:
         """Return the file that may be printed, put on a posting sheet or handed over.

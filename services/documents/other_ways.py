@@ -86,7 +86,7 @@ def take_upload(bench: Bench, document_id: UUID, upload: bytes) -> Document:
         if not is_bound:
             wanted = Bindable(judged.reading, chain, ELSEWHERE)
             certificates.bind_own(work, wanted, BY_SIGNATURE)
-        return signing.take_over(work, [made])[0]
+        return signing.take_over(work, [made], bench.tools.settings.paid_price)[0]
 
 
 def _waiting(bench: Bench, document_id: UUID) -> Wait:
@@ -272,4 +272,4 @@ def sign_with(
         work = bench.work(session)
         if not is_bound:
             certificates.bind_own(work, owned, BY_KEY)
-        return signing.take_over(work, made)
+        return signing.take_over(work, made, bench.tools.settings.paid_price)

@@ -9,12 +9,12 @@ import hmac
 import json
 import secrets
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.documents.config import DocumentsSettings
@@ -25,11 +25,25 @@ from services.documents.verification.edition import edition
 from services.documents.verification.exchange import pack_report, plain, unpack_report
 from services.documents.verification.issued import IssuedDocument
 from services.documents.verification.report import Report, Verdict
-from services.documents.verifying import judge_own, trust_of
+from services.documents.verifying import beliefs_of, judge_own
 from shared.db import read_only, transaction
 from shared.development import write_once
 
 KEY_BYTES = 32
+NEWEST = (
+    select(FilePass)
+    .where(FilePass.document_id == bindparam("document_id"), FilePass.sha256 == bindparam("sha256"))
+    .order_by(FilePass.judged_at.desc())
+    .limit(1)
+)
+OF_ALL = (
+    select(FilePass)
+    .where(
+        FilePass.document_id.in_(bindparam("ids", expanding=True)),
+        FilePass.sha256.in_(bindparam("hashes", expanding=True)),
+    )
+    .order_by(FilePass.judged_at)
+)
 
 
 @dataclass(frozen=True)
@@ -69,29 +83,59 @@ class Words:
         """
         now = self.tools.clock.now()
         grounds = self._grounds(subject.known, now)
-        kept = self._kept(subject, sha256, grounds, now)
-        if kept is not None:
-            return kept
+        kept = self._kept(subject, sha256)
+        if kept is not None and self._counts(kept, grounds, now):
+            return Word(unpack_report(zlib.decompress(kept.report)), kept.judged_at)
+        return self._judge(subject, sha256, pdf, grounds, now)
+
+    def fault(
+        self, subject: Subject, sha256: str, pdf: bytes, kept: FilePass | None = None
+    ) -> str | None:
+        """Return the code of what speaks against the bytes of a document; ``None`` if nothing does.
+
+        Args:
+            sha256: Of ``pdf``; the caller has compared them.
+            pdf: The file.
+            kept: The newest word about it, where it was read a moment ago.
+
+        Raises:
+            Busy: too many files are being judged.
+        """
+        now = self.tools.clock.now()
+        grounds = self._grounds(subject.known, now)
+        if kept is None or (kept.document_id, kept.sha256) != (subject.document_id, sha256):
+            kept = self._kept(subject, sha256)
+        if kept is not None and self._counts(kept, grounds, now):
+            return None  # only a word that the file has passed is kept
+        report = self._judge(subject, sha256, pdf, grounds, now).report
+        return None if report.verdict is Verdict.PASSED else report.findings[0].code
+
+    def _judge(
+        self, subject: Subject, sha256: str, pdf: bytes, grounds: str, now: datetime
+    ) -> Word:
         report = judge_own(self.tools, subject.known, pdf)
         if report.verdict is Verdict.PASSED:
             ends = _good_until(report, now)
             self._keep(subject, PassedFile(sha256, grounds, now, ends), report)
         return Word(report, now)
 
-    def _kept(self, subject: Subject, sha256: str, grounds: str, now: datetime) -> Word | None:
+    def _kept(self, subject: Subject, sha256: str) -> FilePass | None:
+        told = {"document_id": subject.document_id, "sha256": sha256}
         with read_only(self.session()) as session:
-            row = _newest(session, subject.document_id, sha256)
-            if row is None or not _is_ours(row, marking_key(self.tools.settings)):
-                return None
-            passed = PassedFile(row.sha256, row.grounds, row.judged_at, row.good_until)
-            packed = row.report
-        if not still_counts(passed, grounds, now, self.most_age):
-            return None
-        return Word(unpack_report(zlib.decompress(packed)), passed.judged_at)
+            row = session.scalars(NEWEST, told).first()
+            session.expunge_all()
+        return row
+
+    def _counts(self, row: FilePass, grounds: str, now: datetime) -> bool:
+        """Tell whether a kept word was really kept here, and nothing it rests on has changed."""
+        passed = PassedFile(row.sha256, row.grounds, row.judged_at, row.good_until)
+        is_ours = _is_ours(row, marking_key(self.tools.settings))
+        return is_ours and still_counts(passed, grounds, now, self.most_age)
 
     def _grounds(self, known: IssuedDocument, now: datetime) -> str:
         """Return a hash of all that the verdict depends on beside the bytes and the time."""
-        trust = trust_of(self.tools)
+        trust = beliefs_of(self.tools)
+        # What its lists say, without signing one for each letter.
         revoked = self.tools.pki.revocations() if self.tools.pki is not None else {}
         values = {
             "edition": edition(),
@@ -141,9 +185,15 @@ def _names(certificates: tuple[bytes, ...]) -> list[str]:
     return sorted(hashlib.sha256(one).hexdigest() for one in certificates)
 
 
-def _newest(session: Session, document_id: UUID, sha256: str) -> FilePass | None:
-    query = select(FilePass).where(FilePass.document_id == document_id, FilePass.sha256 == sha256)
-    return session.scalars(query.order_by(FilePass.judged_at.desc()).limit(1)).first()
+def kept_of_all(session: Session, files: Mapping[UUID, str]) -> dict[UUID, FilePass]:
+    """Return the newest kept words about files of documents, by the documents' ids.
+
+    Args:
+        files: The hash of each document's file.
+    """
+    told = {"ids": list(files), "hashes": list(files.values())}
+    rows = session.scalars(OF_ALL, told)
+    return {one.document_id: one for one in rows if one.sha256 == files[one.document_id]}
 
 
 def _is_ours(row: FilePass, key: bytes) -> bool:

@@ -14,6 +14,7 @@ from services.documents.domain import (
     countersigning,
     deliveries,
     dispatches,
+    estimates,
     logos,
     numbering,
     pace,
@@ -99,6 +100,11 @@ RECORDS: dict[type[DomainError], Problem] = {
         422,
         "message-number-wrong",
         N_("Číslo datové zprávy jsou jen číslice. Opište je ze seznamu odeslaných zpráv."),
+    ),
+    deliveries.MessageKnown: Problem(
+        409,
+        "message-known",
+        N_("Naši zprávu už datová schránka potvrdila pod číslem %(number)s; jiná to není."),
     ),
     records.EndNotAllowed: Problem(
         409,
@@ -293,6 +299,14 @@ DISPATCHES: dict[type[DomainError], Problem] = {
         409,
         "price-unknown",
         N_("Cena placené zprávy není nastavená, proto ji nejde schválit. Požádejte správce."),
+    ),
+    estimates.PostageGrew: Problem(
+        409,
+        "postage-grew",
+        N_(
+            "Zprávy mohou stát až %(most)s, stránka ukázala nejvýše %(shown)s. Nic se nestalo; "
+            "prohlédněte si cenu znovu."
+        ),
     ),
     dispatches.DispatchIdReused: Problem(
         409, "dispatch-id-reused", N_("Toto označení už patří schválení jiných zpráv.")

@@ -34,7 +34,7 @@ HAND_OVER = "hand_over"
 FILE, SEAL, ISSUER, OWN_HASH = "file", "seal", "issuer", "own_hash"
 MESSAGE, ATTACHMENT, TOGETHER, FACTS = "message", "attachment", "together", "facts"
 RECORD, READ_BY_PERSON = "record", "read_by_person"
-FAULTS = {FileMissing: FILE_MISSING, FileDamaged: FILE_DAMAGED}
+FAULTS: dict[type[Exception], str] = {FileMissing: FILE_MISSING, FileDamaged: FILE_DAMAGED}
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ from services.documents.failpoints import hit
 from services.documents.holding.held_key import HeldKey, KeyGone, Term
 from services.documents.service import keys, signing
 from services.documents.service import signing_jobs as service
+from services.documents.service.estimates import Seen
 from services.documents.service.loading import current_key, document_of
 from services.documents.service.signing import SignaturePlan
 from services.documents.service.signing_jobs import NotAtWork
@@ -61,6 +62,7 @@ from shared.actors import FEED_READER
 from shared.clock import SystemClock
 from shared.db import read_only, transaction
 from shared.errors import DomainError
+from shared.money import Money
 
 log = logging.getLogger(__name__)
 
@@ -105,12 +107,22 @@ class _Run:
 
 
 def begin(
-    bench: Bench, job_id: UUID, typed: int | None, secret: str, background: Background
+    bench: Bench,
+    job_id: UUID,
+    typed: int | None,
+    secret: str,
+    background: Background,
+    most: Money | None = None,
 ) -> None:
     """Sign what a job lists in the background; return once the key is open.
 
+    Args:
+        typed: The count that the person typed; ``None`` when a paused job goes on.
+        most: What the messages may cost as it was shown; ``None`` if nothing was.
+
     Raises:
         RecordUnknown, ActNotAllowed, NothingToSign, SignCountDiffers, JobRunsAlready: the job.
+        PostageGrew: the messages may cost more than was shown.
         CannotSignMany, KeyNotHeld, KeyLocked, KeyWaits, WrongSecret, CertificateExpired,
             CertificateOutOfTime: the key.
     """
@@ -136,7 +148,8 @@ def begin(
         with transaction(bench.session()) as session:
             work = bench.work(session)
             keys.forget_failures(work)
-            run_id = service.begin_job(work, job_id, typed, until)
+            seen = Seen(bench.tools.settings.paid_price, most)
+            run_id = service.begin_job(work, job_id, typed, until, seen)
         run_ids.append(run_id)
     finally:
         may_go.set()
@@ -263,7 +276,8 @@ def _sign_one(run: _Run, item_id: UUID, document_id: UUID, shown: str) -> None:
         try:
             with transaction(run.bench.session()) as session:
                 work = run.bench.work(session)
-                service.take_item(work, run.job_id, run.run_id, item_id, made[0])
+                price = run.bench.tools.settings.paid_price
+                service.take_item(work, run.job_id, run.run_id, item_id, made[0], price)
                 hit("many.kept")
         except DocumentChanged:
             if attempt == TRIES:

@@ -2,47 +2,57 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
-from sqlalchemy import ColumnElement, Row, and_, or_
+from sqlalchemy import ColumnElement, Row, and_, false, or_
 
-from services.documents.desk import OFFICE_ROLES
+from services.documents.desk import OFFICE_ROLES, tools
 from services.documents.domain.channels import DATA_BOX, POST
 from services.documents.domain.deliveries import (
     AMBIGUOUS,
     HELD,
+    LEAVING,
     NEEDS_PERSON,
-    READY,
-    SENDING,
     SENT,
-    UNKNOWN,
     WAITING,
     takes_paper,
 )
 from services.documents.domain.postage import HOLD_APPROVAL, HOLD_LIMIT, HOLD_PRICE
+from services.documents.hindrances import (
+    Common,
+    common_hindrances,
+    fault_words,
+    hindrance,
+    present_outage,
+)
+from services.documents.login_words import LOGIN_PARTS, LOGIN_TROUBLES
 from services.documents.models import ApartClock, BoundCertificate, Delivery, Document, SigningKey
+from services.documents.service.breakers import breaker_for
 from services.documents.service.certificates import ending_soon
 from services.documents.service.clocks import apart_clocks
 from services.documents.service.dispatches import stop_of
 from services.documents.service.keys import keys_to_confirm
 from services.documents.service.loading import documents_to_approve, visible_deliveries
+from services.documents.service.login_ends import login_ends
 from services.documents.service.postage_panel import first_deadline, held_counts
 from services.documents.service.recipients import awaiting_choice
 from services.documents.service.risks import known_risks
 from services.documents.service.work import Work
-from shared.clock import PRAGUE
+from shared.clock import PRAGUE, SystemClock
+from shared.dates import moment_text
 from shared.waiting import READ_OF_A_KIND, cut
 from shared.web.tasks import WaitingTask
 
-Undispatched = Row[UUID, UUID, str, str, date | None, str, str | None, str]
+Undispatched = Row[UUID, UUID, str, str, date | None, str, str | None, str, *tuple[Any, ...]]
 NEAR = timedelta(days=3)
 """So long before its deadline the office sees what nobody could send."""
 LONG_IN_VAIN = 12
 """After so many failures in a row, some hours, somebody is told though no deadline is near."""
-UNSENT = (WAITING, READY, SENDING, UNKNOWN)
+UNSENT = (WAITING, *LEAVING)
 TOLD_ELSEWHERE = (HOLD_APPROVAL, HOLD_PRICE, HOLD_LIMIT)
 """Holds that have a task of their own."""
 
@@ -51,7 +61,9 @@ def deliveries_to_do(work: Work) -> list[WaitingTask]:
     """Return the deliveries that the office has to see to, the most urgent first."""
     if not work.actor.has_role(*OFFICE_ROLES):
         return []
-    return list(cut(_to_dispatch(*row) for row in _for_person(work)))
+    found = _for_person(work)
+    common = common_hindrances(work)
+    return list(cut(_to_dispatch(row, common) for row in found))
 
 
 def recipients_to_tell(work: Work) -> list[WaitingTask]:
@@ -124,6 +136,24 @@ def clocks_to_set(work: Work) -> list[WaitingTask]:
     if not work.actor.has_role("director", "operator"):
         return []
     return [_to_set(one) for one in apart_clocks(work.session)]
+
+
+def logins_to_mend(work: Work) -> list[WaitingTask]:
+    """Return the login of the data box: nobody gets in with it, or a part of it ends soon."""
+    if not work.actor.has_role("director", "operator"):
+        return []
+    settings = tools().settings
+    refused = breaker_for(work, settings.isds_account, settings.isds_organisation)
+    url, button = url_for("pages.data_box"), gettext("Datová schránka")
+    found = []
+    if refused is not None:
+        what = gettext("Opravit přihlášení k datové schránce, zatím se nic neodesílá")
+        found = [WaitingTask(what, str(LOGIN_TROUBLES[refused.code]), url, button)]
+    for one in login_ends(work, settings.isds_account):
+        if one.warning:
+            what, due = gettext("Obnovit přihlášení"), one.ends_at.astimezone(PRAGUE).date()
+            found.append(WaitingTask(what, str(LOGIN_PARTS[one.kind]), url, button, due))
+    return found
 
 
 def _to_set(clock: ApartClock) -> WaitingTask:
@@ -219,7 +249,7 @@ def _for_person(work: Work) -> Sequence[Undispatched]:
     columns = (
         *(Delivery.id, Delivery.document_id, Document.number),
         *(Document.title, Delivery.dispatch_by, Delivery.state),
-        *(Delivery.reason, Delivery.channel),
+        *(Delivery.reason, Delivery.channel, Delivery.hold, Document.trouble, Delivery.last_error),
     )
     awaits_advice = and_(
         Delivery.state == SENT, Delivery.channel == POST, Delivery.presumed_on.is_(None)
@@ -237,45 +267,62 @@ def _is_stuck(work: Work) -> ColumnElement[bool]:
     """Return the condition of what the worker should have brought further long ago.
 
     Source:
-        R38: an outage opens no other way, so what cannot be sent in time is told to a person.
+        R38: an outage opens no other way, so what cannot be sent in time, or waits for long, is
+        told to a person.
     """
     held = and_(Delivery.state == HELD, Delivery.hold.not_in(TOLD_ELSEWHERE))
     is_near = Delivery.dispatch_by <= work.today + NEAR
     fails = Delivery.failures >= LONG_IN_VAIN
+    long_ago = SystemClock().now() - timedelta(hours=tools().settings.long_wait_hours)
+    waits_long = Delivery.waits_since < long_ago
     unsent = and_(or_(Delivery.state.in_(UNSENT), held), or_(is_near, fails))
-    unproved = and_(Delivery.state == SENT, Delivery.channel == DATA_BOX, fails)
-    return or_(unsent, unproved)
+    # That everything is stopped is told in one place, and a signature is asked for elsewhere.
+    leaves = or_(Delivery.state.in_(LEAVING), held) if stop_of(work) is None else false()
+    of_box = and_(Delivery.state == SENT, Delivery.channel == DATA_BOX)
+    unproved = and_(of_box, or_(fails, and_(Delivery.message_state.is_(None), waits_long)))
+    return or_(unsent, and_(leaves, waits_long), unproved)
 
 
-def _to_dispatch(
-    delivery_id: UUID,
-    document_id: UUID,
-    number: str,
-    title: str,
-    due: date | None,
-    state: str,
-    reason: str | None,
-    channel: str,
-) -> WaitingTask:
-    what, button = _words_of(state, reason, channel)
+def _to_dispatch(row: Undispatched, common: Common) -> WaitingTask:
+    why = hindrance(common, row.state, row.hold, row.trouble, row.last_error)
+    what, button = _words_of(row.state, row.reason, row.channel, why)
     return WaitingTask(
         what=what,
-        subject=f"{number} – {title}",
-        url=url_for("pages.delivery", delivery_id=delivery_id),
+        subject=f"{row.number} – {row.title}",
+        url=url_for("pages.delivery", delivery_id=row.id),
         button=button,
-        due=None if state == SENT else due,
-        subject_url=url_for("pages.document", document_id=document_id),
+        due=None if row.state == SENT else row.dispatch_by,
+        subject_url=url_for("pages.document", document_id=row.document_id),
     )
 
 
-def _words_of(state: str, reason: str | None, channel: str) -> tuple[str, str]:
+def outage_to_see(work: Work) -> list[WaitingTask]:
+    """Return the outage that nobody announced, once it has lasted for hours (F11)."""
+    outage = present_outage(work) if work.actor.has_role(*OFFICE_ROLES) else None
+    alarm = timedelta(hours=tools().settings.outage_alarm_hours)
+    if outage is None or SystemClock().now() - outage.since < alarm:
+        return []
+    why, since = fault_words(outage.code), moment_text(outage.since)
+    return [
+        WaitingTask(
+            what=gettext("Zjistit, proč systém datových schránek neodpovídá"),
+            subject=gettext("Od %(since)s nic neodchází: %(why)s", since=since, why=why),
+            url=url_for("pages.data_box"),
+            button=gettext("Datová schránka"),
+        )
+    ]
+
+
+def _words_of(state: str, reason: str | None, channel: str, why: str) -> tuple[str, str]:
     """Return what is to be done about a delivery, and the words of its button."""
     if state == SENT and channel == POST:
         return gettext("Doplnit dodejku"), gettext("Zapsat dodejku")
     if state == SENT:
-        return gettext("Zjistit, proč chybí doklad o doručení"), gettext("Prohlédnout doručení")
+        what = gettext("Zjistit, proč chybí doklad o doručení: %(why)s", why=why)
+        return what, gettext("Prohlédnout doručení")
     if takes_paper(state, reason):
         return gettext("Odeslat poštou nebo předat"), gettext("Vyřídit doručení")
     if state != NEEDS_PERSON:
-        return gettext("Zjistit, proč dopis neodešel"), gettext("Prohlédnout doručení")
+        what = gettext("Zjistit, proč dopis neodešel: %(why)s", why=why)
+        return what, gettext("Prohlédnout doručení")
     return gettext("Rozhodnout o doručení"), gettext("Vyřídit doručení")

@@ -35,7 +35,12 @@ def sandbox() -> Sandbox:
 
 
 def trust_of(tools: Tools) -> Trust:
-    """Return what this installation believes.
+    """Return what this installation believes, with what its own authorities say just now."""
+    return replace(beliefs_of(tools), crls=tools.own_lists_of_revoked)
+
+
+def beliefs_of(tools: Tools) -> Trust:
+    """Return what this installation believes, without a list that is signed when it is asked for.
 
     The authorities above its seals, those under which people may sign, and the roots of its time
     stamps; what stands between is known, but not believed as such.
@@ -47,7 +52,6 @@ def trust_of(tools: Tools) -> Trust:
         at=tools.clock.now(),
         anchors=tuple(dict.fromkeys((*tools.trust_anchors, *accepted, *roots))),
         between=tuple(dict.fromkeys(item.dump() for item in between)),
-        crls=tools.own_lists_of_revoked,
         revoked=tools.revocations.told_revoked(),
         lists=tuple(tools.shelf.lists()),
         weak_since=WEAK_SINCE | tools.settings.algorithm_policy.weak_since,

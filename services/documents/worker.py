@@ -1,5 +1,7 @@
 """The worker: seals what is signed, sends what is issued, follows what was sent."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import Flask
@@ -15,13 +17,16 @@ from services.documents.dispatch.database_clock import DatabaseClock
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.doubting import doubt_restored
 from services.documents.dispatch.following import Follower
+from services.documents.dispatch.judging import JudgingAhead
 from services.documents.dispatch.logging_in import try_login
 from services.documents.dispatch.looking_up import reconcile
+from services.documents.dispatch.noting import note_outage
 from services.documents.dispatch.overturning import Overturner
 from services.documents.dispatch.paying import release_payable
 from services.documents.dispatch.sending import recover_abandoned, send_ready
 from services.documents.dispatch.trying import try_isds
 from services.documents.key_care import KeyCare
+from services.documents.login_care import LoginCare
 from services.documents.models import Outbox, db
 from services.documents.risk_care import RiskCare
 from services.documents.service.issuing import SEAL
@@ -37,18 +42,24 @@ from shared.worker import Task, WorkerLoop
 def create_worker(app: Flask) -> WorkerLoop:
     """Build the whole worker of documents, as it runs inside one process."""
     desk = desk_of(app)
-    return _loop(app, [DatabaseClock(desk).run_once, *tasks(app, delivery_tasks(desk))])
+    its = [DatabaseClock(desk).run_once, *tasks(app, delivery_tasks(desk))]
+    return _loop(app, its, desk.turn.give_up)
 
 
 def create_sender(app: Flask) -> WorkerLoop:
     """Build the worker without what fetches and verifies proofs."""
     desk = asking_ahead(desk_of(app))
-    return _loop(app, [DatabaseClock(desk).run_once, *tasks(app, sending_tasks(desk))])
+    its = [DatabaseClock(desk).run_once, *tasks(app, sending_tasks(desk))]
+    return _loop(app, its, desk.turn.give_up)
 
 
 def create_prover(app: Flask) -> WorkerLoop:
-    """Build what fetches and verifies proofs, so that no letter waits for those of another."""
-    return _loop(app, proving_tasks(asking_ahead(desk_of(app))))
+    """Build what fetches and verifies proofs, and judges files before their turn to leave.
+
+    So no letter waits for the proofs of another, nor for the verifier.
+    """
+    desk = asking_ahead(desk_of(app))
+    return _loop(app, [*proving_tasks(desk), JudgingAhead(desk).run_once])
 
 
 def asking_ahead(desk: DispatchDesk) -> DispatchDesk:
@@ -63,8 +74,8 @@ def desk_of(app: Flask) -> DispatchDesk:
     return DispatchDesk(db.session, tools)
 
 
-def _loop(app: Flask, its: list[Task]) -> WorkerLoop:
-    return WorkerLoop(app, its, app.extensions["vyzva-settings"].worker_interval)
+def _loop(app: Flask, its: list[Task], *at_end: Task) -> WorkerLoop:
+    return WorkerLoop(app, its, app.extensions["vyzva-settings"].worker_interval, at_end)
 
 
 def tasks(app: Flask, of_deliveries: list[Task]) -> list[Task]:
@@ -91,22 +102,33 @@ def delivery_tasks(desk: DispatchDesk) -> list[Task]:
 
 
 def sending_tasks(desk: DispatchDesk) -> list[Task]:
-    """Return what sends, and what becomes of messages of unknown fate."""
+    """Return what sends, and what becomes of messages of unknown fate.
+
+    Of several processes one sends for a data box.
+    """
+    in_turn = [doubt_restored, recover_abandoned, reconcile, keep_recipients]
+    in_turn += [release_payable, send_ready]
     return [
         lambda: try_login(desk),
         lambda: try_isds(desk),
-        lambda: doubt_restored(desk),
-        lambda: recover_abandoned(desk),
-        lambda: reconcile(desk),
-        lambda: keep_recipients(desk),
-        lambda: release_payable(desk),
-        lambda: send_ready(desk),
+        *(partial(_in_turn, desk, step) for step in in_turn),
+        lambda: note_outage(desk),
+        LoginCare(desk).run_once,
     ]
+
+
+def _in_turn(desk: DispatchDesk, step: Callable[[DispatchDesk], int]) -> int:
+    return step(desk) if desk.has_turn() else 0
 
 
 def proving_tasks(desk: DispatchDesk) -> list[Task]:
     """Return what fetches, verifies and keeps proofs; it never sends anything."""
-    return [lambda: try_isds(desk), Follower(desk).run_once, Overturner(desk).run_once]
+    return [
+        lambda: try_isds(desk),
+        Follower(desk).run_once,
+        Overturner(desk).run_once,
+        lambda: note_outage(desk),
+    ]
 
 
 def outbox(tools: Tools) -> OutboxWorker:

@@ -89,6 +89,8 @@ class DeliveryRequest:
     subject: str
     channel: str = "auto"
     dispatch_by: date | None = None
+    own_hands: bool = False
+    """Only the addressee, or who may read everything in the box, may take it over."""
 
 
 @dataclass(frozen=True)

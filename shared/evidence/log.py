@@ -182,7 +182,20 @@ def vouched_details(
     subject: tuple[str, UUID],
     acts: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """Return what acts about a subject say, as far as the log vouches for it; in one query.
+    """Return what acts about a subject say, as far as the log vouches for it; in one query."""
+    kind, subject_id = subject
+    return vouched_details_of(session, audit, organisation_id, kind, [subject_id], acts)[subject_id]
+
+
+def vouched_details_of(
+    session: Session,
+    audit: type["AuditMixin"],
+    organisation_id: UUID,
+    kind: str,
+    ids: Sequence[UUID],
+    acts: Sequence[str],
+) -> dict[UUID, list[dict[str, Any]]]:
+    """Return what acts about subjects of one kind say, as far as the log vouches for it, by id.
 
     Content and entry are hashed anew, so that a row that was changed or added past the product
     says nothing. That the entry stands in an unbroken log is judged when the whole log is.
@@ -191,16 +204,15 @@ def vouched_details(
     query = (
         select(table, audit)
         .join(audit, audit.id == table.id)
-        .where(audit.organisation_id == organisation_id, audit.subject_id == subject[1])
-        .where(audit.subject_type == subject[0], audit.act.in_(acts))
+        .where(audit.organisation_id == organisation_id, audit.subject_id.in_(ids))
+        .where(audit.subject_type == kind, audit.act.in_(acts))
     )
-    return [
-        said.details
-        for row, said in session.execute(query.order_by(table.index))
-        if said.salt is not None
-        and row.organisation_id == organisation_id
-        and fault_of(_kept(log, row, said), log, row.index, row.previous) is None
-    ]
+    said_of: dict[UUID, list[dict[str, Any]]] = {one: [] for one in ids}
+    for row, said in session.execute(query.order_by(table.index)):
+        is_whole = said.salt is not None and row.organisation_id == organisation_id
+        if is_whole and fault_of(_kept(log, row, said), log, row.index, row.previous) is None:
+            said_of[said.subject_id].append(said.details)
+    return said_of
 
 
 def entry_of(log: str, index: int, row: "AuditMixin", content: bytes, previous: bytes) -> Entry:

@@ -9,6 +9,7 @@ from .decade import decade
 from .delivery import delivery, delivery_growth
 from .evidence import evidence
 from .guard import guard
+from .letters import letters
 from .pages import run
 from .processes import idle, story
 from .signing import signing
@@ -31,10 +32,11 @@ KNOWN: dict[str, Callable[[], bool]] = {
     "bundles": bundles,
     "delivery": delivery,
     "delivery-growth": delivery_growth,
+    "letters": letters,
 }
 ASKED_FOR = (
     *("throughput", "growth", "decade", "signing", "bundles"),
-    *("delivery", "delivery-growth"),
+    *("delivery", "delivery-growth", "letters"),
 )
 """Long; the first two need what only ``make bench-throughput`` installs."""
 

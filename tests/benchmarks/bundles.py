@@ -35,6 +35,7 @@ from services.documents.models import Bundle, BundleStretch, Delivery, Letterhea
 from services.documents.models import db as documents_db
 from services.documents.schemas.incoming import DocumentIn, document_facts
 from services.documents.service.batches import Requested, add_items, confirm_batch, put_batch
+from services.documents.service.estimates import Seen
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import press_of
 from services.evaluation.models import Record
@@ -202,7 +203,7 @@ def _fill(product: Product, call: BenchCall) -> None:
             work = Work(session, actor, tools.clock)
             put_batch(work, press_of(tools), batch, "Měření")
             add_items(work, batch, requests)
-            confirm_batch(work, batch, len(requests))
+            confirm_batch(work, batch, len(requests), Seen(None))
         while make_batches(documents_db.session, tools):
             pass
         with transaction(documents_db.session()) as session:

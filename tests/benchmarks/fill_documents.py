@@ -6,7 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.documents.delivery.port import DeliveryInfo
+from services.documents.domain.deliveries import DELIVERY_INFO, SENT_MESSAGE
+from services.documents.domain.legal_delivery import BoxEvent
 from services.documents.models import Audit, Delivery, Document, Letterhead, Proof, Signature
+from shared.contracts.codec import to_json
 
 from .bulk import Writer
 from .world import FUNCTIONS, ORGANISATION, PEOPLE, BenchApplication, Phase, World, key
@@ -131,6 +135,7 @@ def _delivery(
         organisation_id=ORGANISATION,
         document_id=document_id(application),
         state=state,
+        waits_since=at,
         requested="auto",
         channel="data_box" if is_done else "post",
         reason="no_box" if needs_person else None,
@@ -145,7 +150,20 @@ def _delivery(
         delivered_on=date(2026, 6, 1) if is_done else None,
         delivery_basis="login" if is_done else None,
     )
-    for ordinal, kind in enumerate(("sent_message", "delivery_info") if is_done else (), start=1):
+    events = (
+        BoxEvent("EV0", at, "Datová zpráva byla dodána."),
+        BoxEvent("EV11", at, "Přihlášení."),
+    )
+    info = DeliveryInfo(
+        message_id=str(10_000_000 + serial),
+        state=6,
+        recipient_box="abc2345",
+        sender_reference=f"SZK/2026/{serial:05d}",
+        put_in_at=at,
+        accepted_at=at,
+        events=events,
+    )
+    for ordinal, kind in enumerate((SENT_MESSAGE, DELIVERY_INFO) if is_done else (), start=1):
         writer.add(
             Proof,
             id=key("proof", own, ordinal),
@@ -157,5 +175,5 @@ def _delivery(
             file_name=f"{kind}.zfo",
             media_type="application/vnd.software602.filler.form-xml-zip",
             obtained_at=at,
-            facts={},
+            facts=to_json(info) if kind == DELIVERY_INFO else {},
         )

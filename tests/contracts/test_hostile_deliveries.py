@@ -49,6 +49,7 @@ ABOUT = (
     "posting-sheets",
     "posted-items",
     "data-box-login",
+    "data-box-outage",
     "postage",
     "postage-terms",
 )
@@ -274,7 +275,10 @@ SCENES = {
     "ends of stops": Scene(stopped, ("/dispatches/stop/end",)),
     "the rest": Scene(
         the_rest,
-        ("/data-box-login", "/data-box-login/permission", "/postage", "/postage-terms"),
+        (
+            *("/data-box-login", "/data-box-login/permission", "/data-box-outage"),
+            *("/postage", "/postage-terms"),
+        ),
     ),
 }
 

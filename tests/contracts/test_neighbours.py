@@ -47,6 +47,7 @@ WITHOUT_OWNER = (
     "sign_in_attempt",
     "apart_clock",
     "database_place",
+    "sender_turn",
     "state_look",
     "store_check",
     "stored_fault",

@@ -150,10 +150,11 @@ def _work(app: Flask, orders: Orders) -> None:
     tools.clock.move_to(datetime.fromisoformat(orders.shown))
     desk = asking_ahead((DispatchDesk if orders.guard else Unguarded)(db.session, tools))
     tasks = [outbox(tools).run_once, *delivery_tasks(desk)]
-    loop = WorkerLoop(app, tasks, 0.01)
+    loop = WorkerLoop(app, tasks, 0.01, [desk.turn.give_up])
     for _ in range(orders.rounds):
         loop.run_once()
         time.sleep(orders.rest)
+    loop.end()
 
 
 def _write(app: Flask, orders: Orders) -> None:

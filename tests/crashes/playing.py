@@ -46,8 +46,8 @@ def play(stage: Stage, place: str, act: str) -> Ending:
     failpoint = f"{place}:{act}:1"
     more = {"failpoint": failpoint, "rounds": scenario.rounds, "rest": scenario.rest}
     failed = _hang(stage, place, made, more) if act == "hang" else stage.work(**more)
-    _finish(stage, made, scenario)
     stage.simulator.control("DELETE", "/faults")
+    _finish(stage, made, scenario)
     return _ending(stage, made, failed, came=stage.came_to(failpoint))
 
 
@@ -56,6 +56,7 @@ def _hang(stage: Stage, place: str, made: Made, more: dict[str, Any]) -> int:
     is_at_socket = place in AT_THE_SOCKET
     with patch.object(Handler, "timeout", IDLE if is_at_socket else Handler.timeout):
         pid, orders = stage.hang(**more)
+        stage.simulator.control("DELETE", "/faults")
         stage.ahead += AFTER_REST
         time.sleep(2 * IDLE if is_at_socket else 0)
     # Whoever stands still inside a transaction keeps the others out until he wakes.

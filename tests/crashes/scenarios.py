@@ -14,6 +14,12 @@ from tests.documents.offices import DIRECTOR
 
 Made = dict[str, Any]
 DAY = timedelta(days=1)
+SILENT: dict[str, Any] = {
+    "kind": "http",
+    "operation": "FindDataBox2",
+    "params": {"status": 503, "when": "before"},
+}
+"""The directory does not answer."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Scenario:
     shown: timedelta = timedelta()
     """How far the process clock is ahead, for that worker and all after it."""
     faults: tuple[dict[str, Any], ...] = field(default=())
-    """Set in the simulator until the first worker has ended."""
+    """Set in the simulator until the first worker has ended, or hangs."""
 
 
 def _letter(stage: Stage) -> Made:
@@ -125,20 +131,23 @@ def _taken_back(stage: Stage) -> Made:
     return made
 
 
-def _restored(stage: Stage) -> Made:
-    """Make a letter that was delivered, of which the restored backup says that it is ready."""
+def _delivered(stage: Stage) -> Made:
     made = stage.issue(TOWN)
     stage.work()
     assert stage.view(made)["state"] == "delivered"
+    return made
+
+
+def _restored(stage: Stage) -> Made:
+    """Make a letter that was delivered, of which the restored backup says that it is ready."""
+    made = _delivered(stage)
     stage.forget(made)
     return made
 
 
 def _failed_over(stage: Stage) -> Made:
     """Make a letter that was delivered, of which the database in another place knows nothing."""
-    made = stage.issue(TOWN)
-    stage.work()
-    assert stage.view(made)["state"] == "delivered"
+    made = _delivered(stage)
     stage.fail_over(made)
     return made
 
@@ -154,9 +163,9 @@ def _locked_out(stage: Stage) -> Made:
 def _by_hand_meanwhile(stage: Stage) -> Made:
     """Make a letter that could not be sent, and that somebody sent by hand with another file."""
     made = stage.issue(TOWN)
-    fault = {"status": 503, "when": "before"}
-    stage.simulator.fault("http", "FindDataBox2", params=fault, times=1)
+    stage.simulator.fault(**SILENT)
     stage.work(rounds=1)
+    stage.simulator.control("DELETE", "/faults")
     stage.send_by_hand(made, TOWN)
     return made
 
@@ -166,6 +175,15 @@ def _in_an_outage(stage: Stage) -> Made:
     for _ in range(3):
         stage.issue(TOWN, dispatch_by="2026-01-01")
     return stage.issue(TOWN)
+
+
+def _after_an_outage(stage: Stage) -> Made:
+    """Make letters that waited for ISDS, which answers again by now."""
+    made = _in_an_outage(stage)
+    stage.simulator.fault(**SILENT)
+    stage.work(rounds=1)
+    stage.simulator.control("DELETE", "/faults")
+    return made
 
 
 def _tried_again(stage: Stage) -> Made:
@@ -237,27 +255,10 @@ SCENARIOS = {
     "failed over": Scenario(_failed_over),
     "unavailable": Scenario(
         _letter,
-        faults=(
-            {
-                "kind": "http",
-                "operation": "FindDataBox2",
-                "params": {"status": 503, "when": "before"},
-                "times": 1,
-            },
-        ),
+        faults=({**SILENT, "times": 1},),
     ),
-    "outage": Scenario(
-        _in_an_outage,
-        rounds=1,
-        faults=(
-            {
-                "kind": "http",
-                "operation": "FindDataBox2",
-                "params": {"status": 503, "when": "before"},
-                "times": 3,
-            },
-        ),
-    ),
+    "outage": Scenario(_in_an_outage, rounds=1, faults=(SILENT,)),
+    "after an outage": Scenario(_after_an_outage, later=AFTER_REST),
     "half proved": Scenario(
         _letter,
         faults=(
@@ -316,6 +317,14 @@ PLACES: dict[str, str] = {
     "delivery.put_off.committed": "blocked",
     "delivery.kept.written": "outage",
     "delivery.kept.committed": "outage",
+    "turn.written": "letter",
+    "turn.committed": "letter",
+    "turn.ended.written": "letter",
+    "turn.ended.committed": "letter",
+    "outage.noted.written": "outage",
+    "outage.noted.committed": "outage",
+    "outage.ended.written": "after an outage",
+    "outage.ended.committed": "after an outage",
     "doubt.written": "restored",
     "doubt.committed": "restored",
     "abandoned.found": "abandoned",

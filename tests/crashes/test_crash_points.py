@@ -16,9 +16,12 @@ CHOSEN = [
         "send.outcome.written",
         "send.outcome.committed",
         "delivery.kept.written",
+        "outage.noted.written",
+        "outage.ended.written",
         "abandoned.lost.committed",
         "doubt.written",
         "place.committed",
+        "turn.written",
     ),
     *("look_up.planned.committed", "look_up.not_found.written", "adopt.fetched", "adopt.committed"),
     *(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import requests
+from flask import Flask
 
 from services.documents import batching
 from services.isds_simulator.app import create_app
@@ -25,9 +26,11 @@ TOWN, FARM, CLOSED, NO_PAID = "aydaadk", "vqbab52", "qrdae26", "4nwahuq"
 class Simulator:
     """A running simulator with a few boxes, and its control interface."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, app: Flask | None = None) -> None:
         self.address = address
         self.base_url = f"{address}/DS"
+        self.app = app
+        """Where it runs in this process."""
 
     def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         reply = requests.request(
@@ -74,13 +77,13 @@ BOXES: list[dict[str, Any]] = [
 
 
 @contextmanager
-def run_simulator(folder: Path) -> Iterator[Simulator]:
+def run_simulator(folder: Path, **settings: Any) -> Iterator[Simulator]:
     """Run a simulator with a few boxes in a thread, on any free port."""
-    app = create_app(SimulatorSettings(data_dir=folder))
+    app = create_app(SimulatorSettings(data_dir=folder, **settings))
     server = make_simulator_server(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    running = Simulator(f"http://127.0.0.1:{server.server_port}")
+    running = Simulator(f"http://127.0.0.1:{server.server_port}", app)
     for box in BOXES:
         running.control("POST", "/boxes", box)
     yield running

@@ -10,9 +10,12 @@ from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.documents.dispatch.desk import KEPT, NotReady, kept_code
 from services.documents.domain.deliveries import UNKNOWN
 from services.documents.domain.isds_outcome import REFUSALS
+from services.documents.domain.refused_logins import LOGIN_FAULTS
 from services.documents.models import Delivery, db
+from services.documents.verification.sandbox import Busy
 from services.documents.web.answer_words import answer_words
 from services.documents.web.proof_words import FAULTS
 from shared.db import transaction
@@ -26,7 +29,9 @@ OURS = [
     "The login was refused; it is not tried again so soon.",
     "The data box is another organisation's.",
     *(f"not_created {code}" for code in sorted(REFUSALS)),
+    *KEPT.values(),
     *FAULTS,
+    *(f"{kind} {code}".strip() for kind in ("", "not_created", "unknown") for code in LOGIN_FAULTS),
 ]
 SOURCES = Path(__file__).parents[2] / "services/documents"
 WITHOUT_ANSWER = {
@@ -103,3 +108,18 @@ def test_the_page_of_a_delivery_tells_it(office: Office) -> None:
 
     assert "ISDS zprávu přijal." in page
     assert "created" not in page
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (NotReady("Level none, trouble no_seal."), "Dokument ještě nemá všechny doklady"),
+        (Busy(), "Ověřování souborů mělo právě moc práce"),
+    ],
+)
+def test_what_is_our_own_affair_is_not_told_of_isds(error: Exception, words: str) -> None:
+    with app_of("documents").test_request_context(), force_locale("cs"):
+        shown = answer_words(kept_code(error))
+
+    assert words in shown
+    assert "ISDS" not in shown

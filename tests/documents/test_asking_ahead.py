@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
@@ -21,9 +22,10 @@ from services.documents.delivery.port import (
 )
 from services.documents.delivery.told_time import ToldTime
 from services.documents.dispatch import ahead as asking
-from services.documents.dispatch.ahead import Ahead, one_ahead
+from services.documents.dispatch.ahead import FRESH_FOR, Ahead, one_ahead
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import Follower
+from services.documents.dispatch.reading_ahead import NextLetters
 from services.documents.dispatch.sending import send_ready
 from services.documents.domain.isds_outcome import Exchange
 from services.documents.models import Delivery, Recipient, db
@@ -34,6 +36,7 @@ from tests.documents.offices import Office, letter, open_office
 from tests.documents.patience import PATIENCE
 
 pytestmark = pytest.mark.one_database
+READ_TOGETHER = ("signature", "document_revision", "file_pass")
 FIND, CAN_RECEIVE = "FindDataBox2", "CheckDataBox"
 MESSAGE, INFO = "SignedSentMessageDownload", "GetSignedDeliveryInfo"
 
@@ -133,6 +136,37 @@ def test_each_letter_is_asked_about_once_sent_once_and_proved_once(ahead: House)
     with ahead.office.context():
         own = [db.session.get_one(Delivery, one).sender_reference for one in letters]
     assert sent == own
+
+
+def test_the_next_letters_are_read_together(ahead: House) -> None:
+    ahead.known(TOWN)
+    letters, asked = ahead.issue(*[TOWN] * 6), Counter[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.update(table for table in READ_TOGETHER if f"FROM {table}" in statement)
+
+    with ahead.office.context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        ahead.send()
+        event.remove(db.engine, "before_cursor_execute", note)
+
+    assert ahead.states(letters) == ["sent"] * 6
+    # Each file is judged for the first time here, which asks once more for a word about it.
+    assert asked == {"signature": 2, "document_revision": 2, "file_pass": 6 + 1}
+
+
+def test_what_was_read_long_ago_is_read_again(ahead: House) -> None:
+    ahead.known(TOWN)
+    letters = ahead.issue(*[TOWN] * 3)
+    with ahead.office.context():
+        known = NextLetters(ahead.desk, letters)
+        first = known.take(letters[0])
+        second = known.take(letters[1])
+        ahead.seconds += FRESH_FOR
+        third = known.take(letters[2])
+
+    assert first is not None and second is not None and third is not None
+    assert [one.read_at for one in (first, second, third)] == [0.0, 0.0, FRESH_FOR]
 
 
 def test_a_letter_that_was_changed_after_it_was_asked_about_waits_for_the_next_turn(

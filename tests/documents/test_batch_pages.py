@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from services.documents.models import Audit, BatchItem, db
 from tests.documents.batch_office import WHY, confirm, counts, fill, hold, listed, state
+from tests.documents.holds import refused_holds
 from tests.documents.offices import ASSISTANT, AUDITOR, CONTROLLER, DIRECTOR, NOW, Office
 
 
@@ -82,15 +83,7 @@ def press(office: Office, batch: str, act: str) -> Any:
 
 
 @pytest.mark.parametrize("act", ["pause", "resumption"])
-@pytest.mark.parametrize(
-    ("changes", "status", "slug"),
-    [
-        ({"version": 99}, 409, "stale"),
-        ({"version": None}, 422, "invalid"),
-        ({"reason": "Aha"}, 422, "reason-missing"),
-        ({"reason": None}, 422, "invalid"),
-    ],
-)
+@refused_holds
 def test_nobody_pauses_or_goes_on_unseen_or_without_a_reason(
     office: Office, act: str, changes: dict[str, Any], status: int, slug: str
 ) -> None:

@@ -16,18 +16,17 @@ from sqlalchemy import Engine, Select, create_engine, event, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from services.documents.delivery.account import IsdsAccount
-from services.documents.delivery.isds import IsdsGateway
-from services.documents.delivery.port import OutgoingMessage, Permit
 from services.documents.desk import tools
 from services.documents.dispatch import looking_up, sending
 from services.documents.dispatch.desk import DispatchDesk
-from services.documents.domain.isds_outcome import NEVER, NOT_CREATED, Exchange, Outcome
+from services.documents.dispatch.matching import Listed
+from services.documents.domain.isds_outcome import NEVER, NOT_CREATED, Outcome
 from services.documents.models import Delivery, PostageMonth, db
 from services.documents.service.deliveries import note_outcome
 from services.documents.worker import delivery_tasks, outbox
 from shared.db import engine_options, mark_reading, prepare_engine, transaction
-from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
+from tests.documents.conftest import FARM, TOWN, Simulator
+from tests.documents.meanwhile import Told, open_sender, told_of
 from tests.documents.offices import DIRECTOR, Office, letter, open_office
 
 pytestmark = pytest.mark.one_database
@@ -37,30 +36,9 @@ PRICE = 10
 DEADLOCK = "40P01"
 
 
-class Told(IsdsGateway):
-    """Somebody is told right after ISDS took a message, before its number is written down."""
-
-    meanwhile: Callable[[], None] = staticmethod(lambda: None)
-
-    def create_message(self, message: OutgoingMessage, permit: Permit | None = None) -> Exchange:
-        found = super().create_message(message, permit)
-        self.meanwhile()
-        return found
-
-
 @pytest.fixture
 def gateway(simulator: Simulator) -> Told:
-    return Told(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
-
-
-def open_sender(
-    simulator: Simulator, folder: Path, address: str, gateway: Told, **more: Any
-) -> Office:
-    roots = folder / "roots.pem"
-    roots.write_bytes(simulator.control("GET", "/root.pem"))
-    office = open_office(folder / "var", address, gateway, isds_seal_roots=roots, **more)
-    office.clock.move_to(datetime.now(UTC))
-    return office
+    return told_of(simulator)
 
 
 @pytest.fixture
@@ -343,7 +321,7 @@ def test_who_adopts_a_message_and_who_is_refused_never_wait_for_each_other(
             desk = DispatchDesk(db.session, tools())
             row = desk.peek(adopted)
             [match] = [one for one in records if one.sender_reference == row.sender_reference]
-            looking_up._adopt(desk, row, match)
+            looking_up._adopt(desk, row, match, Listed(records, datetime.now(UTC)))
 
     def refuse() -> None:
         with office.context():

@@ -1,23 +1,28 @@
 """What a person has decided holds against what ISDS, a list or an older answer says."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm.exc import StaleDataError
 
 from services.documents.delivery.account import IsdsAccount
+from services.documents.delivery.directory import box_facts
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import BoxFacts, OutgoingMessage
-from services.documents.dispatch import sending
+from services.documents.delivery.soap import with_children
+from services.documents.dispatch import asking, sending
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.finding import look_up
 from services.documents.domain.recipients import Answer, Wanted
-from services.documents.models import Delivery, db
+from services.documents.models import Delivery, Recipient, db
+from services.documents.service.box_answers import note_answer
+from services.documents.service.work import Work, worker_actor
 from services.documents.worker import outbox
-from shared.db import transaction
+from shared.db import read_only, transaction
 from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.directory_office import (
     NOVAK,
@@ -25,6 +30,7 @@ from tests.documents.directory_office import (
     act,
     delivery_of,
     issue,
+    listed,
     open_directory_office,
     the_one,
 )
@@ -142,6 +148,85 @@ def test_an_answer_about_what_was_decided_otherwise_meanwhile_is_no_answer(
     assert (found["state"], found["reason"]) == ("sent", None)
     assert the_one(sender)["box_id"] == NOVAK[0]
     assert found["data_box_id"] == NOVAK[0]
+
+
+def test_the_same_answer_once_more_does_not_undo_what_a_person_has_just_decided(
+    sender: Office,
+) -> None:
+    """PostgreSQL waits for the person's transaction, and writes over its row afterwards."""
+    issue(sender, box=TOWN)
+    with sender.context():
+        with read_only(db.session()) as session:
+            read = session.query(Recipient).one()
+            session.expunge_all()
+        decided = act(sender, the_one(sender), "question")
+        with transaction(db.session()) as session:
+            session.query(Recipient).one().chosen_box = FARM
+        answer = Answer("usable", read.box_id, read.box_type, read.box_name, read.found_by)
+
+        with pytest.raises(StaleDataError), transaction(db.session()) as session:
+            session.add(read)
+            work = Work(session, worker_actor(read.organisation_id), sender.clock)
+            note_answer(work, read, answer, timedelta(days=1))
+
+        row = db.session().query(Recipient).one()
+    assert decided.status_code == 200
+    assert (row.chosen_box, row.is_wanted) == (FARM, True)
+
+
+def test_nothing_is_sent_to_whom_nobody_has_entered_yet(
+    sender: Office, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker holds the letter while this one enters recipients."""
+    made = sender.put(letter(box=TOWN))
+    enter = sending.enter
+    monkeypatch.setattr(sending, "enter", lambda *_given: 0)
+    monkeypatch.setattr(asking, "enter", lambda *_given: 0)
+
+    sender.work(2)
+    skipped = delivery_of(sender, made)["state"]
+    monkeypatch.setattr(sending, "enter", enter)
+    sender.work(2)
+
+    assert skipped == "ready"
+    assert delivery_of(sender, made)["state"] == "delivered"
+    assert len(simulator.messages()) == 1
+
+
+def test_one_recipient_with_whom_something_is_wrong_keeps_no_other_one_from_being_asked(
+    sender: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Jan Novák", "Jana Nováková"):
+        issue(sender, name=name)
+    rows = sorted(listed(sender), key=lambda one: str(one["id"]))
+    for row in rows:
+        act(sender, row, "question")
+    asked, ask = list[str](), asking.ask_directory
+
+    def breaks(desk: DispatchDesk, wanted: Wanted) -> Answer:
+        asked.append(wanted.name)
+        if wanted.name == rows[0]["name"]:
+            raise RuntimeError("nobody foresaw this")
+        return ask(desk, wanted)
+
+    monkeypatch.setattr(asking, "ask_directory", breaks)
+    sender.work(2)
+
+    assert asked == [rows[0]["name"], rows[1]["name"]]
+    with sender.context():
+        failed = {one.name: one.failures for one in db.session().query(Recipient)}
+    assert failed == {rows[0]["name"]: 1, rows[1]["name"]: 0}
+
+
+def test_a_holder_with_an_endless_name_is_kept_by_its_beginning() -> None:
+    """ISDS may tell three names of thousands of characters each."""
+    names = dict.fromkeys(("firmName", "pnGivenNames", "pnLastName"), "přátelé " * 100)
+    owner = with_children("dbOwnerInfo", {"dbID": TOWN, "dbType": "PO", "dbState": "1", **names})
+
+    found = box_facts(owner)
+
+    assert len(found.name) == Recipient.box_name.type.length
+    assert found.name.startswith("přátelé přátelé")
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.documents.domain.boxes import BadBoxId, check_box_id
-from services.documents.domain.isds_outcome import CREATED, NOT_CREATED, UNKNOWN, Exchange, classify
+from services.documents.domain.isds_outcome import (
+    CREATED,
+    NOT_CREATED,
+    REFUSALS,
+    THROTTLED,
+    UNKNOWN,
+    Exchange,
+    classify,
+)
 from services.documents.domain.legal_delivery import BoxEvent, legal_delivery
+from services.documents.domain.refused_logins import LOGIN_FAULTS
 from services.isds_simulator.domain.box_id import is_box_id
 from services.isds_simulator.domain.fiction import fiction_instant
 
@@ -24,12 +33,20 @@ LATE = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
 BEFORE_SUMMER = datetime(2026, 3, 20, 22, 30, tzinfo=UTC)
 """Half an hour before midnight; the tenth day after it is one of summer time."""
 PERSON = 30
+LISTED = REFUSALS | THROTTLED
+"""Codes after which ISDS has made no message, by its word."""
+SERVER_TROUBLE = st.from_regex(r"\A9[0-9]{3}\Z")
+ANY_CODE = st.from_regex(r"\A[0-9]{4}\Z")
 EXCHANGES = st.builds(
     Exchange,
     request_started=st.booleans(),
-    http_status=st.one_of(st.none(), st.integers(100, 599)),
-    code=st.one_of(st.none(), st.text(max_size=5), st.sampled_from(["0000", "3008", "1214"])),
+    http_status=st.one_of(st.none(), st.sampled_from([200, 401, 403]), st.integers(100, 599)),
+    code=st.one_of(
+        *(st.none(), st.sampled_from(["0000", *sorted(LISTED)])),
+        *(SERVER_TROUBLE, ANY_CODE, st.text(max_size=5)),
+    ),
     message_id=st.one_of(st.none(), st.text(max_size=12)),
+    login_fault=st.one_of(st.none(), st.sampled_from(sorted(LOGIN_FAULTS))),
 )
 
 
@@ -84,18 +101,31 @@ def test_the_earlier_of_login_and_fiction_delivers(
 
 
 @given(EXCHANGES)
+@example(Exchange(True, 500, "1214"))
+@example(Exchange(True, 200, "9999"))
+@example(Exchange(True, 401, "0000", "1"))
+@example(Exchange(True, login_fault="certificate-refused"))
 def test_every_exchange_has_one_fate_and_only_certain_ones_are_repeated(exchange: Exchange) -> None:
+    """Once the request has begun, only a listed word of ISDS or a refused login is certain."""
     outcome = classify(exchange)
 
-    assert outcome.kind in (CREATED, NOT_CREATED, UNKNOWN)
-    if not exchange.request_started:
-        assert outcome.kind == NOT_CREATED
-    if outcome.kind == CREATED:
-        assert (exchange.http_status, exchange.code) == (200, "0000")
-        assert outcome.message_id == exchange.message_id
-    assert (outcome.retry is None) == (outcome.kind != NOT_CREATED)
-    if exchange.request_started and exchange.http_status is None:
-        assert outcome.kind == UNKNOWN
+    is_answered = exchange.http_status == 200
+    if not exchange.request_started or exchange.http_status in (401, 403):
+        fate = NOT_CREATED
+    elif is_answered and exchange.code == "0000" and exchange.message_id:
+        fate = CREATED
+    elif is_answered and exchange.code in LISTED:
+        fate = NOT_CREATED
+    else:
+        fate = UNKNOWN
+    assert outcome.kind == fate
+    assert outcome.message_id == (exchange.message_id if fate == CREATED else None)
+    assert (outcome.retry is None) == (fate != NOT_CREATED)
+
+
+def test_trouble_of_the_server_is_no_listed_word() -> None:
+    assert not [code for code in LISTED | {"0000"} if code.startswith("9")]
+    assert "0000" not in LISTED
 
 
 @given(st.text(alphabet="abcdefghijkmnpqrstuvwxyz23456789ABO01l ", min_size=6, max_size=8))

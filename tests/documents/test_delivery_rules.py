@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from services.documents.domain import boxes, channels, deliveries, paper
 from services.documents.domain.deliveries import Moment
-from services.documents.domain.isds_outcome import REFUSALS, Exchange, classify
+from services.documents.domain.isds_outcome import Exchange, classify
 from services.documents.domain.legal_delivery import (
     BoxEvent,
+    DeliveryRules,
     LegalDelivery,
     is_undeliverable,
     legal_delivery,
@@ -140,25 +141,6 @@ def test_outcomes_of_a_sending(exchange: Exchange, kind: str, retry: str | None)
     outcome = classify(exchange)
 
     assert (outcome.kind, outcome.retry) == (kind, retry)
-
-
-@given(
-    st.builds(
-        Exchange,
-        request_started=st.just(True),
-        http_status=st.one_of(st.none(), st.integers(100, 599)),
-        code=st.one_of(st.none(), st.from_regex(r"\A[0-9]{4}\Z")),
-        message_id=st.one_of(st.none(), st.just("1")),
-    )
-)
-def test_nothing_is_called_not_created_without_a_definite_word(exchange: Exchange) -> None:
-    outcome = classify(exchange)
-
-    if outcome.kind == "not_created":
-        definite = exchange.http_status == 200 and exchange.code in REFUSALS | {"3008", "3009"}
-        assert definite or exchange.http_status in (401, 403)
-    if outcome.kind == "created":
-        assert exchange.message_id
 
 
 MINUTE = timedelta(minutes=1)
@@ -364,8 +346,48 @@ def test_closed_boxes_and_viruses_are_undeliverable() -> None:
     assert not is_undeliverable(4, [event("EV5", 24)])
 
 
-def test_post_is_presumed_to_arrive_on_the_third_working_day() -> None:
-    assert presumed_arrival(date(2026, 4, 2)) == date(2026, 4, 9)
+@pytest.mark.parametrize(("days", "arrives"), [(3, 9), (1, 7), (5, 13)])
+def test_post_is_presumed_to_arrive_on_the_third_working_day_or_another(
+    days: int, arrives: int
+) -> None:
+    assert presumed_arrival(date(2026, 4, 2), days) == date(2026, 4, arrives)
+
+
+@pytest.mark.parametrize(
+    ("is_paid", "shifts", "day"),
+    [(True, True, 7), (True, False, 3), (False, True, 7), (False, False, 7)],
+)
+def test_whether_a_paid_message_waits_for_a_working_day_is_a_rule(
+    is_paid: bool, shifts: bool, day: int
+) -> None:
+    """The tenth day is Good Friday, and Easter follows."""
+    found = legal_delivery(
+        recipient_type=30,
+        events=[event("EV5", 24), event("EV2", 3, 4)],
+        today=FAR,
+        is_paid=is_paid,
+        rules=DeliveryRules(paid_fiction_shifts=shifts),
+    )
+
+    assert found == LegalDelivery(date(2026, 4, day), "fiction")
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([event("EV5", 24)], None),
+        ([event("EV5", 24), event("EV11", 26)], LegalDelivery(date(2026, 3, 26), "login")),
+        ([event("EV5", 24), event("EV2", 3, 4)], LegalDelivery(date(2026, 4, 7), "fiction")),
+    ],
+)
+def test_whether_an_authority_has_it_once_it_is_put_in_is_a_rule(
+    events: list[BoxEvent], expected: LegalDelivery | None
+) -> None:
+    rules = DeliveryRules(authority_when_put_in=False)
+
+    found = legal_delivery(recipient_type=10, events=events, today=FAR, rules=rules)
+
+    assert found == expected
 
 
 @pytest.mark.parametrize(

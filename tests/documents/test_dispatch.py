@@ -246,12 +246,22 @@ def test_a_usable_box_wins_over_paper(sender: Office) -> None:
     assert delivery_of(sender, made)["channel"] == "data_box"
 
 
+def page_after_work(status: int, body: str) -> dict[str, Any]:
+    """Return the fault of a status of HTTP though the message was taken."""
+    return {"kind": "http", "params": {"status": status, "body": body, "when": "after"}}
+
+
 FAULTS = [
     pytest.param({"kind": "drop", "params": {"when": "after"}}, id="answer lost"),
     pytest.param({"kind": "truncated"}, id="answer cut"),
     pytest.param({"kind": "garbled"}, id="answer unreadable"),
     pytest.param({"kind": "no_id"}, id="no number in the answer"),
-    pytest.param({"kind": "http", "params": {"status": 503, "when": "after"}}, id="503 after work"),
+    pytest.param(page_after_work(200, "fault"), id="SOAP fault in a 200"),
+    *(
+        pytest.param(page_after_work(status, body), id=f"{status} after work, {body}")
+        for status in (500, 502, 503, 504)
+        for body in ("fault", "html", "empty")
+    ),
 ]
 
 

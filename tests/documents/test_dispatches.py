@@ -26,6 +26,7 @@ from shared.db import transaction
 from shared.money import Money
 from shared.tokens import make_service_token
 from tests.documents.conftest import TOWN, Simulator
+from tests.documents.holds import refused_holds
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
@@ -473,7 +474,7 @@ def test_a_delivery_shows_its_whole_history(sender: Office, simulator: Simulator
     history = text[text.index('id="history"') :]
 
     order = [
-        "Odeslání čeká na peníze nebo schválení: na schválení odeslání",
+        "Odeslání čeká: na schválení odeslání",
         "Odeslání schváleno",
         "Začalo odesílání datovou schránkou (pokus 1)",
         "Odeslání se odkládá",
@@ -616,15 +617,7 @@ def locks_taken() -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("act", ["pause", "resumption"])
-@pytest.mark.parametrize(
-    ("changes", "status", "slug"),
-    [
-        ({"version": 99}, 409, "stale"),
-        ({"version": None}, 422, "invalid"),
-        ({"reason": "Aha"}, 422, "reason-missing"),
-        ({"reason": None}, 422, "invalid"),
-    ],
-)
+@refused_holds
 def test_nobody_pauses_or_goes_on_unseen_or_without_a_reason(
     sender: Office, act: str, changes: dict[str, Any], status: int, slug: str
 ) -> None:

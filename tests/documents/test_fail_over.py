@@ -13,11 +13,7 @@ import time_machine
 from click.testing import CliRunner
 
 from services.documents.__main__ import SERVICE
-from services.documents.delivery.account import IsdsAccount
-from services.documents.delivery.isds import IsdsGateway
-from services.documents.delivery.port import OutgoingMessage, Permit
 from services.documents.desk import tools
-from services.documents.domain.isds_outcome import Exchange
 from services.documents.models import Delivery, db
 from services.documents.worker import outbox
 from shared.evidence.keeping import Keeper
@@ -25,7 +21,8 @@ from shared.evidence.restoring import BehindItsCopies, refuse_when_behind
 from shared.serving import command_line
 from tests.conftest import IS_CI
 from tests.databases import FAST, Cluster, PostgresMissing, start_cluster, start_standby
-from tests.documents.conftest import SENDER_LOGIN, TOWN, Simulator
+from tests.documents.conftest import TOWN, Simulator
+from tests.documents.meanwhile import Told, roots_of, told_of
 from tests.documents.offices import (
     DIRECTOR,
     ORGANISATION,
@@ -87,9 +84,12 @@ class Pair:
 
         return stop
 
-    def fail_over(self) -> None:
-        """Let the standby be the primary; the old one does not come back."""
+    def fail_over(self, var: Path, gateway: Told, settings: Mapping[str, Any]) -> Office:
+        """Let the standby be the primary; the old one does not come back. Return the office."""
         self.standby.promote()
+        after = reopen_office(var, self.later, gateway, **settings)
+        after.clock.move_to(datetime.now(UTC))
+        return after
 
 
 def _until(cluster: Cluster, question: LiteralString) -> None:
@@ -110,27 +110,14 @@ def pair() -> Iterator[Pair]:
             pytest.skip(str(error))
 
 
-class Told(IsdsGateway):
-    """Somebody is told right after ISDS took a message, before its number is written down."""
-
-    meanwhile: Callable[[], None] = staticmethod(lambda: None)
-
-    def create_message(self, message: OutgoingMessage, permit: Permit | None = None) -> Exchange:
-        found = super().create_message(message, permit)
-        self.meanwhile()
-        return found
-
-
 @pytest.fixture
 def gateway(simulator: Simulator) -> Told:
-    return Told(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
+    return told_of(simulator)
 
 
 @pytest.fixture
 def settings(simulator: Simulator, tmp_path: Path) -> Mapping[str, Any]:
-    roots = tmp_path / "roots.pem"
-    roots.write_bytes(simulator.control("GET", "/root.pem"))
-    return {"isds_seal_roots": roots, "look_up_seconds": 1800}
+    return {"isds_seal_roots": roots_of(simulator, tmp_path), "look_up_seconds": 1800}
 
 
 def ready_letters(office: Office, count: int) -> list[dict[str, Any]]:
@@ -141,6 +128,13 @@ def ready_letters(office: Office, count: int) -> list[dict[str, Any]]:
         outbox(tools()).run_once()
     assert states(office, made) == ["ready"] * count
     return made
+
+
+def lose_while_sending(office: Office, gateway: Told, stop: Callable[[], None]) -> None:
+    """Let the worker send until ISDS has taken the first letter; then the primary is gone."""
+    gateway.meanwhile = stop
+    office.work(1)
+    gateway.meanwhile = Told.meanwhile
 
 
 def states(office: Office, made: list[dict[str, Any]]) -> list[str]:
@@ -191,14 +185,9 @@ def test_a_standby_that_lags_behind_is_refused_and_then_looks_before_it_sends(
     made = ready_letters(before, 2)
     pair.cut_off()
     # Of two letters one leaves; that it did is on the primary only, and in a signed checkpoint.
-    gateway.meanwhile = pair.stop_after_signing(before)
-    before.work(1)
-    gateway.meanwhile = Told.meanwhile
+    lose_while_sending(before, gateway, pair.stop_after_signing(before))
     sent = len(simulator.messages())
-    pair.fail_over()
-
-    after = reopen_office(var, pair.later, gateway, **settings)
-    after.clock.move_to(datetime.now(UTC))
+    after = pair.fail_over(var, gateway, settings)
     forgotten = states(after, made)
     with pytest.raises(BehindItsCopies):
         refuse(after)
@@ -231,14 +220,9 @@ def test_what_a_standby_lacks_since_the_last_checkpoint_is_looked_for_all_the_sa
     made = ready_letters(before, 2)
     sign(before)
     pair.cut_off()
-    gateway.meanwhile = pair.stop_unsigned()
-    before.work(1)
-    gateway.meanwhile = Told.meanwhile
+    lose_while_sending(before, gateway, pair.stop_unsigned())
     sent = len(simulator.messages())
-    pair.fail_over()
-
-    after = reopen_office(var, pair.later, gateway, **settings)
-    after.clock.move_to(datetime.now(UTC))
+    after = pair.fail_over(var, gateway, settings)
     forgotten = states(after, made)
     refuse(after)  # which lets it start
     paper = closed_paper(after, made[0])
@@ -276,14 +260,9 @@ def test_a_synchronous_standby_has_all_that_was_confirmed(
     before = open_office(var, pair.address, gateway, **settings)
     pair.follow_at_once()
     made = ready_letters(before, 3)
-    gateway.meanwhile = pair.stop_after_signing(before)
-    before.work(1)
-    gateway.meanwhile = Told.meanwhile
+    lose_while_sending(before, gateway, pair.stop_after_signing(before))
     sent = len(simulator.messages())
-    pair.fail_over()
-
-    after = reopen_office(var, pair.later, gateway, **settings)
-    after.clock.move_to(datetime.now(UTC))
+    after = pair.fail_over(var, gateway, settings)
     kept = states(after, made)
     refuse(after)
     with time_machine.travel(datetime.now(UTC)) as hands:

@@ -10,9 +10,11 @@ import pytest
 
 from services.documents.delivery import proofs as isds_proofs
 from services.documents.delivery.account import IsdsAccount
+from services.documents.delivery.information import delivery_info_of
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import DeliveryInfo, OutgoingMessage, Permit
 from services.documents.domain.isds_outcome import Exchange
+from services.documents.domain.legal_delivery import DeliveryRules
 from services.documents.models import Delivery, db
 from services.documents.service import concluding
 from services.documents.service.work import Work, worker_actor
@@ -50,16 +52,17 @@ def a_minute_old(office: Office) -> None:
         row.next_at, row.last_look_at = None, None
 
 
+def two_days_before(body: Any) -> DeliveryInfo:
+    """Read a delivery info all of whose events come before the message was sent."""
+    info = delivery_info_of(body)
+    moved = [replace(one, at=one.at - timedelta(days=2)) for one in info.events]
+    return replace(info, events=tuple(moved))
+
+
 def test_another_look_never_sends_again_what_isds_once_sealed(
     simulator: Simulator, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = open_sender(simulator, tmp_path, database_url)
-    real = isds_proofs.delivery_info_of
-
-    def the_day_before(body: Any) -> DeliveryInfo:
-        info = real(body)
-        moved = [replace(one, at=one.at - timedelta(days=2)) for one in info.events]
-        return replace(info, events=tuple(moved))
 
     def look() -> dict[str, Any]:
         body = {"reason": "Hodiny jsou opravené.", "version": view()["version"]}
@@ -73,7 +76,7 @@ def test_another_look_never_sends_again_what_isds_once_sealed(
         found: dict[str, Any] = office.view(made["id"])["delivery"]
         return found
 
-    monkeypatch.setattr(isds_proofs, "delivery_info_of", the_day_before)
+    monkeypatch.setattr(isds_proofs, "delivery_info_of", two_days_before)
     made = office.put(letter(box=TOWN))
     office.work(2)
     contradicting = view()
@@ -89,6 +92,64 @@ def test_another_look_never_sends_again_what_isds_once_sealed(
     assert unlisted["message_id"] == contradicting["message_id"]
     assert (listed["state"], listed["reason"]) == ("delivered", None)
     assert len(simulator.messages()) == 1
+
+
+def test_a_named_message_is_not_forgotten_by_a_second_look(
+    simulator: Simulator, tmp_path: Path, database_url: str
+) -> None:
+    """Whoever names a message says that it exists: nothing is sent beside it, ever."""
+    office = open_sender(simulator, tmp_path, database_url)
+    simulator.fault("drop", "CreateMessage", params={"when": "before"}, times=1)
+    made = office.put(letter(box=TOWN))
+    office.work(1)
+    unclear = office.view(made["id"])["delivery"]
+
+    def look(number: str) -> str:
+        version = office.view(made["id"])["delivery"]["version"]
+        body = {"reason": "Podívejte se ještě jednou.", "message_id": number, "version": version}
+        reply = office.api("POST", f"/deliveries/{unclear['id']}/look", DIRECTOR, body)
+        assert reply.status_code == 200, reply.json
+        named: str = reply.json["message_id"]
+        return named
+
+    named = [look("1000009"), look(""), look("1000010"), look("")]
+    long_ago = datetime.now(UTC) - timedelta(days=1)
+    with office.context(), transaction(db.session()) as session:
+        row = session.query(Delivery).one()
+        row.lost_at, row.lost_isds_at, row.looked_after = long_ago, long_ago, 86_400
+    office.work(4)
+
+    found = office.view(made["id"])["delivery"]
+    assert unclear["state"] == "unknown"
+    assert named == ["1000009", "1000009", "1000010", "1000010"]
+    assert (found["state"], found["reason"]) == ("needs_person", "not_found")
+    assert simulator.messages() == []
+
+
+def test_no_other_number_is_taken_for_a_message_that_isds_sealed(
+    simulator: Simulator, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = open_sender(simulator, tmp_path, database_url)
+    monkeypatch.setattr(isds_proofs, "delivery_info_of", two_days_before)
+    made = office.put(letter(box=TOWN))
+    office.work(2)
+    before = office.view(made["id"])["delivery"]
+
+    def look(number: str) -> Any:
+        version = office.view(made["id"])["delivery"]["version"]
+        body = {"reason": "Snad je to tahle.", "message_id": number, "version": version}
+        return office.api("POST", f"/deliveries/{before['id']}/look", DIRECTOR, body)
+
+    wrong = look("1000009")
+    replies = [look(""), look("1000009"), look(before["message_id"])]
+
+    assert before["reason"] == "too_early"
+    assert wrong.status_code == 409
+    assert wrong.json["type"].endswith("message-known")
+    assert before["message_id"] in wrong.json["detail"]
+    assert [reply.status_code for reply in replies] == [200, 409, 200]
+    after = office.view(made["id"])["delivery"]
+    assert (after["state"], after["message_id"]) == ("unknown", before["message_id"])
 
 
 def test_a_proof_that_names_another_box_delivers_nothing(
@@ -123,7 +184,11 @@ def test_a_message_that_went_to_another_box_is_not_delivered(
     assert len(simulator.messages()) == 1
 
 
-@pytest.mark.parametrize("conclude", [concluding.note_delivery_info, concluding.overturn])
+def note_delivery_info(work: Work, row: Delivery, info: DeliveryInfo) -> bool:
+    return concluding.note_delivery_info(work, row, info, DeliveryRules())
+
+
+@pytest.mark.parametrize("conclude", [note_delivery_info, concluding.overturn])
 def test_nothing_that_is_said_of_another_message_is_written_down_as_said_of_ours(
     simulator: Simulator,
     tmp_path: Path,

@@ -14,6 +14,7 @@ from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.operations import Operation
 from services.documents.delivery.port import (
+    BoxFacts,
     GatewayRefused,
     GatewayUnavailable,
     OutgoingMessage,
@@ -135,6 +136,18 @@ def test_boxes_are_found_by_number_and_by_identifier(simulator: Simulator) -> No
     assert (farm.type_number, farm.name) == (20, "Horský dvůr, s. r. o.")
     assert isds.find_box(ic="99999999") is None
     assert [isds.can_receive(box) for box in (TOWN, CLOSED, "nd3b9ka")] == [True, False, False]
+
+
+def test_a_box_that_takes_no_paid_messages_is_one_all_the_same(simulator: Simulator) -> None:
+    """ISDS tells nothing more of it than that it exists (0009)."""
+    isds = gateway(simulator)
+
+    named = isds.find_box(box_id=NO_PAID)
+    simulator.fault("status", "FindDataBox2", params={"code": "0009"}, times=1)
+    by_ic = isds.find_box(ic="99999999")
+
+    assert named == BoxFacts(NO_PAID, 0, "", is_open=False)
+    assert by_ic == BoxFacts("", 0, "", is_open=False, ic="99999999")
 
 
 def test_delivery_by_login_is_seen_and_proved(simulator: Simulator, tmp_path: Path) -> None:

@@ -1,57 +1,38 @@
 """Whoever comes late decides nothing about what others have begun meanwhile (F9)."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
-from services.documents.delivery.account import IsdsAccount
-from services.documents.delivery.isds import IsdsGateway
-from services.documents.delivery.port import OutgoingMessage, Permit
 from services.documents.desk import tools
 from services.documents.dispatch import looking_up
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.domain.deliveries import LookUpPlan
-from services.documents.domain.isds_outcome import Exchange
 from services.documents.models import Delivery, db
 from shared.db import transaction
-from tests.documents.conftest import SENDER_LOGIN, TOWN, Simulator
-from tests.documents.offices import Office, letter, open_office
+from tests.documents.conftest import TOWN, Simulator
+from tests.documents.meanwhile import Told, open_sender, told_of
+from tests.documents.offices import Office, letter
 
 pytestmark = pytest.mark.one_database
 
 
-class Slow(IsdsGateway):
-    """Whoever sends by it comes back late."""
-
-    meanwhile: Callable[[], None] = staticmethod(lambda: None)
-
-    def create_message(self, message: OutgoingMessage, permit: Permit | None = None) -> Exchange:
-        found = super().create_message(message, permit)
-        self.meanwhile()
-        return found
-
-
 @pytest.fixture
-def gateway(simulator: Simulator) -> Slow:
-    return Slow(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
+def gateway(simulator: Simulator) -> Told:
+    return told_of(simulator)
 
 
 @pytest.fixture
 def sender(
-    simulator: Simulator, tmp_path: Path, database_url: str, gateway: Slow
+    simulator: Simulator, tmp_path: Path, database_url: str, gateway: Told
 ) -> Iterator[Office]:
-    roots = tmp_path / "roots.pem"
-    roots.write_bytes(simulator.control("GET", "/root.pem"))
-    office = open_office(tmp_path / "var", database_url, gateway, isds_seal_roots=roots)
-    office.clock.move_to(datetime.now(UTC))
-    yield office
+    yield open_sender(simulator, tmp_path, database_url, gateway)
 
 
 def test_an_outcome_of_one_attempt_says_nothing_of_another_one(
-    sender: Office, gateway: Slow
+    sender: Office, gateway: Told
 ) -> None:
     """Meanwhile another worker gave the attempt up, looked for it, and has begun a second one."""
     second = uuid4()

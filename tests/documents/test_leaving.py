@@ -14,8 +14,9 @@ from services.documents import passing
 from services.documents.desk import gate, tools
 from services.documents.domain.records import FileUnsound
 from services.documents.domain.trust_lists import TrustedList
+from services.documents.leaving import Told
 from services.documents.models import Delivery, Document, FilePass, db
-from shared.db import transaction
+from shared.db import read_only, transaction
 from tests.documents.authorities import make_authority
 from tests.documents.offices import ASSISTANT, DIRECTOR, Office, letter
 
@@ -216,10 +217,15 @@ def newest(office: Office, delivery_id: str) -> tuple[Delivery, bytes]:
     return delivery, tools().files.get(delivery.document.sha256)
 
 
-def check(office: Office, delivery_id: str) -> None:
+def check(office: Office, delivery_id: str, *, is_read_before: bool = False) -> None:
     with office.context():
         delivery, pdf = newest(office, delivery_id)
-        gate().check(delivery, delivery.document.sha256, pdf)
+        told = None
+        if is_read_before:
+            with read_only(db.session()) as session:
+                told = gate().told_of(session, [delivery])[delivery.id]
+                session.expunge_all()
+        gate().check(delivery, delivery.document.sha256, pdf, told)
 
 
 def a_day_later(office: Office, _monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,22 +294,43 @@ CHANGES = [
 ]
 
 
+@pytest.mark.parametrize("is_read_before", [False, True], ids=["read-then", "read-before"])
 @pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
 def test_the_word_counts_until_something_changes_that_it_depends_on(
     office: Office,
     judged: list[str],
     monkeypatch: pytest.MonkeyPatch,
     change: Callable[[Office, pytest.MonkeyPatch], None],
+    is_read_before: bool,
 ) -> None:
     found = waiting(office)
-    check(office, found["id"])
-    check(office, found["id"])
+    check(office, found["id"], is_read_before=is_read_before)
+    check(office, found["id"], is_read_before=is_read_before)
     assert len(judged) == 1
 
     change(office, monkeypatch)
-    check(office, found["id"])
+    check(office, found["id"], is_read_before=is_read_before)
 
     assert len(judged) == 2
+
+
+def test_the_word_about_one_letter_passes_no_other(office: Office, judged: list[str]) -> None:
+    one, other = waiting(office), waiting(office)
+    check(office, one["id"])
+    with office.context():
+        delivery, pdf = newest(office, other["id"])
+        letters = [newest(office, one["id"])[0], delivery]
+        with read_only(db.session()) as session:
+            told = gate().told_of(session, letters)
+            session.expunge_all()
+        mixed = Told(told[delivery.id].known, told[letters[0].id].passed)
+        assert mixed.passed is not None and told[delivery.id].passed is None
+
+        gate().check(delivery, delivery.document.sha256, pdf, mixed)
+
+        assert len(judged) == 2
+        with pytest.raises(FileUnsound):
+            gate().check(delivery, delivery.document.sha256, pdf, told[letters[0].id])
 
 
 def test_the_word_is_about_these_very_bytes(office: Office, judged: list[str]) -> None:

@@ -12,12 +12,12 @@ import time_machine
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import StateChange
-from services.documents.dispatch import overturning
+from services.documents.dispatch import following, overturning
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.following import OVERLAP, Follower
 from services.documents.dispatch.overturning import SOON, Overturner
 from services.documents.dispatch.proving import LOOK_BACK, Proved
-from services.documents.models import Delivery, LoginBreaker, Recipient, db
+from services.documents.models import Delivery, LoginBreaker, Recipient, StateLook, db
 from services.documents.service import portions
 from services.documents.service.breakers import claim_trial, is_trial_due
 from services.documents.service.concluding import wake_changed
@@ -39,9 +39,11 @@ class Listening(IsdsGateway):
     def __init__(self, account: IsdsAccount) -> None:
         super().__init__(account)
         self.asked: list[datetime] = []
+        self.ends: list[datetime | None] = []
 
     def state_changes(self, since: datetime, until: datetime | None = None) -> list[StateChange]:
         self.asked.append(since)
+        self.ends.append(until)
         return super().state_changes(since, until)
 
 
@@ -111,6 +113,84 @@ def test_between_two_whole_readings_only_the_newest_changes_are_read(post: Post)
     assert is_whole == [True, False, False, False, False, True]
     assert ago[1:5] == [newest] * 4
     assert all(one <= LOOK_BACK for one in ago)
+
+
+@pytest.mark.parametrize("seconds", [1, 180, 240])
+def test_no_change_falls_between_two_intervals_that_end_before_now(
+    post: Post, seconds: int
+) -> None:
+    """What changes within the last minutes is heard by the next question, with an overlap."""
+    object.__setattr__(
+        post.office.app.extensions["documents-tools"].settings, "changes_until_seconds", seconds
+    )
+    lag = timedelta(seconds=seconds)
+    made = post.issue()
+    post.wait(timedelta(days=2))
+    post.gateway.asked.clear()
+    post.gateway.ends.clear()
+    states = []
+    with post.office.context():
+        follower = Follower(desk_of(post.office.app))
+        follower.run_once()
+        post.wait(timedelta(minutes=5))
+        post.simulator.log_in(FARM)
+        follower.run_once()  # the change lies between the end of the interval and now
+        states.append(post.view(made)["state"])
+        post.wait(lag)
+        follower.run_once()
+        states.append(post.view(made)["state"])
+
+    asked = [TRUE + timedelta(days=2, minutes=minutes) for minutes in (0, 5)]
+    assert post.gateway.ends == [one - lag for one in (*asked, asked[1] + lag)]
+    assert post.gateway.asked[1] == post.gateway.ends[0] - OVERLAP
+    assert post.gateway.asked[2] == post.gateway.ends[1] - OVERLAP
+    assert states == ["sent", "delivered"]
+
+
+def test_what_was_sent_a_moment_ago_is_not_asked_about(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No interval ends before it begins, however wide the skew of the clocks is taken."""
+    monkeypatch.setattr(following, "CLOCK_SKEW", timedelta(0))
+    object.__setattr__(
+        post.office.app.extensions["documents-tools"].settings, "changes_until_seconds", 180
+    )
+    post.issue()
+    post.wait(timedelta(minutes=2))
+    before = len(post.gateway.asked)
+    with post.office.context():
+        follower = Follower(desk_of(post.office.app))
+        follower.run_once()
+        early = len(post.gateway.asked) - before
+        post.wait(timedelta(minutes=2))
+        follower.run_once()
+
+    assert early == 0
+    assert len(post.gateway.asked) - before == 1
+
+
+def test_the_list_of_what_is_taken_back_ends_before_now_too(
+    post: Post, by_fiction: dict[str, Any]
+) -> None:
+    object.__setattr__(
+        post.office.app.extensions["documents-tools"].settings, "changes_until_seconds", 180
+    )
+    post.gateway.asked.clear()
+    post.gateway.ends.clear()
+    with post.office.context():
+        desk = desk_of(post.office.app)
+        early = Overturner(desk).run_once()
+        heard = db.session().get_one(StateLook, desk.account).seen_until
+        db.session().rollback()
+        post.wait(timedelta(hours=1))
+        late = Overturner(desk).run_once()
+
+    assert (early, late) == (0, 1)
+    assert heard == TRUE - timedelta(minutes=3)
+    looks = [post.now - timedelta(hours=1), post.now]
+    assert post.gateway.ends == [one - timedelta(minutes=3) for one in looks]
+    assert post.gateway.asked == [one - LOOK_BACK for one in looks]
+    assert post.view(by_fiction)["reason"] == "undeliverable"
 
 
 def _of(post: Post) -> list[datetime]:

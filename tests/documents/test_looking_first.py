@@ -1,6 +1,5 @@
 """What may have been sent already is looked for before it is sent: by us, or by hand (F10, R38)."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from services.documents.delivery.port import OutgoingMessage
 from services.documents.models import Delivery, db
 from services.documents.worker import create_worker
 from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
+from tests.documents.meanwhile import open_sender, told_of
 from tests.documents.offices import DIRECTOR, Office, letter, open_office
 from tests.documents.test_dispatch import change, delivery_of, issue, long_ago
 
@@ -22,13 +22,8 @@ pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
-def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Iterator[Office]:
-    roots = tmp_path / "roots.pem"
-    roots.write_bytes(simulator.control("GET", "/root.pem"))
-    gateway = IsdsGateway(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
-    office = open_office(tmp_path / "var", database_url, gateway, isds_seal_roots=roots)
-    office.clock.move_to(datetime.now(UTC))
-    yield office
+def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Office:
+    return open_sender(simulator, tmp_path, database_url, told_of(simulator))
 
 
 def by_hand(simulator: Simulator, office: Office, made: dict[str, Any], file: bytes = b"") -> None:
@@ -179,6 +174,34 @@ def test_what_was_sent_right_after_its_issue_needs_no_list(
     calls = {row["operation"] for row in simulator.control("GET", "/ledger")["calls"]}
     assert len(simulator.messages()) == 3
     assert "GetListOfSentMessages" not in calls
+
+
+def test_whoever_needed_no_list_and_came_late_to_his_turn_looks_after_all(
+    simulator: Simulator, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ISDS is so slow that a person sends the letter by hand while the worker still asks it."""
+    gateway = told_of(simulator)
+    office = open_sender(simulator, tmp_path, database_url, gateway)
+    made = issue(office, TOWN)
+    can_receive, lasted = gateway.can_receive, list[str]()
+
+    def slowly(box_id: str) -> bool:
+        if not lasted:
+            lasted.append(box_id)
+            office.clock.move_to(office.clock.now() + timedelta(minutes=11))
+            by_hand(simulator, office, made)
+        return can_receive(box_id)
+
+    monkeypatch.setattr(gateway, "can_receive", slowly)
+
+    office.work(1)
+    too_late = delivery_of(office, made)["state"]
+    office.work(3)
+
+    assert lasted == [TOWN]
+    assert too_late == "ready"
+    assert delivery_of(office, made)["state"] == "delivered"
+    assert len(simulator.messages()) == 1
 
 
 def test_a_letter_without_a_box_is_tried_again_without_a_list(

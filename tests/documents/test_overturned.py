@@ -1,5 +1,6 @@
 """A box is closed from a past day on: what counted as delivered by fiction does not (F13)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ import time_machine
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import GatewayUnavailable, StateChange
 from services.documents.desk import tools
+from services.documents.dispatch import overturning
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.overturning import Overturner
-from services.documents.models import Delivery, db
+from services.documents.dispatch.proving import Proved, Stored
+from services.documents.models import Delivery, StateLook, db
 from services.documents.web.words import ACTS
-from shared.db import transaction
+from shared.db import read_only, transaction
 from tests.documents.conftest import FARM, TOWN, Simulator
 from tests.documents.offices import DIRECTOR, Office
 from tests.documents.paid_office import approve, issue, open_paid_office
@@ -86,6 +89,11 @@ def test_a_delivery_is_taken_back_with_its_reason_and_both_proofs(
     assert any("EV2" in one for one in codes[:-1])
     assert "EV3" in codes[-1]
     assert "overturn" in ACTS
+    page = sender.browser(DIRECTOR).get(f"/deliveries/{found['id']}").text.replace("\xa0", " ")
+    assert "Doručeno: 13. 4. 2026, uplynutím desátého dne (fikcí)" in page
+    told = "Zprávu nelze doručit: schránka byla zpětně znepřístupněna."
+    taken_back = f"{told}, 13. 4. 2026, uplynutím desátého dne (fikcí)"
+    assert f"Doručení fikcí zpětně padlo: {taken_back}" in page
 
 
 def test_afterwards_it_goes_by_post_and_is_delivered_by_it(
@@ -201,7 +209,7 @@ def test_while_nobody_answers_it_is_asked_once_a_minute(
     by_fiction(sender, simulator)
     asked: list[datetime] = []
 
-    def silent(_gateway: object, since: datetime) -> list[StateChange]:
+    def silent(_gateway: object, since: datetime, _until: object) -> list[StateChange]:
         asked.append(since)
         raise GatewayUnavailable("Nobody answers.")
 
@@ -213,6 +221,47 @@ def test_while_nobody_answers_it_is_asked_once_a_minute(
             assert overturner.run_once() == 0
 
     assert len(asked) == 2
+
+
+def test_what_cannot_be_taken_back_keeps_no_other_one_and_is_not_forgotten(
+    sender: Office, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody listened for forty days, and something unforeseen hinders one of three."""
+    made = [by_fiction(sender, simulator) for _ in range(3)]
+    move(sender, simulator, AFTERWARDS)
+    for one in made:
+        simulator.control("POST", f"/messages/{message_of(simulator, one)}/closure", {})
+    move(sender, simulator, AFTERWARDS + timedelta(days=40))
+    numbers = [delivery_of(sender, one)["message_id"] for one in made]
+    store, is_broken = overturning.store, True
+
+    def fails_for_the_first(desk: DispatchDesk, proofs: Sequence[Proved]) -> Stored:
+        if is_broken and proofs[0].info.message_id == numbers[0]:
+            raise ZeroDivisionError
+        return store(desk, proofs)
+
+    monkeypatch.setattr(overturning, "AT_ONCE", 1)
+    monkeypatch.setattr(overturning, "store", fails_for_the_first)
+    with sender.context(), time_machine.travel(datetime.now(UTC), tick=False) as time:
+        before = seen_until()
+        overturner = Overturner(DispatchDesk(db.session, tools()))
+        for _ in range(3):
+            overturner.run_once()
+        meanwhile = [delivery_of(sender, one)["state"] for one in made]
+        heard = [before, seen_until()]
+        is_broken = False
+        time.shift(overturning.SOON)
+        overturner.run_once()
+        heard.append(seen_until())
+
+    assert meanwhile == ["delivered", "needs_person", "needs_person"]
+    assert delivery_of(sender, made[0])["state"] == "needs_person"
+    assert heard[0] == heard[1] < heard[2]
+
+
+def seen_until() -> datetime:
+    with read_only(db.session()) as session:
+        return session.query(StateLook).one().seen_until
 
 
 def message_of(simulator: Simulator, made: dict[str, Any]) -> str:

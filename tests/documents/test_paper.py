@@ -97,6 +97,22 @@ def test_a_setting_lets_the_slip_be_missing(tmp_path: Path, database_url: str) -
     assert act(lenient, waiting(lenient), "posting", POSTED, scan=None).json["state"] == "sent"
 
 
+def test_the_days_of_the_presumption_are_a_setting(tmp_path: Path, database_url: str) -> None:
+    slow = open_office(tmp_path / "var", database_url, postal_days=5)
+    found = waiting(slow)
+    page = slow.browser(DIRECTOR).get(f"/deliveries/{found['id']}").text
+
+    posted = act(slow, found, "posting", POSTED)
+    slow.work()
+    later(slow, datetime(2026, 4, 10, 8, tzinfo=UTC))
+    before = slow.view(found["document_id"])["delivery"]["state"]
+    later(slow, datetime(2026, 4, 13, 8, tzinfo=UTC))
+
+    assert "za doručenou 5. pracovní den po podání" in page
+    assert (posted.status_code, before) == (200, "sent")
+    assert slow.view(found["document_id"])["delivery"]["delivered_on"] == "2026-04-13"
+
+
 @pytest.fixture
 def registered(tmp_path: Path, database_url: str) -> Office:
     """Return an office that posts with an advice of receipt."""

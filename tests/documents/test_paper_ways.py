@@ -166,7 +166,10 @@ def test_after_a_refusal_paper_opens_only_by_a_reasoned_decision(
     assert (switched.status_code, switched.json["channel"]) == (200, "post")
     assert after.status_code == 200
     history = sender.browser(AUDITOR).get(f"/deliveries/{found['id']}").text
-    assert "Způsob doručení změněn" in history
+    assert (
+        "Způsob doručení změněn: datovou schránkou → poštou – „ISDS přílohu nepřijímá.“" in history
+    )
+    assert "Předáno člověku: Systém datových schránek zprávu odmítl." in history
 
 
 def test_a_fault_on_our_side_opens_nothing(sender: Office, simulator: Simulator) -> None:

@@ -15,7 +15,7 @@ from services.documents.service.postage import Payer, set_terms
 from services.documents.service.work import Work
 from shared.clock import FrozenClock
 from shared.db import transaction
-from shared.money import Money
+from shared.money import NBSP, Money
 from tests.documents.conftest import SENDER, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.offices import (
     ASSISTANT,
@@ -226,6 +226,52 @@ def test_without_credit_paid_messages_wait_and_go_on(sender: Office, simulator: 
 
     assert waiting == ("held", "credit")
     assert state_of(sender, made) == ("sent", None)
+
+
+def test_credit_that_ends_among_many_letters_holds_the_rest_and_opens_no_paper(
+    sender: Office, simulator: Simulator
+) -> None:
+    """The box was asked about its credit before the first of them only."""
+    approve(sender, 10, None)
+    simulator.control("POST", f"/boxes/{SENDER}/credit", {"amount": 2500 - 100_000})
+    made = [issue(sender) for _ in range(5)]
+
+    sender.work(3)
+    states = sorted(state_of(sender, one) for one in made)
+    simulator.control("POST", f"/boxes/{SENDER}/credit", {"amount": 5000})
+    sender.work(2)  # another process of the worker, which asks anew
+
+    assert states == [("held", "credit")] * 3 + [("sent", None)] * 2
+    assert {state_of(sender, one) for one in made} == {("sent", None)}
+    assert (spent(sender, MONTH), len(simulator.messages())) == (50, 5)
+
+
+def test_a_box_that_says_it_can_pay_and_is_refused_goes_to_a_person_without_paper(
+    sender: Office, simulator: Simulator
+) -> None:
+    approve(sender, 10, None)
+    simulator.fault("status", params={"code": "1233"})
+    made = issue(sender)
+
+    sender.work(6)
+
+    found = sender.view(made["id"])["delivery"]
+    assert (found["state"], found["reason"]) == ("needs_person", "sender_refused")
+    assert (spent(sender, MONTH), len(simulator.messages())) == (0, 0)
+    body = {"posted_on": "2026-04-03", "tracking_number": "RR123456785CZ"}
+    refused = sender.api("POST", f"/deliveries/{found['id']}/posting", ASSISTANT, body)
+    assert refused.status_code in (409, 422)
+
+
+def test_in_what_isds_tells_the_credit_is_a_setting(sender: Office, simulator: Simulator) -> None:
+    sender.app.extensions["documents-tools"].settings.isds_credit_unit = "crown"
+    approve(sender, 10, None)
+    simulator.control("POST", f"/boxes/{SENDER}/credit", {"amount": 1_500 - 100_000})
+    made = issue(sender)
+    sender.work(2)
+
+    assert state_of(sender, made) == ("sent", None)
+    assert "1 500 Kč" in sender.browser(DIRECTOR).get("/data-box").text.replace(NBSP, " ")
 
 
 def test_an_organisation_may_approve_each_paid_dispatch(

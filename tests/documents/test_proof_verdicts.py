@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from services.documents.delivery.proofs import BadProof
 from services.documents.dispatch import desk
 from services.documents.dispatch.desk import KEPT
 from services.documents.domain import agreement
+from services.documents.domain.care import PROOF_BEHIND, VERIFIER_BUSY
 from services.documents.domain.proof_faults import ProofFault, told_apart
 from services.documents.models import Delivery, Proof, db
 from services.documents.proof_verdicts import (
@@ -37,13 +37,13 @@ from services.documents.service.work import Work
 from services.documents.web import proof_words
 from shared.db import transaction
 from tests.documents.conftest import SENDER_LOGIN, TOWN, Simulator
+from tests.documents.meanwhile import open_sender, told_of
 from tests.documents.offices import (
     ASSISTANT,
     AUDITOR,
     DIRECTOR,
     Office,
     letter,
-    open_office,
 )
 from tests.house.apps import app_of
 
@@ -51,13 +51,8 @@ ISDS_CHECKS = ["file", "seal", "issuer"]
 
 
 @pytest.fixture
-def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Iterator[Office]:
-    roots = tmp_path / "roots.pem"
-    roots.write_bytes(simulator.control("GET", "/root.pem"))
-    gateway = IsdsGateway(IsdsAccount(simulator.base_url, *SENDER_LOGIN))
-    office = open_office(tmp_path / "var", database_url, gateway, isds_seal_roots=roots)
-    office.clock.move_to(datetime.now(UTC))
-    yield office
+def sender(simulator: Simulator, tmp_path: Path, database_url: str) -> Office:
+    return open_sender(simulator, tmp_path, database_url, told_of(simulator))
 
 
 def delivered(office: Office) -> dict[str, Any]:
@@ -189,6 +184,7 @@ def test_every_reason_says_what_is_wrong_and_what_to_do(language: str) -> None:
     verdicts = {MESSAGE, ATTACHMENT, TOGETHER, FACTS, RECORD}
     expected = {*ProofFault, *verdicts, *VERDICT_FAULTS.values(), *KEPT.values()}
     expected |= {told_apart(one) for one in agreement.WAYS}
+    expected -= {PROOF_BEHIND, VERIFIER_BUSY}  # of a letter, not of a proof
 
     with app_of("documents").test_request_context(), force_locale(language):
         told = {code: proof_words.fault_words(code) for code in proof_words.FAULTS}
@@ -292,7 +288,11 @@ def test_the_page_tells_what_is_known_and_closes_what_could_send_twice(
 
     page = sender.browser(DIRECTOR).get(f"/deliveries/{found['id']}").text
 
-    for words in ("Odešla zpráva, nebo ne?", "Bez jasné odpovědi od", "zatím jsme v něm nehledali"):
+    for words in (
+        "Odešla zpráva, nebo ne?",
+        "Bez jasné odpovědi od",
+        "na výsledek hledání se čeká",
+    ):
         assert words in page
     assert "Nemusíte nic dělat" in page
     assert "Zapsat podání na poště" not in page

@@ -10,12 +10,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.documents.conftest import TOWN, Simulator
+from tests.documents.conftest import NO_PAID, TOWN, Simulator
 from tests.documents.directory_office import (
     NOBODY,
     NOVAK,
     WHY,
     act,
+    add_box,
     delivery_of,
     issue,
     open_directory_office,
@@ -101,6 +102,30 @@ def test_a_person_chooses_the_box_on_the_page(sender: Office, simulator: Simulat
     assert (unchosen.status_code, done.status_code, again.status_code) == (422, 303, 422)
     assert delivery_of(sender, made)["state"] == "sent"
     assert WHY in browser.get(address).text
+
+
+@pytest.mark.parametrize("kinds", [("OVM_PFO", "PFO"), ("PO", "PFO"), ("OVM", "PO")])
+@pytest.mark.parametrize("chosen", [0, 1])
+def test_a_person_chooses_between_open_boxes_of_two_kinds(
+    sender: Office, simulator: Simulator, kinds: tuple[str, str], chosen: int
+) -> None:
+    """An executor's office and his business have one IČO, other rules and other prices."""
+    boxes = ("9nqab6b", "xhzkdqv")
+    for box, kind in zip(boxes, kinds, strict=True):
+        add_box(simulator, box, f"JUDr. Dvojí {kind}", ic="26000001", type=kind)
+
+    made = issue(sender, ic="26000001")
+    assert delivery_of(sender, made)["reason"] == "ambiguous"
+    assert simulator.messages() == []
+    browser, address = sender.browser(DIRECTOR), f"/recipients/{the_one(sender)['id']}"
+    assert "Vybrat datovou schránku adresáta" in browser.get("/").text
+    page = browser.get(address).text
+    assert all(box in page for box in boxes)
+    body = {"box_id": boxes[chosen], "version": version_in(page), "reason": WHY}
+    assert browser.post(f"{address}/choice", data=body).status_code == 303
+    sender.work(2)
+
+    assert [one["recipient_id"] for one in simulator.messages()] == [boxes[chosen]]
 
 
 def test_a_person_says_that_none_of_them_is_it(sender: Office) -> None:
@@ -192,3 +217,29 @@ def test_a_delivery_says_why_paper_is_closed(sender: Office) -> None:
     assert "Nejdřív se zeptejte ISDS" not in opened
     assert "Stáhnout dokument k vytištění" not in closed
     assert "Nejdřív se zeptejte ISDS" in closed
+
+
+@pytest.mark.parametrize(
+    ("told", "box"),
+    [
+        pytest.param({"box": NO_PAID, "name": "Jan Novák"}, NO_PAID, id="by its box"),
+        pytest.param({"ic": "99999999", "name": NOBODY}, None, id="by the number"),
+    ],
+)
+def test_who_takes_no_paid_messages_is_not_said_to_have_no_box(
+    sender: Office, simulator: Simulator, told: dict[str, str], box: str | None
+) -> None:
+    """ISDS answers 0009 and shows no holder."""
+    simulator.fault("status", "FindDataBox2", params={"code": "0009"})
+
+    made = issue(sender, **told)
+
+    found, one = delivery_of(sender, made), the_one(sender)
+    browser = sender.browser(DIRECTOR)
+    page = browser.get(f"/deliveries/{found['id']}").text
+    assert (found["state"], found["reason"]) == ("needs_person", "box_unusable")
+    assert (one["outcome"], one["box_id"]) == ("unusable", box)
+    assert "Datová schránka adresáta zprávu nepřijme." in page
+    assert "nemá datovou schránku" not in page
+    assert "schránka zprávy nepřijímá" in browser.get(f"/recipients/{one['id']}").text
+    assert simulator.messages() == []

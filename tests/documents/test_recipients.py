@@ -120,6 +120,26 @@ def test_a_closed_box_hides_no_open_one_of_the_same_number(
     assert (found["outcome"], found["box_id"]) == ("usable", "xhzkdqv")
 
 
+def test_a_box_of_which_the_search_does_not_know_yet_is_among_the_candidates(
+    sender: Office, simulator: Simulator
+) -> None:
+    """The index of the search is hours old; an open box must not look like none."""
+    gateway = sender.app.extensions["documents-tools"].gateway
+    for box, kind in (("9nqab6b", "OVM"), ("xhzkdqv", "PFO")):
+        add_box(simulator, box, "Exekutor", ic="26000001", type=kind)
+    gateway.search = lambda _text, *, kind, page: BoxesFound((), 0)
+
+    issue(sender, ic="26000001")
+    found = the_one(sender)
+    assert {one["box_id"] for one in found["candidates"]} == {"9nqab6b", "xhzkdqv"}
+
+    reply = act(sender, found, "denial", reason=WHY)
+    assert reply.status_code == 200, reply.json
+    sender.work(2)
+    assert the_one(sender)["outcome"] == "none"
+    assert simulator.messages() == []
+
+
 class Crowd:
     """A directory with many of one name, of whom only the last one can receive."""
 

@@ -15,14 +15,16 @@ from werkzeug.test import TestResponse
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.isds import IsdsGateway
 from services.documents.delivery.port import OutgoingMessage
-from services.documents.models import Delivery, db
+from services.documents.models import DatabasePlace, Delivery, db
 from services.documents.worker import outbox
 from shared.actors import Actor
+from shared.db import transaction
 from shared.evidence.keeping import Keeper
 from shared.evidence.restoring import BehindItsCopies, record_restoration, refuse_when_behind
 from tests.databases import sqlite_address
 from tests.documents.conftest import FARM, SENDER_LOGIN, TOWN, Simulator
 from tests.documents.directory_office import add_box
+from tests.documents.meanwhile import open_sender, told_of
 from tests.documents.offices import DIRECTOR, ORGANISATION, STRANGER, Office, letter, open_office
 from tests.documents.test_paper import PNG
 
@@ -402,3 +404,22 @@ def test_an_equal_reference_in_the_box_of_another_organisation_closes_nothing(
     found = office.service("GET", place, actor=STRANGER).json["delivery"]
     assert (found["state"], found["reason"]) == ("needs_person", "no_box")
     assert post(drill, found["id"], STRANGER).status_code == 200
+
+
+def test_what_is_made_before_a_move_is_noted_gets_no_reference_of_what_was_lost(
+    simulator: Simulator, tmp_path: Path, database_url: str
+) -> None:
+    """The standby took over a moment ago; the worker has not looked yet, a person writes."""
+    office = open_sender(simulator, tmp_path, database_url, told_of(simulator))
+    office.work()
+    with office.context(), transaction(db.session()) as session:
+        session.query(DatabasePlace).one().place = "another cluster"
+
+    made = office.put(letter(box=TOWN))
+    office.work(3)
+
+    with office.context():
+        row = db.session().query(Delivery).one()
+        assert (row.sender_reference, row.epoch) == (f"{made['number']}/2", 1)
+    assert office.view(made["id"])["delivery"]["state"] == "delivered"
+    assert len(simulator.messages()) == 1

@@ -94,6 +94,7 @@ def each_alone(
         "VYZVA_PUBLIC_URL": url,
         **{f"VYZVA_{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES},
         "VYZVA_DOCUMENTS_ISDS_URL": f"{simulator_url}/DS",
+        "VYZVA_DOCUMENTS_ISDS_LOGIN": "password",
         "VYZVA_DOCUMENTS_ISDS_USER": SIMULATOR_LOGIN[0],
         "VYZVA_DOCUMENTS_ISDS_PAID_PRICE": "10",
         "VYZVA_DOCUMENTS_ISDS_PASSWORD": SIMULATOR_LOGIN[1],

@@ -32,6 +32,7 @@ HALF_WAY = "Pekárna"
 IMPATIENT = {
     "VYZVA_DOCUMENTS_QUIET_SECONDS": "2",
     "VYZVA_DOCUMENTS_SECOND_LOOK_SECONDS": "2",
+    "VYZVA_DOCUMENTS_LOOK_UP_SECONDS": "4",
     "VYZVA_DOCUMENTS_POLL_SECONDS": "1",
 }
 """How soon documents looks whether a message went out that a dead worker was sending."""

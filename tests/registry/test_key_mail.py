@@ -113,6 +113,27 @@ def test_holder_and_directors_hear_of_an_end(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("certificate", "Certifikát, kterým se Výzva přihlašuje k datové schránce"),
+        ("password", "Heslo, kterým se Výzva přihlašuje k datové schránce"),
+    ],
+)
+def test_directors_and_operators_hear_of_the_end_of_the_login(
+    office: Office, kind: str, words: str
+) -> None:
+    key_event(office, "data_box_login.ends", uuid4(), None)
+    office.documents.feed[-1]["payload"] = {"kind": kind, "days": 7, "ends_on": "2026-05-03"}
+
+    office.run_worker()
+
+    [(to, text)] = mails(office)
+    told = " ".join(text.split())
+    assert to == "reditelka@szk.cz"
+    assert f"{words}, platí do 3. 5. 2026, zbývá nejvýš 7 dní." in told
+
+
+@pytest.mark.parametrize(
     ("first_on", "words"),
     [("2026-05-03", "prokazatelný 3. 5. 2026"), (None, "pomoci, nelze říct")],
 )

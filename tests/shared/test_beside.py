@@ -79,3 +79,15 @@ def test_it_ends_by_itself_when_its_parent_is_killed(tmp_path: Path) -> None:
 
     _until(lambda: len(_seen(tmp_path)) == 2)
     assert _seen(tmp_path)[1].endswith("-over")
+
+
+def test_whoever_ends_before_its_parent_ends_in_order() -> None:
+    """An interpreter that cannot close its standard input would be aborted."""
+    code = "from shared.beside import end_with_parent\nend_with_parent(print)\nprint('done')"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        said, status = child.stdout.read(), child.wait()
+
+    assert (said.strip(), status) == ("done", 0)

@@ -145,7 +145,7 @@ class SimulatedIsds:
         self._call("list", self.weather.list_fails)
         now = self.scheduler.now
         return [
-            SentRecord(message.number, message.box, message.reference, "", 4)
+            SentRecord(message.number, message.box, message.reference, "", 4, None)
             for message in self.messages
             if message.listed_at <= now and since <= message.submitted_at <= until
         ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.documents.api.blueprint import CALLERS, LEADERS, blp
 from services.documents.batching import preview_item
-from services.documents.desk import bench, looking, press, working
+from services.documents.desk import bench, looking, press, tools, working
 from services.documents.domain.batches import ITEM
 from services.documents.models import Batch, BatchItem
 from services.documents.problems import why_not_made
@@ -14,7 +14,10 @@ from services.documents.schemas import batches as schemas
 from services.documents.schemas.dispatches import HoldIn
 from services.documents.schemas.incoming import CancellationIn, document_facts
 from services.documents.service import batches as service
+from services.documents.service.batch_sending import pause_sending, resume_sending
 from services.documents.service.batches import Requested
+from services.documents.service.dispatches import progress_of_batch
+from services.documents.service.estimates import Seen
 from services.documents.service.work import Work
 from shared.auth import access
 from shared.contracts.codec import to_json
@@ -83,7 +86,8 @@ def post_batch_preview(batch_id: UUID, item_id: UUID) -> dict[str, Any]:
 @access(CALLERS, LEADERS)
 def post_batch_confirmation(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
     """Have all documents of the batch made by the worker."""
-    return _told(lambda work: service.confirm_batch(work, batch_id, body["count"]))
+    count, seen = body["count"], Seen(tools().settings.paid_price, body["expected_most"])
+    return _told(lambda work: service.confirm_batch(work, batch_id, count, seen))
 
 
 @blp.post("/batches/<uuid:batch_id>/pause")
@@ -104,6 +108,26 @@ def post_batch_resumption(body: dict[str, Any], batch_id: UUID) -> dict[str, Any
     """Go on after a pause."""
     why, version = body["reason"], body["version"]
     return _told(lambda work: service.resume_batch(work, batch_id, why, version))
+
+
+@blp.post("/batches/<uuid:batch_id>/sending/pause")
+@blp.arguments(HoldIn)
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def post_sending_pause(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
+    """Send no further letter of the batch until its sending is resumed."""
+    why, version = body["reason"], body["version"]
+    return _told(lambda work: pause_sending(work, batch_id, why, version))
+
+
+@blp.post("/batches/<uuid:batch_id>/sending/resumption")
+@blp.arguments(HoldIn)
+@blp.response(200, schemas.BatchOut)
+@access(CALLERS, LEADERS)
+def post_sending_resumption(body: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
+    """Go on sending after a pause."""
+    why, version = body["reason"], body["version"]
+    return _told(lambda work: resume_sending(work, batch_id, why, version))
 
 
 @blp.post("/batches/<uuid:batch_id>/retry")
@@ -151,5 +175,7 @@ def _shown(work: Work, batch: Batch) -> dict[str, Any]:
         "confirmed_at": batch.confirmed_at,
         "ended_at": batch.ended_at,
         "trouble": batch.trouble,
+        "sending": batch.sending,
+        "progress": progress_of_batch(work, batch.id),
         "counts": {state: counts.get(state, 0) for state in ITEM.states},
     }

@@ -92,7 +92,8 @@ def get_file(document_id: UUID) -> Response:
 def post_signature(body: dict[str, Any], document_id: UUID) -> Document:
     """Sign the document as the signed-in person."""
     wanted = Wanted(document_id, body["expected_sha256"])
-    return sign_documents(bench(), [wanted], body["signing_secret"])[0]
+    secret, most = body["signing_secret"], body["expected_most"]
+    return sign_documents(bench(), [wanted], secret, most)[0]
 
 
 @blp.post("/documents/<uuid:document_id>/approval")
@@ -102,7 +103,7 @@ def post_signature(body: dict[str, Any], document_id: UUID) -> Document:
 def post_approval(body: dict[str, Any], document_id: UUID) -> Document:
     """Approve the bytes that the director saw; only then they can be signed."""
     with working() as work:
-        return approve(work, document_id, body["expected_sha256"])
+        return approve(work, document_id, body["expected_sha256"], tools().settings.paid_price)
 
 
 @blp.put("/documents/<uuid:document_id>/translations/<any(cs,en,de):language>")

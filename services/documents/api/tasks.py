@@ -10,6 +10,8 @@ from services.documents.tasks import (
     deliveries_to_do,
     dispatches_to_approve,
     keys_to_see,
+    logins_to_mend,
+    outage_to_see,
     recipients_to_tell,
     risks_to_see,
     stop_to_end,
@@ -31,5 +33,5 @@ def list_tasks() -> dict[str, Any]:
         *keys_to_see(work),
     ]
     found += [*recipients_to_tell(work), *certificates_to_renew(work), *risks_to_see(work)]
-    found += clocks_to_set(work)
+    found += [*clocks_to_set(work), *logins_to_mend(work), *outage_to_see(work)]
     return {"tasks": by_deadline(found)}

@@ -181,6 +181,7 @@ def _told_delivery(number: str, delivery: Delivery) -> dict[str, Any]:
 
 
 def _told_item(item: PostedItem) -> dict[str, Any]:
-    told = ("ordinal", "posted_on", "tracking_number", "with_advice", "recipient_name", "address")
+    how = ("ordinal", "posted_on", "tracking_number", "with_advice", "own_hands")
+    told = (*how, "recipient_name", "address")
     outcomes = [{"outcome": one.outcome, "day": one.day} for one in item.outcomes]
     return {name: getattr(item, name) for name in told} | {"outcomes": outcomes}

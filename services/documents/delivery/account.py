@@ -13,6 +13,13 @@ _HOSTS: dict[str, tuple[str, str]] = {
     "hosted": ("c", "/hspis"),
     "password": ("", ""),
 }
+WITH_WHAT: dict[Login, frozenset[str]] = {
+    "certificate": frozenset({"certificate"}),
+    "certificate_and_password": frozenset({"certificate", "user", "password"}),
+    "hosted": frozenset({"certificate", "user"}),
+    "password": frozenset({"user", "password"}),
+}
+"""What each way shows to ISDS, and nothing else."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,15 @@ from services.documents.delivery import multipart
 from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.multipart import Packed
 from services.documents.delivery.operations import Operation
-from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, Permit
+from services.documents.delivery.port import (
+    BROKEN_OFF,
+    NO_CONNECTION,
+    UNREADABLE,
+    GatewayRefused,
+    GatewayUnavailable,
+    LoginFault,
+    Permit,
+)
 from services.documents.delivery.soap import (
     Answer,
     BadAnswer,
@@ -48,7 +56,7 @@ class Caller:
         """Call an operation that changes nothing, and return its good answer.
 
         Raises:
-            GatewayUnavailable: no complete answer came.
+            GatewayUnavailable: no complete answer came; a LoginFault: by a certificate.
             GatewayRefused: the answer is no.
         """
         return self.send(operation, multipart.plain(operation, request_body(operation, children)))
@@ -58,11 +66,14 @@ class Caller:
         try:
             reply = self._transport.post(operation, request)
         except (NotStarted, Interrupted) as error:
-            raise GatewayUnavailable(str(error)) from error
+            if error.login_fault:
+                raise LoginFault(error.login_fault) from error
+            fault = BROKEN_OFF if isinstance(error, Interrupted) else NO_CONNECTION
+            raise GatewayUnavailable(str(error), fault) from error
         if reply.status in UNAUTHORISED:
             raise GatewayRefused(str(reply.status), "The login was refused.")
         if reply.status != OK:
-            raise GatewayUnavailable(f"HTTP {reply.status}")
+            raise GatewayUnavailable(f"HTTP {reply.status}", f"http_{reply.status}")
         answer = reading(lambda: read_answer(reply.content, operation))
         if not answer.status.code.startswith("00"):
             raise GatewayRefused(answer.status.code, answer.status.message)
@@ -83,10 +94,9 @@ class Caller:
         request = multipart.plain(operation, request_body(operation, children))
         try:
             reply = self._transport.post(operation, request, permit)
-        except NotStarted:
-            return Exchange(request_started=False), None
-        except Interrupted:
-            return Exchange(request_started=True), None
+        except (NotStarted, Interrupted) as error:
+            has_started = isinstance(error, Interrupted)
+            return Exchange(has_started, login_fault=error.login_fault), None
         hit("call.answered")
         return _seen(reply, operation)
 
@@ -118,7 +128,7 @@ def reading(read: Callable[[], T]) -> T:
     try:
         return read()
     except BadAnswer as error:
-        raise GatewayUnavailable(str(error)) from error
+        raise GatewayUnavailable(str(error), UNREADABLE) from error
 
 
 def children_of(values: Mapping[str, str | None]) -> list[etree._Element]:

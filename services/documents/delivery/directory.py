@@ -28,6 +28,8 @@ SEVERAL = "1109"
 """Several, of which ISDS shows none to a sender that is no authority."""
 CANNOT_RECEIVE_PAID = "0009"
 PAGE_SIZE = 50
+LONGEST_NAME = 300
+"""Characters of a holder's name that are kept; ISDS may tell thousands."""
 
 BOX_TYPES = {
     "OVM": 10, "OVM_NOTAR": 11, "OVM_EXEKUT": 12, "OVM_REQ": 13, "OVM_FO": 14, "OVM_PFO": 15,
@@ -36,8 +38,8 @@ BOX_TYPES = {
     "PFO_TLUMOCNIK": 36, "PFO_ARCH": 37, "PFO_AIAT": 38, "PFO_AZI": 39, "FO": 40, "PFO_REQ": 50,
 }  # fmt: skip
 
-# Kinds to ask the directory for when only the IČO is known: legal persons and authorities
-# first, then people in business. One IČO can hold boxes of several kinds.
+# Kinds to ask the directory for when only the IČO is known. One IČO can hold boxes of several
+# kinds, which have different rules of delivery and prices, so all of them are asked for.
 KINDS_WITH_IC = ("OVM", "PO", "PFO")
 
 OWNER_FIELDS = (
@@ -54,20 +56,32 @@ class Directory(Part):
     def find_box(self, *, box_id: str | None = None, ic: str | None = None) -> BoxFacts | None:
         """Return a box by its identifier or the holder's IČO; ``None`` when there is none.
 
-        Of an IČO with boxes of several kinds an open one counts, a closed one only without it.
+        Of an IČO with boxes of several kinds the one that is open counts, a closed one only
+        without it.
 
         Raises:
-            SeveralBoxes: the IČO has several boxes of one kind; nobody but a person can choose.
+            SeveralBoxes: the IČO has several boxes of one kind, or open ones of several kinds, such
+                as an executor's office and his business; nobody but a person can choose.
         """
         if box_id:
             return self._find({"dbID": box_id}) if _is_box_id(box_id) else None
-        closed: BoxFacts | None = None
-        for kind in KINDS_WITH_IC if ic else ():
-            found = self._find({"dbType": kind, "ic": ic or ""})
-            if found is not None and found.is_open:
-                return found
-            closed = closed or found
-        return closed
+        return self._find_by_ic(ic) if ic else None
+
+    def _find_by_ic(self, ic: str) -> BoxFacts | None:
+        found: dict[str, BoxFacts] = {}
+        has_hidden = False
+        for kind in KINDS_WITH_IC:
+            try:
+                box = self._find({"dbType": kind, "ic": ic})
+            except SeveralBoxes as several:
+                has_hidden = True
+                found |= {one.box_id: one for one in several.shown}
+            else:
+                found |= {box.box_id: box} if box else {}
+        is_open = [box for box in found.values() if box.is_open]
+        if has_hidden or len(is_open) > 1:
+            raise SeveralBoxes(is_open)
+        return next(iter([*is_open, *found.values()]), None)
 
     def search(
         self, text: str, *, kind: str = "GENERAL", scope: str = "ALL", page: int = 0
@@ -115,7 +129,7 @@ class Directory(Part):
         return reading(lambda: [_right(one) for one in elements_of(answer.body, "dbPDZRecord")])
 
     def credit(self, box_id: str) -> int:
-        """Return the prepaid credit in haléře."""
+        """Return the prepaid credit in the unit of ISDS."""
         values = {"dbID": box_id, "ciFromDate": None, "ciTodate": None}
         answer = self._caller.call(Operation.DATA_BOX_CREDIT_INFO, children_of(values))
         return reading(lambda: number_of(text_of(answer.body, "currentCredit")))
@@ -132,11 +146,17 @@ class Directory(Part):
             raise
         owners = elements_of(answer.body, "dbOwnerInfo")
         if len(owners) > 1:
-            raise SeveralBoxes()
-        if not owners:
-            return None
+            raise SeveralBoxes([box_facts(one) for one in owners])
         is_reachable = answer.status.code != CANNOT_RECEIVE_PAID
-        return box_facts(owners[0], is_reachable=is_reachable)
+        if owners:
+            return box_facts(owners[0], is_reachable=is_reachable)
+        return None if is_reachable else _untold(criteria)
+
+
+def _untold(criteria: dict[str, str]) -> BoxFacts:
+    """Describe a box of which ISDS tells only that it exists and takes nothing from us."""
+    asked = {name: criteria.get(name, "") for name in ("dbID", "ic")}
+    return BoxFacts(asked["dbID"], 0, "", is_open=False, ic=asked["ic"])
 
 
 def _is_box_id(box_id: str) -> bool:
@@ -153,7 +173,7 @@ def box_facts(owner: etree._Element, *, is_reachable: bool = True) -> BoxFacts:
     return BoxFacts(
         box_id=text_of(owner, "dbID"),
         type_number=BOX_TYPES.get(text_of(owner, "dbType"), 0),
-        name=" ".join(filter(None, (text_of(owner, name) for name in names))),
+        name=" ".join(filter(None, (text_of(owner, name) for name in names)))[:LONGEST_NAME],
         is_open=is_reachable and text_of(owner, "dbState") == OPEN,
         ic=text_of(owner, "ic"),
     )
@@ -163,7 +183,7 @@ def _found(item: etree._Element) -> BoxFound:
     return BoxFound(
         box_id=text_of(item, "dbID"),
         type_number=BOX_TYPES.get(text_of(item, "dbType"), 0),
-        name=text_of(item, "dbName"),
+        name=text_of(item, "dbName")[:LONGEST_NAME],
         address=text_of(item, "dbAddress"),
         ic=text_of(item, "dbICO"),
         send_options=text_of(item, "dbSendOptions"),

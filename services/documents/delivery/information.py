@@ -34,6 +34,8 @@ SHORTEST = timedelta(minutes=5)
 MOST_PAGES = 200
 """Most questions for one interval, 200 000 messages; a list of nothing but full pages would
 never end."""
+LONGEST_EVENT = 1000
+"""Characters of an event's description that are kept; ISDS itself writes a quarter of it."""
 LARGE_MESSAGE = "1281"
 """The answer of an ordinary service to a question about a large message."""
 
@@ -137,6 +139,7 @@ def _sent_record(item: etree._Element) -> SentRecord:
         sender_reference=text_of(item, "dmSenderRefNumber"),
         subject=text_of(item, "dmAnnotation"),
         state=number_of(text_of(item, "dmMessageStatus")),
+        put_in_at=instant_of(text_of(item, "dmDeliveryTime")),
     )
 
 
@@ -171,9 +174,9 @@ def delivery_info_of(body: etree._Element) -> DeliveryInfo:
 def _events(body: etree._Element) -> list[BoxEvent]:
     """Read the events; old samples put several pairs of time and text into one element."""
     times = [instant_of((item.text or "").strip()) for item in elements_of(body, "dmEventTime")]
-    texts = [(item.text or "").strip() for item in elements_of(body, "dmEventDescr")]
+    parts = [(item.text or "").partition(":") for item in elements_of(body, "dmEventDescr")]
     return [
-        BoxEvent(text.partition(":")[0].strip(), at)
-        for at, text in zip(times, texts, strict=False)
+        BoxEvent(code.strip(), at, said.strip()[:LONGEST_EVENT])
+        for at, (code, _colon, said) in zip(times, parts, strict=False)
         if at is not None
     ]

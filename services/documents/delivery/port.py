@@ -1,6 +1,6 @@
 """The port to data boxes: what a sender may ask, in our own words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -11,8 +11,26 @@ from services.documents.domain.legal_delivery import BoxEvent
 Meta = Literal["main", "enclosure", "signature", "meta"]
 
 
+NO_ANSWER, NO_CONNECTION = "no_answer", "no_connection"
+BROKEN_OFF, UNREADABLE = "broken_off", "unreadable"
+"""How ISDS failed to answer; a status of HTTP that is no success is ``http_`` and its number."""
+
+
 class GatewayUnavailable(Exception):
     """ISDS cannot be reached or answers with nonsense; asking later may help."""
+
+    def __init__(self, text: str, fault: str = NO_ANSWER) -> None:
+        super().__init__(text)
+        self.fault = fault
+
+
+class LoginFault(GatewayUnavailable):
+    """TLS fails by our certificate or by the server's; asking later does not help."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+        """One of ``refused_logins.LOGIN_FAULTS``."""
 
 
 class GatewayRefused(Exception):
@@ -26,6 +44,11 @@ class GatewayRefused(Exception):
 
 class SeveralBoxes(Exception):
     """The directory knows several boxes by what was asked for."""
+
+    def __init__(self, shown: Sequence["BoxFacts"] = ()) -> None:
+        super().__init__("several boxes")
+        self.shown = tuple(shown)
+        """Those that ISDS shows to us."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +118,8 @@ class SentRecord:
     sender_reference: str
     subject: str
     state: int
+    put_in_at: datetime | None
+    """When it was put into the recipient's box; ``None`` while it is not."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +153,7 @@ class BoxFacts:
     """A data box in the directory."""
 
     box_id: str
+    """Empty where ISDS tells only that there is a closed one."""
     type_number: int
     """10 is a public authority, 20 a legal person, and so on; 0 when unknown."""
     name: str
@@ -198,7 +224,8 @@ class DataBoxGateway(Protocol):
     """A sender's data box. None of these operations delivers anything received.
 
     Every one but :meth:`create_message`, :meth:`create_for_many` and :meth:`create_large` raises
-    :class:`GatewayUnavailable` when no answer can be had, :class:`GatewayRefused` for a no.
+    :class:`GatewayUnavailable` when no answer can be had (:class:`LoginFault` when our certificate
+    or that of the server is why), :class:`GatewayRefused` for a no.
     """
 
     def now(self) -> datetime | None:
@@ -266,7 +293,7 @@ class DataBoxGateway(Protocol):
         """Return a box by its identifier or the holder's IČO; ``None`` when there is none.
 
         Raises:
-            SeveralBoxes: more than one holder's box has the IČO.
+            SeveralBoxes: more than one open box has the IČO, of one kind or of several.
         """
         ...
 
@@ -292,7 +319,7 @@ class DataBoxGateway(Protocol):
         ...
 
     def credit(self, box_id: str) -> int:
-        """Return the prepaid credit of the sender's box, in haléře."""
+        """Return the prepaid credit of the sender's box, in the unit of ISDS, a setting."""
         ...
 
     def login(self) -> LoginFacts:

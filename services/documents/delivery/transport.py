@@ -1,6 +1,7 @@
 """HTTP to ISDS: no repetition, no redirects, bounded time and size."""
 
 import io
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,9 +12,11 @@ from services.documents.delivery.account import IsdsAccount
 from services.documents.delivery.multipart import Packed
 from services.documents.delivery.operations import Operation
 from services.documents.delivery.port import Permit
+from services.documents.delivery.tls import UnusableFile, context_for, told_by_tls
 from services.documents.delivery.told_time import ToldTime
 from services.documents.delivery.watch import Watch, WatchedAdapter
 from services.documents.failpoints import hit
+from shared.clock import SystemClock
 
 MEBIBYTE = 1024 * 1024
 MOST_BYTES = 16 * MEBIBYTE
@@ -38,11 +41,18 @@ class Reply:
     content: bytes
 
 
-class NotStarted(Exception):
+class _Trouble(Exception):
+    def __init__(self, text: str, login_fault: str | None = None) -> None:
+        super().__init__(text)
+        self.login_fault = login_fault
+        """One of ``refused_logins.LOGIN_FAULTS``, if that is why."""
+
+
+class NotStarted(_Trouble):
     """Certainly not one byte of the body has left, so ISDS can have done nothing."""
 
 
-class Interrupted(Exception):
+class Interrupted(_Trouble):
     """The request may have been received; no complete answer came."""
 
 
@@ -105,9 +115,10 @@ class SoapTransport:
         """
         body = _Body(request.body, permit)
         most, asked_at = MOST_WITH_MESSAGE.get(operation, MOST_BYTES), self.told_time.ask()
+        context = self._context(operation)
         with Watch(self._account.whole_seconds) as watch, requests.Session() as session:
             for scheme in ("https://", "http://"):
-                session.mount(scheme, WatchedAdapter(watch))
+                session.mount(scheme, WatchedAdapter(watch, context))
             session.trust_env = False
             try:
                 with self._send(session, operation, request.content_type, body) as response:
@@ -115,9 +126,23 @@ class SoapTransport:
                         self.told_time.hear(response.headers.get("Date"), asked_at)
                     return Reply(response.status_code, _content(response, most, watch))
             except (requests.RequestException, HTTPError, OSError) as error:
-                # Files of certificates that cannot be read are an OSError of their own.
                 kind = Interrupted if body.has_started else NotStarted
-                raise kind(str(error)) from error
+                raise kind(str(error), told_by_tls(error)) from error
+
+    def _context(self, operation: Operation) -> ssl.SSLContext | None:
+        """Return TLS with our certificate; ``None`` where the address has none.
+
+        Raises:
+            NotStarted: a file of ours cannot be used.
+        """
+        account = self._account
+        url = account.url(operation.service, is_large=operation.is_large)
+        if not url.startswith("https://"):
+            return None
+        try:
+            return context_for(account, SystemClock().now())
+        except UnusableFile as error:
+            raise NotStarted(str(error), error.fault) from error
 
     def _send(
         self, session: requests.Session, operation: Operation, content_type: str, body: "_Body"
@@ -135,7 +160,6 @@ class SoapTransport:
                 "Connection": "close",
             },
             auth=(account.user, account.password) if account.user else None,
-            cert=str(account.client_certificate) if account.client_certificate else None,
             verify=str(account.trusted) if account.trusted else True,
             timeout=(account.connect_seconds, account.read_seconds),
             allow_redirects=False,

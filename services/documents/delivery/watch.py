@@ -5,6 +5,7 @@ A time-out of reading counts from the last byte. Whoever sends a header byte by 
 """
 
 import socket
+import ssl
 import threading
 from functools import partial
 from typing import Any, Self
@@ -79,6 +80,17 @@ class _Https(HTTPSConnection):
         self._watch.add(line)
         return line
 
+    def request(self, *given: Any, **more: Any) -> None:
+        """Send; who cuts us off meanwhile may have said why, so the answer is read all the same.
+
+        Without TLS the library does so by itself. Of TLS it takes the end of the line for one
+        of the answer, and the alert that says what is wrong with our certificate stays unread.
+        """
+        try:
+            super().request(*given, **more)
+        except ssl.SSLEOFError as error:
+            raise BrokenPipeError(str(error)) from error
+
 
 class _HttpPool(HTTPConnectionPool):
     ConnectionCls = _Http
@@ -91,13 +103,13 @@ class _HttpsPool(HTTPSConnectionPool):
 class WatchedAdapter(HTTPAdapter):
     """Repeats nothing, follows nothing, and shows its connections to a watch."""
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self, watch: Watch, context: ssl.SSLContext | None = None) -> None:
+        self._watch, self._context = watch, context
         super().__init__(max_retries=Retry(0, redirect=False))
 
     def init_poolmanager(self, *given: Any, **more: Any) -> None:
         """Let every connection be one that is watched."""
-        super().init_poolmanager(*given, **more)
+        super().init_poolmanager(*given, ssl_context=self._context, **more)
         # The manager calls what stands here, and its type says a class.
         pools: Any = {
             "http": partial(_HttpPool, watch=self._watch),

@@ -6,9 +6,11 @@ checks, and only while it is new; what comes late or not at all is dropped, and 
 
 import logging
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
@@ -18,6 +20,9 @@ FRESH_FOR = 2.0
 
 T = TypeVar("T")
 B = TypeVar("B")
+Questions = Sequence[Callable[[], object]]
+Answers = Sequence["Future[Any]"]
+Waiting = SimpleQueue[tuple[Questions, Answers] | None]
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Asked:
 
 
 class Ahead:
-    """A thread at a time that asks while others work; it touches no database.
+    """A thread that asks while others work; it touches no database.
 
     Whoever waits for nobody is never waited for: the thread ends with the process, and while it
     hangs nothing else is asked ahead.
@@ -65,6 +70,8 @@ class Ahead:
         self._steady = steady
         self._former: Asked | None = None
         self._good_at: float | None = None
+        self._waiting: Waiting = SimpleQueue()
+        self._thread: threading.Thread | None = None
 
     def hear(self) -> None:
         """Note that ISDS has just given a good answer to somebody who waited for it."""
@@ -74,8 +81,8 @@ class Ahead:
         """Tell whether anything may be begun: former questions are over, and ISDS answers well.
 
         Waits for the former ones as long as whoever asked them would: that is the next to do so. A
-        question that went wrong is heard by whoever asked it before anything else is begun, so a
-        login that is refused is refused once, not twice.
+        question that went wrong is heard by whoever asked it before anything else is begun, so
+        once a login is refused, at most the question that is under way beside is refused, too.
         """
         former = self._former
         if former is not None:
@@ -91,15 +98,34 @@ class Ahead:
         if not self.may_begin():
             return None
         now, answers = self._steady(), tuple(Future[Any]() for _ in calls)
-        thread = threading.Thread(
-            target=_ask, args=(calls, answers), name="isds-ahead", daemon=True
-        )
-        thread.start()
+        self._hand_over(calls, answers)
         self._former = Asked(answers, now, self._steady)
         return self._former
 
+    def _hand_over(self, calls: Questions, answers: Answers) -> None:
+        if self._thread is None:
+            # It knows the queue alone, so it goes home when nobody can ask it any more.
+            self._thread = threading.Thread(
+                target=_ask_all, args=(self._waiting,), name="isds-ahead", daemon=True
+            )
+            self._thread.start()
+            weakref.finalize(self, self._waiting.put, None)
+        self._waiting.put((calls, answers))
 
-def _ask(calls: Sequence[Callable[[], object]], answers: Sequence["Future[Any]"]) -> None:
+
+def _ask_all(waiting: Waiting) -> None:
+    while _ask_next(waiting):
+        continue  # nothing of the last question is kept meanwhile
+
+
+def _ask_next(waiting: Waiting) -> bool:
+    given = waiting.get()
+    if given is not None:
+        _ask(*given)
+    return given is not None
+
+
+def _ask(calls: Questions, answers: Answers) -> None:
     left = list(answers)
     for call in calls:
         answer = left.pop(0)

@@ -14,7 +14,7 @@ from services.documents.models import Recipient
 from services.documents.service import box_answers
 from services.documents.service.work import Work, worker_actor
 from shared.clock import SystemClock
-from shared.db import read_only, transaction
+from shared.db import is_conflict, read_only, transaction
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,16 @@ def enter(desk: DispatchDesk, delivery_ids: list[UUID]) -> int:
 
 
 def _ask(desk: DispatchDesk, recipient_id: UUID) -> None:
+    """Ask about one recipient; whatever is wrong with him keeps no other one from being asked."""
+    try:
+        _ask_and_note(desk, recipient_id)
+    except Exception as error:
+        log.exception("a recipient is left alone", extra={"recipient_id": str(recipient_id)})
+        if not is_conflict(error):
+            _note(desk, recipient_id, None, None)
+
+
+def _ask_and_note(desk: DispatchDesk, recipient_id: UUID) -> None:
     with read_only(desk.session()) as session:
         recipient = session.get_one(Recipient, recipient_id)
         wanted, version = box_answers.wanted_of(recipient), recipient.version
@@ -60,16 +70,20 @@ def _ask(desk: DispatchDesk, recipient_id: UUID) -> None:
 
 
 def _note(
-    desk: DispatchDesk, recipient_id: UUID, version: int, answer: Answer | NotNow | None
+    desk: DispatchDesk, recipient_id: UUID, version: int | None, answer: Answer | NotNow | None
 ) -> None:
-    """Write an answer down, or that there is none; not if somebody decided meanwhile."""
+    """Write an answer down, or that there is none; not if somebody decided meanwhile.
+
+    Args:
+        version: Of the recipient who was asked about; ``None`` where nothing could be asked.
+    """
     holds_for = desk.tools.settings.lookup_holds
     with transaction(desk.session()) as session:
         row = session.get_one(Recipient, recipient_id, with_for_update=True, populate_existing=True)
         work = Work(session, worker_actor(row.organisation_id), desk.tools.clock)
         if row.version == version and isinstance(answer, Answer):
             box_answers.note_answer(work, row, answer, holds_for)
-        elif row.version == version:
+        elif version in (None, row.version):
             box_answers.note_silence(
                 work, row, answer.until if isinstance(answer, NotNow) else None
             )

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Sequence
 
 from services.documents.delivery.port import DeliveryInfo, GatewayRefused
-from services.documents.dispatch.desk import LOGIN_REFUSED, DispatchDesk
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.domain.refused_logins import LOGIN_REFUSED
 
 log = logging.getLogger(__name__)
 

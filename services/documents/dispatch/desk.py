@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload, lazyload
 
-from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
+from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
 from services.documents.delivery.proofs import (
     BadProof,
@@ -24,12 +24,16 @@ from services.documents.dispatch.ahead import Ahead
 from services.documents.dispatch.clocks import ClockApart, Clocks
 from services.documents.dispatch.outage import NotNow, OutageAnnounced, OutageWatch
 from services.documents.dispatch.sent_lists import SentList
+from services.documents.dispatch.turns import Turn
+from services.documents.domain.care import PROOF_BEHIND, VERIFIER_BUSY
 from services.documents.domain.deliveries import READY, UNKNOWN
 from services.documents.domain.outages import DEFAULT_BACK_OFF, reopening
-from services.documents.domain.proof_faults import FILE_DAMAGED, FILE_MISSING, STORE_AWAY
+from services.documents.domain.proof_faults import STORE_AWAY, STORE_FULL
+from services.documents.domain.refused_logins import LOGIN_FAULTS, LOGIN_REFUSED
 from services.documents.failpoints import hit
 from services.documents.leaving import Gate
 from services.documents.models import Delivery
+from services.documents.proof_verdicts import FAULTS
 from services.documents.service.breakers import breaker_of, holder_of, note_refusal
 from services.documents.service.deliveries import (
     LEASE,
@@ -45,13 +49,13 @@ from services.documents.service.places import is_to_be_noted, note_place
 from services.documents.service.postage import Payer
 from services.documents.service.work import Work, worker_actor
 from services.documents.tools import Tools
+from services.documents.verification.sandbox import Busy
 from shared.actors import FEED_READER
 from shared.clock import SystemClock
 from shared.db import is_conflict, read_only, transaction
 
 log = logging.getLogger(__name__)
 
-LOGIN_REFUSED = frozenset({"401", "403"})
 FRESH_FOR = timedelta(seconds=1)
 """So long a look at the breaker serves, and one at the organisations of the installation; a refusal
 that this worker sees counts at once."""
@@ -70,10 +74,16 @@ TOKEN = select(Delivery.fencing_token).where(Delivery.id == bindparam("delivery_
 """Made once: whoever sends thousands of letters would else put these together for each again."""
 
 
+class NotReady(Exception):
+    """The document's proof is not far enough, or in doubt."""
+
+
 KEPT: dict[type[Exception], str] = {
-    FileMissing: FILE_MISSING,
-    FileDamaged: FILE_DAMAGED,
+    **FAULTS,
+    StoreFull: STORE_FULL,
     StoreUnavailable: STORE_AWAY,
+    NotReady: PROOF_BEHIND,
+    Busy: VERIFIER_BUSY,
 }
 
 
@@ -101,6 +111,10 @@ class DispatchDesk:
     clocks: Clocks = field(init=False)
     outage: OutageWatch = field(init=False)
     """Whether ISDS answers this process."""
+    turn: Turn = field(init=False)
+    """Whether it is this process that sends for the account."""
+    noted: tuple[datetime | None] | None = None
+    """What people were told last of it: until when it is left alone; ``None`` before any word."""
     sent_list: SentList | None = None
     """What the list of sent messages showed when it was read last."""
     payer: Payer | None = None
@@ -111,9 +125,10 @@ class DispatchDesk:
     """Deliveries that wait although nobody asked, until :meth:`settle` writes it down."""
 
     def __post_init__(self) -> None:
-        """Look at the clocks and at ISDS from now on."""
+        """Look at the clocks, at ISDS and at other senders from now on."""
         self.clocks = Clocks(self.session, self.tools, self.steady)
         self.outage = OutageWatch(self.steady)
+        self.turn = Turn(self.session, self.account, self.steady)
 
     @property
     def gateway(self) -> DataBoxGateway:
@@ -132,6 +147,10 @@ class DispatchDesk:
         if self.is_breaker_open():
             raise GatewayUnavailable("The login was refused; it is not tried again so soon.")
         return self.tools.gateway
+
+    def has_turn(self) -> bool:
+        """Tell whether this process may send; without a data box nobody has to wait for others."""
+        return self.tools.gateway is None or self.turn.is_ours()
 
     def closed(self) -> NotNow | None:
         """Return the outage that lasts now, announced or not; ``None`` if ISDS may be asked."""
@@ -279,10 +298,13 @@ class DispatchDesk:
             log.error("the database is in another place than before: a standby, or a restored one")
 
     def heed(self, code: str | None) -> None:
-        """Open the breaker for all workers when ISDS refused the login."""
+        """Open the breaker for all workers when the login was refused, or cannot be used."""
         if code is None or code not in LOGIN_REFUSED:
             return
-        log.error("ISDS refuses the login of the data box")
+        if code in LOGIN_FAULTS:
+            log.error("the login of the data box cannot be used", extra={"code": code})
+        else:
+            log.error("ISDS refuses the login of the data box")
         with transaction(self.session()) as session:
             holder = holder_of(session, self.tools.settings.isds_organisation)
             note_refusal(session, self.tools.clock, self.account, code=code, holder=holder)
@@ -290,8 +312,8 @@ class DispatchDesk:
         self.breaker_seen_at = None
         hit("login.refused.committed")
 
-    def put_off(self, delivery_id: UUID, error: Exception) -> None:
-        """Come back to the delivery later, keeping what went wrong.
+    def put_off(self, delivery_id: UUID, error: Exception, known: Change | None = None) -> None:
+        """Come back to the delivery later, keeping what went wrong and what is known all the same.
 
         What waits although nobody asked has not failed; it is written down by :meth:`settle`.
         """
@@ -302,7 +324,9 @@ class DispatchDesk:
         log.warning("a delivery is put off", extra=told)
         self.heed(getattr(error, "code", None))
 
-        def note(_work: Work, row: Delivery) -> None:
+        def note(work: Work, row: Delivery) -> None:
+            if known is not None:
+                known(work, row)
             row.last_error = kept_code(error)[:1000]
             rest(row)
 

@@ -1,6 +1,6 @@
 """Asking the directory of data boxes about a recipient: what it says, not what to do then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from services.documents.delivery.port import BoxFacts, BoxFound, DataBoxGateway, SeveralBoxes
 from services.documents.dispatch.desk import DispatchDesk
@@ -77,7 +77,8 @@ def _by_identifiers(gateway: DataBoxGateway, wanted: Wanted) -> Answer | None:
     if wanted.ic is None:
         return closed
     by_ic = _by_ic(gateway, wanted, wanted.ic)
-    return closed if closed and by_ic.outcome == channels.NONE else by_ic
+    is_vague = by_ic.outcome in channels.NO_WAY_IN and by_ic.box_id is None
+    return closed if closed and is_vague else by_ic
 
 
 def is_of(found: BoxFacts, ic: str | None) -> bool:
@@ -86,25 +87,28 @@ def is_of(found: BoxFacts, ic: str | None) -> bool:
 
 
 def _as_candidate(found: BoxFacts) -> Answer:
-    one = Candidate(found.box_id, found.type_number, found.name, "", found.ic)
-    return recipients.from_candidates([one])
+    return recipients.from_candidates(_as_found([found]))
 
 
 def _judged(gateway: DataBoxGateway, found: BoxFacts, found_by: str) -> Answer:
     """Return the answer about one box; the directory may lag behind, so the box is asked last."""
     is_open = found.is_open and gateway.can_receive(found.box_id)
     outcome = channels.USABLE if is_open else channels.UNUSABLE
-    return Answer(outcome, found.box_id, found.type_number, found.name, found_by)
+    return Answer(outcome, found.box_id or None, found.type_number, found.name, found_by)
 
 
 def _by_ic(gateway: DataBoxGateway, wanted: Wanted, ic: str) -> Answer:
     try:
         found = gateway.find_box(ic=ic)
-    except SeveralBoxes:
-        return _searched(gateway, wanted, ic, "ICO")
+    except SeveralBoxes as several:
+        return _searched(gateway, wanted, ic, "ICO", _as_found(several.shown))
     if found is None or found.box_id in wanted.denied:
         return NOBODY
     return _judged(gateway, found, BY_IC)
+
+
+def _as_found(shown: Sequence[BoxFacts]) -> list[Candidate]:
+    return [Candidate(one.box_id, one.type_number, one.name, "", one.ic) for one in shown]
 
 
 def _by_name(gateway: DataBoxGateway, wanted: Wanted) -> Answer:
@@ -112,8 +116,18 @@ def _by_name(gateway: DataBoxGateway, wanted: Wanted) -> Answer:
     return _searched(gateway, wanted, text, "GENERAL")
 
 
-def _searched(gateway: DataBoxGateway, wanted: Wanted, text: str, kind: str) -> Answer:
-    """Search page after page until somebody is found who may be meant, or nobody is left."""
+def _searched(
+    gateway: DataBoxGateway,
+    wanted: Wanted,
+    text: str,
+    kind: str,
+    known: Sequence[Candidate] = (),
+) -> Answer:
+    """Search page after page until somebody is found who may be meant, or nobody is left.
+
+    Args:
+        known: Open boxes that the directory showed already; its search may lag hours behind.
+    """
     seen, left, usable = 0, 1, []
     for page in range(MOST_PAGES):
         found = gateway.search(text, kind=kind, page=page)
@@ -123,6 +137,8 @@ def _searched(gateway: DataBoxGateway, wanted: Wanted, text: str, kind: str) -> 
         left = found.total - seen
         if usable or left <= 0 or not found.boxes:
             break
+    seen_too = {one.box_id for one in usable} | wanted.denied
+    usable += [one for one in known if one.box_id not in seen_too]
     likely = recipients.likely_first(usable, wanted.name, wanted.address)
     return recipients.from_candidates(likely, more=max(left, 0))
 

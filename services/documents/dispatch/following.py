@@ -99,10 +99,14 @@ class Follower:
             return
         since = max(oldest - CLOCK_SKEW, shown - LOOK_BACK)
         self._remember_missed(since)
+        until = self._desk.tools.settings.changes_until(shown)
+        if until is not None and until <= since:
+            return  # what was sent a moment ago
         is_whole = not is_resting(self._whole_until, now, ONCE_A_DAY)
         try:
             with self._desk.hearing() as gateway:
-                changes = gateway.state_changes(since if is_whole else self._newest(since))
+                begins = since if is_whole else self._newest(since)
+                changes = gateway.state_changes(begins, until)
             hit("changes.read")
             newest = self._ask_for_missed()
         except (GatewayUnavailable, GatewayRefused) as error:
@@ -114,7 +118,8 @@ class Follower:
             concluding.wake_changed(self._desk.everywhere(session), newest)
             hit("changes.written")
         hit("changes.committed")
-        self._seen_until = shown
+        self._missed = self._missed[AT_ONCE:]  # not before what was told of them is written down
+        self._seen_until = until or shown
         self._whole_until = now + ONCE_A_DAY if is_whole else self._whole_until
 
     def _newest(self, since: datetime) -> datetime:
@@ -130,7 +135,6 @@ class Follower:
     def _ask_for_missed(self) -> dict[str, int]:
         """Ask for some of them one by one; return their states."""
         told = ask_each(self._desk, self._missed[:AT_ONCE])
-        self._missed = self._missed[AT_ONCE:]
         return {message_id: info.state for message_id, info in told.items()}
 
     def _ask_ahead(self, delivery_id: UUID) -> _AskedAhead | None:
@@ -204,7 +208,7 @@ class Follower:
     @property
     def _pause(self) -> timedelta:
         """Rest before looking whether a day has come; the demonstration clock can jump."""
-        return timedelta(seconds=self._desk.tools.settings.poll_seconds)
+        return self._desk.tools.settings.poll_pause
 
     def _think_again(self, row: Delivery) -> None:
         """Draw the conclusion from the newest proof again: a day may have come meanwhile."""
@@ -219,5 +223,6 @@ class Follower:
         self._desk.change(row.id, note, "thought")
 
     def _conclude(self, work: Work, fresh: Delivery, info: DeliveryInfo) -> None:
-        if not concluding.note_delivery_info(work, fresh, info):
+        rules = self._desk.tools.settings.delivery_rules
+        if not concluding.note_delivery_info(work, fresh, info, rules):
             steps.postpone(fresh, self._pause if concluding.waits_for_day(info) else ONCE_A_DAY)

@@ -2,8 +2,9 @@
 
 import logging
 
-from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
-from services.documents.dispatch.desk import LOGIN_REFUSED, DispatchDesk
+from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, LoginFault
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.domain.refused_logins import LOGIN_REFUSED
 from services.documents.failpoints import hit
 from services.documents.service.breakers import accept_login, claim_trial, is_trial_due
 from shared.clock import SystemClock
@@ -30,6 +31,9 @@ def try_login(desk: DispatchDesk) -> int:
         return 0
     try:
         gateway.login()
+    except LoginFault as fault:
+        desk.heed(fault.code)
+        return 1
     except GatewayUnavailable:
         log.warning("nobody tells now whether the login is good again")
         return 1

@@ -4,7 +4,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
-from uuid import UUID
 
 from services.documents.delivery.port import (
     BoxFacts,
@@ -12,14 +11,14 @@ from services.documents.delivery.port import (
     GatewayUnavailable,
     SentRecord,
 )
-from services.documents.delivery.proofs import BadProof, SentProof
+from services.documents.delivery.proofs import BadProof
 from services.documents.dispatch.desk import DispatchDesk
 from services.documents.dispatch.finding import is_of
+from services.documents.dispatch.matching import Listed
 from services.documents.dispatch.paying import payer_for
 from services.documents.domain import deliveries
 from services.documents.domain.agreement import may_be_to
 from services.documents.domain.deliveries import WIDE, LookUpPlan, Moment, plan_look_up
-from services.documents.domain.legal_delivery import is_undeliverable
 from services.documents.failpoints import hit
 from services.documents.models import Delivery
 from services.documents.service import deliveries as steps
@@ -83,11 +82,11 @@ def _follow_plan(desk: DispatchDesk, row: Delivery, plan: LookUpPlan) -> str:
             return
         if plan.action == "wait":
             fresh.next_at = plan.not_before
-        elif plan.action == "resend":
-            steps.give_up_looking(work, fresh)
         elif has_own_copy(fresh):
             # ISDS sealed this very message once; that it is not listed is no reason to send it.
             steps.ask_person(work, fresh, deliveries.TOO_EARLY)
+        elif plan.action == "resend":
+            steps.give_up_looking(work, fresh)
         else:
             fresh.message_id = None
             steps.ask_person(work, fresh, deliveries.NOT_FOUND)
@@ -112,9 +111,9 @@ def _look(desk: DispatchDesk, rows: list[Delivery]) -> None:
         return
     asked = desk.clocks.moment(asked_at, steady)
     for row in rows:
-        listed = found[row.sender_reference]
+        listed = Listed(found[row.sender_reference], asked_at)
         with desk.apart_from_others(row.id):
-            _conclude(desk, row, [one for one in listed if _may_be(row, one)], asked)
+            _conclude(desk, row, listed, asked)
 
 
 def _may_be(row: Delivery, record: SentRecord) -> bool:
@@ -139,36 +138,38 @@ def _sent_messages(desk: DispatchDesk, rows: list[Delivery]) -> Mapping[str, lis
     return found
 
 
-def _conclude(desk: DispatchDesk, row: Delivery, matches: list[SentRecord], asked: Moment) -> None:
+def _conclude(desk: DispatchDesk, row: Delivery, listed: Listed, asked: Moment) -> None:
+    matches = [one for one in listed.records if _may_be(row, one)]
     if len(matches) > 1:
-        _change_unknown(desk, row.id, deliveries.DUPLICATE)
+        _change_unknown(desk, row, deliveries.DUPLICATE, listed)
     elif not matches:
-        _note_look(desk, row, asked)
+        _note_look(desk, row, listed, asked)
     elif may_be_to(
-        matches[0].recipient_box, known=row.data_box_id, chosen=_chosen(row), ic=_ic(row)
+        matches[0].recipient_box, known=row.data_box_id, chosen=row.chosen_box, ic=row.known_ic
     ):
-        _adopt(desk, row, matches[0])
+        _adopt(desk, row, matches[0], listed)
     else:
-        _change_unknown(desk, row.id, deliveries.MISMATCH)
+        _change_unknown(desk, row, deliveries.MISMATCH, listed)
 
 
-def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
+def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord, listed: Listed) -> None:
     """Take over the message once its sealed copy shows that it carries our file.
 
     One that the antivirus stopped has no copy for anybody and is taken over without it: it reaches
     nobody, and the next step is a person's.
     """
     try:
-        proof = _sealed_copy(desk, match.message_id)
+        proof = listed.read_copy(desk, match.message_id)
         box = _recipient_box(desk, row, match)
         payer = payer_for(desk, row) if row.charged_on is None else None
     except (GatewayUnavailable, GatewayRefused, BadProof) as error:
-        desk.put_off(row.id, error)
+        desk.put_off(row.id, error, listed.note)
         return
 
     def confirm(work: Work, fresh: Delivery) -> None:
         if fresh.state != deliveries.UNKNOWN:
             return
+        listed.note(work, fresh)
         if proof is not None and not steps.take_over(work, fresh, proof):
             fresh.message_id = None
             steps.ask_person(work, fresh, deliveries.DUPLICATE)
@@ -187,21 +188,6 @@ def _adopt(desk: DispatchDesk, row: Delivery, match: SentRecord) -> None:
     desk.change(row.id, confirm, "adopt")
 
 
-def _sealed_copy(desk: DispatchDesk, message_id: str) -> SentProof | None:
-    """Return what the sealed copy says; ``None`` if nobody can ever have it."""
-    try:
-        with desk.hearing() as gateway:
-            zfo = gateway.signed_sent_message(message_id)
-    except GatewayRefused:
-        if not is_undeliverable(desk.gateway.delivery_info(message_id).state, ()):
-            raise
-        return None
-    hit("adopt.fetched")
-    proof = desk.read_sent(zfo)
-    hit("adopt.verified")
-    return proof
-
-
 def _recipient_box(desk: DispatchDesk, row: Delivery, match: SentRecord) -> BoxFacts | None:
     """Return the recipient's box where a restored database may not know it.
 
@@ -210,36 +196,35 @@ def _recipient_box(desk: DispatchDesk, row: Delivery, match: SentRecord) -> BoxF
     """
     if row.sha256 is not None:
         return None
-    is_chosen = match.recipient_box == _chosen(row)
+    is_chosen = match.recipient_box == row.chosen_box
     known = match.recipient_box if is_chosen else row.data_box_id
     found = desk.gateway.find_box(box_id=known or match.recipient_box)
     if known or found is None:
         return found
-    return found if is_of(found, _ic(row)) else None
+    return found if is_of(found, row.known_ic) else None
 
 
-def _chosen(row: Delivery) -> str | None:
-    return row.recipient.chosen_box if row.recipient else None
+def _change_unknown(desk: DispatchDesk, row: Delivery, reason: str, listed: Listed) -> None:
+    """Ask a person, who is told what each of the messages carries."""
+    listed.read_copies(desk)
 
-
-def _ic(row: Delivery) -> str | None:
-    return row.ic or (row.recipient.ic if row.recipient else None)
-
-
-def _change_unknown(desk: DispatchDesk, delivery_id: UUID, reason: str) -> None:
     def ask(work: Work, fresh: Delivery) -> None:
-        if fresh.state == deliveries.UNKNOWN:
+        # What a person has named since is looked for first.
+        if fresh.state == deliveries.UNKNOWN and fresh.version == row.version:
             fresh.message_id = None
+            listed.note(work, fresh)
             steps.ask_person(work, fresh, reason)
 
-    desk.change(delivery_id, ask, "look_up.duplicate")
+    desk.change(row.id, ask, "look_up.duplicate")
 
 
-def _note_look(desk: DispatchDesk, row: Delivery, asked: Moment) -> None:
-    def note(_work: Work, fresh: Delivery) -> None:
-        # Whoever slept over the answer may come back to another attempt.
-        if fresh.state == deliveries.UNKNOWN and fresh.attempts == row.attempts:
+def _note_look(desk: DispatchDesk, row: Delivery, listed: Listed, asked: Moment) -> None:
+    def note(work: Work, fresh: Delivery) -> None:
+        # Whoever slept over the answer may come back to another attempt, or to a person's wish
+        # for another look.
+        if fresh.state == deliveries.UNKNOWN and fresh.version == row.version:
             note_look(fresh, asked)
+            listed.note(work, fresh)
             plan = _plan(desk, fresh)
             fresh.next_at = plan.not_before
 

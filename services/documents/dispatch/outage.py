@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, SeveralBoxes
+from services.documents.delivery.port import (
+    NO_ANSWER,
+    GatewayRefused,
+    GatewayUnavailable,
+    LoginFault,
+    SeveralBoxes,
+)
 from services.documents.domain.breakers import HALF_OPEN, Breaker, BreakerRules
 from shared.clock import SystemClock
 
@@ -42,6 +48,12 @@ class OutageWatch:
     steady: Callable[[], float]
     """Seconds of a clock that nobody can set."""
     breaker: Breaker = field(default_factory=Breaker)
+    silent_since: datetime | None = None
+    """When a call first had no answer since the last one that had (real time)."""
+    fault: str = NO_ANSWER
+    """How the last call failed that had no answer."""
+    has_answered: bool = False
+    """Whether this process was ever answered."""
 
     def away(self) -> IsdsAway | None:
         """Return why nobody calls until a trial was answered; ``None`` if everybody may."""
@@ -63,14 +75,19 @@ class OutageWatch:
         try:
             yield
         except (GatewayRefused, SeveralBoxes):
-            self.breaker = self.breaker.succeeded()
+            self._succeed()
             raise
-        except NotNow:
-            raise  # nobody was asked
-        except GatewayUnavailable:
+        except (NotNow, LoginFault):
+            raise  # nobody was asked, or the trouble is a certificate: nothing is said of ISDS
+        except GatewayUnavailable as error:
+            self.silent_since = self.silent_since or SystemClock().now()
+            self.fault = error.fault
             self.breaker = self.breaker.failed(self._now(), RULES)
             raise
-        self.breaker = self.breaker.succeeded()
+        self._succeed()
+
+    def _succeed(self) -> None:
+        self.breaker, self.silent_since, self.has_answered = self.breaker.succeeded(), None, True
 
     def _now(self) -> datetime:
         return _BEGINNING + timedelta(seconds=self.steady())

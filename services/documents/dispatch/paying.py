@@ -42,7 +42,7 @@ def _payer(desk: DispatchDesk, organisation_id: UUID) -> Payer:
     if desk.payer is not None and not _is_old(desk.payer_asked_at, now):
         return desk.payer
     with desk.hearing() as gateway:
-        payer = _ask(gateway)
+        payer = _ask(gateway, desk.tools.settings.credit_in_hundredths)
     desk.payer, desk.payer_asked_at = payer, now
     with transaction(desk.session()) as session:
         note_payer(Work(session, worker_actor(organisation_id), desk.tools.clock), payer)
@@ -55,7 +55,7 @@ def _is_old(asked_at: datetime | None, now: datetime) -> bool:
     return asked_at is None or abs(now - asked_at) > KNOWN_FOR
 
 
-def _ask(gateway: DataBoxGateway) -> Payer:
+def _ask(gateway: DataBoxGateway, unit: int) -> Payer:
     box = gateway.login().box
     if box.type_number in OVM_TYPES:
         return Payer(box.box_id, box.name, box.type_number, (), True, Money.zero())
@@ -65,7 +65,7 @@ def _ask(gateway: DataBoxGateway) -> Payer:
         type_number=box.type_number,
         rights=tuple(gateway.paid_rights(box.box_id)),
         may_send_paid=gateway.may_send_commercial(box.box_id),
-        credit=Money.from_hundredths(gateway.credit(box.box_id)),
+        credit=Money.from_hundredths(gateway.credit(box.box_id) * unit),
     )
 
 

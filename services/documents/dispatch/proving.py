@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
+from services.documents.adapters.files import (
+    FileDamaged,
+    FileMissing,
+    StoreFull,
+    StoreUnavailable,
+)
 from services.documents.delivery.port import DeliveryInfo, GatewayRefused, GatewayUnavailable
 from services.documents.delivery.proofs import BadProof
 from services.documents.dispatch.desk import DispatchDesk
@@ -20,7 +25,10 @@ LOOK_BACK = timedelta(days=14)
 """ISDS tells state changes of the last 15 days."""
 Call = Callable[[], bytes]
 """A question for a sealed file."""
-TROUBLE = (GatewayUnavailable, GatewayRefused, BadProof, FileMissing, FileDamaged, StoreUnavailable)
+TROUBLE = (
+    *(GatewayUnavailable, GatewayRefused, BadProof),
+    *(FileMissing, FileDamaged, StoreFull, StoreUnavailable),
+)
 """Why a proof cannot be had now."""
 
 
@@ -88,7 +96,7 @@ def store(desk: DispatchDesk, proofs: Sequence[Proved]) -> Stored:
     """Keep the files of proofs, all of them at once.
 
     Raises:
-        StoreUnavailable: they are not kept.
+        StoreFull, StoreUnavailable: they are not kept.
     """
     names = desk.tools.files.put_all([proof.zfo for proof in proofs])
     hit("proofs.stored")

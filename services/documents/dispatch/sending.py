@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm.exc import StaleDataError
 
 from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
 from services.documents.delivery.port import (
@@ -16,17 +17,18 @@ from services.documents.delivery.port import (
     OutgoingMessage,
     Permit,
 )
-from services.documents.dispatch.ahead import Asked, one_ahead
+from services.documents.dispatch.ahead import FRESH_FOR, Asked, one_ahead
 from services.documents.dispatch.asking import enter
-from services.documents.dispatch.desk import WITHOUT_PROOFS, DispatchDesk
+from services.documents.dispatch.desk import WITHOUT_PROOFS, DispatchDesk, NotReady
 from services.documents.dispatch.finding import ask_directory, look_up
 from services.documents.dispatch.looking_first import look_first
 from services.documents.dispatch.outage import NotNow
 from services.documents.dispatch.paying import payer_for
+from services.documents.dispatch.reading_ahead import Letter, NextLetters
 from services.documents.dispatch.sent_lists import SentList
 from services.documents.domain.care import may_leave
 from services.documents.domain.deliveries import READY, SENDING
-from services.documents.domain.isds_outcome import classify
+from services.documents.domain.isds_outcome import NOT_PAID, classify
 from services.documents.domain.numbering import file_name
 from services.documents.domain.recipients import Answer
 from services.documents.domain.records import FileUnsound
@@ -37,6 +39,7 @@ from services.documents.service import deliveries as steps
 from services.documents.service.box_answers import wanted_for
 from services.documents.service.deliveries import LEASE
 from services.documents.service.epochs import is_certain
+from services.documents.service.looking import is_to_look_for
 from services.documents.service.postage import Payer, pay_or_hold
 from services.documents.service.work import Work
 from services.documents.verification.sandbox import Busy
@@ -44,10 +47,6 @@ from shared.clock import SystemClock
 from shared.db import read_only
 
 log = logging.getLogger(__name__)
-
-
-class NotReady(Exception):
-    """The document's proof is not far enough, or in doubt."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Intent:
 class AskedAhead:
     """A letter that was read, and the directory asked about it, before its turn came."""
 
-    delivery: Delivery
+    letter: Letter
     asked: Asked
 
 
@@ -88,7 +87,10 @@ def send_ready(desk: DispatchDesk) -> int:
     kept = _keeps_all(desk)
     # What was not looked for stays here, even if an outage ends right now.
     may_go = look_first(desk, ids) if kept is None else dict.fromkeys(ids)
-    for delivery_id, ahead in one_ahead(may_go, partial(_ask_ahead, desk)):
+    letters = NextLetters(desk, may_go)
+    for delivery_id, ahead in one_ahead(may_go, partial(_ask_ahead, desk, letters)):
+        if not desk.has_turn():
+            break  # this worker slept, and another one goes on
         kept = kept or _keeps_all(desk)
         if kept is None:
             with desk.apart_from_others(delivery_id):
@@ -124,13 +126,15 @@ def recover_abandoned(desk: DispatchDesk) -> int:
     return len(ids)
 
 
-def _ask_ahead(desk: DispatchDesk, delivery_id: UUID) -> AskedAhead | None:
+def _ask_ahead(desk: DispatchDesk, letters: NextLetters, delivery_id: UUID) -> AskedAhead | None:
     """Begin to ask the directory about a letter that is the next one."""
     if desk.ahead is None or desk.tools.gateway is None or not desk.ahead.may_begin():
         return None
-    gateway, delivery = desk.gateway, desk.peek(delivery_id, WITHOUT_PROOFS)
-    asked = desk.ahead.begin(partial(look_up, gateway, wanted_for(delivery)))
-    return AskedAhead(delivery, asked) if asked is not None else None
+    gateway, letter = desk.gateway, letters.take(delivery_id)
+    if letter is None:
+        return None
+    asked = desk.ahead.begin(partial(look_up, gateway, wanted_for(letter.delivery)))
+    return AskedAhead(letter, asked) if asked is not None else None
 
 
 def _send(
@@ -139,11 +143,11 @@ def _send(
     seen: SentList | None,
     ahead: AskedAhead | None = None,
 ) -> None:
-    fresh = ahead if ahead is not None and ahead.asked.is_fresh else None
+    fresh = ahead if ahead is not None and _is_fresh(desk, ahead) else None
     try:
         # Whatever can fail before the intent is written down must fail here.
-        delivery = fresh.delivery if fresh else desk.peek(delivery_id, WITHOUT_PROOFS)
-        if desk.rests(delivery):
+        delivery = fresh.letter.delivery if fresh else desk.peek(delivery_id, WITHOUT_PROOFS)
+        if desk.rests(delivery) or not _is_entered(desk, delivery):
             return
         _check_proof(desk, delivery)
         begun = fresh.asked.take(0) if fresh else None
@@ -154,10 +158,10 @@ def _send(
             return
         desk.clocks.check()
         # An attempt of unknown fate is repeated with the same file, so that it can be found.
-        sha256 = delivery.sha256 or delivery.document.sha256
+        sha256 = delivery.leaving_sha256
         gateway, message = desk.gateway, _message(desk, delivery, sha256)
         payer = payer_for(desk, delivery)
-        desk.gate.check(delivery, sha256, message.pdf)
+        desk.gate.check(delivery, sha256, message.pdf, fresh.letter.told if fresh else None)
         hit("send.judged")
     except FileUnsound as error:
         _refuse(desk, delivery_id, error)
@@ -165,11 +169,22 @@ def _send(
     except CANNOT_SEND as error:
         desk.put_off(delivery_id, error)
         return
-    if seen is not None and not seen.is_fresh(desk.steady()):
-        return  # this worker slept; the next round looks again
-    intent = _claim(desk, delivery, answer, sha256, payer)
+    intent = _claim(desk, delivery, answer, sha256, payer, seen)
     if intent is not None:
         _attempt(desk, gateway, message, intent)
+
+
+def _is_fresh(desk: DispatchDesk, ahead: AskedAhead) -> bool:
+    """Tell whether what was read and asked ahead is new; waits for the answer that long."""
+    return ahead.asked.is_fresh and desk.steady() - ahead.letter.read_at < FRESH_FOR
+
+
+def _is_entered(desk: DispatchDesk, delivery: Delivery) -> bool:
+    """Tell whether what people decided about the recipient is known.
+
+    Another worker may hold the delivery that very moment, and enter him.
+    """
+    return delivery.recipient_id is not None or desk.tools.gateway is None
 
 
 def _refuse(desk: DispatchDesk, delivery_id: UUID, error: FileUnsound) -> None:
@@ -220,10 +235,12 @@ def _claim(
     answer: Answer,
     sha256: str,
     payer: Payer | None,
+    seen: SentList | None,
 ) -> Intent | None:
     """Write down box, channel, intent and money; a message that must wait has no intent.
 
-    Whoever slept since the delivery was read has read another one: nobody may have changed it.
+    Whoever slept since the delivery was read has read another one: nobody may have changed it. The
+    same with the list of sent messages, or with the reason why none was read: the next round looks.
     """
     intents: list[Intent] = []
     begun = desk.steady()
@@ -234,12 +251,19 @@ def _claim(
             return
         if desk.rests(row) or not _may_leave(desk, row):
             return
+        if is_to_look_for(work, row) if seen is None else not seen.is_fresh(desk.steady()):
+            return
         channelling.take_answer(work, row, answer, desk.tools.settings.lookup_holds)
         if pay_or_hold(work, row, payer, price):
             token = steps.begin_sending(work, row, sha256)
             intents.append(Intent(row.id, token, row.leased_until, begun))
 
-    desk.change(delivery.id, begin, "send.intent")
+    try:
+        desk.change(delivery.id, begin, "send.intent")
+    except StaleDataError:
+        # A person decided about the recipient while the answer was being written down.
+        log.warning("a recipient has changed", extra={"delivery_id": str(delivery.id)})
+        return None
     return intents[0] if intents else None
 
 
@@ -268,6 +292,8 @@ def _attempt(
     outcome = classify(gateway.create_message(message, Permit(may_start, may_end)))
     hit("send.classified")
     desk.heed(outcome.code)
+    if outcome.code == NOT_PAID:
+        desk.payer = None  # what the box said of its credit holds no more
 
     def note(work: Work, row: Delivery) -> None:
         if row.fencing_token == intent.token and row.state == SENDING:
@@ -286,6 +312,7 @@ def _message(desk: DispatchDesk, delivery: Delivery, sha256: str) -> OutgoingMes
         recipient_name=delivery.recipient_name,
         file_name=file_name(document.number, document.title),
         pdf=desk.tools.files.get(sha256),
+        is_personal=delivery.own_hands,
     )
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from services.documents.delivery.port import GatewayRefused, GatewayUnavailable
+from services.documents.delivery.port import GatewayRefused, GatewayUnavailable, LoginFault
 from services.documents.dispatch.desk import DispatchDesk
 
 log = logging.getLogger(__name__)
@@ -17,6 +17,9 @@ def try_isds(desk: DispatchDesk) -> int:
     try:
         with desk.outage.hearing():
             gateway.ping()
+    except LoginFault as fault:
+        desk.heed(fault.code)
+        return 1
     except GatewayUnavailable:
         log.warning("ISDS is still out of reach")
         return 1

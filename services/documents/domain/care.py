@@ -31,6 +31,8 @@ NO_STAMP, NO_REVOCATION = "no_stamp", "no_revocation"
 REVOKED, NOT_PROVED, SHORT_STAMP = "revoked", "not_proved", "short_stamp"
 """Troubles that a person must see to: a certificate did not hold, a validator does not accept
 the file, or the newest time stamp ends so soon that it must be renewed again at once."""
+PROOF_BEHIND, VERIFIER_BUSY = "proof_behind", "verifier_busy"
+"""Why a letter did not leave though ISDS has no part in it; kept with its delivery."""
 BLOCKS_DISPATCH = frozenset({REVOKED, DAMAGED, NOT_PROVED})
 A_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)

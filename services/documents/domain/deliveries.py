@@ -58,6 +58,19 @@ DELIVERY = StateMachine(
     ),
 )
 
+LEAVING = (READY, SENDING, UNKNOWN)
+"""States of what is on its way out; attempts lead from one to another."""
+
+
+def waits_anew(before: str | None, after: str) -> bool:
+    """Tell whether a delivery begins to wait for something else with a new state.
+
+    Source:
+        No law. Attempts that fail again and again are one wait, about which somebody is told.
+    """
+    return before != after and not (before in LEAVING and after in LEAVING)
+
+
 # Reasons why a person must act, kept with the delivery.
 NO_BOX = "no_box"
 BOX_UNUSABLE = "box_unusable"
@@ -339,6 +352,10 @@ def end_is_allowed(state: str, reason: str | None) -> bool:
 
 class MessageNumberWrong(DomainError):
     """What a person typed is no number of a data message. Params: ``number``."""
+
+
+class MessageKnown(DomainError):
+    """ISDS has sealed our message under another number. Params: ``number``, that of ours."""
 
 
 def look_is_allowed(state: str, reason: str | None) -> bool:

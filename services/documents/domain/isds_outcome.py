@@ -12,6 +12,8 @@ NEVER = "never"
 """Trying again cannot help; a person decides."""
 
 SUCCESS = "0000"
+NOT_PAID = "1233"
+"""Our box can send no paid message now: its credit ran out since it was asked, or its right."""
 # Definite refusals: the Operating Rules promise that rejected input leaves no record.
 REFUSALS = frozenset(
     [
@@ -20,7 +22,7 @@ REFUSALS = frozenset(
         "1201",
         "1214",
         "1232",
-        "1233",
+        NOT_PAID,
         "1281",
         "1286",
         "1288",
@@ -43,7 +45,7 @@ REFUSALS = frozenset(
 THROTTLED = frozenset({"3008", "3009"})
 BOX_REFUSALS = frozenset({"1007", "1232", "2011", "5001"})
 """Refusals that are about the recipient's box, so another channel opens."""
-SENDER_REFUSALS = frozenset({"1004", "1201", "2006"})
+SENDER_REFUSALS = frozenset({"1004", "1201", "2006", NOT_PAID})
 """Refusals that are about us: no right, our own box is closed, an operation that is not there."""
 UNAUTHORISED = frozenset({401, 403})
 
@@ -59,6 +61,8 @@ class Exchange:
     code: str | None = None
     """dmStatusCode of a complete, well-formed answer; otherwise ``None``."""
     message_id: str | None = None
+    login_fault: str | None = None
+    """One of ``refused_logins.LOGIN_FAULTS``, if TLS failed by it."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +83,17 @@ def classify(exchange: Exchange) -> Outcome:
     Source:
         ISDS, description of CreateMessage: success is code 0000 together with a message
         number; rejected input leaves no record. Everything after the first byte without a
-        parsed status is unknown, server trouble (9xxx) and unlisted codes included.
+        parsed status is unknown, server trouble (9xxx) and unlisted codes included. In TLS 1.3
+        (RFC 8446, 4.4.2 and figure 1) a client may send before the server has judged its
+        certificate, so a refusal of that after the first byte is unknown too.
     """
     if not exchange.request_started:
-        return Outcome(NOT_CREATED, retry=LATER)
+        return Outcome(NOT_CREATED, retry=LATER, code=exchange.login_fault)
     if exchange.http_status in UNAUTHORISED:
         # Nothing is wrong with the message; the operator has to put the login right.
         return Outcome(NOT_CREATED, retry=LATER, code=str(exchange.http_status))
     if exchange.http_status != 200 or exchange.code is None:
-        return Outcome(UNKNOWN, code=exchange.code)
+        return Outcome(UNKNOWN, code=exchange.code or exchange.login_fault)
     if exchange.code == SUCCESS and exchange.message_id:
         return Outcome(CREATED, message_id=exchange.message_id, code=exchange.code)
     if exchange.code in THROTTLED:

@@ -86,6 +86,23 @@ def _weekly(now: datetime, weekly: Weekly | None) -> list[Outage]:
     return found
 
 
+NEWS_FOR = timedelta(minutes=30)
+"""A worker tries every ten minutes at least, and a call may last for some."""
+
+
+def is_news(next_trial_at: datetime, now: datetime) -> bool:
+    """Tell whether a worker still stands behind its word that ISDS does not answer.
+
+    Args:
+        next_trial_at: When it wanted to try again (aware, real time).
+        now: Present instant.
+
+    Source:
+        No law. A word of a worker that has ended, or whose clock was set since, says nothing.
+    """
+    return abs(now - next_trial_at) <= NEWS_FOR
+
+
 @dataclass(frozen=True)
 class BackOff:
     """How the rest between attempts grows."""

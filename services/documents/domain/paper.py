@@ -73,9 +73,24 @@ class PostRules:
     """Posting counts only with a scan of the posting slip."""
     needs_advice: bool = False
     """Items go with an advice of receipt; delivered only by its day."""
+    presumed_after: int = 3
+    """Working days after which an item is presumed to have arrived (s. 573 of the Civil Code)."""
     numbering: str = S10
     """``s10`` or ``any``. That every Czech registered item bears an S10 number is not confirmed
     by a public source, hence a setting."""
+
+
+def goes_with_advice(rules: PostRules, *, own_hands: bool) -> bool:
+    """Tell whether a letter is posted with an advice of receipt, and delivered only by its day.
+
+    Args:
+        own_hands: It goes into the addressee's own hands; that it arrived somewhere is then not
+            enough, so no day is presumed.
+
+    Source:
+        A25; s. 573 of the Civil Code presumes the arrival of an item, not who took it over.
+    """
+    return rules.needs_advice or own_hands
 
 
 def check_posting(

@@ -36,7 +36,7 @@ class ProofFault(StrEnum):
 
 
 FILE_MISSING, FILE_DAMAGED = "file_missing", "file_damaged"
-STORE_AWAY = "store_away"
+STORE_AWAY, STORE_FULL = "store_away", "store_full"
 """What our own store answers; ISDS has no part in it."""
 
 

@@ -10,7 +10,13 @@ from services.documents.models.base import (
     db,
 )
 from services.documents.models.batches import Batch, BatchItem
-from services.documents.models.breakers import LoginBreaker, StateLook
+from services.documents.models.breakers import (
+    IsdsOutage,
+    LoginBreaker,
+    LoginEnd,
+    SenderTurn,
+    StateLook,
+)
 from services.documents.models.bundles import Bundle, BundleGiven, BundlePiece, BundleStretch
 from services.documents.models.certificates import BoundCertificate
 from services.documents.models.clocks import ApartClock
@@ -60,9 +66,11 @@ __all__ = [
     "Document",
     "EventRow",
     "FilePass",
+    "IsdsOutage",
     "ItemOutcome",
     "Letterhead",
     "LoginBreaker",
+    "LoginEnd",
     "NumberSeries",
     "Outbox",
     "PostageMonth",
@@ -74,6 +82,7 @@ __all__ = [
     "RiskNotice",
     "SeenToken",
     "SenderBox",
+    "SenderTurn",
     "Signature",
     "SigningItem",
     "SigningJob",

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.documents.domain.dispatches import DISPATCH
 from services.documents.models.base import Base
 from shared.db import Keyed, Owned, Versioned
 
@@ -18,6 +19,8 @@ class Batch(Keyed, Owned, Versioned, Base):
 
     title: Mapped[str] = mapped_column(String(300))
     state: Mapped[str] = mapped_column(String(20))
+    sending: Mapped[str] = mapped_column(String(20), default=DISPATCH.initial)
+    """Whether its letters may leave: ``running`` or ``paused``; see ``domain.dispatches``."""
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(String(200))
     confirmed_at: Mapped[datetime | None]

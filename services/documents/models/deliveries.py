@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from services.documents.domain.deliveries import waits_anew
+from services.documents.domain.matches import Match
 from services.documents.models.base import Base
+from shared.clock import SystemClock
+from shared.contracts.codec import from_json, to_json
 from shared.db import Keyed, Owned, Versioned
 from shared.money import Money
 
@@ -41,12 +45,17 @@ class Delivery(Keyed, Owned, Versioned, Base):
     recipient_type: Mapped[int | None]
     """Number of the recipient's box type; 10 is a public authority."""
     subject: Mapped[str] = mapped_column(String(255))
+    own_hands: Mapped[bool] = mapped_column(default=False)
+    """Only the addressee, or who may read everything in the box, may take it over."""
     dispatch_by: Mapped[date | None]
     sender_reference: Mapped[str] = mapped_column(String(50))
     """Finds the message again in the organisation's own data box."""
 
     epoch: Mapped[int] = mapped_column(default=0)
     """In which epoch (restored backup) it was made or last looked for; see ADR 29."""
+
+    waits_since: Mapped[datetime]
+    """Since when it waits for what it waits for now (real time); see ``domain.waits_anew``."""
 
     # Sending. These instants are real time, except the one that says so.
     attempts: Mapped[int] = mapped_column(default=0)
@@ -62,6 +71,9 @@ class Delivery(Keyed, Owned, Versioned, Base):
     leased_until: Mapped[datetime | None]
     fencing_token: Mapped[UUID | None]
     last_look_at: Mapped[datetime | None]
+    """When the list of sent messages was read last without finding the message."""
+    listed: Mapped[list[Any]] = mapped_column(default=list)
+    """What it showed under our reference when it was read last; see :attr:`matches`."""
     looked_after: Mapped[int] = mapped_column(default=0)
     """Seconds that had certainly passed since the loss when the last look was made."""
     next_at: Mapped[datetime | None]
@@ -107,6 +119,30 @@ class Delivery(Keyed, Owned, Versioned, Base):
         order_by="PostedItem.ordinal", lazy="select", viewonly=True
     )
 
+    @property
+    def leaving_sha256(self) -> str:
+        """The file that leaves: what may have left already is repeated as it was."""
+        return self.sha256 or self.document.sha256
+
+    @property
+    def chosen_box(self) -> str | None:
+        """The box that a person chose for the recipient."""
+        return self.recipient.chosen_box if self.recipient else None
+
+    @property
+    def known_ic(self) -> str | None:
+        """The recipient's IČO, by the document or by the register."""
+        return self.ic or (self.recipient.ic if self.recipient else None)
+
+    @property
+    def matches(self) -> list[Match]:
+        """Messages under our reference, as the list of sent messages showed them last."""
+        return [from_json(Match, one) for one in self.listed or []]
+
+    @matches.setter
+    def matches(self, found: list[Match]) -> None:
+        self.listed = to_json(found)
+
     __table_args__ = (
         Index(None, "organisation_id", "state"),
         UniqueConstraint("organisation_id", "sender_reference"),
@@ -114,6 +150,12 @@ class Delivery(Keyed, Owned, Versioned, Base):
         Index(None, "state", "dispatch_by", "id"),
         Index(None, "state", "hold", "organisation_id", "dispatch_by"),
     )
+
+    @validates("state")
+    def _note_wait(self, _name: str, state: str) -> str:
+        if waits_anew(self.state, state):
+            self.waits_since = SystemClock().now()
+        return state
 
 
 class Proof(Keyed, Owned, Base):

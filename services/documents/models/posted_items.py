@@ -24,6 +24,8 @@ class PostedItem(Keyed, Owned, Base):
     tracking_number: Mapped[str] = mapped_column(String(40))
     with_advice: Mapped[bool]
     """Whether it was posted with an advice of receipt."""
+    own_hands: Mapped[bool]
+    """Whether the post gives it to the addressee only."""
     recipient_name: Mapped[str] = mapped_column(String(300))
     address: Mapped[list[str]]
     recorded_at: Mapped[datetime]

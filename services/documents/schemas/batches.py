@@ -3,9 +3,10 @@
 from marshmallow import Schema, fields, validate
 
 from services.documents.domain.batches import ITEM, MOST_ITEMS
+from services.documents.schemas.dispatches import ProgressOut
 from services.documents.schemas.incoming import PAGE, DocumentIn
 from services.documents.schemas.texts import text
-from shared.openapi import Instant, Strict
+from shared.openapi import Instant, MoneyJson, Strict
 
 MOST_IN_A_CALL = 200
 """Documents in one request; a batch is filled by several."""
@@ -38,6 +39,7 @@ class ConfirmationIn(Strict):
     """How many documents the caller means."""
 
     count = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_ITEMS))
+    expected_most = MoneyJson(load_default=None, allow_none=True)
 
 
 class BatchCountsOut(Schema):
@@ -61,6 +63,8 @@ class BatchOut(Schema):
     ended_at = Instant(required=True, allow_none=True)
     trouble = fields.String(required=True, allow_none=True)
     counts = fields.Nested(BatchCountsOut, required=True)
+    sending = fields.String(required=True)
+    progress = fields.Nested(ProgressOut, required=True)
 
 
 class BatchItemsQuery(Strict):

@@ -63,6 +63,9 @@ class ProgressOut(Schema):
     """How far the sending is."""
 
     waiting = fields.Integer(required=True)
+    paused = fields.Integer(
+        required=True, metadata={"description": "Of those that wait: held by a person's pause."}
+    )
     under_way = fields.Integer(required=True)
     sent = fields.Integer(required=True)
     delivered = fields.Integer(required=True)

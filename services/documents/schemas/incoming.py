@@ -20,7 +20,7 @@ from services.documents.schemas.texts import check_facts, optional_text, text
 from services.documents.service.creating import DeliveryFacts, DocumentFacts, RecipientFacts
 from services.documents.service.letterheads import LetterheadFacts
 from shared.document_kinds import BY_CODE
-from shared.openapi import Day, Strict
+from shared.openapi import Day, MoneyJson, Strict
 
 SHA256 = validate.Regexp(r"^[0-9a-fA-F]{64}$", error="Očekává se SHA-256 v šestnáctkové soustavě.")
 REFERENCES = ("case_id", "call_id", "corrects_id")
@@ -52,6 +52,7 @@ class DeliveryIn(Strict):
     subject = text(255, shortest=1, required=True)
     channel = fields.String(load_default=AUTO, validate=validate.OneOf((AUTO, POST, IN_PERSON)))
     dispatch_by = Day(load_default=None, allow_none=True)
+    own_hands = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
 class DocumentIn(Strict):
@@ -112,6 +113,7 @@ def _delivery(loaded: dict[str, Any] | None) -> DeliveryFacts | None:
         subject=loaded["subject"],
         channel=loaded["channel"],
         dispatch_by=loaded["dispatch_by"],
+        own_hands=loaded.get("own_hands", False),
     )
 
 
@@ -120,6 +122,7 @@ class SignatureIn(Strict):
 
     signing_secret = fields.String(required=True, validate=validate.Length(1, LONGEST))
     expected_sha256 = fields.String(required=True, validate=SHA256)
+    expected_most = MoneyJson(load_default=None, allow_none=True)
 
 
 class ApprovalIn(Strict):

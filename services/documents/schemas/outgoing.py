@@ -25,6 +25,21 @@ class ProofOut(Schema):
     obtained_at = Instant(required=True)
 
 
+class MatchOut(Schema):
+    """A message under our reference, as the list of sent messages showed it."""
+
+    message_id = fields.String(required=True)
+    data_box_id = fields.String(required=True, metadata={"description": "Where it went."})
+    state = fields.Integer(required=True, metadata={"description": "Of the message, as in ISDS."})
+    put_in_at = Instant(required=True, allow_none=True)
+    seen_at = Instant(required=True, metadata={"description": "When the list was asked for."})
+    carries_our_file = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": "By its sealed copy; null while that could not be had."},
+    )
+
+
 class DeliveryOut(Schema):
     """Where a delivery stands."""
 
@@ -33,6 +48,7 @@ class DeliveryOut(Schema):
     recipient_name = fields.String(required=True)
     data_box_id = fields.String(required=True, allow_none=True)
     channel = fields.String(required=True)
+    own_hands = fields.Boolean(required=True)
     state = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
     file_fault = fields.String(required=True, allow_none=True)
@@ -40,6 +56,16 @@ class DeliveryOut(Schema):
     price = MoneyJson(required=True, allow_none=True)
     dispatch_by = Day(required=True, allow_none=True)
     message_id = fields.String(required=True, allow_none=True)
+    last_look_at = Instant(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When the list of sent messages was read without finding it."},
+    )
+    matches = fields.List(
+        fields.Nested(MatchOut),
+        required=True,
+        metadata={"description": "Messages under our reference; a person chooses by ``look``."},
+    )
     tracking_number = fields.String(required=True, allow_none=True)
     received_by = fields.String(required=True, allow_none=True)
     dispatched_at = Instant(required=True, allow_none=True)
@@ -156,6 +182,7 @@ class PostedItemOut(Schema):
     posted_on = Day(required=True)
     tracking_number = fields.String(required=True)
     with_advice = fields.Boolean(required=True)
+    own_hands = fields.Boolean(required=True)
     recipient_name = fields.String(required=True)
     address = fields.List(fields.String(), required=True)
     outcomes = fields.List(fields.Nested(ItemOutcomeOut), required=True)

@@ -5,11 +5,13 @@ from uuid import UUID
 from services.documents.domain.approvals import check_approval
 from services.documents.domain.documents import DOCUMENT, DRAFT, check_preview
 from services.documents.models import Document
+from services.documents.service.estimates import each_of, noted_one
 from services.documents.service.issuing import ask_for_seal
 from services.documents.service.loading import document_of
 from services.documents.service.payloads import document_payload
 from services.documents.service.work import Work
 from shared.document_kinds import BY_CODE
+from shared.money import Money
 
 
 def needs_approval(document: Document) -> bool:
@@ -22,8 +24,11 @@ def awaits_approval(document: Document) -> bool:
     return needs_approval(document) and document.approved_at is None and document.state == DRAFT
 
 
-def approve(work: Work, document_id: UUID, expected_sha256: str) -> Document:
+def approve(work: Work, document_id: UUID, expected_sha256: str, price: Money | None) -> Document:
     """Approve exactly the bytes that were shown.
+
+    Args:
+        price: Of one paid message; how the document would leave is kept with the approval.
 
     Raises:
         RecordUnknown: no such document.
@@ -41,7 +46,8 @@ def approve(work: Work, document_id: UUID, expected_sha256: str) -> Document:
     document.state = DOCUMENT.apply(document.state, "approve")
     document.approved_at, document.approved_by = work.now, work.actor.name
     work.session.flush()
-    work.audit("approve", ("document", document.id), sha256=document.sha256)
+    postage = noted_one(each_of(work, [document.id], price).get(document.id))
+    work.audit("approve", ("document", document.id), sha256=document.sha256, **postage)
     work.tell("document.approved", document.id, document_payload(document))
     if not document.signatures:
         release(work, document)

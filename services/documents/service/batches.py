@@ -27,6 +27,7 @@ from services.documents.domain.records import IdReused, RecordUnknown, check_nam
 from services.documents.models import Audit, Batch, BatchItem, Document
 from services.documents.rendering.templates import CURRENT
 from services.documents.service.creating import DocumentFacts, check_delivery
+from services.documents.service.estimates import Seen, agreed, of_batch
 from services.documents.service.letterheads import letterhead_of, take_numbers
 from services.documents.service.printing import Press, printing_of
 from services.documents.service.work import Work
@@ -131,21 +132,27 @@ def add_items(work: Work, batch_id: UUID, requested: Sequence[Requested]) -> Bat
     return batch
 
 
-def confirm_batch(work: Work, batch_id: UUID, typed: int) -> Batch:
+def confirm_batch(work: Work, batch_id: UUID, typed: int, seen: Seen) -> Batch:
     """Have all documents made.
+
+    Args:
+        seen: What the messages may cost as it was shown; the audit entry keeps it.
 
     Raises:
         RecordUnknown: no such batch.
         ActNotAllowed: it is confirmed or cancelled.
         BatchEmpty, CountDiffers: somebody means another number of documents.
+        PostageGrew: the messages may cost more than was shown.
     """
     batch = batch_of(work, batch_id, lock=True)
     state = BATCH.apply(batch.state, "confirm")
     count = count_items(work, batch_id)
     check_count(count, typed)
+    postage = agreed(of_batch(work, batch_id, seen.price), seen)
     batch.state, batch.confirmed_at, batch.confirmed_by = state, work.now, work.actor.name
     first, last = _ends(work, batch_id)
-    work.audit("confirm_batch", ("batch", batch_id), count=count, first=first, last=last)
+    told = {"count": count, "first": first, "last": last, **postage}
+    work.audit("confirm_batch", ("batch", batch_id), **told)
     return batch
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 
 from services.documents.domain import channels, deliveries
 from services.documents.domain.deliveries import DELIVERY
@@ -63,9 +64,15 @@ def enter_recipients(work: Work, delivery_ids: Sequence[UUID]) -> int:
 
 
 def _set_past_version(work: Work, row: Delivery | Recipient, values: dict[str, Any]) -> None:
-    """Write columns of a row, in the database and here; its version stays."""
+    """Write columns of a row, in the database and here; its version stays.
+
+    Raises:
+        StaleDataError: it is no more as it was read; what a person decided is not overwritten.
+    """
     table = table_of(type(row))
-    work.session.execute(update(table).where(table.c.id == row.id).values(values))
+    as_read = update(table).where(table.c.id == row.id, table.c.version == row.version)
+    if work.session.scalar(as_read.values(values).returning(table.c.id)) is None:
+        raise StaleDataError("The row has changed since it was read.")
     for name, value in values.items():
         set_committed_value(row, name, value)
 

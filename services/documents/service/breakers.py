@@ -1,6 +1,7 @@
 """The breaker of the login to ISDS: opened by a refusal, closed by a good trial or by a person."""
 
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.documents.domain.outages import is_resting
 from services.documents.domain.refused_logins import LONGEST_PAUSE, pause_after
-from services.documents.models import LoginBreaker
+from services.documents.models import IsdsOutage, LoginBreaker
 from services.documents.service.letterheads import only_organisation
 from services.documents.service.work import Work, worker_actor
 from shared.clock import Clock, SystemClock
@@ -16,6 +17,8 @@ from shared.clock import Clock, SystemClock
 TRIAL_LASTS = timedelta(minutes=5)
 """Longer than a call; if whoever tries dies, another one may try then."""
 SUBJECT = "data_box_login"
+SUBJECTS: dict[type, str] = {LoginBreaker: SUBJECT, IsdsOutage: "data_box_outage"}
+Kept = TypeVar("Kept", LoginBreaker, IsdsOutage)
 
 
 def breaker_of(session: Session, account: str) -> LoginBreaker | None:
@@ -35,14 +38,22 @@ def note_refusal(
 
     Of several workers that are refused together only the first one counts.
     """
-    row, is_new = _locked(session, account, code, holder)
     now = SystemClock().now()
+    first = LoginBreaker(
+        account=account,
+        organisation_id=holder,
+        code=code,
+        refusals=0,
+        refused_at=now,
+        next_trial_at=now,
+    )
+    row, is_new = locked(session, first)
     if not is_new and is_resting(row.next_trial_at - TRIAL_LASTS, now, LONGEST_PAUSE):
         return row
     row.refusals, row.refused_at, row.code = row.refusals + 1, now, code
     row.next_trial_at = now + pause_after(row.refusals)
     session.flush()
-    _audit(session, clock, row, "refuse_login", code=code, refusals=row.refusals)
+    audit(session, clock, row, "refuse_login", code=code, refusals=row.refusals)
     return row
 
 
@@ -65,7 +76,7 @@ def accept_login(session: Session, clock: Clock, account: str) -> None:
     """Close the breaker: ISDS has just let us in."""
     row = session.get(LoginBreaker, account, with_for_update=True)
     if row is not None:
-        _audit(session, clock, row, "accept_login", refusals=row.refusals)
+        audit(session, clock, row, "accept_login", refusals=row.refusals)
         session.delete(row)
 
 
@@ -84,34 +95,24 @@ def allow_login(work: Work, account: str, configured: UUID | None) -> None:
     work.session.delete(row)
 
 
-def _locked(
-    session: Session, account: str, code: str, holder: UUID | None
-) -> tuple[LoginBreaker, bool]:
-    """Return the row, locked, and whether it was made now."""
-    found = session.get(LoginBreaker, account, with_for_update=True, populate_existing=True)
+def locked(session: Session, first: Kept) -> tuple[Kept, bool]:
+    """Return the row of an account, locked, and whether it was made now, of *first*."""
+    kind, account = type(first), first.account
+    found = session.get(kind, account, with_for_update=True, populate_existing=True)
     if found is not None:
         return found, False
-    now = SystemClock().now()
-    first = LoginBreaker(
-        account=account,
-        organisation_id=holder,
-        code=code,
-        refusals=0,
-        refused_at=now,
-        next_trial_at=now,
-    )
     try:
         with session.begin_nested():
             session.add(first)
-    except IntegrityError:  # another worker was refused at the same time
-        return session.get_one(LoginBreaker, account, with_for_update=True), False
+    except IntegrityError:  # another worker was there at the same time
+        return session.get_one(kind, account, with_for_update=True), False
     return first, True
 
 
-def _audit(
-    session: Session, clock: Clock, row: LoginBreaker, act: str, **details: str | int
+def audit(
+    session: Session, clock: Clock, row: LoginBreaker | IsdsOutage, act: str, **details: str | int
 ) -> None:
     """Leave an entry with the holder; where nobody knows whose box it is, there is no log."""
     if row.organisation_id is not None:
         work = Work(session, worker_actor(row.organisation_id), clock)
-        work.audit(act, (SUBJECT, row.organisation_id), **details)
+        work.audit(act, (SUBJECTS[type(row)], row.organisation_id), **details)

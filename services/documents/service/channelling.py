@@ -134,5 +134,5 @@ def switch_channel(
     delivery.channel = to
     work.session.flush()  # whoever was faster has raised the version
     about = ("delivery", delivery.id)
-    work.audit("switch_channel", about, before=before, after=to, reason=why)
+    work.audit("switch_channel", about, before=before, after=to, why=why)
     return delivery

@@ -17,6 +17,7 @@ from services.documents.domain.legal_delivery import (
     FICTION,
     FICTION_EVENTS,
     POSTED,
+    DeliveryRules,
     LegalDelivery,
     is_undeliverable,
     legal_delivery,
@@ -29,6 +30,7 @@ from services.documents.service.portions import in_portions
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 from shared.contracts.codec import from_json
+from shared.money import Money
 
 PROOF_NAMES = {
     SENT_MESSAGE: "zprava",
@@ -75,7 +77,9 @@ def keep_proof(work: Work, delivery: Delivery, file: ProofFile, facts: dict[str,
     work.audit("keep_proof", ("delivery", delivery.id), kind=file.kind, sha256=file.sha256)
 
 
-def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
+def note_delivery_info(
+    work: Work, delivery: Delivery, info: DeliveryInfo, rules: DeliveryRules
+) -> bool:
     """Draw the legal conclusion from a proved delivery info; return whether it was reached."""
     differs = contradiction(delivery, info)
     if differs is None:  # of another message it says nothing that is true of this one
@@ -95,6 +99,8 @@ def note_delivery_info(work: Work, delivery: Delivery, info: DeliveryInfo) -> bo
         today=work.today,
         message_state=info.state,
         accepted_at=info.accepted_at,
+        is_paid=delivery.price is not None and delivery.price > Money.zero(),
+        rules=rules,
     )
     if found is None:
         return False
@@ -112,18 +118,24 @@ def undeliverable_reason(info: DeliveryInfo) -> str:
     return deliveries.INFECTED if is_infected else deliveries.UNDELIVERABLE
 
 
-def delivered_by_fiction(work: Work, message_ids: Sequence[str] | None = None) -> list[UUID]:
-    """Return what counts as delivered by fiction; of these messages only, if any are given."""
-    query = select(Delivery.id).where(
-        Delivery.state == deliveries.DELIVERED, Delivery.delivery_basis == FICTION
-    )
-    if message_ids is None:
-        return list(work.session.scalars(query.limit(1)))
-    return [
-        one
+BY_FICTION = select(Delivery.id, Delivery.message_id).where(
+    Delivery.state == deliveries.DELIVERED, Delivery.delivery_basis == FICTION
+)
+
+
+def is_any_by_fiction(work: Work) -> bool:
+    """Tell whether anything counts as delivered by fiction."""
+    return work.session.scalar(BY_FICTION.limit(1)) is not None
+
+
+def delivered_by_fiction(work: Work, message_ids: Sequence[str]) -> dict[UUID, str]:
+    """Return which deliveries of these messages count as delivered by fiction, with the message."""
+    return {
+        row.id: row.message_id
         for some in in_portions(message_ids)
-        for one in work.session.scalars(query.where(Delivery.message_id.in_(some)))
-    ]
+        for row in work.session.execute(BY_FICTION.where(Delivery.message_id.in_(some)))
+        if row.message_id is not None
+    }
 
 
 def overturn(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
@@ -149,7 +161,7 @@ def overturn(work: Work, delivery: Delivery, info: DeliveryInfo) -> bool:
     if differs is not None:
         delivery.reason, delivery.last_error = deliveries.MISMATCH, told_apart(differs)
     work.session.flush()
-    work.audit("overturn", ("delivery", delivery.id), **before)
+    work.audit("overturn", ("delivery", delivery.id), reason=delivery.reason, **before)
     work.tell("delivery.overturned", delivery.id, delivery_payload(delivery))
     return True
 
@@ -164,6 +176,11 @@ def has_own_copy(delivery: Delivery) -> bool:
     """Tell whether the sealed copy is kept that carries what was sent, to whom it was sent."""
     told = _told_by_copy(delivery)
     return told is not None and disagreement(_ours(delivery), told) is None
+
+
+def is_of_message(delivery: Delivery, info: DeliveryInfo) -> bool:
+    """Tell whether a delivery info speaks of the message that was sent."""
+    return disagreement(_ours(delivery), _told(info)) is None
 
 
 def contradiction(delivery: Delivery, info: DeliveryInfo) -> str | None:

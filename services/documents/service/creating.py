@@ -59,6 +59,8 @@ class DeliveryFacts:
     subject: str
     channel: str = channels.AUTO
     dispatch_by: date | None = None
+    own_hands: bool = False
+    """Only the addressee, or who may read everything in the box, may take it over."""
 
 
 @dataclass(frozen=True)
@@ -319,6 +321,7 @@ def _delivery(organisation_id: UUID, number: str, facts: DeliveryFacts | None) -
         ic=recipient.ic,
         subject=facts.subject,
         dispatch_by=facts.dispatch_by,
+        own_hands=facts.own_hands,
         sender_reference=sender_reference(number, 1),
     )
 

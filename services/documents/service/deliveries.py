@@ -4,25 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.documents.delivery.proofs import SentProof
 from services.documents.domain import channels, deliveries
-from services.documents.domain.deliveries import DELIVERY, Moment
+from services.documents.domain.deliveries import DEFAULT_LOOK_UP, DELIVERY, Moment
 from services.documents.domain.isds_outcome import (
     BOX_REFUSALS,
     CREATED,
     LATER,
+    NOT_PAID,
     SENDER_REFUSALS,
     UNKNOWN,
     Outcome,
 )
 from services.documents.domain.outages import rest_after
+from services.documents.domain.postage import HOLD_CREDIT
 from services.documents.domain.records import check_version
-from services.documents.models import Delivery, DispatchStop, Revision
+from services.documents.models import Delivery, DispatchStop, Document, FilePass, Revision
 from services.documents.service.payloads import delivery_payload
-from services.documents.service.postage import give_back
+from services.documents.service.postage import give_back, hold
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 
@@ -52,6 +54,20 @@ OTHERS = (
     MAY_LEAVE.where(Delivery.dispatch_by.is_(None)).order_by(Delivery.id).limit(bindparam("left"))
 )
 """Questions of every turn, put together once."""
+JUDGED_AT_ONCE = 500
+UNJUDGED = (
+    select(Delivery.id)
+    .join(Document, Document.id == Delivery.document_id)
+    .where(
+        Delivery.state == deliveries.READY,
+        ~exists().where(
+            FilePass.document_id == Document.id,
+            FilePass.sha256 == func.coalesce(Delivery.sha256, Document.sha256),
+        ),
+    )
+    .order_by(Delivery.dispatch_by.desc().nulls_first(), Delivery.id.desc())
+    .limit(JUDGED_AT_ONCE)
+)
 
 
 def due_deliveries(work: Work, state: str, now: datetime, latest: datetime) -> list[UUID]:
@@ -68,6 +84,14 @@ def due_deliveries(work: Work, state: str, now: datetime, latest: datetime) -> l
     if len(found) < AT_ONCE:
         found += work.session.scalars(OTHERS, {**told, "left": AT_ONCE - len(found)})
     return found
+
+
+def unjudged_deliveries(work: Work) -> list[UUID]:
+    """Return ready deliveries of all organisations whose file nobody judged, the last ones first.
+
+    So many that asking for them costs little beside judging them, however long the queue is.
+    """
+    return list(work.session.scalars(UNJUDGED))
 
 
 def begin_sending(work: Work, delivery: Delivery, sha256: str) -> UUID:
@@ -98,6 +122,11 @@ def note_outcome(
         delivery.state = DELIVERY.apply(delivery.state, "put_back")
         rest(delivery)
         work.audit("put_back", ("delivery", delivery.id), code=outcome.code)
+    elif outcome.code == NOT_PAID and delivery.attempts < DEFAULT_LOOK_UP.most_attempts:
+        # It waits for money as if the box had told before; never for another way (R38).
+        give_back(work, delivery)
+        delivery.state = DELIVERY.apply(delivery.state, "put_back")
+        hold(work, delivery, HOLD_CREDIT)
     else:
         give_back(work, delivery)
         ask_person(work, delivery, _reason_of_refusal(outcome.code))
@@ -110,19 +139,24 @@ def _reason_of_refusal(code: str | None) -> str:
 
 
 def take_over(work: Work, delivery: Delivery, proof: SentProof) -> bool:
-    """Tell whether a sealed copy carries our file; then fill in what the database does not know.
-
-    The file of the last attempt is known. After a restored backup, or when somebody else may have
-    sent the message, any revision of the register counts.
-    """
-    if delivery.sha256 is not None:
-        return delivery.sha256 in proof.file_hashes
-    own = select(Revision.sha256).where(Revision.document_id == delivery.document_id)
-    ours = [one for one in work.session.scalars(own) if one in proof.file_hashes]
-    if ours:
+    """Tell whether a sealed copy carries our file; then fill in what the database does not know."""
+    ours = [one for one in own_files(work, delivery) if one in proof.file_hashes]
+    if ours and delivery.sha256 is None:
         delivery.sha256 = ours[0]
         delivery.intent_shown_at = proof.info.stamped_at
     return bool(ours)
+
+
+def own_files(work: Work, delivery: Delivery) -> list[str]:
+    """Return the files of which a message of ours carries one: that of the last attempt if known.
+
+    After a restored backup, or when somebody else may have sent the message, any revision of the
+    register counts.
+    """
+    if delivery.sha256 is not None:
+        return [delivery.sha256]
+    own = select(Revision.sha256).where(Revision.document_id == delivery.document_id)
+    return list(work.session.scalars(own))
 
 
 def confirm_created(work: Work, delivery: Delivery, message_id: str) -> None:
@@ -157,6 +191,7 @@ def begin_search(delivery: Delivery, lost: Moment | None) -> None:
     delivery.lost_at = lost.ours if lost else None
     delivery.lost_isds_at = lost.theirs if lost else None
     delivery.last_look_at, delivery.looked_after, delivery.next_at = None, 0, None
+    delivery.matches = []
 
 
 def give_up_looking(work: Work, delivery: Delivery) -> None:
@@ -169,11 +204,13 @@ def give_up_looking(work: Work, delivery: Delivery) -> None:
 
 
 def ask_person(work: Work, delivery: Delivery, reason: str) -> None:
-    """Put the delivery on the office's list."""
+    """Put the delivery on the office's list; the history keeps which messages were found."""
     delivery.state = DELIVERY.apply(delivery.state, "ask_person")
     delivery.reason, delivery.next_at = reason, None
     work.session.flush()
-    work.audit("ask_person", ("delivery", delivery.id), reason=reason)
+    seen = [one.message_id for one in delivery.matches]
+    details = {"reason": reason, "messages": seen} if seen else {"reason": reason}
+    work.audit("ask_person", ("delivery", delivery.id), **details)
     work.tell("delivery.needs_person", delivery.id, delivery_payload(delivery))
 
 

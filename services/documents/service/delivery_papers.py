@@ -24,7 +24,7 @@ BASES = {
     "login": "přihlášením oprávněné osoby do datové schránky",
     "fiction": "uplynutím desátého dne od dodání do datové schránky (fikcí)",
     "ovm": "dodáním do datové schránky orgánu veřejné moci",
-    "posted": "třetím pracovním dnem od podání na poště (§ 573 občanského zákoníku)",
+    "posted": "dnem, kdy se zásilka pokládá za došlou (§ 573 občanského zákoníku)",
     "advice": "dnem převzetí podle dodejky",
     "hand_over": "osobním předáním proti podpisu",
 }
@@ -61,7 +61,7 @@ def _proof(delivery: Delivery, delivered_on: date) -> DocumentFacts:
     document = delivery.document
     rows = [
         ("Doručený dokument", f"{document.number} – {document.title}"),
-        ("Otisk souboru (SHA-256)", _in_lines(delivery.sha256 or document.sha256, 32)),
+        ("Otisk souboru (SHA-256)", _in_lines(delivery.leaving_sha256, 32)),
         ("Adresát", "\n".join([delivery.recipient_name, *delivery.address])),
         ("Způsob", CHANNELS[delivery.channel]),
         *_numbers(delivery),

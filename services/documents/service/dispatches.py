@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, update
 
 from services.documents.domain.channels import check_reason
 from services.documents.domain.deliveries import (
@@ -20,6 +20,7 @@ from services.documents.domain.deliveries import (
 )
 from services.documents.domain.dispatches import (
     DISPATCH,
+    PAUSED,
     DispatchIdReused,
     PriceUnknown,
     check_dispatch,
@@ -27,9 +28,10 @@ from services.documents.domain.dispatches import (
 )
 from services.documents.domain.postage import HOLD_APPROVAL, HOLD_PAUSE
 from services.documents.domain.records import RecordChanged, RecordUnknown, check_named_version
-from services.documents.models import BatchItem, Delivery, Dispatch, DispatchStop
+from services.documents.models import Batch, BatchItem, Delivery, Dispatch, DispatchStop
 from services.documents.service.portions import in_portions
 from services.documents.service.work import Work
+from shared.clock import SystemClock
 from shared.money import Money
 
 
@@ -106,7 +108,7 @@ def approve_dispatch(
     waiting = (Delivery.state == HELD, Delivery.hold == HOLD_APPROVAL)
     values = {"state": READY, "hold": None, "agreed_price": price, "dispatch_id": dispatch_id}
     changed = [
-        _change(work, (*waiting, Delivery.id.in_(some)), values) for some in in_portions(ids)
+        change_many(work, (*waiting, Delivery.id.in_(some)), values) for some in in_portions(ids)
     ]
     if sum(changed) != len(ids):
         raise RecordChanged()
@@ -129,7 +131,7 @@ def pause_dispatch(work: Work, dispatch_id: UUID, reason: str, version: int | No
     check_named_version(shown=version, present=found.version)
     found.state = DISPATCH.apply(found.state, "pause")
     mine = (Delivery.dispatch_id == dispatch_id, Delivery.state.in_((READY, HELD)))
-    count = _change(work, mine, {"state": HELD, "hold": HOLD_PAUSE})
+    count = change_many(work, mine, {"state": HELD, "hold": HOLD_PAUSE})
     work.audit("pause_dispatch", ("dispatch", dispatch_id), count=count, why=why)
     return found
 
@@ -147,9 +149,7 @@ def resume_dispatch(work: Work, dispatch_id: UUID, reason: str, version: int | N
     found = dispatch_of(work, dispatch_id, lock=True)
     check_named_version(shown=version, present=found.version)
     found.state = DISPATCH.apply(found.state, "resume")
-    mine = (Delivery.dispatch_id == dispatch_id, Delivery.hold == HOLD_PAUSE)
-    waiting = (*mine, Delivery.state == HELD)
-    count = _change(work, waiting, {"state": READY, "hold": None})
+    count = end_pauses(work, Delivery.dispatch_id == dispatch_id)
     work.audit("resume_dispatch", ("dispatch", dispatch_id), count=count, why=why)
     return found
 
@@ -225,6 +225,8 @@ class Progress:
 
     waiting: int
     """Not sent yet, held ones included."""
+    paused: int
+    """Of those, held by a person's pause."""
     under_way: int
     """Being sent, or of unknown fate."""
     sent: int
@@ -250,23 +252,30 @@ def progress_of_dispatch(work: Work, dispatch_id: UUID) -> Progress:
 
 def progress_of_batch(work: Work, batch_id: UUID) -> Progress:
     """Return how far the letters of a batch are."""
+    return _progress(work, of_batch(batch_id))
+
+
+def of_batch(batch_id: UUID) -> ColumnElement[bool]:
+    """Return which deliveries are those of a batch's documents."""
     made = select(BatchItem.id).where(BatchItem.batch_id == batch_id)
-    return _progress(work, Delivery.document_id.in_(made))
+    return Delivery.document_id.in_(made)
 
 
 def _progress(work: Work, mine: ColumnElement[bool]) -> Progress:
-    query = select(Delivery.state, func.count()).where(
+    is_paused = case((Delivery.hold == HOLD_PAUSE, PAUSED), else_="")
+    query = select(Delivery.state, is_paused, func.count()).where(
         Delivery.organisation_id == work.organisation_id,
         Delivery.state != CANCELLED,
         mine,
     )
-    counts: dict[str, int] = dict(work.session.execute(query.group_by(Delivery.state)).all())
+    rows = work.session.execute(query.group_by(Delivery.state, is_paused)).all()
 
     def sum_of(*states: str) -> int:
-        return sum(counts.get(state, 0) for state in states)
+        return sum(count for state, _, count in rows if state in states)
 
     return Progress(
         waiting=sum_of(WAITING, READY, HELD),
+        paused=sum(count for state, why, count in rows if state == HELD and why == PAUSED),
         under_way=sum_of(SENDING, UNKNOWN),
         sent=sum_of(SENT, DELIVERED),
         delivered=sum_of(DELIVERED),
@@ -274,14 +283,34 @@ def _progress(work: Work, mine: ColumnElement[bool]) -> Progress:
     )
 
 
-def _change(
+def end_pauses(work: Work, mine: ColumnElement[bool]) -> int:
+    """Let go what waits for no pause any more, neither of its approval nor of its batch."""
+    paused_dispatch = select(Dispatch.id).where(
+        Dispatch.organisation_id == work.organisation_id, Dispatch.state == PAUSED
+    )
+    paused_batch = (
+        select(BatchItem.id)
+        .join(Batch, Batch.id == BatchItem.batch_id)
+        .where(Batch.organisation_id == work.organisation_id, Batch.sending == PAUSED)
+    )
+    work.session.flush()
+    over = (
+        *(Delivery.state == HELD, Delivery.hold == HOLD_PAUSE),
+        or_(Delivery.dispatch_id.is_(None), Delivery.dispatch_id.not_in(paused_dispatch)),
+        Delivery.document_id.not_in(paused_batch),
+    )
+    return change_many(work, (mine, *over), {"state": READY, "hold": None})
+
+
+def change_many(
     work: Work, which: tuple[ColumnElement[bool], ...], values: Mapping[str, object]
 ) -> int:
     """Change many deliveries at once; whoever looks at one of them sees that it changed."""
+    since = {"waits_since": SystemClock().now()} if "state" in values else {}
     found = work.session.execute(
         update(Delivery)
         .where(Delivery.organisation_id == work.organisation_id, *which)
-        .values(version=Delivery.version + 1, next_at=None, **values)
+        .values(version=Delivery.version + 1, next_at=None, **since, **values)
         .execution_options(synchronize_session=False)
     )
     return int(found.rowcount)  # type: ignore[attr-defined]  # of an update

@@ -33,6 +33,7 @@ class Draft:
     function: str
     """In which the writing person signs."""
     recipient: RecipientFacts | None = None
+    own_hands: bool = False
     parties: tuple[tuple[str, str], ...] = ()
     """Others who sign the paper by hand, each with who stands for it."""
 
@@ -56,7 +57,7 @@ def drafted(work: Work, draft: Draft) -> DocumentFacts:
         raw_content=content,
         facts=dict(draft.facts),
         signers=(signer,),
-        delivery=_delivery(draft.title, draft.recipient),
+        delivery=_delivery(draft.title, draft.recipient, own_hands=draft.own_hands),
     )
 
 
@@ -72,10 +73,13 @@ def _text_block(text: str) -> dict[str, Any]:
     return {"type": "paragraph", "text": text}
 
 
-def _delivery(title: str, recipient: RecipientFacts | None) -> DeliveryFacts | None:
+def _delivery(
+    title: str, recipient: RecipientFacts | None, *, own_hands: bool
+) -> DeliveryFacts | None:
     if recipient is None:
         return None
-    return DeliveryFacts(recipient=recipient, subject=title[:LONGEST_SUBJECT])
+    subject = title[:LONGEST_SUBJECT]
+    return DeliveryFacts(recipient=recipient, subject=subject, own_hands=own_hands)
 
 
 def corrected(document: Document, title: str, texts: list[str]) -> DocumentFacts:
@@ -108,4 +112,4 @@ def _same_delivery(document: Document, title: str) -> DeliveryFacts | None:
     if old is None:
         return None
     recipient = RecipientFacts(old.recipient_name, tuple(old.address), old.data_box_id, old.ic)
-    return _delivery(title, recipient)
+    return _delivery(title, recipient, own_hands=old.own_hands)

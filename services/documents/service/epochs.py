@@ -30,8 +30,13 @@ AT_ONCE = 200
 
 
 def epoch_of(work: Work) -> int:
-    """Return how often the database may have lost what was done last."""
-    return standing_of(work.session).epoch
+    """Return how often the database may have lost what was done last.
+
+    A place that is not noted yet counts: what is made before it is must not get the references of
+    what was lost.
+    """
+    standing = standing_of(work.session)
+    return standing.epoch if standing.is_noted else standing.epoch + 1
 
 
 def mark_epoch(work: Work, documents: Iterable[Document]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -101,9 +102,21 @@ def to_look_for(work: Work, ids: list[UUID]) -> list[Waiting]:
     )
     found = []
     for row in work.session.execute(query):
-        was_put_off = row.failures > 0 or row.next_at is not None
-        waited = work.now - (row.issued_at or row.created_at)
-        if deliveries.looks_first(was_put_off=was_put_off, waited=waited):
+        if _looks_first(work, row, row):
             told = (row.id, row.organisation_id, row.sender_reference)
-            found.append(Waiting(*told, was_put_off, row.next_at, row.created_at))
+            found.append(Waiting(*told, _was_put_off(row), row.next_at, row.created_at))
     return found
+
+
+def is_to_look_for(work: Work, delivery: Delivery) -> bool:
+    """Tell whether a ready delivery has to be looked for before it leaves by data box."""
+    return _looks_first(work, delivery, delivery.document)
+
+
+def _looks_first(work: Work, delivery: Any, document: Any) -> bool:
+    waited = work.now - (document.issued_at or document.created_at)
+    return deliveries.looks_first(was_put_off=_was_put_off(delivery), waited=waited)
+
+
+def _was_put_off(delivery: Any) -> bool:
+    return delivery.failures > 0 or delivery.next_at is not None

@@ -28,6 +28,7 @@ from services.documents.domain.paper import (
     check_hand_over,
     check_posting,
     check_slip,
+    goes_with_advice,
 )
 from services.documents.domain.receipts import check_receipts
 from services.documents.domain.records import PaperNotAllowed
@@ -93,10 +94,12 @@ def record_posting(
     delivery.state = DELIVERY.apply(delivery.state, "post")
     delivery.channel, delivery.tracking_number = channels.POST, number
     delivery.dispatched_at = _instant_on(work, posting.posted_on)
-    delivery.presumed_on = None if rules.needs_advice else presumed_arrival(posting.posted_on)
+    arrives_on = presumed_arrival(posting.posted_on, rules.presumed_after)
+    with_advice = goes_with_advice(rules, own_hands=delivery.own_hands)
+    delivery.presumed_on = None if with_advice else arrives_on
     delivery.reason, delivery.next_at = None, None
     work.session.flush()
-    item = keep_item(work, delivery, number, posting.posted_on, with_advice=rules.needs_advice)
+    item = keep_item(work, delivery, number, posting.posted_on, with_advice=with_advice)
     said = {"posted_on": posting.posted_on, "number": number, "row_sha256": row_hash(item)}
     work.audit("post", ("delivery", delivery.id), **said)
     if posting.slip is not None:

@@ -28,6 +28,8 @@ from services.documents.domain.postage import (
 )
 from services.documents.domain.records import check_named_version
 from services.documents.models import (
+    Batch,
+    BatchItem,
     Delivery,
     Dispatch,
     DispatchStop,
@@ -133,12 +135,12 @@ def pay_or_hold(work: Work, delivery: Delivery, payer: Payer | None, price: Mone
     has stopped its dispatch, a message stays as it is; one whose approved dispatch was paused
     while it was under way waits with the others.
     """
-    stop = work.session.get(DispatchStop, work.organisation_id)
-    if stop is not None and stop.ended_at is None:
-        return False
-    if _is_paused(work, delivery):
-        hold(work, delivery, HOLD_PAUSE)
-        return False
+    with work.session.no_autoflush:  # what is asked here knows nothing of the letter's own row
+        stop = work.session.get(DispatchStop, work.organisation_id)
+        if stop is not None and stop.ended_at is None:
+            return False
+        if _is_paused(work, delivery):
+            return False
     found = postage_of(delivery, payer, price)
     delivery.price = found.price if found else None
     if found is not None and found.price == Money.zero():
@@ -179,10 +181,27 @@ def charge_adopted(
 
 
 def _is_paused(work: Work, delivery: Delivery) -> bool:
-    if delivery.dispatch_id is None:
-        return False
-    approval = work.session.get_one(Dispatch, delivery.dispatch_id, populate_existing=True)
-    return approval.state == PAUSED
+    """Hold a message whose approval or batch is paused; tell whether it must not leave now.
+
+    Whoever ends the pause right now has its row. Waiting for them here, with the delivery in hand,
+    could be waiting for each other, and holding it unseen would hold it for ever: then it is left
+    as it is, and the next turn decides.
+    """
+    batch_id = select(BatchItem.batch_id).where(BatchItem.id == delivery.document_id)
+    asked: list[Select[str]] = [
+        select(Batch.sending).where(Batch.id == batch_id.scalar_subquery()),
+    ]
+    if delivery.dispatch_id is not None:
+        asked.append(select(Dispatch.state).where(Dispatch.id == delivery.dispatch_id))
+    paused = [query for query in asked if work.session.scalar(query) == PAUSED]
+    if any(_stays_paused(work, query) for query in paused):
+        hold(work, delivery, HOLD_PAUSE)
+    return bool(paused)
+
+
+def _stays_paused(work: Work, query: Select[str]) -> bool:
+    """Tell whether the pause lasts until this transaction ends."""
+    return work.session.scalar(query.with_for_update(read=True, skip_locked=True)) == PAUSED
 
 
 def give_back(work: Work, delivery: Delivery) -> None:

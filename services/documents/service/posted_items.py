@@ -27,6 +27,7 @@ def keep_item(
         posted_on=posted_on,
         tracking_number=number,
         with_advice=with_advice,
+        own_hands=delivery.own_hands,
         recipient_name=delivery.recipient_name,
         address=delivery.address,
         recorded_at=work.now,

@@ -32,6 +32,7 @@ TABLE_HEADS = (
     "Den podání",
 )
 WITH_ADVICE, REGISTERED = "doporučeně s dodejkou", "doporučeně"
+OWN_HANDS = "do vlastních rukou"
 
 
 def make_posting_sheet(work: Work, press: Press, document_id: UUID, posted_on: date) -> Document:
@@ -67,6 +68,7 @@ def posting_table(work: Work, posted_on: date) -> list[tuple[object, ...]]:
 def _cells(item: PostedItem) -> tuple[str, ...]:
     where = postal_address(item.address)
     service = WITH_ADVICE if item.with_advice else REGISTERED
+    service += f" {OWN_HANDS}" if item.own_hands else ""
     day = f"{item.posted_on.day}. {item.posted_on.month}. {item.posted_on.year}"
     place = (where.street, where.postcode, where.town)
     number = item.number or ""
@@ -78,7 +80,7 @@ def _sheet(work: Work, posted_on: date, found: Sequence[PostedItem]) -> Document
         [
             f"{order}.",
             item.number or "",
-            "\n".join([item.recipient_name, *item.address]),
+            "\n".join([item.recipient_name, *item.address, *([OWN_HANDS] * item.own_hands)]),
             item.tracking_number,
         ]
         for order, item in enumerate(found, 1)

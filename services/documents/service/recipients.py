@@ -185,7 +185,7 @@ def choose_box(
     chosen = check_choice(box_id, [one["box_id"] for one in found.candidates])
     found.chosen_box = chosen
     _decide(work, found)
-    work.audit("choose_box", ("recipient", found.id), box_id=chosen, reason=why)
+    work.audit("choose_box", ("recipient", found.id), box_id=chosen, why=why)
     clear_up(work, found)
     return found
 
@@ -209,7 +209,7 @@ def deny_candidates(work: Work, recipient_id: UUID, reason: str, version: int | 
         check_choice("", candidates)
     found.denied = sorted({*found.denied, *candidates})
     _decide(work, found)
-    work.audit("deny_candidates", ("recipient", found.id), boxes=candidates, reason=why)
+    work.audit("deny_candidates", ("recipient", found.id), boxes=candidates, why=why)
     clear_up(work, found)
     return found
 

@@ -1,8 +1,11 @@
 """What the register knows about a document: the verifier's measure for files of our own."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from services.documents.domain.documents import CANCELLED
@@ -15,24 +18,52 @@ from services.documents.verification.issued import (
     Stage,
 )
 from services.documents.verification.issued import Revision as KnownRevision
-from shared.evidence.log import vouched_details
+from shared.evidence.log import vouched_details_of
+
+SIGNATURES = (
+    select(Signature)
+    .where(Signature.document_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Signature.position)
+)
+REVISIONS = (
+    select(Revision.document_id, Revision.sha256)
+    .where(Revision.document_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Revision.ordinal)
+)
+"""Asked for the letters that leave, so put together once."""
 
 
 def registered(session: Session, document: Document) -> IssuedDocument:
-    """Return what the verifier has to know about a document.
+    """Return what the verifier has to know about a document; see :func:`registered_all`."""
+    return registered_all(session, [document])[document.id]
+
+
+def registered_all(session: Session, documents: Sequence[Document]) -> dict[UUID, IssuedDocument]:
+    """Return what the verifier has to know about documents, by their ids; in three questions.
 
     A row of the register alone makes nothing ours: whoever may write into the database could add
     one. Only those revisions are known that an act in the evidence log names.
+
+    Args:
+        documents: With their columns; they may be free of any session.
     """
-    issued = _vouched(session, document)
-    unfinished = [document.preview_sha256, *(item.sha256 for item in document.signatures)]
+    issued, signed = _vouched(session, documents), defaultdict[UUID, list[Signature]](list)
+    for one in session.scalars(SIGNATURES, {"ids": list(issued)}):
+        signed[one.document_id].append(one)
+    return {one.id: _registered(one, issued[one.id], signed[one.id]) for one in documents}
+
+
+def _registered(
+    document: Document, issued: list[str], signatures: Sequence[Signature]
+) -> IssuedDocument:
+    unfinished = [document.preview_sha256, *(item.sha256 for item in signatures)]
     revisions = [KnownRevision(item, Stage.ISSUED) for item in issued]
     revisions += [
         KnownRevision(item, Stage.UNFINISHED) for item in unfinished if item and item not in issued
     ]
-    serials = {item.position: item.certificate_serial or "" for item in document.signatures}
     signers = [
-        ExpectedSigner(slot.field, slot.name, serials[slot.position]) for slot in slots_of(document)
+        ExpectedSigner(slot.field, slot.name, item.certificate_serial or "")
+        for item, slot in zip(signatures, slots_of(signatures), strict=True)
     ]
     return IssuedDocument(
         number=document.number,
@@ -44,19 +75,25 @@ def registered(session: Session, document: Document) -> IssuedDocument:
     )
 
 
-def _vouched(session: Session, document: Document) -> list[str]:
+def _vouched(session: Session, documents: Sequence[Document]) -> dict[UUID, list[str]]:
     """Return the revisions that the register has and the evidence log vouches for, in order."""
-    rows = select(Revision.sha256).where(Revision.document_id == document.id)
-    acts = vouched_details(
-        session, Audit, document.organisation_id, ("document", document.id), REVISION_ACTS
-    )
-    named = {details.get("sha256") for details in acts}
-    return [one for one in session.scalars(rows.order_by(Revision.ordinal)) if one in named]
+    of_organisation = defaultdict[UUID, list[UUID]](list)
+    for one in documents:
+        of_organisation[one.organisation_id].append(one.id)
+    found: dict[UUID, list[str]] = {one.id: [] for one in documents}
+    named: dict[UUID, set[Any]] = {}
+    for own, ids in of_organisation.items():
+        acts = vouched_details_of(session, Audit, own, "document", ids, REVISION_ACTS)
+        named |= {one: {details.get("sha256") for details in said} for one, said in acts.items()}
+    for document_id, sha256 in session.execute(REVISIONS, {"ids": list(found)}):
+        if sha256 in named[document_id]:
+            found[document_id].append(sha256)
+    return found
 
 
 def issued_files(session: Session, document: Document) -> frozenset[str]:
     """Return the hashes of all revisions that were ever issued of a document."""
-    return frozenset(_vouched(session, document))
+    return frozenset(_vouched(session, [document])[document.id])
 
 
 def newest_file(session: Session, document: Document) -> str | None:

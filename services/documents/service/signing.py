@@ -6,6 +6,7 @@ The signature itself is made between the steps, outside any transaction.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.documents.domain.approvals import check_approved
@@ -20,12 +21,14 @@ from services.documents.domain.documents import (
 from services.documents.domain.records import DocumentWaitsForNobody, WrongState
 from services.documents.domain.risks import earliest
 from services.documents.domain.ways import SERVICE
-from services.documents.models import Document, Letterhead
+from services.documents.models import Document, Letterhead, Signature
 from services.documents.service.approving import awaits_approval, needs_approval
+from services.documents.service.estimates import each_of, noted_one
 from services.documents.service.issuing import ask_for_seal
 from services.documents.service.loading import document_of
 from services.documents.service.work import Work
 from shared.document_kinds import BY_CODE
+from shared.money import Money
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,11 @@ class MadeSignature:
     """When its certificate ends."""
 
 
-def slots_of(document: Document) -> list[SignerSlot]:
-    """Return the document's places for signatures as values."""
+def slots_of(signatures: Sequence[Signature]) -> list[SignerSlot]:
+    """Return a document's places for signatures as values."""
     return [
         SignerSlot(item.position, item.person_id, item.name, item.function, item.signed_at)
-        for item in document.signatures
+        for item in signatures
     ]
 
 
@@ -97,7 +100,7 @@ def plan_present(work: Work, document_id: UUID) -> SignaturePlan:
         RecordUnknown, DocumentWaitsForNobody, NotASigner, AlreadySigned, NotApproved: see above.
     """
     document = document_of(work, document_id)
-    slots = slots_of(document)
+    slots = slots_of(document.signatures)
     person = work.actor.person_id or UUID(int=0)
     slot = slot_to_sign(slots, person, document.number, in_order=document.in_order)
     if not DOCUMENT.allows(document.state, "sign"):
@@ -127,20 +130,26 @@ def _role(work: Work, document: Document) -> str:
     return role_to_sign(kind.roles, work.actor.roles, document.number, is_delegate=is_delegate)
 
 
-def take_over(work: Work, made: Sequence[MadeSignature]) -> list[Document]:
+def take_over(work: Work, made: Sequence[MadeSignature], price: Money | None) -> list[Document]:
     """Take over signatures, all or none: each only onto the revision that it was made for.
+
+    Args:
+        price: Of one paid message; how each document would leave is kept with its signature.
 
     Raises:
         AlreadySigned: a double click came second.
         DocumentChanged: a colleague signed between the steps.
         WrongState: the document was cancelled between the steps.
     """
-    return [_take_over_one(work, item) for item in made]
+    leaving = each_of(work, [item.plan.document_id for item in made], price)
+    return [
+        _take_over_one(work, item, noted_one(leaving.get(item.plan.document_id))) for item in made
+    ]
 
 
-def _take_over_one(work: Work, made: MadeSignature) -> Document:
+def _take_over_one(work: Work, made: MadeSignature, postage: dict[str, Any]) -> Document:
     document = document_of(work, made.plan.document_id, lock=True)
-    slots = slots_of(document)
+    slots = slots_of(document.signatures)
     person = made.plan.slot.person_id
     slot_to_sign(slots, person, document.number, in_order=document.in_order)
     check_preview(made.plan.sha256, document.sha256, document.number)
@@ -154,8 +163,8 @@ def _take_over_one(work: Work, made: MadeSignature) -> Document:
     document.sha256 = made.sha256
     document.good_until = earliest(document.good_until, made.good_until)
     document.state = DOCUMENT.apply(document.state, act)
-    details = {"sha256": made.sha256, "position": row.position, "way": made.way}
-    details |= {"revocation": made.revocation, "role": made.plan.role}
+    details: dict[str, Any] = {"sha256": made.sha256, "position": row.position, "way": made.way}
+    details |= {"revocation": made.revocation, "role": made.plan.role, **postage}
     work.audit("sign", ("document", document.id), **details)
     if act == "sign_last":
         document.signed_at = made.at

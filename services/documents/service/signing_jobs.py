@@ -22,11 +22,13 @@ from services.documents.domain.signing_jobs import (
 )
 from services.documents.models import BatchItem, Document, SigningItem, SigningJob
 from services.documents.service.batches import batch_of
+from services.documents.service.estimates import Seen, agreed, of_query
 from services.documents.service.loading import waiting_documents
 from services.documents.service.signing import MadeSignature, take_over
 from services.documents.service.work import Work
 from shared.clock import SystemClock
 from shared.errors import DomainError, noted
+from shared.money import Money
 
 LEASE = timedelta(seconds=120)
 """Longer than one signature takes, also while time stamp authorities are silent."""
@@ -79,17 +81,21 @@ def prepare_job(work: Work, job_id: UUID, batch_id: UUID | None) -> SigningJob:
     return job
 
 
-def begin_job(work: Work, job_id: UUID, typed: int | None, held_until: datetime) -> UUID:
+def begin_job(
+    work: Work, job_id: UUID, typed: int | None, held_until: datetime, seen: Seen
+) -> UUID:
     """Let the job run; return the mark by which its signatures are known.
 
     Args:
         typed: The count that the person typed; ``None`` when a paused job goes on.
         held_until: Until when the key is held at the latest (real time).
+        seen: What the messages may cost as it was shown; the audit entry keeps it.
 
     Raises:
         RecordUnknown, ActNotAllowed: no such job, or it cannot begin.
         NothingToSign, SignCountDiffers: the count is another one.
         JobRunsAlready: the actor has another job at work.
+        PostageGrew: the messages may cost more than was shown.
     """
     job = job_of(work, job_id, lock=True)
     state = check_beginning(work, job, typed)
@@ -98,7 +104,8 @@ def begin_job(work: Work, job_id: UUID, typed: int | None, held_until: datetime)
     job.begun_at = job.begun_at or work.now
     job.leased_until, job.held_until = SystemClock().now() + LEASE, held_until
     count = count_items(work, job_id).get(WAITING, 0)
-    work.audit("begin_signing", ("signing_job", job_id), count=count)
+    postage = agreed(of_query(work, documents_of_job(work, job_id), seen.price), seen)
+    work.audit("begin_signing", ("signing_job", job_id), count=count, **postage)
     return run_id
 
 
@@ -135,8 +142,21 @@ def next_item(work: Work, job_id: UUID, run_id: UUID) -> SigningItem | None:
     return found
 
 
-def take_item(work: Work, job_id: UUID, run_id: UUID, item_id: UUID, made: MadeSignature) -> None:
+def documents_of_job(work: Work, job_id: UUID) -> Select[Document]:
+    """Return the query of the documents of a job that are not signed yet."""
+    waiting = items(work, job_id).where(SigningItem.state == WAITING)
+    own = Document.organisation_id == work.organisation_id
+    listed = waiting.with_only_columns(SigningItem.document_id)
+    return select(Document).where(own, Document.id.in_(listed))
+
+
+def take_item(
+    work: Work, job_id: UUID, run_id: UUID, item_id: UUID, made: MadeSignature, price: Money | None
+) -> None:
     """Take one signature over, together with its place in the job.
+
+    Args:
+        price: Of one paid message; see ``signing.take_over``.
 
     Raises:
         NotAtWork: the job was paused, or is somebody else's by now.
@@ -145,7 +165,7 @@ def take_item(work: Work, job_id: UUID, run_id: UUID, item_id: UUID, made: MadeS
     job = _at_work(work, job_id, run_id)
     item = work.session.get_one(SigningItem, item_id)
     item.state = SIGNING_ITEM.apply(item.state, "sign")
-    take_over(work, [made])
+    take_over(work, [made], price)
     job.trouble = None
 
 

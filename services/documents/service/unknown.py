@@ -5,12 +5,14 @@ from uuid import UUID
 from services.documents.domain import deliveries
 from services.documents.domain.deliveries import (
     DELIVERY,
+    MessageKnown,
     Moment,
     check_message_number,
     look_is_allowed,
 )
 from services.documents.domain.records import LookNotAllowed
 from services.documents.models import Delivery
+from services.documents.service.concluding import has_own_copy
 from services.documents.service.deliveries import at_version, begin_search
 from services.documents.service.loading import delivery_of
 from services.documents.service.work import Work
@@ -30,11 +32,12 @@ def look_again(
         RecordUnknown: no such delivery.
         LookNotAllowed: its fate is known.
         MessageNumberWrong: that is no number of a message.
+        MessageKnown: another message is known to be ours.
     """
     delivery = at_version(delivery_of(work, delivery_id), version)
     if not may_look(delivery):
         raise LookNotAllowed(reason=delivery.reason)
-    number = check_message_number(named) or _known_number(delivery)
+    number = _number(delivery, check_message_number(named))
     if delivery.state != deliveries.UNKNOWN:
         delivery.state = DELIVERY.apply(delivery.state, "doubt")
         begin_search(delivery, Moment(SystemClock().now(), None))
@@ -47,9 +50,17 @@ def look_again(
     return delivery
 
 
-def _known_number(delivery: Delivery) -> str | None:
-    """Return the number of a message that is ours for certain: only its days contradict."""
-    return delivery.message_id if delivery.reason == deliveries.TOO_EARLY else None
+def _number(delivery: Delivery, named: str | None) -> str | None:
+    """Return the number to look for: what was known or named before is not forgotten.
+
+    Without it the message could be taken for one that was never sent, and be sent again.
+    """
+    known = delivery.message_id
+    if known and (delivery.reason == deliveries.TOO_EARLY or has_own_copy(delivery)):
+        if named not in (None, known):
+            raise MessageKnown(number=known)
+        return known
+    return named or (known if delivery.state == deliveries.UNKNOWN else None)
 
 
 def may_look(delivery: Delivery) -> bool:

@@ -5,6 +5,7 @@ import re
 from flask_babel import gettext
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
+from services.documents.domain.care import PROOF_BEHIND, VERIFIER_BUSY
 from services.documents.domain.isds_outcome import (
     CREATED,
     NOT_CREATED,
@@ -12,9 +13,11 @@ from services.documents.domain.isds_outcome import (
     UNAUTHORISED,
     UNKNOWN,
 )
+from services.documents.domain.refused_logins import LOGIN_FAULTS
+from services.documents.login_words import LOGIN_TROUBLES
 from services.documents.web.proof_words import FAULTS, fault_words
 
-OUTCOME = re.compile(f"({CREATED}|{NOT_CREATED}|{UNKNOWN})(?: ([0-9]+))?")
+OUTCOME = re.compile(f"({CREATED}|{NOT_CREATED}|{UNKNOWN})(?: ([0-9]+|[a-z-]+))?")
 REFUSED = re.compile("([0-9]{3,4}) (.*)", re.DOTALL)
 FILE_FAULT = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 WITHOUT_CODE = {
@@ -23,6 +26,11 @@ WITHOUT_CODE = {
     UNKNOWN: N_("Celá odpověď nepřišla; zda ISDS zprávu přijal, nevíme."),
 }
 TOLD = {
+    PROOF_BEHIND: N_(
+        "Dokument ještě nemá všechny doklady, bez kterých neodejde: pečeť, časové razítko nebo "
+        "ověření certifikátů."
+    ),
+    VERIFIER_BUSY: N_("Ověřování souborů mělo právě moc práce; zkusí se to znovu samo."),
     "No data box is set up.": N_("Není nastavená žádná datová schránka."),
     "The data box is another organisation's.": N_(
         "Nastavená datová schránka patří jiné organizaci."
@@ -43,6 +51,8 @@ def answer_words(told: str) -> str:
         return str(TOLD[told])
     if told in FAULTS:
         return fault_words(told)
+    if told in LOGIN_FAULTS:
+        return str(LOGIN_TROUBLES[told])
     refused = REFUSED.fullmatch(told)
     if refused is not None:
         said = refused[2].strip() or "–"
@@ -60,6 +70,9 @@ def answer_words(told: str) -> str:
 def _outcome(kind: str, code: str | None) -> str:
     if code is None or kind == CREATED:
         return str(WITHOUT_CODE[kind])
+    if code in LOGIN_FAULTS:
+        after = (WITHOUT_CODE[kind],) if kind == UNKNOWN else ()
+        return " ".join(str(one) for one in (LOGIN_TROUBLES[code], *after))
     if kind == UNKNOWN:
         return str(
             gettext("ISDS ohlásil potíže (kód %(code)s); zda zprávu přijal, nevíme.", code=code)

@@ -12,15 +12,28 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.batching import preview_item
 from services.documents.desk import PDF, bench, file_answer, looking, tools, working
-from services.documents.domain.batches import BATCH, CANCELLED, DONE, FAILED, ITEM, MADE, RUNNING
+from services.documents.domain.batches import (
+    BATCH,
+    CANCELLED,
+    DONE,
+    FAILED,
+    ITEM,
+    MADE,
+    PREPARED,
+    RUNNING,
+)
+from services.documents.domain.dispatches import DISPATCH
+from services.documents.domain.estimates import Estimate
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import RecordUnknown
 from services.documents.models import Batch, BatchItem
 from services.documents.problems import why_not_made
+from services.documents.service import batch_sending as letters
 from services.documents.service import batches as service
 from services.documents.service.batch_approving import approve_batch as approve_all
-from services.documents.service.batch_approving import count_to_approve
+from services.documents.service.batch_approving import count_to_approve, to_approve
 from services.documents.service.dispatches import progress_of_batch
+from services.documents.service.estimates import of_batch, of_query
 from services.documents.service.signing_jobs import left_to_sign
 from services.documents.service.work import Work
 from services.documents.web import pages
@@ -30,6 +43,7 @@ from services.documents.web.forms import (
     CancelBatchForm,
     ConfirmBatchForm,
     HoldForm,
+    HoldSendingForm,
     SignManyForm,
 )
 from services.documents.web.frame import READERS, page
@@ -113,33 +127,53 @@ def _batch_page(work: Work, batch_id: UUID, sentence: str = "", form: Any = None
     failed = service.items(work, batch_id).where(BatchItem.state == FAILED)
     counts = _counts(work, found)
     is_leader = LEADERS.admits(work.actor)
-    ended = found.state in (DONE, CANCELLED)
+    awaiting = count_to_approve(work, batch_id) if found.state in (DONE, CANCELLED) else 0
+    estimate = _estimate(work, found) if awaiting or found.state == PREPARED else None
+    approval = form if isinstance(form, ApproveBatchForm) else ApproveBatchForm(formdata=None)
+    confirmation = form if isinstance(form, ConfirmBatchForm) else ConfirmBatchForm(formdata=None)
+    if estimate is not None:
+        approval.show(estimate)
+        confirmation.show(estimate)
+    sending = progress_of_batch(work, batch_id)
+    may_leave = sending.total and not (sending.is_over and found.state in (DONE, CANCELLED))
     return page(
         "batch.html",
-        to_approve=count_to_approve(work, batch_id) if ended else 0,
-        approval=form if isinstance(form, ApproveBatchForm) else ApproveBatchForm(formdata=None),
+        to_approve=awaiting,
+        estimate=estimate,
+        approval=approval,
         batch=found,
         listed=listed,
         counts=counts,
         failed=list(work.session.scalars(failed.order_by(BatchItem.position).limit(50))),
         acts=BATCH.acts_from(found.state) if is_leader else (),
-        confirmation=form
-        if isinstance(form, ConfirmBatchForm)
-        else ConfirmBatchForm(formdata=None),
+        confirmation=confirmation,
         cancellation=form if isinstance(form, CancelBatchForm) else CancelBatchForm(formdata=None),
         hold=form
         if isinstance(form, HoldForm)
         else HoldForm(formdata=None, data={"version": found.version}),
         paused=service.pause_of(work, found),
+        hold_sending=form
+        if isinstance(form, HoldSendingForm)
+        else HoldSendingForm(formdata=None, data={"version": found.version}),
         plain=BatchActForm(formdata=None),
         shown=form,
         sentence=sentence,
         to_sign=left_to_sign(work, batch_id),
         signing=SignManyForm(formdata=None, batch_id=str(batch_id)),
         why=why_not_made,
-        sending=progress_of_batch(work, batch_id),
+        sending=sending,
+        sending_acts=DISPATCH.acts_from(found.sending) if is_leader and may_leave else (),
+        sending_paused=letters.sending_pause_of(work, found),
         is_running=found.state == RUNNING,
     )
+
+
+def _estimate(work: Work, found: Batch) -> Estimate:
+    """Return what a confirmation, or the director's approval, would let leave."""
+    price = tools().settings.paid_price
+    if found.state == PREPARED:
+        return of_batch(work, found.id, price).estimate
+    return of_query(work, to_approve(work, found.id), price).estimate
 
 
 @pages.post("/batches/<uuid:batch_id>/confirmation")
@@ -148,8 +182,10 @@ def confirm_batch(batch_id: UUID) -> AnyResponse | tuple[str, int]:
     """Have all documents made, after their number was typed."""
     form = ConfirmBatchForm()
     done = gettext("Dávka je potvrzená, dokumenty se připravují.")
-    typed = form.count.data or 0
-    return _act(batch_id, form, lambda work: service.confirm_batch(work, batch_id, typed), done)
+    typed, seen = form.count.data or 0, form.seen(tools().settings.paid_price)
+    return _act(
+        batch_id, form, lambda work: service.confirm_batch(work, batch_id, typed, seen), done
+    )
 
 
 @pages.post("/batches/<uuid:batch_id>/approval")
@@ -158,8 +194,8 @@ def approve_batch(batch_id: UUID) -> AnyResponse | tuple[str, int]:
     """Approve every document of the batch, after their number was typed."""
     form = ApproveBatchForm()
     done = gettext("Dokumenty dávky jsou schválené a mohou se podepsat.")
-    typed = form.approved.data or 0
-    return _act(batch_id, form, lambda work: approve_all(work, batch_id, typed), done)
+    typed, seen = form.approved.data or 0, form.seen(tools().settings.paid_price)
+    return _act(batch_id, form, lambda work: approve_all(work, batch_id, typed, seen), done)
 
 
 @pages.post("/batches/<uuid:batch_id>/pause")
@@ -176,9 +212,34 @@ def resume_batch(batch_id: UUID) -> AnyResponse | tuple[str, int]:
     return _hold(batch_id, service.resume_batch, gettext("Dávka pokračuje."))
 
 
-def _hold(
-    batch_id: UUID, use_case: Callable[[Work, UUID, str, int | None], object], done: str
-) -> AnyResponse | tuple[str, int]:
+@pages.post("/batches/<uuid:batch_id>/sending/pause")
+@access(LEADERS)
+def pause_sending(batch_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Send no further letter of the batch for now."""
+    done = gettext("Odesílání dopisů je pozastavené. Co se právě odesílá, se dokončí.")
+    return _hold_sending(batch_id, letters.pause_sending, done)
+
+
+@pages.post("/batches/<uuid:batch_id>/sending/resumption")
+@access(LEADERS)
+def resume_sending(batch_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Go on sending after a pause."""
+    return _hold_sending(batch_id, letters.resume_sending, gettext("Odesílání dopisů pokračuje."))
+
+
+HoldAct = Callable[[Work, UUID, str, int | None], object]
+
+
+def _hold_sending(batch_id: UUID, use_case: HoldAct, done: str) -> AnyResponse | tuple[str, int]:
+    form = HoldSendingForm()
+
+    def hold(work: Work) -> object:
+        return use_case(work, batch_id, form.why_sending.data, form.expected_version())
+
+    return _act(batch_id, form, hold, done)
+
+
+def _hold(batch_id: UUID, use_case: HoldAct, done: str) -> AnyResponse | tuple[str, int]:
     form = HoldForm()
 
     def hold(work: Work) -> object:

@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.desk import looking, tools, working
 from services.documents.domain.outages import Outage, coming
+from services.documents.hindrances import shown_outage
 from services.documents.service.breakers import allow_login, breaker_for
 from services.documents.service.dispatches import stop_of
+from services.documents.service.login_ends import login_ends
 from services.documents.service.postage import set_terms
 from services.documents.service.postage_panel import PostagePanel, postage_panel
 from services.documents.service.work import Work
@@ -77,11 +79,13 @@ def _page(work: Work, form: PostageForm | None = None, sentence: str = "") -> st
         sentence=sentence,
         stop=stop_of(work),
         refused=breaker_for(work, settings.isds_account, settings.isds_organisation),
+        login_ends=login_ends(work, settings.isds_account),
         may_stop=LEADERS.admits(work.actor),
         plain=BatchActForm(formdata=None),
         may_approve=DIRECTORS.admits(work.actor),
         has_gateway=tools().gateway is not None,
         outages=_outages(),
+        away=shown_outage(work),
         real_now=SystemClock().now(),
     )
 

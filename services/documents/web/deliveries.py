@@ -32,7 +32,8 @@ from services.documents.domain.deliveries import (
     end_is_allowed,
     retry_is_allowed,
 )
-from services.documents.models import Audit, BatchItem, Delivery
+from services.documents.hindrances import shown_outage
+from services.documents.models import BatchItem, Delivery
 from services.documents.proof_verdicts import judge_proofs
 from services.documents.service import paper
 from services.documents.service.dispatches import stop_of
@@ -58,9 +59,12 @@ from services.documents.web.forms import (
     SlipForm,
 )
 from services.documents.web.frame import OFFICE, READERS, page
+from services.documents.web.hindered import hindered
+from services.documents.web.history import history_of
+from services.documents.web.hold_words import HOLD_NAMES
+from services.documents.web.message_words import obstacles
 from services.documents.web.paper_ways import can_switch, channel_is_open, paper_closed
-from services.documents.web.words import CHANNELS, DELIVERY_STATES, HOLD_NAMES
-from shared.audit import AuditMixin
+from services.documents.web.words import CHANNELS, DELIVERY_STATES
 from shared.auth import access, current_actor
 from shared.clock import PRAGUE
 from shared.web.attempts import attempt
@@ -143,7 +147,7 @@ def deliveries() -> str:
     work = looking()
     found = visible_deliveries(work)
     listed = read_page(work.session, found, LISTING, request.args)
-    return page("deliveries.html", listed=listed, stop=stop_of(work))
+    return page("deliveries.html", listed=listed, stop=stop_of(work), away=shown_outage(work))
 
 
 @pages.get("/deliveries.csv")
@@ -188,7 +192,7 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
     return page(
         "delivery.html",
         delivery=found,
-        history=_history(work, found),
+        history=history_of(work, found),
         posted_items=items_of(work, delivery_id),
         verdicts=judge_proofs(work, tools(), found),
         proof_words=proof_words,
@@ -197,13 +201,16 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
         can_use_paper=is_office and channel_is_open(found) and found.file_fault is None,
         paper_closed=paper_closed(work, found),
         can_switch=is_office and can_switch(found),
+        hindered=hindered(work, found),
         awaits_advice=is_office and (awaits_advice(found) or is_presumed(found)),
         is_presumed=is_presumed(found),
         can_read_out=is_office and found.state == DELIVERED and bool(found.proofs),
         proof_form=ProofPaperForm(formdata=None),
         can_check_file=is_office and found.file_fault is not None,
         can_return=is_office and (is_posted or is_presumed(found)),
+        is_unclear=may_look(found),
         can_look=is_office and may_look(found),
+        matches=obstacles(found),
         can_end=is_office and end_is_allowed(found.state, found.reason),
         look_until=found.lost_at + tools().settings.look_up_rules.window if found.lost_at else None,
         can_retry=is_office
@@ -211,15 +218,6 @@ def _delivery_page(work: Work, delivery_id: UUID, **given: Any) -> str:
         and retry_is_allowed(found.reason, found.message_id),
         **{"sentence": "", "tried": None, **forms},
     )
-
-
-def _history(work: Work, found: Delivery) -> list[AuditMixin]:
-    """Return who did what with the delivery, every attempt included, the oldest first."""
-    subjects = [one for one in (found.id, found.dispatch_id) if one is not None]
-    query = select(Audit).where(
-        Audit.organisation_id == work.organisation_id, Audit.subject_id.in_(subjects)
-    )
-    return list(work.session.scalars(query.order_by(Audit.recorded_at, Audit.id)))
 
 
 def _forms() -> dict[str, type[PageForm]]:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.documents.desk import looking, tools, working
 from services.documents.domain.dispatches import DISPATCH
+from services.documents.hindrances import shown_outage
 from services.documents.models import Delivery, Dispatch
 from services.documents.service import dispatches as service
 from services.documents.service.postage_panel import postage_panel
@@ -112,6 +113,7 @@ def _page(work: Work, dispatch_id: UUID, form: Any = None, sentence: str = "") -
         progress=progress,
         acts=DISPATCH.acts_from(found.state) if is_leader and not progress.is_over else (),
         stop=service.stop_of(work),
+        away=shown_outage(work),
         panel=postage_panel(work, tools().settings.paid_price),
         form=form or HoldForm(formdata=None, data={"version": found.version}),
         sentence=sentence,

@@ -18,6 +18,7 @@ from services.documents.desk import (
     working,
 )
 from services.documents.domain.documents import CANCELLED, DOCUMENT, ISSUED, SIGNED
+from services.documents.domain.estimates import Expected
 from services.documents.domain.numbering import file_name
 from services.documents.domain.records import RecordUnknown, check_version
 from services.documents.domain.risks import AtRisk
@@ -25,6 +26,7 @@ from services.documents.models import Audit, Delivery, Document, Signature
 from services.documents.rendering.page_images import NoSuchPage, page_image
 from services.documents.service.approving import awaits_approval
 from services.documents.service.countersigning import takes_copies
+from services.documents.service.estimates import each_of
 from services.documents.service.issuing import cancel_document
 from services.documents.service.loading import document_of, visible_documents
 from services.documents.service.records import proven_since
@@ -135,6 +137,7 @@ def document_page(
         can_translate=found.state != CANCELLED and is_leader,
         awaits_approval=awaits_approval(found),
         approve=ApproveForm(formdata=None),
+        postage=_postage(work, found) if awaits_approval(found) else None,
         languages=LANGUAGES,
         history=_history(work, found),
         risk=_risk(work, found),
@@ -143,6 +146,10 @@ def document_page(
         form=form,
         sentence=sentence,
     )
+
+
+def _postage(work: Work, found: Document) -> Expected | None:
+    return each_of(work, [found.id], tools().settings.paid_price).get(found.id)
 
 
 def _risk(work: Work, found: Document) -> AtRisk | None:

@@ -20,6 +20,7 @@ from services.documents.other_ways import (
     take_upload,
 )
 from services.documents.service.certificates import own_certificates
+from services.documents.service.estimates import of_documents
 from services.documents.service.loading import document_of
 from services.documents.service.signing import slots_of
 from services.documents.signing.remote.csc import Secrets
@@ -139,7 +140,11 @@ def _page(document_id: UUID, forms: Forms, tried: Attempt[Any]) -> Response | tu
     work = looking()
     document = document_of(work, document_id)
     person = work.actor.person_id
-    mine = [one for one in slots_of(document) if one.person_id == person and not one.is_signed]
+    mine = [
+        one
+        for one in slots_of(document.signatures)
+        if one.person_id == person and not one.is_signed
+    ]
     if (not mine or not DOCUMENT.allows(document.state, "sign")) and not tried.sentence:
         flash(gettext("Tento dokument na váš podpis nečeká."), "good")
         return redirect(url_for("pages.document", document_id=document_id), 303)
@@ -148,8 +153,11 @@ def _page(document_id: UUID, forms: Forms, tried: Attempt[Any]) -> Response | tu
     remote = forms.remote or _remote_form(formdata=None)
     store.shown.data = token.shown.data = remote.shown.data = document.sha256
     shown = {"document": document, "slot": mine[0] if mine else None, "sentence": tried.sentence}
+    told = of_documents(work, [document], tools().settings.paid_price)
     rendered = page(
         "sign_elsewhere.html",
+        postage=told.each.get(document_id),
+        estimate=told.estimate,
         sent=forms.sent,
         form=forms.upload or UploadSignedForm(formdata=None),
         store=store,

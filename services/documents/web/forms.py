@@ -17,6 +17,7 @@ from wtforms.validators import EqualTo, Length
 
 from services.documents.domain.postage import Terms
 from services.documents.domain.secrets import LONGEST, SHORTEST
+from services.documents.web.priced_forms import PricedForm
 from shared.money import Money
 from shared.web.forms import DayField, FreshIdField, MoneyField, PageForm, required
 
@@ -25,7 +26,7 @@ def _chosen_file() -> FileRequired:
     return FileRequired(N_("Vyberte soubor."))
 
 
-class SignForm(PageForm):
+class SignForm(PricedForm):
     """One secret for all documents shown; ``shown`` holds the bytes that were shown."""
 
     shown = HiddenField()
@@ -283,6 +284,14 @@ class HoldForm(PageForm):
     why = TextAreaField(N_("Proč"), validators=[required, Length(max=1000)], render_kw={"rows": 2})
 
 
+class HoldSendingForm(PageForm):
+    """The same of a batch's letters, on the page where its documents have a pause of their own."""
+
+    why_sending = TextAreaField(
+        N_("Proč"), validators=[required, Length(max=1000)], render_kw={"rows": 2}
+    )
+
+
 class StopForm(PageForm):
     """Why nothing is to leave."""
 
@@ -315,7 +324,7 @@ class EndForm(PageForm):
     why = TextAreaField(N_("Proč"), validators=[required, Length(max=500)], render_kw={"rows": 2})
 
 
-class ConfirmBatchForm(PageForm):
+class ConfirmBatchForm(PricedForm):
     """How many documents the person means."""
 
     count = IntegerField(
@@ -325,7 +334,7 @@ class ConfirmBatchForm(PageForm):
     )
 
 
-class ApproveBatchForm(PageForm):
+class ApproveBatchForm(PricedForm):
     """How many documents the director means to approve."""
 
     approved = IntegerField(
@@ -354,7 +363,7 @@ class SignManyForm(PageForm):
     batch_id = HiddenField()
 
 
-class BeginSigningForm(PageForm):
+class BeginSigningForm(PricedForm):
     """One secret and the number of documents that the person means."""
 
     count = IntegerField(
@@ -369,7 +378,7 @@ class BeginSigningForm(PageForm):
     )
 
 
-class ResumeSigningForm(PageForm):
+class ResumeSigningForm(PricedForm):
     """The secret once more: the key was forgotten with the pause."""
 
     signing_secret = PasswordField(

@@ -7,6 +7,7 @@ from services.documents.domain.proof_faults import (
     FILE_DAMAGED,
     FILE_MISSING,
     STORE_AWAY,
+    STORE_FULL,
     ProofFault,
     told_apart,
 )
@@ -43,12 +44,15 @@ _OTHER = N_(
     "Najděte v portálu datových schránek zprávu s naší značkou a porovnejte ji s tímto doručením."
 )
 _BACKUP = N_("Obnovte jej ze zálohy.")
-_OPERATOR = N_("Řekněte to správci; na odeslané zprávě to nic nemění.")
+_OPERATOR = N_("Řekněte to správci. Nic se neztratilo.")
+
+_ROOM = N_("Řekněte správci, ať na disku uvolní místo; na odeslané zprávě to nic nemění.")
 
 FAULTS: dict[str, tuple[object, object]] = {
     FILE_MISSING: (N_("Soubor v úložišti chybí."), _BACKUP),
     FILE_DAMAGED: (N_("Soubor v úložišti má jiný obsah."), _BACKUP),
-    STORE_AWAY: (N_("Naše úložiště souborů neodpovídá, doklad nebylo kam uložit."), _OPERATOR),
+    STORE_AWAY: (N_("Naše úložiště souborů neodpovídá."), _OPERATOR),
+    STORE_FULL: (N_("V našem úložišti souborů došlo místo, doklad se nevešel."), _ROOM),
     MESSAGE: (
         N_("Soubor mluví o jiné zprávě, schránce nebo značce než toto doručení."),
         _OTHER,

@@ -7,10 +7,11 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.documents.acts import Wanted, make_key, sign_documents
-from services.documents.desk import bench, looking, working
+from services.documents.desk import bench, looking, tools, working
 from services.documents.domain.documents import MOST_SIGNERS
 from services.documents.models import Document
 from services.documents.service.certificates import own_certificates
+from services.documents.service.estimates import of_documents
 from services.documents.service.keys import confirm_key, retire_key, waiting_key
 from services.documents.service.loading import current_key, document_of
 from services.documents.service.signing import may_sign
@@ -52,7 +53,8 @@ def sign() -> Response | str | tuple[str, int]:
     form = SignForm()
     shown = _shown(form) if form.is_submitted() else [(d.id, d.sha256) for d in to_sign]
     wanted = [Wanted(key, sha256) for key, sha256 in shown]
-    tried = attempt(form, lambda: sign_documents(bench(), wanted, form.signing_secret.data))
+    most = form.seen(None).most
+    tried = attempt(form, lambda: sign_documents(bench(), wanted, form.signing_secret.data, most))
     if not tried.is_done:
         return _sign_page(form, tried.sentence), tried.status
     count = len(shown)
@@ -66,7 +68,10 @@ def _sign_page(form: SignForm, sentence: str) -> str:
     fresh = _in_order([document_of(work, key) for key in _asked_ids()])
     to_sign = [item for item in fresh if may_sign(work, item)]
     form.shown.data = ",".join(f"{item.id}:{item.sha256}" for item in to_sign)
-    return page("sign.html", documents=to_sign, form=form, sentence=sentence, back=_back())
+    told = of_documents(work, to_sign, tools().settings.paid_price)
+    form.show(told.estimate)
+    shown = {"documents": to_sign, "form": form, "sentence": sentence, "back": _back()}
+    return page("sign.html", postage=told.each, estimate=told.estimate, **shown)
 
 
 def _in_order(documents: list[Document]) -> list[Document]:

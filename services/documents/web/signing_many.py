@@ -12,11 +12,13 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
-from services.documents.desk import bench, looking, working
+from services.documents.desk import bench, looking, tools, working
+from services.documents.domain.estimates import Estimate
 from services.documents.domain.records import RecordUnknown
 from services.documents.domain.signing_jobs import RUNNING, SIGNING_ITEM, SIGNING_JOB
 from services.documents.models import Document, SigningItem, SigningJob
 from services.documents.service import signing_jobs as service
+from services.documents.service.estimates import of_query
 from services.documents.service.work import Work
 from services.documents.signing_many import begin, can_sign_many
 from services.documents.web import pages
@@ -109,13 +111,19 @@ def _job_page(work: Work, job_id: UUID, sentence: str = "", form: Any = None) ->
     listed = read_page(work.session, whole, ITEMS, request.args)
     found = service.count_items(work, job_id)
     counts = {state: found.get(state, 0) for state in SIGNING_ITEM.states}
+    acts = SIGNING_JOB.acts_from(job.state)
+    beginning = form or (ResumeSigningForm if job.begun_at else BeginSigningForm)(formdata=None)
+    estimate = _estimate(work, job_id) if "begin" in acts else None
+    if estimate is not None:
+        beginning.show(estimate)
     return page(
         "signing_job.html",
         job=job,
         listed=listed,
         counts=counts,
-        acts=SIGNING_JOB.acts_from(job.state),
-        beginning=form or (ResumeSigningForm if job.begun_at else BeginSigningForm)(formdata=None),
+        acts=acts,
+        beginning=beginning,
+        estimate=estimate,
         plain=BatchActForm(formdata=None),
         shown=form,
         sentence=sentence,
@@ -123,6 +131,11 @@ def _job_page(work: Work, job_id: UUID, sentence: str = "", form: Any = None) ->
         is_running=job.state == RUNNING,
         retold=retold,
     )
+
+
+def _estimate(work: Work, job_id: UUID) -> Estimate:
+    unsigned = service.documents_of_job(work, job_id)
+    return of_query(work, unsigned, tools().settings.paid_price).estimate
 
 
 @pages.post("/signings/<uuid:job_id>/beginning")
@@ -133,7 +146,8 @@ def begin_signing(job_id: UUID) -> Response | tuple[str, int]:
     form = BeginSigningForm() if is_first else ResumeSigningForm()
     typed = form.count.data if is_first else None
     secret = form.signing_secret.data or ""
-    tried = attempt(form, lambda: begin(bench(), job_id, typed, secret, in_background))
+    most = form.seen(None).most
+    tried = attempt(form, lambda: begin(bench(), job_id, typed, secret, in_background, most))
     if not tried.is_done:
         return _job_page(looking(), job_id, tried.sentence, form), tried.status
     flash(gettext("Podepisování běží. Stránku můžete zavřít."), "good")

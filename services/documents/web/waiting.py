@@ -20,11 +20,13 @@ from services.documents.tasks import (
     deliveries_to_do,
     dispatches_to_approve,
     keys_to_see,
+    logins_to_mend,
+    outage_to_see,
     recipients_to_tell,
     risks_to_see,
 )
 from services.documents.web import pages
-from services.documents.web.frame import page
+from services.documents.web.frame import READERS, page
 from shared.auth import SIGNED_IN, access
 from shared.waiting import MOST_OF_A_KIND
 from shared.web.tasks import WaitingTask, by_deadline
@@ -47,10 +49,13 @@ def waiting() -> str:
         *certificates_to_renew(work),
         *risks_to_see(work),
         *clocks_to_set(work),
+        *logins_to_mend(work),
+        *outage_to_see(work),
     ]
     return page(
         "waiting.html",
         stop=stop_of(work),
+        is_told=READERS.admits(work.actor),
         tasks=by_deadline(tasks),
         sign_all=",".join(str(row.id) for row in shown) if len(shown) > 1 else "",
         shown=len(shown),

@@ -1,8 +1,14 @@
 """The words of states, kinds of proof and reasons, with the tone that goes with them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as N_  # noqa: N812 - the mark of the catalogue tools
 
 from services.documents.domain.documents import DELEGATE
+from services.documents.login_words import LOGIN_ADVICE, LOGIN_PARTS, LOGIN_TROUBLES
+from services.documents.web.hold_words import HOLD_NAMES, HOLDS, POSTAGE_KINDS
+from services.documents.web.message_words import MESSAGE_STATES, OBSTACLES, OUR_FILE
 from services.documents.web.recipient_words import (
     FOUND_BY,
     OUTCOMES,
@@ -101,7 +107,7 @@ SIGNING_TROUBLES = {
 DELIVERY_STATES = {
     "waiting_for_issue": (N_("čeká na vydání dokumentu"), "wait"),
     "ready": (N_("připraveno k odeslání"), "go"),
-    "held": (N_("čeká na peníze nebo schválení"), "wait"),
+    "held": (N_("pozdrženo"), "wait"),
     "sending": (N_("odesílá se"), "go"),
     "unknown": (N_("ověřuje se, zda zpráva odešla"), "wait"),
     "sent": (N_("odesláno"), "go"),
@@ -170,7 +176,7 @@ BASES = {
     "login": N_("přihlášením do datové schránky"),
     "fiction": N_("uplynutím desátého dne (fikcí)"),
     "ovm": N_("dodáním do schránky orgánu veřejné moci"),
-    "posted": N_("třetím pracovním dnem od podání na poště (§ 573 občanského zákoníku)"),
+    "posted": N_("dnem, kdy se zásilka pokládá za došlou (§ 573 občanského zákoníku)"),
     "advice": N_("dnem převzetí podle dodejky"),
     "hand_over": N_("osobním předáním proti podpisu"),
 }
@@ -182,8 +188,8 @@ REASONS = {
     "refused": N_("Systém datových schránek zprávu odmítl."),
     "undeliverable": N_("Zprávu nelze doručit: schránka byla zpětně znepřístupněna."),
     "duplicate": N_(
-        "Nelze bezpečně určit, která z odeslaných zpráv je tato. "
-        "Zkontrolujte odeslané zprávy v datové schránce."
+        "Nelze bezpečně určit, která z odeslaných zpráv je tato. Co o nich víme, je na stránce "
+        "doručení; rozhodněte podle toho."
     ),
     "foreign_box": N_(
         "Datová schránka, ze které Výzva odesílá, patří jiné organizaci, a proto z ní váš dokument "
@@ -217,39 +223,10 @@ REASONS = {
     "no_sender": N_("Datová schránka, ze které by Výzva odesílala, není nastavená."),
     "sender_refused": N_(
         "Systém datových schránek odmítl naši schránku nebo program, ne zprávu. Správce to musí "
-        "napravit, potom odeslání zopakujte. Poštu to neotvírá (R38)."
+        "napravit, potom odeslání zopakujte. Poštu to neotvírá."
     ),
     "returned": N_("Pošta zásilku vrátila."),
     "not_found": N_("Zpráva se ani po opakovaném hledání v odeslaných nenašla."),
-}
-
-HOLDS = {
-    "price": N_(
-        "Zpráva je placená a její cenu zatím nikdo neschválil. Až ji ředitelka schválí, "
-        "odejde sama."
-    ),
-    "approval": N_(
-        "Zpráva je placená a každé placené odeslání u vás někdo schvaluje. "
-        "Toto zatím nikdo neschválil."
-    ),
-    "credit": N_(
-        "Z vaší datové schránky teď nelze poslat placenou zprávu: chybí oprávnění nebo kredit. "
-        "Až ho doplníte, odejde sama."
-    ),
-    "limit": N_(
-        "Odesláním by se překročil měsíční limit. Zpráva odejde sama, až ředitelka limit zvýší "
-        "nebo začne další měsíc."
-    ),
-    "pause": N_("Odesílání někdo pozastavil. Zpráva odejde, až ho někdo zase spustí."),
-}
-"""Why a ready message waits; whether it may go by post instead never follows from it (R38)."""
-
-HOLD_NAMES = {
-    "price": N_("na schválení ceny"),
-    "approval": N_("na schválení odeslání"),
-    "credit": N_("na kredit nebo oprávnění schránky"),
-    "limit": N_("na měsíční limit"),
-    "pause": N_("na ukončení pauzy"),
 }
 
 PAID_RIGHTS = {
@@ -302,7 +279,7 @@ ACTS = {
     "keep_proof": N_("Uložen doklad"),
     "prove_delivery": N_("Doručeno"),
     "rebut": N_("Domněnka, že zásilka došla, padla"),
-    "overturn": N_("Doručení fikcí zpětně padlo: schránka adresáta byla zpětně znepřístupněna"),
+    "overturn": N_("Doručení fikcí zpětně padlo"),
     "post": N_("Podáno na poště"),
     "come_back": N_("Pošta zásilku vrátila"),
     "hand_over": N_("Předáno osobně"),
@@ -315,11 +292,13 @@ ACTS = {
     "approve_dispatch": N_("Odeslání schváleno"),
     "pause_dispatch": N_("Odesílání pozastaveno"),
     "resume_dispatch": N_("Odesílání pokračuje"),
+    "pause_sending": N_("Odesílání dopisů dávky pozastaveno"),
+    "resume_sending": N_("Odesílání dopisů dávky pokračuje"),
     "stop_dispatch": N_("Všechno odesílání zastaveno"),
     "end_stop": N_("Odesílání zase spuštěno"),
     "refuse_file": N_("Uložený soubor neprošel ověřením"),
-    "hold": N_("Odeslání čeká na peníze nebo schválení"),
-    "let_go": N_("Odeslání už na peníze ani schválení nečeká"),
+    "hold": N_("Odeslání čeká"),
+    "let_go": N_("Odeslání už nečeká"),
 }
 
 VERDICTS = {
@@ -346,7 +325,7 @@ EVIDENCE = {
 }
 
 SIGNING_ROLES = {**ROLES, DELEGATE: N_("z pověření ředitelky")}
-WORDS = {
+WORDS: dict[str, Mapping[Any, Any]] = {
     "roles": SIGNING_ROLES,
     "document_states": DOCUMENT_STATES,
     "batch_states": BATCH_STATES,
@@ -365,7 +344,11 @@ WORDS = {
     "bases": BASES,
     "reasons": REASONS,
     "holds": HOLDS,
+    "login_troubles": LOGIN_TROUBLES,
+    "login_parts": LOGIN_PARTS,
+    "login_advice": LOGIN_ADVICE,
     "hold_names": HOLD_NAMES,
+    "postage_kinds": POSTAGE_KINDS,
     "paid_rights": PAID_RIGHTS,
     "proofs": PROOFS,
     "item_outcomes": ITEM_OUTCOMES,
@@ -376,6 +359,9 @@ WORDS = {
     "ways": WAYS,
     "evidence": EVIDENCE,
     "risks": RISKS,
+    "message_states": MESSAGE_STATES,
+    "our_file": OUR_FILE,
+    "obstacles": OBSTACLES,
     "outcomes": OUTCOMES,
     "found_by": FOUND_BY,
     "person_kinds": PERSON_KINDS,

@@ -53,7 +53,7 @@ def approval(document_id: UUID) -> Page:
 
     def act() -> None:
         with working() as work:
-            approve(work, document_id, form.shown.data or "")
+            approve(work, document_id, form.shown.data or "", tools().settings.paid_price)
 
     tried = attempt(form, act)
     if not tried.is_done:

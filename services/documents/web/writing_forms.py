@@ -104,6 +104,10 @@ class WriteForm(PageForm):
     address = TextAreaField(N_("Adresa"), validators=[Length(max=600)], render_kw={"rows": 3})
     data_box_id = StringField(N_("Datová schránka"), validators=[Length(max=20)])
     ic = StringField(N_("IČO"), validators=[Length(max=20)])
+    own_hands = BooleanField(
+        N_("Do vlastních rukou"),
+        description=N_("Datovou zprávu otevře jen ten, kdo ve schránce smí číst všechno."),
+    )
 
     def draft(self) -> Draft:
         """Return what was written."""
@@ -116,6 +120,7 @@ class WriteForm(PageForm):
             function=self.function.data,
             parties=_pairs(self.parties.data),
             recipient=self._recipient(),
+            own_hands=self.own_hands.data,
         )
 
     def _recipient(self) -> RecipientFacts | None:

@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session
 
 from services.registry.models import Application, DocumentRef
 from services.registry.service.folder import add_entry
-from services.registry.service.key_notices import ENDS_SOON, KEY_NOTICES, tell_about_key
+from services.registry.service.key_notices import (
+    ENDS_SOON,
+    KEY_NOTICES,
+    LOGIN_ENDS_SOON,
+    tell_about_key,
+    tell_of_login,
+)
 from services.registry.service.lists import list_was_cancelled, list_was_signed
 from services.registry.service.risk_notices import AT_RISK, tell_of_risks
 from services.registry.service.work import Work
@@ -45,11 +51,15 @@ def handlers(clock: Clock) -> dict[str, EventHandler]:
     def key(session: Session, event: Event) -> None:
         tell_about_key(session, event, clock)
 
+    def login(session: Session, event: Event) -> None:
+        tell_of_login(session, event, clock)
+
     def risks(session: Session, event: Event) -> None:
         tell_of_risks(session, event, clock)
 
     return {
         AT_RISK: risks,
+        LOGIN_ENDS_SOON: login,
         **dict.fromkeys((*KEY_NOTICES, ENDS_SOON), key),
         **dict.fromkeys(STATE_OF_KIND, document),
         **dict.fromkeys(DELIVERY_TEXTS, delivery),

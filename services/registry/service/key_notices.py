@@ -31,6 +31,22 @@ ENDS = Notice(
     "Certifikát „{subject}“ ({name}) platí do {ends_on}, zbývá nejvýš {days} dní. Bez nového se "
     "jím potom nepodepíše ani neopatří pečetí žádný dokument.",
 )
+LOGIN_ENDS_SOON = "data_box_login.ends"
+LOGIN_ENDS = {
+    "certificate": Notice(
+        "Certifikát k datové schránce brzy skončí",
+        "Certifikát, kterým se Výzva přihlašuje k datové schránce, platí do {ends_on}, zbývá "
+        "nejvýš {days} dní. Bez nového pak nic neodejde. Správce ať opatří nový a uloží ho místo "
+        "dosavadního.",
+    ),
+    "password": Notice(
+        "Heslo k datové schránce brzy skončí",
+        "Heslo, kterým se Výzva přihlašuje k datové schránce, platí do {ends_on}, zbývá nejvýš "
+        "{days} dní. Bez nového pak nic neodejde. Změňte ho v datové schránce a správce ať ho "
+        "uloží do nastavení.",
+    ),
+}
+IN_CHARGE = frozenset({"director", "operator"})
 WAITS = Notice(
     "Nový podpis na vaše jméno",
     "{at} vznikl ve Výzvě nový podpis na vaše jméno. Podepisovat jím půjde od {usable_from}, dřív "
@@ -72,6 +88,20 @@ def _tell_of_end(session: Session, event: Event, clock: Clock) -> None:
     for person in people:
         if person.email and ("director" in person.roles or str(person.id) == holder):
             tell_person(work, person.email, ENDS, **told)
+
+
+def tell_of_login(session: Session, event: Event, clock: Clock) -> None:
+    """Tell every director and operator that the login of the data box ends, each once."""
+    work = Work(session, Actor(organisation_id=event.organisation_id, name="Dokumenty"), clock)
+    people = session.scalars(
+        select(Person).where(Person.organisation_id == event.organisation_id, Person.is_active)
+    )
+    day = date.fromisoformat(event.payload["ends_on"])
+    ends_on = f"{day.day}. {day.month}. {day.year}"
+    notice, days = LOGIN_ENDS[event.payload["kind"]], str(event.payload["days"])
+    for person in people:
+        if person.email and IN_CHARGE & set(person.roles):
+            tell_person(work, person.email, notice, days=days, ends_on=ends_on)
 
 
 def _moment(at: datetime) -> str:

@@ -483,9 +483,11 @@ def upgrade() -> None:
         sa.Column("ic", sa.String(length=20), nullable=True),
         sa.Column("recipient_type", sa.Integer(), nullable=True),
         sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("own_hands", sa.Boolean(), nullable=False),
         sa.Column("dispatch_by", sa.Date(), nullable=True),
         sa.Column("sender_reference", sa.String(length=50), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("waits_since", shared.db.UtcDateTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("intent_at", shared.db.UtcDateTime(), nullable=True),
@@ -495,6 +497,7 @@ def upgrade() -> None:
         sa.Column("leased_until", shared.db.UtcDateTime(), nullable=True),
         sa.Column("fencing_token", sa.Uuid(), nullable=True),
         sa.Column("last_look_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("listed", shared.db.JsonColumn, nullable=False),
         sa.Column("looked_after", sa.Integer(), nullable=False),
         sa.Column("next_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
@@ -587,11 +590,36 @@ def upgrade() -> None:
         "login_breaker",
         sa.Column("account", sa.String(length=64), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
-        sa.Column("code", sa.String(length=3), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("refusals", sa.Integer(), nullable=False),
         sa.Column("refused_at", shared.db.UtcDateTime(), nullable=False),
         sa.Column("next_trial_at", shared.db.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_login_breaker")),
+    )
+    op.create_table(
+        "isds_outage",
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("since", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("next_trial_at", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_isds_outage")),
+    )
+    op.create_table(
+        "login_end",
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("ends_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "kind", name=op.f("pk_login_end")),
+    )
+    op.create_table(
+        "sender_turn",
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("holder", sa.String(length=200), nullable=False),
+        sa.Column("holds_until", shared.db.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_sender_turn")),
     )
     op.create_table(
         "state_look",
@@ -730,6 +758,7 @@ def upgrade() -> None:
         "batch",
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("sending", sa.String(length=20), nullable=False),
         sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
         sa.Column("created_by", sa.String(length=200), nullable=False),
         sa.Column("confirmed_at", shared.db.UtcDateTime(), nullable=True),
@@ -980,6 +1009,7 @@ def upgrade() -> None:
         sa.Column("posted_on", sa.Date(), nullable=False),
         sa.Column("tracking_number", sa.String(length=40), nullable=False),
         sa.Column("with_advice", sa.Boolean(), nullable=False),
+        sa.Column("own_hands", sa.Boolean(), nullable=False),
         sa.Column("recipient_name", sa.String(length=300), nullable=False),
         sa.Column("address", shared.db.JsonColumn, nullable=False),
         sa.Column("recorded_at", shared.db.UtcDateTime(), nullable=False),
@@ -1209,6 +1239,9 @@ def downgrade() -> None:
     op.drop_table("signature")
     op.drop_table("sender_box")
     op.drop_table("state_look")
+    op.drop_table("login_end")
+    op.drop_table("sender_turn")
+    op.drop_table("isds_outage")
     op.drop_table("login_breaker")
     op.drop_table("apart_clock")
     op.drop_table("database_place")
