@@ -30,8 +30,11 @@ NAMING = {
 }
 # Write-ahead logging can lose committed writes before this version (two connections).
 SQLITE_SAFE_WAL = (3, 51, 3)
+WRITE = "BEGIN IMMEDIATE"
 LOCK_SECONDS = 20.0
 """So long somebody waits for a lock that others hold."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.0003, 0.005
+"""Seconds between two tries to take the write lock of SQLite."""
 STATEMENT_SECONDS = 300.0
 """So long one statement may last on PostgreSQL."""
 CONFLICTS = frozenset({"55P03", "40P01", "40001"})
@@ -179,7 +182,40 @@ def prepare_engine(engine: Engine) -> None:
         # A deferred transaction that turns into a write can fail at once with a stale snapshot;
         # whoever may write therefore takes the write lock first and waits for it. What is read
         # in a request or a worker before the use case begins must not hold that lock.
-        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+        if _reading.get():
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock as soon as it is free.
+
+    SQLite itself sleeps ever longer between its tries, mostly longer than others hold the lock.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    (allowed,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    give_up, pause = monotonic() + allowed / 1000, SHORTEST_PAUSE
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while monotonic() < give_up:
+            if _has_begun(driver):
+                return
+            sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        connection.exec_driver_sql(WRITE)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={allowed}")
+
+
+def _has_begun(driver: Any) -> bool:
+    try:
+        driver.execute(WRITE)
+    except sqlite.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _choose_journal(connection: Any, journal: str) -> None:

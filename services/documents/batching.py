@@ -115,12 +115,11 @@ def _quick_turns() -> Iterator[None]:
 
 def _make_some(bench: Bench, batch_id: UUID) -> int:
     with _quick_turns(), ThreadPoolExecutor(HANDS, thread_name_prefix="batch") as hands:
-        begun, done = 0, 0
-        group = _begin(bench, batch_id, hands, GROUP)
+        left, done = AT_ONCE, 0
+        group = _begin(bench, batch_id, hands, min(GROUP, left))
         while group:
-            begun += len(group)
-            room = min(GROUP, AT_ONCE - begun)
-            ahead = _begin(bench, batch_id, hands, room) if room else []
+            left -= len(group)
+            ahead = _begin(bench, batch_id, hands, min(GROUP, left)) if left else []
             outcomes = _outcomes(bench.tools, group)
             done += _record(bench, batch_id, outcomes)
             if outcomes.trouble:

@@ -57,7 +57,7 @@ from tests.documents.offices import Office, letter, open_office
 from tests.house.tree import ROOT
 from tests.simulation.episode import delivery_row, document_row
 
-ROUNDS, NOTICES = 5, 300
+ROUNDS, NOTICES = 5, 400
 STEPS, MEASURED = (1_000, 50_000), 200
 LEAST_RATIO = 0.7
 WAIT = 0.01
@@ -304,7 +304,7 @@ def delivery() -> bool:
         _compare(bench, "one process", 2, NOTICES)
         with bench.proving():
             ratio = _compare(bench, "proofs apart", ROUNDS, NOTICES)
-            _compare(bench, "proofs apart, files judged meanwhile", 2, NOTICES // 3, is_early=False)
+            _compare(bench, "proofs apart, files judged meanwhile", 2, NOTICES // 4, is_early=False)
         return ratio >= LEAST_RATIO
 
 

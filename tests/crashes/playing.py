@@ -77,14 +77,19 @@ def _finish(stage: Stage, made: Made, scenario: Scenario) -> None:
 
 
 def _state(stage: Stage, made: Made) -> tuple[str, str | None]:
-    found = stage.view(made)
-    return found["state"], found["reason"]
+    """Return the state with its reason, of one delivery or of all that must end in the same way."""
+    found = {(one["state"], one["reason"]) for one in map(stage.view, _all_of(made))}
+    return found.pop() if len(found) == 1 else ("several states", None)
+
+
+def _all_of(made: Made) -> list[Made]:
+    return [*made.get("beside", []), made]
 
 
 def _ending(stage: Stage, made: Made, failed: int, *, came: bool) -> Ending:
-    found = stage.view(made)
-    count = len(stage.messages(made))
-    return Ending(found["state"], found["reason"], count, len(found["proofs"]), failed, came)
+    counts = {len(stage.messages(one)) for one in _all_of(made)}
+    count = counts.pop() if len(counts) == 1 else max(counts) + 1  # not the same for all is wrong
+    return Ending(*_state(stage, made), count, len(stage.view(made)["proofs"]), failed, came)
 
 
 def expected(place: str, act: str) -> tuple[tuple[str, str | None], int, int]:

@@ -45,6 +45,13 @@ def _letter(stage: Stage) -> Made:
     return stage.issue(TOWN)
 
 
+def _letters(stage: Stage) -> Made:
+    """Make letters that leave one right after another."""
+    days = ("2026-01-01", "2026-01-02", "2026-01-03")
+    beside = [stage.issue(TOWN, dispatch_by=day) for day in days]
+    return {**stage.issue(TOWN), "beside": beside}
+
+
 def _sent_already(stage: Stage) -> Made:
     """Make a letter whose worker died before it could write down what ISDS answered."""
     made = stage.issue(TOWN)
@@ -225,6 +232,7 @@ def _decide(stage: Stage, made: Made, act: str, body: dict[str, Any] | None) -> 
 
 SCENARIOS = {
     "letter": Scenario(_letter),
+    "letters": Scenario(_letters),
     "lost answer": Scenario(
         _letter, faults=({"kind": "drop", "params": {"when": "after"}, "times": 1},)
     ),
@@ -313,6 +321,8 @@ PLACES: dict[str, str] = {
     "send.classified": "letter",
     "send.outcome.written": "letter",
     "send.outcome.committed": "letter",
+    "send.both.written": "letters",
+    "send.both.committed": "letters",
     "delivery.put_off.written": "unavailable",
     "delivery.put_off.committed": "blocked",
     "delivery.kept.written": "outage",
@@ -351,9 +361,9 @@ PLACES: dict[str, str] = {
     "message.committed": "half proved",
     "info.fetched": "letter",
     "info.verified": "login",
-    "proofs.stored": "letter",
+    "proofs.stored": "letters",
     "proofs.written": "login",
-    "proofs.committed": "letter",
+    "proofs.committed": "letters",
     "thought.written": "unread",
     "thought.committed": "unread",
     "overturned.written": "taken back",

@@ -15,6 +15,8 @@ CHOSEN = [
         "call.answered",
         "send.outcome.written",
         "send.outcome.committed",
+        "send.both.committed",
+        "send.both.written",
         "delivery.kept.written",
         "outage.noted.written",
         "outage.ended.written",
@@ -33,7 +35,15 @@ CHOSEN = [
     ),
 ]
 """One place of each step of the protocol; ``make crashes`` plays every place in all ways."""
-COMMITS = ("send.intent", "send.outcome", "abandoned.lost", "look_up.planned", "adopt", "proofs")
+COMMITS = (
+    "send.intent",
+    "send.outcome",
+    "send.both",
+    "abandoned.lost",
+    "look_up.planned",
+    "adopt",
+    "proofs",
+)
 """Commits of which nobody knows whether they were done."""
 COMBINATIONS = [
     pytest.param(place, ACTS[order % len(ACTS)], id=f"{place}-{ACTS[order % len(ACTS)]}")

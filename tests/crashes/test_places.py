@@ -12,6 +12,8 @@ pytestmark = pytest.mark.one_database
 FOLDERS = ("dispatch", "delivery")
 INSIDE_DESK = ("f'{step}.written'", "f'{step}.committed'")
 """How the desk itself names the two places of each of its transactions."""
+STEP_AT = {"change": 2, "change_all": 1}
+"""Where the step is named that the desk takes."""
 
 
 def _calls() -> Iterator[ast.Call]:
@@ -30,8 +32,9 @@ def _places() -> Iterator[str]:
     for call in _calls():
         if _name(call) == "hit" and ast.unparse(call.args[0]) not in INSIDE_DESK:
             yield ast.literal_eval(call.args[0])
-        if _name(call) == "change" and len(call.args) > 2:
-            step = ast.literal_eval(call.args[2])
+        place = STEP_AT.get(_name(call), len(call.args))
+        if place < len(call.args):
+            step = ast.literal_eval(call.args[place])
             yield from (f"{step}.written", f"{step}.committed")
 
 

@@ -16,8 +16,8 @@ MANY = 30
 def test_many_letters_leave_by_one_approval_and_each_once_in_spite_of_a_pause(
     simulator: Simulator, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The worker makes and sends five at a look: the pause comes into the middle of both."""
-    monkeypatch.setattr(batching, "AT_ONCE", 5)
+    """The worker makes seven at a look and sends five: the pause comes into the middle of both."""
+    monkeypatch.setattr(batching, "AT_ONCE", 7)
     monkeypatch.setattr(deliveries, "AT_ONCE", 5)
     office = open_paid_office(simulator, tmp_path, database_url)
     approve(office, PRICE, PRICE * MANY)

@@ -203,6 +203,21 @@ def test_no_increment_is_lost(engine: Engine, is_request: bool) -> None:
         assert session.get_one(Counter, 1).value == 400
 
 
+def test_whoever_waits_for_the_write_lock_too_long_is_told(tmp_path: Path) -> None:
+    address = sqlite_address(tmp_path)
+    waiting = create_engine(address, **engine_options(address, wait_seconds=0.1))
+    prepare_engine(waiting)
+    holding = sqlite.connect(str(waiting.url.database), isolation_level=None)
+    holding.execute("BEGIN IMMEDIATE")
+    with Session(waiting) as session:
+        with pytest.raises(OperationalError, match="locked"), transaction(session):
+            session.scalar(text("SELECT 1"))
+        holding.execute("ROLLBACK")
+        with transaction(session):  # it came free, and whatever else is locked is waited for
+            assert session.scalar(text("PRAGMA busy_timeout")) == 100
+    holding.close()
+
+
 def test_two_first_connections_at_once_open_a_new_file(tmp_path: Path) -> None:
     address = sqlite_address(tmp_path)
     start = threading.Barrier(6)

@@ -40,6 +40,11 @@ class Asked:
         return self.is_over and self._left > 0
 
     @property
+    def is_here(self) -> bool:
+        """Whether all is answered by now, well or not."""
+        return all(one.done() for one in self.answers)
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing is under way any more; waits no longer than an answer would be new."""
         return not wait(self.answers, max(self._left, 0)).not_done

@@ -2,15 +2,15 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session
 
 from services.documents.adapters.files import StoreFull, StoreUnavailable
 from services.documents.delivery.port import DataBoxGateway, DeliveryInfo, GatewayUnavailable
@@ -23,6 +23,7 @@ from services.documents.delivery.proofs import (
 from services.documents.dispatch.ahead import Ahead
 from services.documents.dispatch.clocks import ClockApart, Clocks
 from services.documents.dispatch.outage import NotNow, OutageAnnounced, OutageWatch
+from services.documents.dispatch.rows import AS_IT_STANDS, SOME_TO_CHANGE, TO_CHANGE, TOKEN
 from services.documents.dispatch.sent_lists import SentList
 from services.documents.dispatch.turns import Turn
 from services.documents.domain.care import PROOF_BEHIND, VERIFIER_BUSY
@@ -44,7 +45,6 @@ from services.documents.service.deliveries import (
     rest,
 )
 from services.documents.service.letterheads import is_only_organisation
-from services.documents.service.loading import ALONE
 from services.documents.service.places import is_to_be_noted, note_place
 from services.documents.service.postage import Payer
 from services.documents.service.work import Work, worker_actor
@@ -63,15 +63,6 @@ LONGEST_REST = timedelta(days=1)
 """So long rests what only a state change can move."""
 
 Change = Callable[[Work, Delivery], None]
-AS_IT_STANDS = (
-    select(Delivery)
-    .where(Delivery.id == bindparam("delivery_id"))
-    .options(ALONE, joinedload(Delivery.recipient))
-)
-WITHOUT_PROOFS = AS_IT_STANDS.options(lazyload(Delivery.proofs))
-TO_CHANGE = WITHOUT_PROOFS.with_for_update(of=Delivery).execution_options(populate_existing=True)
-TOKEN = select(Delivery.fencing_token).where(Delivery.id == bindparam("delivery_id"))
-"""Made once: whoever sends thousands of letters would else put these together for each again."""
 
 
 class NotReady(Exception):
@@ -281,6 +272,19 @@ class DispatchDesk:
         with transaction(self.session()) as session:
             row = session.scalars(TO_CHANGE, {"delivery_id": delivery_id}).one()
             change(Work(session, worker_actor(row.organisation_id), self.tools.clock), row)
+            session.flush()
+            hit(f"{step}.written")
+        hit(f"{step}.committed")
+
+    def change_all(
+        self, changes: Mapping[UUID, Change], step: str, query: Select[Delivery] = SOME_TO_CHANGE
+    ) -> None:
+        """Run use cases on several deliveries, in their order, in one transaction."""
+        with transaction(self.session()) as session:
+            rows = {row.id: row for row in session.scalars(query, {"ids": list(changes)})}
+            for delivery_id, change in changes.items():
+                row = rows[delivery_id]
+                change(Work(session, worker_actor(row.organisation_id), self.tools.clock), row)
             session.flush()
             hit(f"{step}.written")
         hit(f"{step}.committed")

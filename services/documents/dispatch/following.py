@@ -10,15 +10,18 @@ from services.documents.delivery.port import DeliveryInfo, GatewayRefused, Gatew
 from services.documents.dispatch.ahead import Asked, one_ahead
 from services.documents.dispatch.asking_each import AT_ONCE, ask_each
 from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.keeping import Fetched, Pile
 from services.documents.dispatch.proving import (
     LOOK_BACK,
     TROUBLE,
     Call,
     Proved,
+    Stored,
     fetch_delivery_info,
     fetch_sent_message,
     store,
 )
+from services.documents.dispatch.reading_ahead import NextRows
 from services.documents.domain import deliveries
 from services.documents.domain.channels import POST
 from services.documents.domain.deliveries import CLOCK_SKEW
@@ -79,9 +82,11 @@ class Follower:
         """Follow what is due; return how many deliveries were touched."""
         self._notice_changes()
         ids = self._desk.due(deliveries.SENT)
-        for delivery_id, ahead in one_ahead(ids, self._ask_ahead):
+        rows, pile = NextRows(self._desk, ids), Pile(self._desk)
+        for delivery_id, ahead in one_ahead(ids, partial(self._ask_ahead, rows)):
             with self._desk.apart_from_others(delivery_id):
-                self._follow(delivery_id, ahead)
+                self._follow(delivery_id, pile, ahead)
+        pile.write()
         self._desk.settle()
         return len(ids)
 
@@ -137,12 +142,15 @@ class Follower:
         told = ask_each(self._desk, self._missed[:AT_ONCE])
         return {message_id: info.state for message_id, info in told.items()}
 
-    def _ask_ahead(self, delivery_id: UUID) -> _AskedAhead | None:
+    def _ask_ahead(self, rows: NextRows, delivery_id: UUID) -> _AskedAhead | None:
         """Begin to fetch the proofs of the delivery that is the next one."""
         ahead = self._desk.ahead
         if ahead is None or self._desk.tools.gateway is None or not ahead.may_begin():
             return None
-        row, gateway = self._desk.peek(delivery_id), self._desk.gateway
+        gateway, read = self._desk.gateway, rows.take(delivery_id)
+        if read is None:
+            return None
+        row = read.delivery
         number, has_own = row.message_id, concluding.has_own_copy(row)
         if row.channel == POST or number is None or row.message_state is not None:
             return None
@@ -151,7 +159,7 @@ class Follower:
         asked = ahead.begin(*message, info)
         return _AskedAhead(row, asked, has_own) if asked is not None else None
 
-    def _follow(self, delivery_id: UUID, ahead: _AskedAhead | None = None) -> None:
+    def _follow(self, delivery_id: UUID, pile: Pile, ahead: _AskedAhead | None) -> None:
         is_fresh = ahead is not None and ahead.asked.is_fresh
         asked = ahead.taken() if ahead and is_fresh else _InHand(self._desk.peek(delivery_id))
         row = asked.row
@@ -160,12 +168,12 @@ class Follower:
             self._desk.change(delivery_id, self._finish_posted, "posted")
             return
         try:
-            self._fetch_proofs(asked, row.message_id)
+            self._fetch_proofs(asked, row.message_id, pile)
         except TROUBLE as error:
             self._desk.put_off(delivery_id, error)
 
-    def _fetch_proofs(self, asked: _InHand, message_id: str) -> None:
-        """Fetch what is missing, and write all of it down at once."""
+    def _fetch_proofs(self, asked: _InHand, message_id: str, pile: Pile) -> None:
+        """Fetch what is missing, and have all of it written down at once."""
         row = asked.row
         if row.message_state is not None:
             self._think_again(row)
@@ -177,14 +185,13 @@ class Follower:
         except TROUBLE:
             self._keep_message(row, found)
             raise
-        stored = store(self._desk, [*found, newest])
 
-        def keep(work: Work, fresh: Delivery) -> None:
+        def keep(work: Work, fresh: Delivery, stored: Stored) -> None:
             if fresh.version == row.version:  # else somebody has heard something newer
                 stored.keep(work, fresh)
                 self._conclude(work, fresh, newest.info)
 
-        self._desk.change(row.id, keep, "proofs")
+        pile.add(Fetched(row.id, row.organisation_id, [*found, newest], keep))
 
     def _sent_message(self, message_id: str, begun: Call | None) -> list[Proved]:
         """Return the sealed message; nothing if nobody can ever have it."""

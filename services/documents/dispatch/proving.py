@@ -91,6 +91,11 @@ class Stored:
         for proof, name in zip(self.proofs, self.names, strict=True):
             keep_proof(work, delivery, ProofFile(proof.kind, name), proof.facts)
 
+    def split(self, count: int) -> tuple["Stored", "Stored"]:
+        """Return the first so many, and the rest."""
+        first = Stored(self.proofs[:count], self.names[:count])
+        return first, Stored(self.proofs[count:], self.names[count:])
+
 
 def store(desk: DispatchDesk, proofs: Sequence[Proved]) -> Stored:
     """Keep the files of proofs, all of them at once.

@@ -19,16 +19,18 @@ from services.documents.delivery.port import (
 )
 from services.documents.dispatch.ahead import FRESH_FOR, Asked, one_ahead
 from services.documents.dispatch.asking import enter
-from services.documents.dispatch.desk import WITHOUT_PROOFS, DispatchDesk, NotReady
+from services.documents.dispatch.desk import DispatchDesk, NotReady
 from services.documents.dispatch.finding import ask_directory, look_up
 from services.documents.dispatch.looking_first import look_first
 from services.documents.dispatch.outage import NotNow
 from services.documents.dispatch.paying import payer_for
 from services.documents.dispatch.reading_ahead import Letter, NextLetters
+from services.documents.dispatch.rows import WITHOUT_PROOFS
 from services.documents.dispatch.sent_lists import SentList
+from services.documents.dispatch.unwritten import Unwritten
 from services.documents.domain.care import may_leave
 from services.documents.domain.deliveries import READY, SENDING
-from services.documents.domain.isds_outcome import NOT_PAID, classify
+from services.documents.domain.isds_outcome import CREATED, NOT_PAID, classify
 from services.documents.domain.numbering import file_name
 from services.documents.domain.recipients import Answer
 from services.documents.domain.records import FileUnsound
@@ -67,6 +69,23 @@ class AskedAhead:
     letter: Letter
     asked: Asked
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the directory has answered, and the verifier has judged the file before."""
+        return self.asked.is_here and self.letter.told.passed is not None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What an intent rests on."""
+
+    answer: Answer
+    """Of the directory."""
+    sha256: str
+    """The file."""
+    payer: Payer | None
+    seen: SentList | None
+
 
 CANNOT_SEND = (
     *(GatewayUnavailable, GatewayRefused, FileMissing, FileDamaged, StoreUnavailable),
@@ -87,16 +106,22 @@ def send_ready(desk: DispatchDesk) -> int:
     kept = _keeps_all(desk)
     # What was not looked for stays here, even if an outage ends right now.
     may_go = look_first(desk, ids) if kept is None else dict.fromkeys(ids)
-    letters = NextLetters(desk, may_go)
-    for delivery_id, ahead in one_ahead(may_go, partial(_ask_ahead, desk, letters)):
-        if not desk.has_turn():
-            break  # this worker slept, and another one goes on
-        kept = kept or _keeps_all(desk)
-        if kept is None:
-            with desk.apart_from_others(delivery_id):
-                _send(desk, delivery_id, may_go[delivery_id], ahead)
-        else:
-            desk.put_off(delivery_id, kept)
+    letters, unwritten = NextLetters(desk, may_go), Unwritten(desk)
+    try:
+        for delivery_id, ahead in one_ahead(may_go, partial(_ask_ahead, desk, letters)):
+            if ahead is None or not ahead.is_known:
+                unwritten.write()  # the next intent may take its time
+            if not desk.has_turn():
+                break  # this worker slept, and another one goes on
+            kept = kept or _keeps_all(desk)
+            if kept is None:
+                with desk.apart_from_others(delivery_id):
+                    _send(desk, delivery_id, may_go[delivery_id], unwritten, ahead)
+            else:
+                desk.put_off(delivery_id, kept)
+            unwritten.write(but_of=delivery_id)
+    finally:
+        unwritten.write()
     desk.settle()
     return len(ids)
 
@@ -141,7 +166,8 @@ def _send(
     desk: DispatchDesk,
     delivery_id: UUID,
     seen: SentList | None,
-    ahead: AskedAhead | None = None,
+    unwritten: Unwritten,
+    ahead: AskedAhead | None,
 ) -> None:
     fresh = ahead if ahead is not None and _is_fresh(desk, ahead) else None
     try:
@@ -169,9 +195,9 @@ def _send(
     except CANNOT_SEND as error:
         desk.put_off(delivery_id, error)
         return
-    intent = _claim(desk, delivery, answer, sha256, payer, seen)
+    intent = _claim(desk, unwritten, delivery, Claim(answer, sha256, payer, seen))
     if intent is not None:
-        _attempt(desk, gateway, message, intent)
+        _attempt(desk, unwritten, gateway, message, intent)
 
 
 def _is_fresh(desk: DispatchDesk, ahead: AskedAhead) -> bool:
@@ -230,12 +256,7 @@ def _is_as_read(row: Delivery, read: Delivery) -> bool:
 
 
 def _claim(
-    desk: DispatchDesk,
-    delivery: Delivery,
-    answer: Answer,
-    sha256: str,
-    payer: Payer | None,
-    seen: SentList | None,
+    desk: DispatchDesk, unwritten: Unwritten, delivery: Delivery, claim: Claim
 ) -> Intent | None:
     """Write down box, channel, intent and money; a message that must wait has no intent.
 
@@ -244,7 +265,7 @@ def _claim(
     """
     intents: list[Intent] = []
     begun = desk.steady()
-    price = desk.tools.settings.paid_price
+    price, seen = desk.tools.settings.paid_price, claim.seen
 
     def begin(work: Work, row: Delivery) -> None:
         if not _is_as_read(row, delivery) or not is_certain(work, row):
@@ -253,13 +274,13 @@ def _claim(
             return
         if is_to_look_for(work, row) if seen is None else not seen.is_fresh(desk.steady()):
             return
-        channelling.take_answer(work, row, answer, desk.tools.settings.lookup_holds)
-        if pay_or_hold(work, row, payer, price):
-            token = steps.begin_sending(work, row, sha256)
+        channelling.take_answer(work, row, claim.answer, desk.tools.settings.lookup_holds)
+        if pay_or_hold(work, row, claim.payer, price):
+            token = steps.begin_sending(work, row, claim.sha256)
             intents.append(Intent(row.id, token, row.leased_until, begun))
 
     try:
-        desk.change(delivery.id, begin, "send.intent")
+        unwritten.write_with(delivery.id, begin)
     except StaleDataError:
         # A person decided about the recipient while the answer was being written down.
         log.warning("a recipient has changed", extra={"delivery_id": str(delivery.id)})
@@ -268,7 +289,11 @@ def _claim(
 
 
 def _attempt(
-    desk: DispatchDesk, gateway: DataBoxGateway, message: OutgoingMessage, intent: Intent
+    desk: DispatchDesk,
+    unwritten: Unwritten,
+    gateway: DataBoxGateway,
+    message: OutgoingMessage,
+    intent: Intent,
 ) -> None:
     """Send once, while the lease lasts.
 
@@ -299,7 +324,9 @@ def _attempt(
         if row.fencing_token == intent.token and row.state == SENDING:
             steps.note_outcome(work, row, outcome, desk.clocks.isds_now())
 
-    desk.change(intent.delivery_id, note, "send.outcome")
+    unwritten.hold(intent.delivery_id, note)
+    if outcome.kind != CREATED or desk.ahead is None:
+        unwritten.write()  # it changes what others may do, or nothing follows at once
 
 
 def _message(desk: DispatchDesk, delivery: Delivery, sha256: str) -> OutgoingMessage:
