@@ -9,7 +9,8 @@ from collections import deque
 from uuid import UUID
 
 from services.documents.adapters.files import FileDamaged, FileMissing, StoreUnavailable
-from services.documents.dispatch.desk import WITHOUT_PROOFS, DispatchDesk
+from services.documents.dispatch.desk import DispatchDesk
+from services.documents.dispatch.rows import WITHOUT_PROOFS
 from services.documents.domain.deliveries import READY
 from services.documents.domain.records import FileUnsound
 from services.documents.service.deliveries import unjudged_deliveries
