@@ -238,7 +238,7 @@ SCENARIOS = {
     ),
     "lost request": Scenario(
         _letter,
-        rounds=9,
+        rounds=20,  # it is looked for until the clock of ISDS has shown another second, and a third
         rest=0.25,
         faults=({"kind": "drop", "params": {"when": "before"}, "times": 1},),
     ),
