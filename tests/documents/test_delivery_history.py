@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from services.documents.models import Audit, Delivery, Proof, db
+from services.documents.worker import outbox
 from shared.db import transaction
 from tests.documents.conftest import TOWN, Simulator
 from tests.documents.meanwhile import open_sender, told_of
@@ -59,6 +60,17 @@ def test_events_of_isds_stand_among_the_acts_with_their_words_and_times(
     day = date.fromisoformat(found["delivered_on"])
     delivered = f"Doručeno: {day.day}. {day.month}. {day.year}, dodáním do schránky orgánu"
     assert any(one.startswith(delivered) for one in told)
+
+
+def test_while_nothing_happened_the_page_says_what_is_waited_for(sender: Office) -> None:
+    made = sender.put(letter(box=TOWN))
+    path = f"/deliveries/{sender.view(made['id'])['delivery']['id']}"
+    assert "Zatím nic: dokument čeká na vydání." in sender.browser(AUDITOR).get(path).text
+
+    with sender.context():
+        outbox(sender.app.extensions["documents-tools"]).run_once()
+
+    assert "vydaný a čeká na odeslání." in sender.browser(AUDITOR).get(path).text
 
 
 def test_events_come_in_the_order_of_their_times(sender: Office, simulator: Simulator) -> None:
