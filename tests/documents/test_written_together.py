@@ -197,13 +197,14 @@ def test_proofs_of_some_are_committed_together(house: House, commits: list[str])
             assert {one.facts["message_id"] for one in proofs} == {number}
 
 
-def test_proofs_wait_for_no_others_where_isds_is_slow(
-    house: House, commits: list[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("limit", ["LONGEST", "LARGEST"])
+def test_proofs_wait_for_no_others_where_isds_is_slow_or_files_are_large(
+    house: House, commits: list[str], monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     letters = waiting(house, *[TOWN] * 3)
     house.send()
     commits.clear()
-    monkeypatch.setattr(keeping, "LONGEST", 0.0)
+    monkeypatch.setattr(keeping, limit, 0)
 
     house.prove()
 

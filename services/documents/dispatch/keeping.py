@@ -19,6 +19,8 @@ AT_ONCE = 4
 """Deliveries whose proofs are written down together."""
 LONGEST = 0.5
 """Seconds after which proofs wait for no others."""
+LARGEST = 4 * 1024 * 1024
+"""Octets of files after which proofs wait for no others: they wait in memory."""
 
 Keep = Callable[[Work, Delivery, Stored], None]
 """Writes down proofs whose files are kept."""
@@ -43,14 +45,19 @@ class Pile:
         self._since = 0.0
 
     def add(self, fetched: Fetched) -> None:
-        """Put proofs on the pile; the whole pile is written down once it is large or old."""
+        """Put proofs on the pile; the whole pile is written down once it is full or old."""
         if self._waiting and self._waiting[0].organisation_id != fetched.organisation_id:
             self.write()
         if not self._waiting:
             self._since = self._desk.steady()
         self._waiting.append(fetched)
-        if len(self._waiting) >= AT_ONCE or self._desk.steady() - self._since >= LONGEST:
+        if self._is_full():
             self.write()
+
+    def _is_full(self) -> bool:
+        size = sum(len(proof.zfo) for one in self._waiting for proof in one.proofs)
+        is_old = self._desk.steady() - self._since >= LONGEST
+        return len(self._waiting) >= AT_ONCE or size >= LARGEST or is_old
 
     def write(self) -> None:
         """Write down what waits: all of it, or, where something goes wrong, each alone."""
