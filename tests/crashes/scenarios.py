@@ -46,9 +46,11 @@ def _letter(stage: Stage) -> Made:
 
 
 def _letters(stage: Stage) -> Made:
-    """Make letters that leave one right after another."""
-    days = ("2026-01-01", "2026-01-02", "2026-01-03")
-    beside = [stage.issue(TOWN, dispatch_by=day) for day in days]
+    """Make letters that leave one right after another.
+
+    More than needed: whether an answer waits for the next intent is a matter of milliseconds.
+    """
+    beside = [stage.issue(TOWN, dispatch_by=f"2026-01-0{day}") for day in range(1, 6)]
     return {**stage.issue(TOWN), "beside": beside}
 
 
